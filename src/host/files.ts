@@ -1,0 +1,44 @@
+export type FileKind = 'file' | 'directory' | 'link' | 'other';
+
+export interface FileStatus {
+  readonly kind: FileKind;
+  /** Bytes. */
+  readonly size: number;
+  /** Permission bits, `0o7777` masked. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly inode: number;
+  /** Milliseconds since the epoch. */
+  readonly modifiedMs: number;
+}
+
+/** Synchronous, because the same features run in the image's entrypoint on QuickJS. All methods throw `SystemError`. */
+export interface Files {
+  /** The whole file. */
+  read(path: string): Uint8Array;
+  /** At most `length` bytes from `offset`; shorter at the end of the file. */
+  readAt(path: string, offset: number, length: number): Uint8Array;
+  /** ONE write(2) to an existing file: what the kernel's control files need. Never creates or truncates. */
+  writeOnce(path: string, data: Uint8Array): void;
+  /** Write to a temporary neighbour, fsync, rename: the old content stays until the new one is complete. */
+  writeAtomic(path: string, data: Uint8Array, mode?: number): void;
+  /** Creates the file; EEXIST when there is one. For locks. */
+  createExclusive(path: string, data: Uint8Array): void;
+  /** Names in the file system's own order (binfmt_misc: newest entry first). */
+  list(path: string): string[];
+  /** Follows links. Undefined where nothing is (ENOENT, ENOTDIR). */
+  status(path: string): FileStatus | undefined;
+  /** Does not follow a last link. */
+  linkStatus(path: string): FileStatus | undefined;
+  readLink(path: string): string;
+  /** Absolute path without links. */
+  resolve(path: string): string;
+  /** With all parents. */
+  makeDirectory(path: string, mode?: number): void;
+  rename(from: string, to: string): void;
+  /** Removes a file, a link or a whole directory; nothing there is fine. */
+  remove(path: string): void;
+  /** `f_type` of statfs(2), which does not trigger an autofs. */
+  fileSystemType(path: string): number;
+}

@@ -1,0 +1,40 @@
+import type { Files } from './files.ts';
+import type { BinfmtMisc } from './kernel-table.ts';
+import type { Executor, Processes } from './processes.ts';
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds from an arbitrary start, never going back. */
+  monotonic(): number;
+}
+
+/** Progress and warnings for people (stderr). Results are returned, not logged. */
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** What this process is and where it runs; read once. */
+export interface System {
+  readonly uid: number;
+  readonly gid: number;
+  readonly pid: number;
+  /** `uname -m`. */
+  readonly machine: string;
+  /** `uname -r`. */
+  readonly kernelRelease: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The port to the operating system. Features take the parts that they need as an argument. */
+export interface Host {
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly executor: Executor;
+  readonly binfmt: BinfmtMisc;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly system: System;
+}

@@ -1,0 +1,48 @@
+export interface ProcessOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly directory?: string;
+  readonly input?: Uint8Array | string;
+  /** Milliseconds; the process is killed after it. Default 60 000. */
+  readonly timeoutMs?: number;
+}
+
+/** One shape for success and failure. Output is UTF-8 decoded. */
+export interface ProcessResult {
+  readonly command: readonly string[];
+  /** Undefined when a signal ended it or it never started. */
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  /** Symbolic errno when the program could not be started: `ENOENT`, `EACCES` … */
+  readonly startError: string | undefined;
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+/** Runs host programs. Commands are argument vectors; there is no shell. */
+export interface Processes {
+  run(command: readonly string[], options?: ProcessOptions): ProcessResult;
+}
+
+/** What a raw execve(2) led to. Unlike `Processes.run`, no shell fallback hides ENOEXEC. */
+export type ExecutionOutcome =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: number }
+  /** execve itself failed: `ENOEXEC`, `ENOENT`, `EACCES`, `ELOOP` … */
+  | { readonly kind: 'refused'; readonly errno: string }
+  | { readonly kind: 'timeout' };
+
+/** Executes programs of any architecture to find out what the kernel does with them. */
+export interface Executor {
+  /**
+   * @param program absolute path
+   * @param options.argv0 what the program is told as its name; default `program`
+   * @param options.timeoutMs default 10 000
+   */
+  execute(
+    program: string,
+    args?: readonly string[],
+    options?: { readonly argv0?: string; readonly timeoutMs?: number },
+  ): ExecutionOutcome;
+}
