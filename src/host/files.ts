@@ -39,6 +39,8 @@ export interface Files {
   rename(from: string, to: string): void;
   /** Removes a file, a link or a whole directory; nothing there is fine. */
   remove(path: string): void;
+  /** SHA-256 of the content, lower-case hexadecimal. */
+  sha256(path: string): string;
   /** `f_type` of statfs(2), which does not trigger an autofs. */
   fileSystemType(path: string): number;
 }
