@@ -1,0 +1,25 @@
+import { defineCommand } from '../command.ts';
+
+export const exec = defineCommand({
+  name: 'exec',
+  summary: 'run one foreign program under an emulator, without any registration',
+  description: `Starts the emulator explicitly. Programs that the guest starts in turn are not emulated: use "anyarch run" for that.
+The guest's exit code is returned.`,
+  positionals: [
+    { name: 'BINARY', help: 'the foreign program', required: true, complete: 'file' },
+    { name: 'ARG', help: 'its arguments', variadic: true },
+  ],
+  passThrough: true,
+  options: {
+    arch: { type: 'string', short: 'a', value: 'ARCH', help: "architecture; default: what the program's ELF header says", complete: 'architecture' },
+    qemu: { type: 'string', value: 'VERSION|PATH', help: 'which emulator to use', complete: 'emulator' },
+    sysroot: { type: 'string', short: 'L', value: 'DIR', help: "where a dynamic program's loader and libraries are; default: Debian's cross libraries", complete: 'directory' },
+    'no-fetch': { type: 'boolean', help: 'fail instead of fetching what is missing' },
+    mirror: { type: 'string', value: 'URL', help: 'Debian mirror to fetch from' },
+  },
+  examples: [
+    { command: 'anyarch exec ./hello-arm64 --flag', does: 'architecture found in the ELF header' },
+    { command: 'anyarch exec --qemu 10.0.13 ./hello-arm64', does: 'with a particular version' },
+  ],
+  load: async () => (await import('../handlers/exec.ts')).handleExec,
+});

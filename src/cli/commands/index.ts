@@ -1,0 +1,23 @@
+import type { CommandDefinition } from '../command.ts';
+import { completion } from './completion.ts';
+import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
+import { exec } from './exec.ts';
+import { explain } from './explain.ts';
+import { register } from './register.ts';
+import { run } from './run.ts';
+import { status } from './status.ts';
+import { unregister } from './unregister.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandDefinition[] = [
+  run,
+  exec,
+  register,
+  unregister,
+  status,
+  explain,
+  emulatorsList,
+  emulatorsFetch,
+  emulatorsVerify,
+  completion,
+];

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { nodeHost } from '../host/node/index.ts';
+import { cancellation } from './cancellation.ts';
+import type { Outcome } from './command.ts';
+import { commands } from './commands/index.ts';
+import { commandHelp, overview } from './help.ts';
+import { parseCommandLine } from './parse.ts';
+import type { ParsedCommandLine } from './parse.ts';
+import { errorOutcome } from './report-error.ts';
+import { openTerminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+
+async function main(words: readonly string[]): Promise<number> {
+  restoreEnvironment();
+  ignoreClosedPipes();
+  const terminal = openTerminal(process.stdout, process.stderr, process.env);
+  const debug = (process.env['ANYARCH_DEBUG'] ?? '') !== '';
+  let json = words.includes('--json');
+  try {
+    const parsed = parseCommandLine(words, commands);
+    json = parsed.json;
+    const outcome = await carryOut(parsed, terminal);
+    print(outcome, json, terminal);
+    return outcome.exitCode;
+  } catch (error) {
+    const outcome = errorOutcome(error, { debug });
+    if (json) print(outcome, json, terminal);
+    else terminal.writeError(outcome.errorText);
+    return outcome.exitCode;
+  }
+}
+
+async function carryOut(parsed: ParsedCommandLine, terminal: Terminal): Promise<Outcome> {
+  const { command } = parsed;
+  if (parsed.version)
+    return { exitCode: 0, text: `anyarch ${ownVersion()}\n`, document: { schema: 'anyarch/version/1', version: ownVersion() } };
+  if (command === undefined) return { exitCode: 0, text: overview(commands, terminal.style) };
+  if (parsed.help) return { exitCode: 0, text: commandHelp(command, terminal.style) };
+  const handler = await command.load();
+  const cancel = cancellation();
+  try {
+    return await handler({
+      options: parsed.options,
+      positionals: parsed.positionals,
+      context: { host: nodeHost(), terminal, json: parsed.json, signal: cancel.signal },
+    });
+  } finally {
+    cancel.release();
+  }
+}
+
+function print(outcome: Outcome, json: boolean, terminal: Terminal): void {
+  if (json && outcome.document !== undefined) terminal.writeResult(`${JSON.stringify(outcome.document, null, 2)}\n`);
+  else if (outcome.text !== undefined) terminal.writeResult(outcome.text);
+}
+
+function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+}
+
+/** bin/anyarch took the variable away to start quicker; guests and child processes get it back. */
+function restoreEnvironment(): void {
+  const certificates = process.env['ANYARCH_CA_CERTS'];
+  if (certificates !== undefined) process.env['NODE_EXTRA_CA_CERTS'] ??= certificates;
+}
+
+/** `anyarch status | head -1` ends quietly. */
+function ignoreClosedPipes(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(141);
+  });
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,55 @@
+/** What the output goes to, and the few ways in which that matters. */
+export interface Terminal {
+  readonly columns: number;
+  /** Progress displays only where a person watches. */
+  readonly interactive: boolean;
+  readonly style: Style;
+  writeResult(text: string): void;
+  writeError(text: string): void;
+}
+
+type Paint = (text: string) => string;
+
+export interface Style {
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly red: Paint;
+  readonly green: Paint;
+  readonly yellow: Paint;
+}
+
+const plain: Style = { bold: same, dim: same, red: same, green: same, yellow: same };
+const coloured: Style = {
+  bold: (text) => `\x1b[1m${text}\x1b[22m`,
+  dim: (text) => `\x1b[2m${text}\x1b[22m`,
+  red: (text) => `\x1b[31m${text}\x1b[39m`,
+  green: (text) => `\x1b[32m${text}\x1b[39m`,
+  yellow: (text) => `\x1b[33m${text}\x1b[39m`,
+};
+
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Colours go to stdout only if that is a terminal and NO_COLOR (https://no-color.org) is unset or empty. */
+export function openTerminal(
+  stdout: Stream,
+  stderr: Stream,
+  environment: Readonly<Record<string, string | undefined>>,
+): Terminal {
+  const colour =
+    stdout.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
+  return {
+    columns: stdout.columns ?? stderr.columns ?? 100,
+    interactive: stderr.isTTY === true && environment['TERM'] !== 'dumb',
+    style: colour ? coloured : plain,
+    writeResult: (text) => void stdout.write(text),
+    writeError: (text) => void stderr.write(text),
+  };
+}
+
+function same(text: string): string {
+  return text;
+}
