@@ -23,7 +23,7 @@ export interface Files {
   writeOnce(path: string, data: Uint8Array): void;
   /** Write to a temporary neighbour, fsync, rename: the old content stays until the new one is complete. */
   writeAtomic(path: string, data: Uint8Array, mode?: number): void;
-  /** Creates the file; EEXIST when there is one. For locks. */
+  /** Creates the file, with its whole content at once; EEXIST when there is one. For locks. */
   createExclusive(path: string, data: Uint8Array): void;
   /** Names in the file system's own order (binfmt_misc: newest entry first). */
   list(path: string): string[];
@@ -34,6 +34,8 @@ export interface Files {
   readLink(path: string): string;
   /** Absolute path without links. */
   resolve(path: string): string;
+  /** access(2) with X_OK for a regular file: false on a noexec mount, for directories and where nothing is. */
+  isExecutable(path: string): boolean;
   /** With all parents. */
   makeDirectory(path: string, mode?: number): void;
   rename(from: string, to: string): void;
@@ -41,6 +43,6 @@ export interface Files {
   remove(path: string): void;
   /** SHA-256 of the content, lower-case hexadecimal. */
   sha256(path: string): string;
-  /** `f_type` of statfs(2), which does not trigger an autofs. */
+  /** `f_type` of statfs(2), found without triggering an autofs (statfs and stat by path do). */
   fileSystemType(path: string): number;
 }

@@ -7,6 +7,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary start, never going back. */
   monotonic(): number;
+  /** Blocks for that many milliseconds. */
+  sleep(ms: number): void;
 }
 
 /** Progress and warnings for people (stderr). Results are returned, not logged. */

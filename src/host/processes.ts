@@ -1,5 +1,6 @@
 export interface ProcessOptions {
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Set on top of this process's own; undefined removes. `LC_ALL: 'C'` where messages are parsed. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly directory?: string;
   readonly input?: Uint8Array | string;
   /** Milliseconds; the process is killed after it. Default 60 000. */

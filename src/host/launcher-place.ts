@@ -1,0 +1,109 @@
+import { decodeUtf8 } from '../core/text.ts';
+import { AnyarchError } from '../core/error.ts';
+import type { FileStatus, Files } from './files.ts';
+import type { System } from './host.ts';
+import { SystemError } from './system-error.ts';
+
+/** Why a directory cannot hold the launcher; shown when no other can either. */
+interface Rejection {
+  readonly directory: string;
+  readonly reason: string;
+}
+
+interface LauncherParts {
+  readonly files: Files;
+  readonly system: Pick<System, 'uid' | 'environment'>;
+}
+
+/**
+ * Puts a launcher where it can be executed and where nobody else can replace it, and gives its path. A launcher
+ * that is there already is used when it is ours and has the very same bytes.
+ *
+ * @throws AnyarchError ANYARCH_PERMISSION when no directory will do; `details.rejected` says why for each.
+ */
+export function installLauncher({ files, system }: LauncherParts, bytes: Uint8Array): string {
+  const rejected: Rejection[] = [];
+  for (const directory of launcherDirectories(system)) {
+    try {
+      const resolved = prepareDirectory(files, system.uid, directory);
+      const path = `${resolved}/${contentName(bytes)}`;
+      if (!isIntact(files, system.uid, path, bytes)) files.writeAtomic(path, bytes, 0o700);
+      if (files.isExecutable(path)) return path;
+      rejected.push({ directory, reason: 'programs there may not be executed (noexec mount?)' });
+    } catch (error) {
+      if (!(error instanceof SystemError || error instanceof UnsafePlace)) throw error;
+      rejected.push({ directory, reason: error.message });
+    }
+  }
+  throw new AnyarchError('ANYARCH_PERMISSION', 'no directory is fit to execute the launcher from', {
+    hint: 'set XDG_CACHE_HOME to a directory of your own on a file system that is not mounted noexec',
+    details: { rejected: rejected.map(({ directory, reason }) => `${directory}: ${reason}`) },
+  });
+}
+
+/** In the order in which they are tried. */
+export function launcherDirectories({ uid, environment }: LauncherParts['system']): string[] {
+  const { HOME: home, XDG_CACHE_HOME: cache, XDG_RUNTIME_DIR: runtime } = environment;
+  return [
+    ...(isAbsolute(cache)
+      ? [`${cache}/anyarch/launcher`]
+      : isAbsolute(home)
+        ? [`${home}/.cache/anyarch/launcher`]
+        : []),
+    ...(isAbsolute(runtime) ? [`${runtime}/anyarch/launcher`] : []),
+    `/tmp/anyarch-${uid}/launcher`,
+    `/dev/shm/anyarch-${uid}/launcher`,
+  ];
+}
+
+class UnsafePlace extends Error {}
+
+/** The directory's path without links; on the way nobody but root and us may be able to replace anything. */
+function prepareDirectory(files: Files, uid: number, directory: string): string {
+  files.makeDirectory(directory, 0o700);
+  const resolved = files.resolve(directory);
+  const trusted = [0, uid, ...overflowOwner(files)];
+  const parts = resolved.split('/');
+  for (let length = 1; length < parts.length; length += 1) {
+    const ancestor = parts.slice(0, length).join('/') || '/';
+    const status = files.linkStatus(ancestor);
+    if (status === undefined || !trusted.includes(status.uid))
+      throw new UnsafePlace(`${ancestor} belongs to another user`);
+    const sticky = (status.mode & 0o1000) !== 0;
+    if (!sticky && (status.mode & 0o022) !== 0) throw new UnsafePlace(`other users can write to ${ancestor}`);
+  }
+  const status = files.linkStatus(resolved);
+  if (!isOursAlone(status, uid, 'directory')) throw new UnsafePlace(`${resolved} is not ours alone`);
+  return resolved;
+}
+
+/** In a user namespace the real root and everybody else unmapped look like uid 65534 (`overflowuid`). */
+function overflowOwner(files: Files): number[] {
+  const map = decodeUtf8(files.read('/proc/self/uid_map'));
+  return /^\s*0\s+0\s+4294967295\s*$/.test(map) ? [] : [65534];
+}
+
+function isIntact(files: Files, uid: number, path: string, bytes: Uint8Array): boolean {
+  const status = files.linkStatus(path);
+  if (!isOursAlone(status, uid, 'file') || status?.size !== bytes.length) return false;
+  const found = files.read(path);
+  return found.length === bytes.length && found.every((byte, index) => byte === bytes[index]);
+}
+
+function isOursAlone(status: FileStatus | undefined, uid: number, kind: FileStatus['kind']): boolean {
+  return status?.kind === kind && status.uid === uid && (status.mode & 0o022) === 0;
+}
+
+/**
+ * FNV-1a, 64 bits as two halves. Only tells versions apart: trust comes from comparing owner, mode and content,
+ * so a cryptographic hash (3 ms to load in Node) would buy nothing.
+ */
+function contentName(bytes: Uint8Array): string {
+  const half = (seed: number) =>
+    bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), seed | 0) >>> 0;
+  return [0x811c9dc5, 0x050c5d1f].map((seed) => half(seed).toString(16).padStart(8, '0')).join('');
+}
+
+function isAbsolute(path: string | undefined): path is string {
+  return path?.startsWith('/') === true;
+}

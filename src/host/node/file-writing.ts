@@ -1,0 +1,89 @@
+import * as fs from 'node:fs';
+import { dirname } from 'node:path';
+import { SystemError, ignoring } from '../system-error.ts';
+import { systemCall } from './system-call.ts';
+
+let temporaries = 0;
+
+/** The kernel parses each write(2) to a control file by itself, so the data must never be split. */
+export function writeOnce(path: string, data: Uint8Array): void {
+  const written = systemCall('write', path, () => {
+    const descriptor = fs.openSync(path, fs.constants.O_WRONLY);
+    try {
+      return fs.writeSync(descriptor, data);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  });
+  if (written !== data.length)
+    throw new SystemError('EIO', `write (${written} of ${data.length} bytes)`, path);
+}
+
+export function writeAtomic(path: string, data: Uint8Array, mode = 0o644): void {
+  systemCall('write', path, () => {
+    withTemporary(path, data, mode, (temporary) => {
+      fs.renameSync(temporary, path);
+    });
+    syncDirectory(dirname(path));
+  });
+}
+
+/** The file appears with its whole content: a reader never meets an empty lock. */
+export function createExclusive(path: string, data: Uint8Array): void {
+  systemCall('open', path, () => {
+    withTemporary(path, data, 0o644, (temporary) => {
+      const linked = ignoring(['EPERM', 'ENOTSUP', 'ENOSYS'], () =>
+        systemCall('link', path, () => {
+          fs.linkSync(temporary, path);
+          return true;
+        }),
+      );
+      fs.unlinkSync(temporary);
+      // FAT and some network file systems have no hard links: there the content follows a moment later.
+      if (linked === undefined) fs.writeFileSync(path, data, { flag: 'wx' });
+    });
+  });
+}
+
+function withTemporary(
+  path: string,
+  data: Uint8Array,
+  mode: number,
+  finish: (temporary: string) => void,
+): void {
+  temporaries += 1;
+  const temporary = `${path}.${process.pid}-${temporaries}-${Date.now().toString(36)}.tmp`;
+  try {
+    writeDurably(temporary, data, mode);
+    finish(temporary);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function writeDurably(path: string, data: Uint8Array, mode: number): void {
+  const descriptor = fs.openSync(path, 'wx', 0o600);
+  try {
+    fs.writeFileSync(descriptor, data);
+    // After the open, because the umask takes bits away there.
+    fs.fchmodSync(descriptor, mode);
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Without it a power cut can undo the rename. Some file systems (FUSE, 9p) have no fsync for directories. */
+function syncDirectory(path: string): void {
+  const descriptor = fs.openSync(path, 'r');
+  try {
+    ignoring(['EINVAL', 'ENOTSUP', 'ENOSYS'], () => {
+      systemCall('fsync', path, () => {
+        fs.fsyncSync(descriptor);
+      });
+    });
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}

@@ -1,0 +1,96 @@
+import * as fs from 'node:fs';
+import type { FileStatus, Files } from '../files.ts';
+import { ignoring } from '../system-error.ts';
+import { createExclusive, writeAtomic, writeOnce } from './file-writing.ts';
+import { fileSystemType } from './file-system-type.ts';
+import { sha256 } from './sha256.ts';
+import { systemCall } from './system-call.ts';
+
+export const nodeFiles: Files = {
+  read: (path) => systemCall('read', path, () => fs.readFileSync(path)),
+  readAt,
+  writeOnce,
+  writeAtomic,
+  createExclusive,
+  list,
+  status: (path) => statusOf(path, () => fs.statSync(path)),
+  linkStatus: (path) => statusOf(path, () => fs.lstatSync(path)),
+  readLink: (path) => systemCall('readlink', path, () => fs.readlinkSync(path)),
+  resolve: (path) => systemCall('realpath', path, () => fs.realpathSync.native(path)),
+  isExecutable: (path) =>
+    ignoring(['EACCES', 'ENOENT', 'ENOTDIR'], () =>
+      systemCall('access', path, () => {
+        fs.accessSync(path, fs.constants.X_OK);
+        return fs.statSync(path).isFile();
+      }),
+    ) ?? false,
+  makeDirectory: (path, mode = 0o755) => {
+    systemCall('mkdir', path, () => fs.mkdirSync(path, { recursive: true, mode }));
+  },
+  rename: (from, to) => {
+    systemCall('rename', to, () => {
+      fs.renameSync(from, to);
+    });
+  },
+  remove: (path) => {
+    ignoring(['ENOTDIR'], () => {
+      systemCall('unlink', path, () => {
+        fs.rmSync(path, { recursive: true, force: true });
+      });
+    });
+  },
+  sha256,
+  fileSystemType,
+};
+
+function readAt(path: string, offset: number, length: number): Uint8Array {
+  return systemCall('read', path, () => {
+    const descriptor = fs.openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(length);
+      let filled = 0;
+      while (filled < length) {
+        const count = fs.readSync(descriptor, bytes, filled, length - filled, offset + filled);
+        if (count === 0) break;
+        filled += count;
+      }
+      return bytes.subarray(0, filled);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  });
+}
+
+/** opendir, because Node's readdir sorts the names and the order says which entry the kernel tries first. */
+function list(path: string): string[] {
+  return systemCall('readdir', path, () => {
+    const directory = fs.opendirSync(path);
+    try {
+      const names: string[] = [];
+      for (let item = directory.readSync(); item !== null; item = directory.readSync()) names.push(item.name);
+      return names;
+    } finally {
+      directory.closeSync();
+    }
+  });
+}
+
+function statusOf(path: string, stat: () => fs.Stats): FileStatus | undefined {
+  const stats = ignoring(['ENOENT', 'ENOTDIR'], () => systemCall('stat', path, stat));
+  if (stats === undefined) return undefined;
+  return {
+    kind: kindOf(stats),
+    size: stats.size,
+    mode: stats.mode & 0o7777,
+    uid: stats.uid,
+    gid: stats.gid,
+    inode: stats.ino,
+    modifiedMs: stats.mtimeMs,
+  };
+}
+
+function kindOf(stats: fs.Stats): FileStatus['kind'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  return stats.isSymbolicLink() ? 'link' : 'other';
+}

@@ -1,0 +1,42 @@
+import type { Host, Log, System } from '../host.ts';
+import { nodeBinfmt } from './node-binfmt.ts';
+import { nodeClock } from './node-clock.ts';
+import { nodeExecutor } from './node-executor.ts';
+import { nodeFiles } from './node-files.ts';
+import { nodeLaunchers } from './launchers.ts';
+import { nodeLog } from './node-log.ts';
+import { nodeProcesses } from './node-processes.ts';
+import { nodeSystem } from './node-system.ts';
+
+export interface NodeHostOptions {
+  /** Where the table is mounted; /proc/sys/fs/binfmt_misc by default. */
+  readonly binfmtPath?: string;
+  /** Default: info and warnings to standard error. */
+  readonly log?: Log;
+  /** Parts of `System` to take instead of this process's. */
+  readonly system?: Partial<System>;
+  /** A command that programs are executed through, to do it in other namespaces: `['nsenter', …]`. */
+  readonly executeThrough?: readonly string[];
+}
+
+/** The machine that this process runs on. Nothing is read, loaded or written before it is needed. */
+export function nodeHost(options: NodeHostOptions = {}): Host {
+  const system = { ...nodeSystem(), ...options.system };
+  const files = nodeFiles;
+  const processes = nodeProcesses;
+  const launchers = nodeLaunchers({ files, system, clock: nodeClock });
+  return {
+    files,
+    processes,
+    executor: nodeExecutor(launchers, options.executeThrough),
+    binfmt: nodeBinfmt({
+      files,
+      processes,
+      launchers,
+      ...(options.binfmtPath === undefined ? {} : { path: options.binfmtPath }),
+    }),
+    clock: nodeClock,
+    log: options.log ?? nodeLog(),
+    system,
+  };
+}

@@ -1,0 +1,28 @@
+import { writeSync } from 'node:fs';
+import type { Log } from '../host.ts';
+
+export interface NodeLogOptions {
+  /** Print debug messages too. */
+  readonly verbose?: boolean;
+  /** Where a line goes; standard error by default. */
+  readonly write?: (line: string) => void;
+}
+
+export function nodeLog({ verbose = false, write = writeToStandardError }: NodeLogOptions = {}): Log {
+  return {
+    debug: (message) => {
+      if (verbose) write(`debug: ${message}\n`);
+    },
+    info: (message) => {
+      write(`${message}\n`);
+    },
+    warn: (message) => {
+      write(`warning: ${message}\n`);
+    },
+  };
+}
+
+/** Written at once, so that lines keep their order with what child processes print. */
+function writeToStandardError(line: string): void {
+  writeSync(2, line);
+}
