@@ -1,3 +1,11 @@
+import { knownNames, rowOfName } from './architecture-names.ts';
+import { architectureTable, ruleMasks } from './architecture-table.ts';
+import type { ArchitectureRow } from './architecture-table.ts';
+import { AnyarchError } from './error.ts';
+import { fromHex } from './hex.ts';
+import { suggest } from './suggest.ts';
+import { quote } from './text.ts';
+
 /** What a program was compiled for, with all its names. */
 export interface Architecture {
   /** QEMU's target name and the primary key: `aarch64`. */
@@ -36,7 +44,9 @@ export interface ElfIdentity {
 }
 
 /** All of them, ordered by name. */
-export const architectures: readonly Architecture[] = [];
+export const architectures: readonly Architecture[] = architectureTable.map(fromRow);
+
+const byName = new Map(architectures.map((architecture) => [architecture.name, architecture]));
 
 /**
  * The architecture of any name of any kind and case: `arm64`, `linux/arm64/v8`, `arm/v7`, `aarch64-linux-gnu`.
@@ -44,10 +54,64 @@ export const architectures: readonly Architecture[] = [];
  * @throws AnyarchError ANYARCH_UNKNOWN_ARCHITECTURE with a hint that names the nearest one.
  */
 export function findArchitecture(name: string): Architecture {
-  throw new Error(`not written yet: ${name}`);
+  const architecture = lookUpArchitecture(name);
+  if (architecture !== undefined) return architecture;
+  const nearest = suggest(name.toLowerCase().slice(0, 100), knownNames());
+  const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
+  throw new AnyarchError('ANYARCH_UNKNOWN_ARCHITECTURE', `unknown architecture ${quote(name, 40)}`, {
+    hint: `${meant}Known: ${architectures.map((known) => known.name).join(', ')}; Docker's, Debian's and uname's names work too.`,
+    details: { name: name.slice(0, 100), ...(nearest === undefined ? {} : { suggestion: nearest }) },
+  });
 }
 
 /** Like `findArchitecture`, but `undefined` for an unknown name. */
 export function lookUpArchitecture(name: string): Architecture | undefined {
-  return architectures.find((architecture) => architecture.name === name);
+  const row = rowOfName(name);
+  return row && byName.get(row.name);
+}
+
+/** Whether QEMU's own script would take the two for one: an architecture of the host's family may run natively. */
+export function sameFamily(a: Architecture, b: Architecture): boolean {
+  return a.family === b.family;
+}
+
+function fromRow(row: ArchitectureRow): Architecture {
+  const { name, family, platforms, debian, machines, triplets, aliases } = row;
+  const elf: ElfIdentity = {
+    class: row.class,
+    endianness: row.endianness,
+    machine: row.machine,
+    otherMachines: row.otherMachines ?? [],
+    flags: row.flags ?? { mask: 0, value: 0 },
+  };
+  const mask = fromHex(ruleMasks[row.mask]) ?? new Uint8Array();
+  return {
+    name,
+    platforms,
+    debian,
+    machines,
+    triplets,
+    aliases,
+    family,
+    elf,
+    magic: magicOf(elf),
+    mask,
+    offset: 0,
+  };
+}
+
+/** The first bytes of an executable: up to e_machine, or up to e_flags (a 32-bit header) where these are tested. */
+function magicOf(elf: ElfIdentity): Uint8Array {
+  const testsFlags = elf.flags.mask !== 0;
+  const magic = new Uint8Array(testsFlags ? 40 : 20);
+  const view = new DataView(magic.buffer);
+  const little = elf.endianness === 'little';
+  magic.set([0x7f, 0x45, 0x4c, 0x46, elf.class / 32, little ? 1 : 2, 1]);
+  view.setUint16(16, 2, little);
+  view.setUint16(18, elf.machine, little);
+  if (testsFlags) {
+    view.setUint32(20, 1, little);
+    view.setUint32(36, elf.flags.value, little);
+  }
+  return magic;
 }
