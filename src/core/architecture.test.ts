@@ -37,7 +37,7 @@ describe('the table', () => {
   it('has no platform, Debian name, triplet or alias twice', () => {
     for (const kind of ['platforms', 'debian', 'triplets', 'aliases'] as const) {
       const names = architectures.flatMap((architecture) => architecture[kind]);
-      expect(new Set(names).size, kind).toBe(names.length);
+      expect({ kind, count: new Set(names).size }).toEqual({ kind, count: names.length });
     }
   });
 
@@ -46,7 +46,7 @@ describe('the table', () => {
     for (const architecture of architectures) {
       const { name, platforms, debian: debianNames, machines, triplets, aliases } = architecture;
       for (const spelling of [name, ...platforms, ...debianNames, ...triplets, ...aliases]) {
-        expect(findArchitecture(spelling).name, spelling).toBe(name);
+        expect(`${spelling}: ${findArchitecture(spelling).name}`).toBe(`${spelling}: ${name}`);
       }
       for (const machine of machines) {
         const found = findArchitecture(machine).name;
