@@ -1,7 +1,7 @@
 import { wordSizeOf } from './launcher-host.ts';
 import type { LauncherHost } from './launcher-host.ts';
 import { dataAddress } from './static-executable.ts';
-import { encodeUtf8 } from './utf8.ts';
+import { encodeUtf8 } from '../text.ts';
 
 /** The writable memory of a launcher while it is laid out. Addresses are final from the start. */
 export interface DataSegment {
