@@ -31,9 +31,11 @@ type Options = Readonly<Record<string, OptionDefinition>>;
 export type OptionValues<O extends Options> = {
   readonly [K in keyof O]?: O[K] extends { readonly type: 'boolean' }
     ? boolean
-    : O[K] extends { readonly multiple: true }
+    : O[K] extends { readonly type: 'string'; readonly multiple: true }
       ? readonly string[]
-      : string;
+      : O[K] extends { readonly type: 'string'; readonly multiple?: never }
+        ? string
+        : boolean | string | readonly string[];
 };
 
 export interface Context {
@@ -42,6 +44,8 @@ export interface Context {
   readonly json: boolean;
   /** Aborted by SIGINT and SIGTERM; long work stops and cleans up. */
   readonly signal: AbortSignal;
+  /** From here on signals are the guest's business. */
+  handOverSignals(): void;
 }
 
 export interface Invocation<O extends Options = Options> {

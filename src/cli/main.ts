@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { nodeHost } from '../host/node/index.ts';
+import { nodeHost } from '../host/node/node-host.ts';
 import { cancellation } from './cancellation.ts';
 import type { Outcome } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -42,7 +42,13 @@ async function carryOut(parsed: ParsedCommandLine, terminal: Terminal): Promise<
     return await handler({
       options: parsed.options,
       positionals: parsed.positionals,
-      context: { host: nodeHost(), terminal, json: parsed.json, signal: cancel.signal },
+      context: {
+        host: nodeHost(),
+        terminal,
+        json: parsed.json,
+        signal: cancel.signal,
+        handOverSignals: cancel.release,
+      },
     });
   } finally {
     cancel.release();

@@ -67,7 +67,7 @@ function findCommand(
   const near = suggest(name, commands.map((candidate) => candidate.name));
   throw usageError(
     `there is no command "${name.slice(0, 60)}"`,
-    near.length > 0 ? `did you mean: anyarch ${near.join(', anyarch ')}` : 'anyarch --help lists the commands',
+    near !== undefined ? `did you mean: anyarch ${near}` : 'anyarch --help lists the commands',
   );
 }
 
@@ -110,7 +110,7 @@ function explainParseError(
   const name = unknown?.[2];
   if (name === undefined) return error.message.split('. To specify')[0] ?? words.join(' ');
   const near = suggest(name, Object.keys(definitions));
-  return `unknown option ${unknown?.[1] ?? '--'}${name}${near.length > 0 ? `; did you mean --${near.join(', --')}?` : ''}`;
+  return `unknown option ${unknown?.[1] ?? '--'}${name}${near === undefined ? '' : `; did you mean --${near}?`}`;
 }
 
 function checkPositionals(command: CommandDefinition, given: readonly string[]): void {

@@ -1,0 +1,9 @@
+import type { Step } from '../core/launcher/program.ts';
+
+/** A step that says what it does, for the message when it fails. */
+export interface DescribedStep extends Step {
+  readonly doing: string;
+}
+
+/** The step whose failure means that the kernel has no private tables. */
+export const privateTableStep = 'mount a private binfmt_misc';

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Architecture } from '../core/architecture.ts';
+import type { Files } from '../host/files.ts';
+import type { GuestOutcome } from './outcome.ts';
+import { forwardSignals } from './signals.ts';
+
+export interface ExplicitRun {
+  /** Path of the emulator. */
+  readonly emulator: string;
+  readonly binary: string;
+  readonly arguments: readonly string[];
+  /** Where the loader and the libraries of a dynamic program are. */
+  readonly sysroot: string | undefined;
+}
+
+/** The argument vector that runs a program under an emulator, with the name it was called by as its argv[0]. */
+export function explicitCommand(run: ExplicitRun): [string, ...string[]] {
+  const sysroot = run.sysroot === undefined ? [] : ['-L', run.sysroot];
+  return [run.emulator, ...sysroot, '-0', run.binary, run.binary, ...run.arguments];
+}
+
+/**
+ * Where Debian's cross libraries (libc6-arm64-cross …) put the loader that a program names, when the host itself
+ * has none at that path.
+ *
+ * @param loader PT_INTERP of the program
+ */
+export function findSysroot(
+  files: Pick<Files, 'status'>,
+  architecture: Pick<Architecture, 'triplets'>,
+  loader: string | undefined,
+): string | undefined {
+  if (loader === undefined || files.status(loader) !== undefined) return undefined;
+  return architecture.triplets
+    .map((triplet) => `/usr/${triplet}`)
+    .find((directory) => files.status(`${directory}${loader}`) !== undefined);
+}
+
+/** Runs the command on this process's terminal. */
+export async function execGuest(command: readonly [string, ...string[]], environment: NodeJS.ProcessEnv): Promise<GuestOutcome> {
+  const [program, ...words] = command;
+  const child = spawn(program, words, { stdio: 'inherit', env: environment });
+  const release = forwardSignals((signal) => void child.kill(signal));
+  try {
+    return await new Promise<GuestOutcome>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => {
+        resolve({ exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) });
+      });
+    });
+  } finally {
+    release();
+  }
+}

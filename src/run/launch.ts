@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
+import { forwardSignals, signalGuest } from './signals.ts';
+
+export interface LaunchOptions {
+  /** Path of the launcher. */
+  readonly launcher: string;
+  /** The launcher's own arguments. */
+  readonly arguments: readonly string[];
+  /** The guest's whole environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Writes the id maps of the process when the program waits for that; throws if it cannot. */
+  readonly writeMaps?: (pid: number) => void;
+  /** A record that says `ready` has arrived. Called with all the bytes so far. */
+  readonly isReady: (bytes: Uint8Array) => boolean;
+  readonly onStarted?: () => void;
+}
+
+export interface LaunchResult {
+  /** What came through the report descriptor. */
+  readonly report: Uint8Array;
+  /** How the launcher itself ended. */
+  readonly exitCode: number | undefined;
+  readonly signal: number | undefined;
+}
+
+/**
+ * Starts a launcher with this process's terminal and waits for it. Signals are passed on to the guest.
+ *
+ * @throws the system's error when the launcher cannot be started
+ */
+export async function launch(options: LaunchOptions): Promise<LaunchResult> {
+  const child = spawn(options.launcher, options.arguments, {
+    argv0: 'anyarch-run',
+    env: options.environment,
+    stdio: ['inherit', 'inherit', 'inherit', 'pipe', ...(options.writeMaps === undefined ? [] : (['pipe'] as const))],
+  });
+  const release = forwardSignals((signal) => { signalGuest(child, signal); });
+  try {
+    return await settle(child, options);
+  } finally {
+    release();
+  }
+}
+
+async function settle(child: ChildProcess, options: LaunchOptions): Promise<LaunchResult> {
+  const report = child.stdio[3] as Readable;
+  let bytes: Uint8Array = new Uint8Array(0);
+  let mapped = options.writeMaps === undefined;
+  return await new Promise<LaunchResult>((resolve, reject) => {
+    child.once('spawn', () => options.onStarted?.());
+    child.once('error', reject);
+    report.on('data', (chunk: Uint8Array) => {
+      bytes = concatenate(bytes, chunk);
+      if (mapped || !options.isReady(bytes)) return;
+      mapped = true;
+      try {
+        options.writeMaps?.(child.pid ?? 0);
+        letGo(child);
+      } catch (error) {
+        child.kill('SIGKILL');
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+    child.once('close', (code, signal) => {
+      resolve({
+        report: bytes,
+        exitCode: code ?? undefined,
+        signal: signal === null ? undefined : constants.signals[signal],
+      });
+    });
+  });
+}
+
+function letGo(child: ChildProcess): void {
+  const pipe = child.stdio[4];
+  if (pipe === null || pipe === undefined || !('write' in pipe)) throw new Error('the launcher was started without its second pipe');
+  pipe.end('g');
+}
+
+function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(first.length + second.length);
+  whole.set(first);
+  whole.set(second, first.length);
+  return whole;
+}

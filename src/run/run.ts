@@ -1,0 +1,82 @@
+import { buildLauncher } from '../core/launcher/build-launcher.ts';
+import { launcherHostOf } from '../core/launcher/find-launcher-host.ts';
+import type { LauncherHost } from '../core/launcher/launcher-host.ts';
+import { AnyarchError } from '../core/error.ts';
+import type { Host } from '../host/host.ts';
+import { installLauncher } from '../host/launcher-place.ts';
+import { errnoName } from '../host/node/system-call.ts';
+import { commandCandidates, guestEnvironment } from './command.ts';
+import { launch } from './launch.ts';
+import { chooseMapping } from './mapping.ts';
+import { guestOutcome } from './outcome.ts';
+import type { GuestOutcome } from './outcome.ts';
+import { namespaceProgram } from './program.ts';
+import { readReports } from './report.ts';
+import type { Bind, GuestRoot } from './setup.ts';
+import { tableRules } from './table-rules.ts';
+import type { Emulated } from './table-rules.ts';
+
+export interface GuestRun {
+  /** What runs foreign programs inside. May be empty. */
+  readonly emulated: readonly Emulated[];
+  readonly root: GuestRoot;
+  /** argv of the guest; at least one word. */
+  readonly command: readonly string[];
+  readonly binds: readonly Bind[];
+  /** `K=V` or `K`. */
+  readonly environment: readonly string[];
+  /** Absolute, in the guest. */
+  readonly workingDirectory: string;
+  /** A directory of ours; made when missing. */
+  readonly scratch: string;
+  readonly onStarted?: () => void;
+}
+
+/**
+ * Runs a command in private user, mount and pid namespaces with a binfmt_misc table of its own, on this process's
+ * terminal. Nothing on the host changes.
+ *
+ * @throws AnyarchError ANYARCH_NAMESPACE where the kernel or the system's settings forbid it, ANYARCH_RUN_SETUP
+ */
+export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome> {
+  const launcherHost = requireLauncherHost(host.system.machine);
+  const environment = guestEnvironment(host.system.environment, run.environment, run.root.kind !== 'host');
+  const [command = ''] = run.command;
+  const { mapping, write } = chooseMapping(host, run.root);
+  const setup = {
+    mapping,
+    scratch: run.scratch,
+    root: run.root,
+    rules: tableRules(host, run.emulated),
+    binds: [...networkFiles(host, run.root), ...run.binds],
+    workingDirectory: run.workingDirectory,
+  };
+  const program = namespaceProgram(launcherHost, setup, commandCandidates(command, environment), run.command);
+  host.files.makeDirectory(run.scratch);
+  const littleEndian = launcherHost.identity.endianness === 'little';
+  const result = await launch({
+    launcher: installLauncher(host, buildLauncher(launcherHost, program)),
+    arguments: program.arguments,
+    environment,
+    ...(write === undefined ? {} : { writeMaps: write }),
+    isReady: (bytes) => readReports(bytes, littleEndian).some((report) => report.kind === 'ready'),
+    ...(run.onStarted === undefined ? {} : { onStarted: run.onStarted }),
+  });
+  return guestOutcome(result, { steps: program.steps, command, littleEndian, errnoName, system: host.system });
+}
+
+function requireLauncherHost(machine: string): LauncherHost {
+  const found = launcherHostOf(machine);
+  if (found !== undefined) return found;
+  throw new AnyarchError('ANYARCH_NAMESPACE', `namespaces cannot be entered on ${machine} hosts yet`, {
+    hint: 'run one program with "anyarch exec"',
+  });
+}
+
+/** Name resolution works in the guest as on the host; the network is the host's. */
+function networkFiles({ files }: Pick<Host, 'files'>, root: GuestRoot): Bind[] {
+  if (root.kind === 'host') return [];
+  return ['/etc/resolv.conf', '/etc/hosts']
+    .filter((path) => files.status(path)?.kind === 'file')
+    .map((path) => ({ source: path, target: path, readOnly: true, kind: 'file', optional: true }));
+}

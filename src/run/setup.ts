@@ -1,0 +1,46 @@
+/** The guest's root file system, as seen from the host. */
+export type GuestRoot =
+  /** The host's own files. */
+  | { readonly kind: 'host' }
+  /** A directory, used as it is: writes stay. */
+  | { readonly kind: 'directory'; readonly path: string }
+  /** A directory below an overlay in memory: writes are gone afterwards. */
+  | { readonly kind: 'ephemeral'; readonly path: string };
+
+export interface Bind {
+  /** Absolute, on the host. */
+  readonly source: string;
+  /** Absolute, in the guest. */
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly kind: 'directory' | 'file';
+  /** A bind that the guest can do without (resolv.conf): a failure is passed over. */
+  readonly optional?: boolean;
+}
+
+export interface TableRule {
+  readonly name: string;
+  /** What is written to `register`. */
+  readonly text: Uint8Array;
+  /** One of the host's entries, copied: the guest runs without it if the kernel refuses it here. */
+  readonly optional: boolean;
+}
+
+/**
+ * - `self`: one id, written by the launcher itself (the only one that needs no privilege and no helper)
+ * - `parent`: the calling process writes the maps while the launcher waits
+ */
+export type Mapping = { readonly kind: 'self'; readonly uid: number; readonly gid: number } | { readonly kind: 'parent' };
+
+/** Everything that the private namespace is made from. */
+export interface NamespaceSetup {
+  readonly mapping: Mapping;
+  /** An existing directory of ours that serves as a mount point. */
+  readonly scratch: string;
+  readonly root: GuestRoot;
+  /** Oldest first: the kernel prefers the last one. */
+  readonly rules: readonly TableRule[];
+  readonly binds: readonly Bind[];
+  /** Absolute, in the guest. */
+  readonly workingDirectory: string;
+}
