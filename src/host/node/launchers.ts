@@ -10,12 +10,6 @@ import { installLauncher } from '../launcher-place.ts';
 import { SystemError } from '../system-error.ts';
 import { errnoOf } from './system-call.ts';
 
-export interface LaunchOptions {
-  readonly timeoutMs: number;
-  /** A command that the launcher is started by, such as `nsenter …`; it must pass on descriptor 3. */
-  readonly startedBy?: readonly string[];
-}
-
 export interface Launch {
   /** The step that failed; the launcher reported it and nothing else ran. */
   readonly failure: FailureRecord | undefined;
@@ -27,21 +21,17 @@ export interface Launch {
 
 /** Runs launcher programs to their end. */
 export interface Launchers {
-  launch(program: Program, args: readonly string[], options: LaunchOptions): Launch;
+  launch(program: Program, args: readonly string[], timeoutMs: number): Launch;
 }
 
 /** How often a launcher is started again that another process's fork still holds open for writing, and the pause in ms. */
 const busyRetries = 20;
 const busyPauseMs = 5;
 
-export function nodeLaunchers(parts: {
-  files: Files;
-  system: System;
-  sleep: (ms: number) => void;
-}): Launchers {
+export function nodeLaunchers(parts: { files: Files; system: System; clock: Clock }): Launchers {
   const installed = new Map<Program, string>();
   return {
-    launch(program, args, options) {
+    launch(program, args, timeoutMs) {
       const { machine } = parts.system;
       const host = launcherHostOf(machine);
       if (host === undefined) {
@@ -55,10 +45,9 @@ export function nodeLaunchers(parts: {
       }
       const path = installed.get(program) ?? installLauncher(parts, buildLauncher(host, program));
       installed.set(program, path);
-      const [command = path, ...rest] = [...(options.startedBy ?? []), path, ...args];
-      const result = spawnRetrying(command, rest, options.timeoutMs, parts.clock);
+      const result = spawnRetrying(path, args, timeoutMs, parts.clock);
       const errno = errnoOf(result.error);
-      if (errno !== undefined && errno !== 'ETIMEDOUT') throw new SystemError(errno, 'spawn', command);
+      if (errno !== undefined && errno !== 'ETIMEDOUT') throw new SystemError(errno, 'spawn', path);
       const report = result.output[3];
       return {
         failure: readFailureRecord(report ?? new Uint8Array(), host),
@@ -72,14 +61,14 @@ export function nodeLaunchers(parts: {
 }
 
 function spawnRetrying(
-  command: string,
+  path: string,
   args: readonly string[],
   timeout: number,
   clock: Clock,
 ): SpawnSyncReturns<Buffer> {
   for (let attempt = 0; ; attempt += 1) {
     const { spawnSync } = process.getBuiltinModule('node:child_process');
-    const result = spawnSync(command, args, {
+    const result = spawnSync(path, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       timeout,
       killSignal: 'SIGKILL',

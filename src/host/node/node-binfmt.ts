@@ -45,7 +45,7 @@ export function nodeBinfmt({
     mount: () => {
       // Its outcome is not looked at: without the module mount(2) fails with ENODEV, which is what gets reported.
       if (state() === 'unsupported') processes.run(['modprobe', 'binfmt_misc'], { timeoutMs: 10_000 });
-      const launch = launchers.launch(mountProgram(path), [], { timeoutMs: 10_000 });
+      const launch = launchers.launch(mountProgram(path), [], 10_000);
       if (launch.failure !== undefined) throw new SystemError(errnoName(launch.failure.errno), 'mount', path);
       if (launch.exitCode !== 0)
         throw new SystemError('EIO', `mount (exit code ${launch.exitCode ?? 'none'})`, path);

@@ -15,8 +15,8 @@ export interface NodeHostOptions {
   readonly log?: Log;
   /** Parts of `System` to take instead of this process's. */
   readonly system?: Partial<System>;
-  /** A command that programs are executed through, to do it in other namespaces: `['nsenter', …]`. */
-  readonly executeThrough?: readonly string[];
+  /** A process in whose user and mount namespace programs are executed; default: this one. */
+  readonly executeIn?: number;
 }
 
 /** The machine that this process runs on. Nothing is read, loaded or written before it is needed. */
@@ -28,7 +28,7 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   return {
     files,
     processes,
-    executor: nodeExecutor(launchers, options.executeThrough),
+    executor: nodeExecutor(launchers, options.executeIn),
     binfmt: nodeBinfmt({
       files,
       processes,

@@ -1,0 +1,50 @@
+import { fileKernelTable } from '../file-kernel-table.ts';
+import type { BinfmtMisc, MountState } from '../kernel-table.ts';
+import { SystemError } from '../system-error.ts';
+import type { FakeFiles } from './fake-files.ts';
+import { fakeTable } from './fake-table.ts';
+import type { FakeTable } from './fake-table.ts';
+
+export interface FakeBinfmtOptions {
+  readonly path?: string;
+  /** `mounted` by default. */
+  readonly state?: MountState;
+  /** Mounted so that `register` cannot be written: EROFS. */
+  readonly readOnly?: boolean;
+}
+
+export interface FakeBinfmt extends BinfmtMisc {
+  /** The table that is or will be mounted, as the kernel sees it. */
+  readonly fake: FakeTable;
+}
+
+const binfmtMiscMagic = 0x42494e4d;
+const autofsMagic = 0x0187;
+
+/** The table's control files appear in `files` as well. */
+export function fakeBinfmt(files: FakeFiles, options: FakeBinfmtOptions = {}): FakeBinfmt {
+  const { path = '/proc/sys/fs/binfmt_misc', readOnly = false } = options;
+  const fake = fakeTable((interpreter) => files.openForExecution(interpreter));
+  let state: MountState = 'unmounted';
+  const become = (wanted: MountState): void => {
+    if (state === 'mounted' || state === 'autofs') files.unmount(path);
+    state = wanted;
+    if (wanted === 'mounted') files.mount(path, { type: binfmtMiscMagic, readOnly, children: fake.children });
+    if (wanted === 'autofs') files.mount(path, { type: autofsMagic });
+  };
+  become(options.state ?? 'mounted');
+  return {
+    path,
+    fake,
+    state: () => state,
+    trigger: () => {
+      if (state === 'autofs') become('mounted');
+    },
+    mount: () => {
+      if (files.credentials.uid !== 0) throw new SystemError('EPERM', 'mount', path);
+      if (state === 'unsupported') throw new SystemError('ENODEV', 'mount', path);
+      become('mounted');
+    },
+    table: () => fileKernelTable(files, path),
+  };
+}
