@@ -1,0 +1,159 @@
+import { AnyarchError } from '../core/error.ts';
+import { cacheDirectory } from '../host/cache-directory.ts';
+import type { Host } from '../host/host.ts';
+import { pruneCache } from './cache.ts';
+import { trustedCertificates } from './certificates.ts';
+import { findStanzas } from './deb822.ts';
+import { decompress } from './decompress.ts';
+import { download, downloadSmall, type Downloader, type KnownFile } from './download.ts';
+import { openHttp } from './http.ts';
+import { loadKeys } from './keyring.ts';
+import { findMirror } from './mirror.ts';
+import { readPackage, type DebianPackage } from './package.ts';
+import type { OnProgress } from './progress.ts';
+import { findProxies } from './proxy.ts';
+import { readRelease, type Release } from './release.ts';
+import { joined, shown } from './url.ts';
+
+export type ArchiveHost = Pick<Host, 'clock' | 'log' | 'processes' | 'system'>;
+
+export interface ArchiveOptions {
+  /** URL of the archive; default: see `findMirror`. */
+  readonly mirror?: string | undefined;
+  /** Accept a Release file after its Valid-Until, and keys that have expired since. */
+  readonly allowExpired?: boolean | undefined;
+  /** Binary OpenPGP keyrings to trust instead of the shipped one and the host's. */
+  readonly keyrings?: readonly Uint8Array[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** Milliseconds without a byte after which a server is given up. Default 30 000. */
+  readonly stallMs?: number | undefined;
+  /** Milliseconds before a failed request is repeated for the first time. Default 500. */
+  readonly retryMs?: number | undefined;
+}
+
+/** A Debian archive whose every byte is verified, from the signature down to the package. */
+export interface Archive {
+  /** Without credentials. */
+  readonly mirror: string;
+  /** @throws AnyarchError ANYARCH_SIGNATURE_INVALID, ANYARCH_RELEASE_EXPIRED, ANYARCH_DOWNLOAD_FAILED … */
+  release(suite: string): Promise<Release>;
+  /** All versions of the named packages that a suite's main component has for an architecture; none when it has not the architecture. */
+  findPackages(suite: string, architecture: string, names: readonly string[]): Promise<DebianPackage[]>;
+  /** The path of the verified .deb. */
+  download(wanted: DebianPackage): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Bytes. Debian's largest has 200 KB. */
+const maximumReleaseBytes = 16 * 1024 * 1024;
+
+/** @throws AnyarchError ANYARCH_MIRROR_UNKNOWN */
+export async function openArchive(host: ArchiveHost, options: ArchiveOptions): Promise<Archive> {
+  const mirror = findMirror(host, options.mirror);
+  const cache = `${cacheDirectory(host.system)}/sha256`;
+  const http = await openHttp({
+    proxies: findProxies(host, mirror),
+    certificates: trustedCertificates(host.system.environment),
+    ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
+  });
+  const downloader: Downloader = {
+    http,
+    log: host.log,
+    cache,
+    signal: options.signal,
+    onProgress: options.onProgress,
+    firstDelayMs: options.retryMs,
+  };
+  const keys = loadKeys(options.keyrings);
+  // Whoever asks for a release awaits it; a failure before that is not unhandled.
+  keys.catch(() => undefined);
+  const releases = new Map<string, Promise<Release>>();
+
+  const fetchRelease = async (suite: string) => {
+    const url = joined(mirror, `dists/${suite}/InRelease`);
+    const content = await downloadSmall(downloader, url, maximumReleaseBytes).catch((error: unknown) => {
+      throw isNotFound(error) ? noSuchSuite(suite, mirror) : error;
+    });
+    return await readRelease(content, {
+      keys: await keys,
+      nowMs: host.clock.now(),
+      allowExpired: options.allowExpired,
+      suite,
+      subject: shown(url),
+    });
+  };
+  const release = (suite: string) => {
+    const known = releases.get(suite) ?? fetchRelease(suite);
+    releases.set(suite, known);
+    return known;
+  };
+
+  return {
+    mirror: shown(mirror),
+    release,
+    findPackages: async (suite, architecture, names) => {
+      const { path, name } =
+        (await fetchIndex(downloader, mirror, suite, await release(suite), architecture)) ?? {};
+      if (path === undefined || name === undefined) return [];
+      const stanzas = await findStanzas(decompress({ path, start: 0 }, name), names);
+      return stanzas.map((stanza) => readPackage(stanza, suite));
+    },
+    download: async ({ filename, size, sha256 }) => {
+      const path = await download(downloader, {
+        url: joined(mirror, filename),
+        size,
+        sha256,
+        subject: baseName(filename),
+      });
+      await pruneCache(cache);
+      return path;
+    },
+    close: () => http.close(),
+  };
+}
+
+/** The suite's list of packages in the smallest form that it has; undefined when it has not the architecture. */
+async function fetchIndex(
+  downloader: Downloader,
+  mirror: string,
+  suite: string,
+  release: Release,
+  architecture: string,
+): Promise<{ path: string; name: string } | undefined> {
+  for (const ending of ['.xz', '.gz', '']) {
+    const name = `main/binary-${architecture}/Packages${ending}`;
+    const entry = release.files.get(name);
+    if (entry === undefined) continue;
+    const file = (path: string): KnownFile => ({
+      ...entry,
+      url: joined(mirror, `dists/${suite}/${path}`),
+      subject: `${suite} ${architecture} Packages${ending}`,
+    });
+    const plain = file(name);
+    if (!release.byHash) return { path: await download(downloader, plain), name };
+    const byHash = file(`main/binary-${architecture}/by-hash/SHA256/${entry.sha256}`);
+    const path = await download(downloader, byHash).catch((error: unknown) => {
+      // Partial mirrors often leave these copies out.
+      if (isNotFound(error)) return download(downloader, plain);
+      throw error;
+    });
+    return { path, name };
+  }
+  return undefined;
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof AnyarchError && error.details['status'] === 404;
+}
+
+function noSuchSuite(suite: string, mirror: string): AnyarchError {
+  return new AnyarchError('ANYARCH_PACKAGE_NOT_FOUND', `${shown(mirror)} has no suite ${suite}`, {
+    hint: 'suites are called for example trixie or trixie-backports; --mirror URL names another mirror',
+    details: { suite },
+  });
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

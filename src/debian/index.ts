@@ -1,0 +1,6 @@
+export { openArchive, type Archive, type ArchiveHost, type ArchiveOptions } from './archive.ts';
+export { throwIfCancelled } from './cancellation.ts';
+export { unpackDeb } from './deb.ts';
+export type { DebianPackage } from './package.ts';
+export type { OnProgress, Progress } from './progress.ts';
+export { compareVersions, matchesVersion, upstreamVersion } from './version.ts';

@@ -1,0 +1,98 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { chmod, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { storedPath, type StoredFile } from '../host/stored-path.ts';
+import { fileFailure } from './file-failure.ts';
+import { isAbandoned, ownToken } from './owner.ts';
+
+/**
+ * Writes content into the store of `directory`: to a temporary file first, then, complete and on the disk, to its
+ * final name. Whatever interrupts it, there is no half-written file under a final name.
+ *
+ * @throws AnyarchError ANYARCH_DISK_FULL, ANYARCH_PERMISSION, ANYARCH_FILE
+ */
+export async function putFile(
+  directory: string,
+  file: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<StoredFile> {
+  const temporary = join(temporaryDirectory(directory), `${ownToken()}.${randomBytes(6).toString('hex')}`);
+  try {
+    await mkdir(temporaryDirectory(directory), { recursive: true, mode: 0o755 });
+    const stored = { file, ...(await writeContent(temporary, content)) };
+    const path = storedPath(directory, stored);
+    await mkdir(join(path, '..'), { recursive: true, mode: 0o755 });
+    // An intact copy stays: programs that run from it should not turn into "(deleted)".
+    if ((await digestOf(path)) === stored.sha256) await rm(temporary, { force: true });
+    else await rename(temporary, path);
+    return stored;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw fileFailure(error, storedPath(directory, { sha256: '…', file }));
+  }
+}
+
+/** SHA-256 of a file, undefined where there is none. */
+export async function digestOf(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>)
+      hash.update(chunk);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
+    throw fileFailure(error, path);
+  }
+  return hash.digest('hex');
+}
+
+/** Deletes what killed processes left in the store of `directory`. */
+export async function removeAbandoned(directory: string): Promise<void> {
+  for (const name of await namesIn(temporaryDirectory(directory))) {
+    const path = join(temporaryDirectory(directory), name);
+    const status = await stat(path).catch(() => undefined);
+    if (status !== undefined && isAbandoned(name.split('.')[0] ?? '', status.mtimeMs))
+      await rm(path, { force: true });
+  }
+}
+
+/** Deletes one stored file, with the directory named after its digest. */
+export async function removeStored(
+  directory: string,
+  stored: Pick<StoredFile, 'sha256' | 'file'>,
+): Promise<void> {
+  const path = storedPath(directory, stored);
+  await rm(path, { force: true });
+  await rmdir(join(path, '..')).catch(() => undefined);
+}
+
+function temporaryDirectory(directory: string): string {
+  return join(directory, 'store', 'temporary');
+}
+
+async function namesIn(path: string): Promise<string[]> {
+  return await readdir(path).catch(() => []);
+}
+
+async function writeContent(
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<{ sha256: string; size: number }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of content) {
+      hash.update(chunk);
+      size += chunk.length;
+      await handle.writeFile(chunk);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  // Apart from the open, because the umask takes bits away there.
+  await chmod(path, 0o755);
+  return { sha256: hash.digest('hex'), size };
+}
