@@ -28,6 +28,8 @@ export function parseRule(text: Uint8Array | string): Rule {
   }
   const scanner = startScan(bytes);
   const fail = (problem: string): AnyarchError => invalid(bytes, problem);
+  // Kernels from 2026 on refuse these first, older ones fail when they come to the flags (of a text without a newline).
+  if (flagLetter(scanner.delimiter) !== undefined) throw fail('has a flag letter as its delimiter');
   const nameBytes = scanField(scanner);
   const name = decodeUtf8(nameBytes ?? new Uint8Array());
   if (nameBytes === undefined || name === '' || name === '.' || name === '..' || name.includes('/')) {
@@ -91,12 +93,17 @@ function scanExtension(scanner: RuleScanner, fail: Fail): Matcher {
 function scanFlags(scanner: RuleScanner): Flags {
   const seen = { P: false, O: false, C: false, F: false };
   for (;;) {
-    const letter = String.fromCharCode(scanner.buffer[scanner.position] ?? 0);
-    if (letter !== 'P' && letter !== 'O' && letter !== 'C' && letter !== 'F') break;
+    const letter = flagLetter(scanner.buffer[scanner.position]);
+    if (letter === undefined) break;
     seen[letter] = true;
     scanner.position += 1;
   }
   return withImplied({ preserveArgv0: seen.P, openBinary: seen.O, credentials: seen.C, fixBinary: seen.F });
+}
+
+function flagLetter(byte: number | undefined): 'P' | 'O' | 'C' | 'F' | undefined {
+  const letter = String.fromCharCode(byte ?? 0);
+  return letter === 'P' || letter === 'O' || letter === 'C' || letter === 'F' ? letter : undefined;
 }
 
 function invalid(

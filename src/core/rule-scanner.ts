@@ -85,8 +85,7 @@ export function unescapeHex(field: Uint8Array): Uint8Array {
 export function parseInteger(field: Uint8Array): number | undefined {
   let position = 0;
   const negative = field[0] === minus;
-  if (negative) position += 1;
-  if (field[position] === plus) position += 1;
+  if (negative || field[0] === plus) position += 1;
   const firstDigit = position;
   let value = 0;
   for (; position < field.length; position++) {
