@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { buildLauncher } from '../../src/core/launcher/build-launcher.ts';
@@ -25,8 +25,8 @@ export interface PrivateTable {
   readonly host: Host;
   /** The process that holds the namespaces. */
   readonly pid: number;
-  /** Command that starts another one inside, such as `[...enter, 'sh', '-c', …]`. */
-  readonly enter: readonly string[];
+  /** Runs a host command inside to its good end. Entries that match the host's own programs would break it. */
+  run(command: readonly string[]): void;
   /** Ends the holder; the table goes with it. */
   close(): Promise<void>;
 }
@@ -58,11 +58,14 @@ export async function openPrivateTable({
   }
   const { pid } = holder;
   if (pid === undefined) throw new Error('the holder of the private table did not start');
-  const enter = ['nsenter', '--target', `${pid}`, '--user', '--mount', '--preserve-credentials', '--'];
   return {
     host: nodeHost({ ...options, binfmtPath: `/proc/${pid}/root${binfmtMiscPath}`, executeIn: pid }),
     pid,
-    enter,
+    run: (command) => {
+      const enter = ['--target', `${pid}`, '--user', '--mount', '--preserve-credentials', '--'];
+      const { status, stderr } = spawnSync('nsenter', [...enter, ...command], { encoding: 'utf8' });
+      if (status !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
+    },
     close: async () => {
       if (holder.exitCode !== null || holder.signalCode !== null) return;
       holder.stdin?.end();

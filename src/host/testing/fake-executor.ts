@@ -1,0 +1,122 @@
+import { architectureOfElf } from '../../core/elf-architecture.ts';
+import { isElf, readElfHeader } from '../../core/elf-header.ts';
+import { toHex } from '../../core/hex.ts';
+import { explainMatch } from '../../core/match.ts';
+import { decodeUtf8 } from '../../core/text.ts';
+import type { ExecutionOutcome, Executor } from '../processes.ts';
+import { SystemError } from '../system-error.ts';
+import type { FakeFiles } from './fake-files.ts';
+import type { FakeFile } from './fake-node.ts';
+import type { FakeTable } from './fake-table.ts';
+
+/** What a program is started with once the kernel has found it. */
+export interface Execution {
+  /** As the program gets it: an interpreter's own path first, then the program that it is to run. */
+  readonly arguments: readonly string[];
+  /** Content of the file that was to be executed, whatever interprets it. */
+  readonly program: Uint8Array;
+}
+
+export type Behaviour = (execution: Execution) => ExecutionOutcome;
+
+export interface FakeExecutorOptions {
+  /** QEMU's names of the architectures that the machine runs by itself. Default: x86_64 and i386. */
+  readonly native?: readonly string[];
+  /** What native ELF files exit with that have no behaviour of their own. Default 42, as probes do. */
+  readonly exitCode?: number;
+}
+
+export interface FakeExecutor extends Executor {
+  /** Files with this content are programs that the machine runs by itself, and this is what they do. */
+  addProgram(content: Uint8Array, behaviour: Behaviour): void;
+}
+
+/** Interpreters that the kernel follows before it gives up (fs/exec.c, `exec_binprm`). */
+const maxDepth = 5;
+
+/** Does what execve(2) does with the fake's files and table: test/contract/executor.ts holds it to that. */
+export function fakeExecutor(
+  files: FakeFiles,
+  table: FakeTable,
+  { native = ['x86_64', 'i386'], exitCode = 42 }: FakeExecutorOptions = {},
+): FakeExecutor {
+  const behaviours = new Map<string, Behaviour>();
+
+  const nativeBehaviour = ({ data }: FakeFile): Behaviour | undefined => {
+    const known = behaviours.get(toHex(data));
+    if (known !== undefined) return known;
+    const runsNatively = isElf(data) && native.includes(architectureOfElf(readElfHeader(data))?.name ?? '');
+    return runsNatively ? () => ({ kind: 'exited', code: exitCode }) : undefined;
+  };
+
+  const execve = (path: string, argv: readonly string[]): ExecutionOutcome => {
+    const program = files.openForExecution(path);
+    let next: Interpretation | undefined = { file: program, fileName: path, argv };
+    for (let depth = 0; next !== undefined; depth += 1) {
+      if (depth > maxDepth) throw new SystemError('ELOOP', 'execve', path);
+      const current: Interpretation = next;
+      next = interpretByTable(current, files, table);
+      if (next !== undefined) continue;
+      const behaviour = nativeBehaviour(current.file);
+      if (behaviour !== undefined) return behaviour({ arguments: current.argv, program: program.data });
+      next = interpretAsScript(current, files);
+    }
+    throw new SystemError('ENOEXEC', 'execve', path);
+  };
+
+  return {
+    addProgram: (content, behaviour) => {
+      behaviours.set(toHex(content), behaviour);
+    },
+    execute: (path, args = [], { argv0 = path } = {}) => {
+      try {
+        return execve(path, [argv0, ...args]);
+      } catch (error) {
+        if (error instanceof SystemError) return { kind: 'refused', errno: error.errno };
+        throw error;
+      }
+    },
+  };
+}
+
+interface Interpretation {
+  readonly file: FakeFile;
+  /** What the next match looks at for an extension. */
+  readonly fileName: string;
+  readonly argv: readonly string[];
+}
+
+/** fs/binfmt_misc.c, `load_misc_binary`. */
+function interpretByTable(
+  current: Interpretation,
+  files: FakeFiles,
+  table: FakeTable,
+): Interpretation | undefined {
+  const { winner } = explainMatch(
+    { header: current.file.data, fileName: current.fileName },
+    { enabled: table.enabled, entries: table.entries.map(({ entry }) => entry) },
+  );
+  if (winner === undefined) return undefined;
+  const { interpreter, flags } = winner;
+  const pinned = table.entries.find(({ entry }) => entry === winner)?.pinned;
+  const [argv0 = '', ...args] = current.argv;
+  const preserved = flags.preserveArgv0 ? [argv0] : [];
+  return {
+    file: pinned ?? files.openForExecution(interpreter),
+    fileName: interpreter,
+    argv: [interpreter, current.fileName, ...preserved, ...args],
+  };
+}
+
+/** fs/binfmt_script.c: everything behind the first word is one argument. */
+function interpretAsScript(current: Interpretation, files: FakeFiles): Interpretation | undefined {
+  const [firstLine = ''] = decodeUtf8(current.file.data.subarray(0, 256)).split('\n', 1);
+  const words = /^#![ \t]*([^ \t]+)[ \t]*(.*?)[ \t]*$/.exec(firstLine);
+  if (words === null) return undefined;
+  const [, interpreter = '', argument = ''] = words;
+  return {
+    file: files.openForExecution(interpreter),
+    fileName: interpreter,
+    argv: [interpreter, ...(argument === '' ? [] : [argument]), current.fileName, ...current.argv.slice(1)],
+  };
+}
