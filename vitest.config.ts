@@ -8,7 +8,7 @@ export default defineConfig({
       {
         extends: true,
         // Real kernel, private user namespaces: nothing here touches the host table.
-        test: { name: 'kernel', include: ['test/kernel/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: 'kernel', include: ['test/kernel/**/*.test.ts'], globalSetup: ['./test/support/setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         extends: true,

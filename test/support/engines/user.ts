@@ -1,0 +1,69 @@
+import { chownSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandOptions, CommandResult } from '../command.ts';
+import { run } from '../command.ts';
+import { temporaryDirectory } from '../temporary.ts';
+
+/** The unprivileged user that scripts/setup-debian.mjs makes, with ranges in /etc/subuid and /etc/subgid. */
+export const testUser = 'anyarch-test';
+
+/** A new home for the test user, with all XDG directories inside it. */
+export interface UserHome {
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export function createUserHome(): UserHome {
+  const directory = temporaryDirectory('user');
+  const xdg = {
+    XDG_DATA_HOME: join(directory, 'data'),
+    XDG_CACHE_HOME: join(directory, 'cache'),
+    XDG_CONFIG_HOME: join(directory, 'config'),
+    XDG_STATE_HOME: join(directory, 'state'),
+    XDG_RUNTIME_DIR: join(directory, 'run'),
+  };
+  const { uid, gid } = userIds();
+  chownSync(directory, uid, gid);
+  for (const path of Object.values(xdg)) {
+    mkdirSync(path, { mode: 0o700 });
+    chownSync(path, uid, gid);
+  }
+  return {
+    directory,
+    environment: { HOME: directory, USER: testUser, LOGNAME: testUser, LANG: 'C.UTF-8', ...xdg },
+  };
+}
+
+/**
+ * Runs a program as the unprivileged user: no privilege of root's is left, neither groups nor environment.
+ * @param options.environment added to the user's own
+ */
+export function runAsUser(
+  home: UserHome,
+  command: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  const { uid, gid } = userIds();
+  const drop = [
+    'setpriv',
+    '--reuid',
+    String(uid),
+    '--regid',
+    String(gid),
+    '--init-groups',
+    '--inh-caps=-all',
+  ];
+  return run([...drop, '--', ...command], {
+    directory: home.directory,
+    ...options,
+    environment: { PATH: process.env['PATH'], ...home.environment, ...options.environment },
+  });
+}
+
+function userIds(): { uid: number; gid: number } {
+  const match = new RegExp(`^${testUser}:[^:]*:(\\d+):(\\d+):`, 'm').exec(
+    readFileSync('/etc/passwd', 'utf8'),
+  );
+  if (match === null) throw new Error(`no user ${testUser}: run scripts/setup-debian.mjs`);
+  return { uid: Number(match[1]), gid: Number(match[2]) };
+}
