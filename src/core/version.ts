@@ -39,7 +39,8 @@ export function compareQemuVersions(a: string, b: string): number {
     const difference = (left.numbers[index] ?? 0) - (right.numbers[index] ?? 0);
     if (difference !== 0) return Math.sign(difference);
   }
-  return Math.sign(left.candidate - right.candidate);
+  if (left.candidate === right.candidate) return 0;
+  return left.candidate < right.candidate ? -1 : 1;
 }
 
 function splitCandidate(version: string): { numbers: number[]; candidate: number } {
