@@ -3,4 +3,4 @@ export { throwIfCancelled } from './cancellation.ts';
 export { unpackDeb } from './deb.ts';
 export type { DebianPackage } from './package.ts';
 export type { OnProgress, Progress } from './progress.ts';
-export { compareVersions, matchesVersion, upstreamVersion } from './version.ts';
+export { compareVersions, upstreamVersion } from './version.ts';

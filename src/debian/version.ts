@@ -19,11 +19,6 @@ export function upstreamVersion(version: string): string {
   return parse(version).upstream.replace(/[+~](ds|dfsg)[\d.]*$/, '');
 }
 
-/** Whether a version is the wanted one or a more precise one: `10.0.13` is a `10.0` and a `10`, `10.0.13` is no `10.0.1`. */
-export function matchesVersion(version: string, wanted: string): boolean {
-  return version === wanted || version.startsWith(`${wanted}.`);
-}
-
 function parse(version: string): { epoch: number; upstream: string; revision: string } {
   const colon = version.indexOf(':');
   const rest = version.slice(colon + 1);

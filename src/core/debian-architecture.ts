@@ -1,0 +1,15 @@
+import { findArchitecture } from './architecture.ts';
+
+/**
+ * Debian's name for an architecture of any name: `linux/arm64` is `arm64`, `linux/arm/v5` is `armel`, `arm` is
+ * `armhf`. Undefined where Debian has none.
+ *
+ * @throws AnyarchError ANYARCH_UNKNOWN_ARCHITECTURE
+ */
+export function debianArchitecture(name: string): string | undefined {
+  const architecture = findArchitecture(name);
+  const lower = name.toLowerCase();
+  if (architecture.debian.includes(lower)) return lower;
+  // armhf needs ARMv7; what is older runs armel.
+  return architecture.name === 'arm' && /v[56]/.test(lower) ? 'armel' : architecture.debian[0];
+}

@@ -1,0 +1,114 @@
+import { AnyarchError } from '../core/error.ts';
+import type { Host } from '../host/host.ts';
+import { ignoring } from '../host/system-error.ts';
+import { isVersion, type Candidate, type Emulator } from './emulator.ts';
+import { emulatorNames, filesIn, installedFiles } from './installed.ts';
+import { judge } from './judge.ts';
+import { storedCandidates } from './stored.ts';
+
+export interface ChooseOptions {
+  /**
+   * `system`: not from the store. A version such as `10.0`: that one or a more precise one. Everything else is the
+   * path of an emulator or of a directory of emulators. Default: the store, then the system.
+   */
+  readonly qemu?: string | undefined;
+  /** Accept dynamically linked ones. Default false. */
+  readonly allowDynamic?: boolean | undefined;
+  /** Look for the system's emulators below this directory. */
+  readonly root?: string | undefined;
+}
+
+export interface Choice {
+  readonly emulator: Emulator | undefined;
+  /** What was looked at until one could be used, in this order. */
+  readonly candidates: readonly Candidate[];
+}
+
+export type ChooseHost = Pick<Host, 'files' | 'processes' | 'system'>;
+
+/** The emulator to use for a target. One from the store is not executed to be judged. */
+export function chooseEmulator(host: ChooseHost, target: string, options: ChooseOptions = {}): Choice {
+  const candidates: Candidate[] = [];
+  for (const candidate of candidatesFor(host, target, options)) {
+    candidates.push(candidate);
+    if (candidate.emulator !== undefined) return { emulator: candidate.emulator, candidates };
+  }
+  return { emulator: undefined, candidates };
+}
+
+/**
+ * Like `chooseEmulator`, for callers that cannot do without.
+ *
+ * @throws AnyarchError ANYARCH_EMULATOR_NOT_FOUND; `details.candidates` tells what was rejected and why
+ */
+export function requireEmulator(host: ChooseHost, target: string, options: ChooseOptions = {}): Emulator {
+  const { emulator, candidates } = chooseEmulator(host, target, options);
+  if (emulator !== undefined) return emulator;
+  const wanted = options.qemu === undefined ? '' : ` that is "${options.qemu}"`;
+  const reasons = candidates.map(({ path, rejected }) => `${path}: ${rejected ?? 'unusable'}`);
+  const found = reasons.length === 0 ? 'nothing was found' : reasons.join('; ');
+  const version = options.qemu !== undefined && isNumber(options.qemu) ? ` --version ${options.qemu}` : '';
+  throw new AnyarchError(
+    'ANYARCH_EMULATOR_NOT_FOUND',
+    `there is no usable emulator for ${target}${wanted} (${found})`,
+    {
+      hint: `anyarch emulators fetch ${target}${version}`,
+      details: { target, candidates: reasons },
+    },
+  );
+}
+
+/** Everything that could be chosen, lazily: each step may execute a program. */
+export function* candidatesFor(
+  host: ChooseHost,
+  target: string,
+  options: ChooseOptions,
+): Generator<Candidate> {
+  const { qemu } = options;
+  if (qemu !== undefined && qemu !== 'system' && !isNumber(qemu)) {
+    yield* givenCandidates(host, target, qemu, options);
+    return;
+  }
+  if (qemu !== 'system') yield* ofVersion(storedCandidates(host, target), qemu);
+  yield* ofVersion(systemCandidates(host, target, options), qemu === 'system' ? undefined : qemu);
+}
+
+function* systemCandidates(
+  host: ChooseHost,
+  target: string,
+  { allowDynamic = false, root }: ChooseOptions,
+): Generator<Candidate> {
+  for (const path of installedFiles(host, target, root))
+    yield judge(host, path, target, { origin: 'system', allowDynamic });
+}
+
+function* givenCandidates(
+  host: ChooseHost,
+  target: string,
+  given: string,
+  { allowDynamic = false }: ChooseOptions,
+): Generator<Candidate> {
+  const options = { origin: 'given', allowDynamic } as const;
+  const path = ignoring(['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'], () => host.files.resolve(given));
+  if (path === undefined) {
+    yield { path: given, rejected: 'there is nothing' };
+  } else if (host.files.status(path)?.kind === 'directory') {
+    const paths = new Set(filesIn(host.files, path, target));
+    if (paths.size === 0) yield { path, rejected: `it has none of ${emulatorNames(target).join(', ')}` };
+    for (const file of paths) yield judge(host, file, target, options);
+  } else {
+    yield judge(host, path, target, options);
+  }
+}
+
+function* ofVersion(candidates: Iterable<Candidate>, wanted: string | undefined): Generator<Candidate> {
+  for (const candidate of candidates) {
+    const version = candidate.emulator?.version;
+    if (wanted === undefined || version === undefined || isVersion(version, wanted)) yield candidate;
+    else yield { path: candidate.path, rejected: `it is version ${version}, not ${wanted}` };
+  }
+}
+
+function isNumber(qemu: string): boolean {
+  return /^\d+(\.\d+)*$/.test(qemu);
+}

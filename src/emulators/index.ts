@@ -1,0 +1,31 @@
+import type { FetchHost, FetchOptions, FetchReport } from './fetch.ts';
+import type { VerifyResult } from './verify.ts';
+import type { Host } from '../host/host.ts';
+
+export {
+  chooseEmulator,
+  requireEmulator,
+  type Choice,
+  type ChooseHost,
+  type ChooseOptions,
+} from './choose.ts';
+export type { Candidate, Emulator } from './emulator.ts';
+export { listEmulators, type ListedEmulators } from './list.ts';
+export type { FetchHost, FetchOptions, FetchReport, FetchResult } from './fetch.ts';
+export { defaultSuites, testedVersions } from './tested.ts';
+export type { VerifyResult } from './verify.ts';
+
+// What needs Node, and time to load, is loaded when it is called: everything else here also runs on QuickJS.
+
+/** See `fetchEmulators` in fetch.ts. */
+export async function fetchEmulators(host: FetchHost, options: FetchOptions): Promise<FetchReport> {
+  return await (await import('./fetch.ts')).fetchEmulators(host, options);
+}
+
+/** See `verifyEmulators` in verify.ts. */
+export async function verifyEmulators(
+  host: Pick<Host, 'files' | 'system'>,
+  names?: readonly string[],
+): Promise<VerifyResult[]> {
+  return await (await import('./verify.ts')).verifyEmulators(host, names);
+}
