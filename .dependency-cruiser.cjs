@@ -1,10 +1,33 @@
 /** Layers point downwards only (docs/architecture.md); features reach each other through index.ts, never in a circle. */
-const features = ['store', 'debian', 'guest', 'registration', 'emulators', 'engines', 'rootless', 'run', 'image', 'machine', 'accelerate', 'cluster'];
+const features = [
+  'store',
+  'debian',
+  'guest',
+  'registration',
+  'emulators',
+  'engines',
+  'rootless',
+  'run',
+  'image',
+  'machine',
+  'accelerate',
+  'cluster',
+];
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'core-imports-only-core', severity: 'error', from: { path: '^src/core/', pathNot: '\\.test\\.ts$' }, to: { pathNot: '^src/core/' } },
-    { name: 'host-imports-core-and-host', severity: 'error', from: { path: '^src/host/' }, to: { path: '^src/', pathNot: '^src/(core|host)/' } },
+    {
+      name: 'core-imports-only-core',
+      severity: 'error',
+      from: { path: '^src/core/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^src/core/' },
+    },
+    {
+      name: 'host-imports-core-and-host',
+      severity: 'error',
+      from: { path: '^src/host/' },
+      to: { path: '^src/', pathNot: '^src/(core|host)/' },
+    },
     {
       name: 'features-never-import-upwards',
       severity: 'error',
@@ -17,9 +40,27 @@ module.exports = {
       from: { path: `^src/(${features.join('|')})/` },
       to: { path: `^src/(${features.join('|')})/`, pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
     },
-    { name: 'doctor-never-imports-the-surface', severity: 'error', from: { path: '^src/doctor/' }, to: { path: '^src/(cli|action)/' } },
+    {
+      name: 'doctor-never-imports-the-surface',
+      severity: 'error',
+      from: { path: '^src/doctor/' },
+      to: { path: '^src/(cli|action)/' },
+    },
     { name: 'only-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'no-dev-dependencies', severity: 'error', from: { path: '^src/', pathNot: '\\.test\\.ts$|/testing/' }, to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/(commander|@types)/' } },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/(commander|@types)/' },
+    },
   ],
-  options: { doNotFollow: { path: 'node_modules' }, tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] } },
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
 };

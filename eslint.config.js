@@ -11,14 +11,17 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       // Numbers in templates are what messages are made of.
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       eqeqeq: 'error',
       'no-restricted-syntax': [
         'error',
         {
-          selector: "CallExpression[callee.name=/^(exec|execSync)$/]",
+          selector: 'CallExpression[callee.name=/^(exec|execSync)$/]',
           message: 'No shell strings: pass an argument vector to the process runner.',
         },
         { selector: "Property[key.name='shell']", message: 'No shell strings: pass an argument vector.' },
@@ -29,7 +32,17 @@ export default tseslint.config(
     files: ['src/core/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'process', 'Buffer', 'console', 'setTimeout', 'fetch', 'TextEncoder', 'TextDecoder', 'structuredClone'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'Buffer',
+        'console',
+        'setTimeout',
+        'fetch',
+        'TextEncoder',
+        'TextDecoder',
+        'structuredClone',
+      ],
     },
   },
   {
@@ -44,6 +57,14 @@ export default tseslint.config(
   },
   {
     files: ['**/*.{js,mjs,cjs}'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', performance: 'readonly', module: 'writable' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        performance: 'readonly',
+        module: 'writable',
+      },
+    },
   },
 );

@@ -27,16 +27,22 @@ const before = hostTable();
 let passed = 0;
 let failed = 0;
 for (const architecture of architectures) {
-  const run = spawnSync('bin/anyarch', ['run', '-a', architecture, '--', 'sh', '-c', 'uname -m; cat /proc/version | cut -c1-13'], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const run = spawnSync(
+    'bin/anyarch',
+    ['run', '-a', architecture, '--', 'sh', '-c', 'uname -m; cat /proc/version | cut -c1-13'],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const machine = run.stdout.split('\n')[0] ?? '';
   const wanted = expected[architecture];
   const good = run.status === 0 && (wanted instanceof RegExp ? wanted.test(machine) : machine === wanted);
   if (good) passed += 1;
   else failed += 1;
-  console.log(`${good ? 'ok  ' : 'FAIL'} anyarch run -a ${architecture.padEnd(8)} -- uname -m   # ${machine || `exit code ${run.status}`}`);
+  console.log(
+    `${good ? 'ok  ' : 'FAIL'} anyarch run -a ${architecture.padEnd(8)} -- uname -m   # ${machine || `exit code ${run.status}`}`,
+  );
 }
 const unchanged = hostTable() === before;
 if (unchanged) passed += 1;
@@ -49,13 +55,17 @@ function step(command, words) {
   console.log(`> ${command} ${words.join(' ')}`);
   const { status, error } = spawnSync(command, words, { stdio: ['ignore', 'inherit', 'inherit'] });
   if (status === 0) return;
-  console.log(`${command} failed${error ? `: ${error.message}` : ` with exit code ${status}`}\n\n0 passed, 1 failed`);
+  console.log(
+    `${command} failed${error ? `: ${error.message}` : ` with exit code ${status}`}\n\n0 passed, 1 failed`,
+  );
   process.exit(1);
 }
 
 /** What the kernel has mounted and registered, as text to compare. */
 function hostTable() {
-  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n').filter((line) => line.includes('binfmt_misc'));
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('binfmt_misc'));
   const entries = spawnSync('ls', ['/proc/sys/fs/binfmt_misc'], { encoding: 'utf8' }).stdout;
   return `${mounts.join('\n')}\n${entries}`;
 }

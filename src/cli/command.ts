@@ -65,10 +65,10 @@ export interface Outcome {
 
 export type Handler<O extends Options> = (invocation: Invocation<O>) => Promise<Outcome> | Outcome;
 
-/** A command as data; its handler is loaded only when it is called, because start-up time is a feature. */
-export interface CommandDefinition<O extends Options = Options> {
+/** A command as data. */
+export interface CommandDefinition<O extends Options = Options, N extends string = string> {
   /** `emulators fetch` for a command of a group. */
-  readonly name: string;
+  readonly name: N;
   readonly summary: string;
   readonly description?: string;
   readonly positionals: readonly PositionalDefinition[];
@@ -76,10 +76,10 @@ export interface CommandDefinition<O extends Options = Options> {
   /** The first positional ends our options: what follows belongs to the guest. */
   readonly passThrough?: boolean;
   readonly examples: readonly { readonly command: string; readonly does: string }[];
-  /** Loads the handler. A method, so that commands of different options fit into one list. */
-  load(): Promise<Handler<O>>;
 }
 
-export function defineCommand<const O extends Options>(definition: CommandDefinition<O>): CommandDefinition<O> {
+export function defineCommand<const O extends Options, const N extends string>(
+  definition: CommandDefinition<O, N>,
+): CommandDefinition<O, N> {
   return definition;
 }

@@ -21,7 +21,10 @@ export function overview(commands: readonly CommandDefinition[], style: Style): 
 export function commandHelp(command: CommandDefinition, style: Style): string {
   const options = { ...command.options, ...globalOptions };
   const rows = Object.entries(options).map(([name, option]) => ({ left: optionUsage(name, option), option }));
-  const arguments_ = command.positionals.map((positional) => ({ left: positional.name, help: positional.help }));
+  const arguments_ = command.positionals.map((positional) => ({
+    left: positional.name,
+    help: positional.help,
+  }));
   const width = Math.max(...rows.map((row) => row.left.length), ...arguments_.map((row) => row.left.length));
   return [
     `${style.bold('Usage:')} anyarch ${command.name} [OPTION…]${command.positionals.map(positionalUsage).join('')}`,

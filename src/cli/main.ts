@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { nodeHost } from '../host/node/node-host.ts';
 import { cancellation } from './cancellation.ts';
-import type { Outcome } from './command.ts';
+import type { Handler, OptionDefinition, Outcome } from './command.ts';
 import { commands } from './commands/index.ts';
 import { commandHelp, overview } from './help.ts';
+import { handlers } from './handlers/index.ts';
 import { parseCommandLine } from './parse.ts';
 import type { ParsedCommandLine } from './parse.ts';
 import { errorOutcome } from './report-error.ts';
@@ -33,10 +34,14 @@ async function main(words: readonly string[]): Promise<number> {
 async function carryOut(parsed: ParsedCommandLine, terminal: Terminal): Promise<Outcome> {
   const { command } = parsed;
   if (parsed.version)
-    return { exitCode: 0, text: `anyarch ${ownVersion()}\n`, document: { schema: 'anyarch/version/1', version: ownVersion() } };
+    return {
+      exitCode: 0,
+      text: `anyarch ${ownVersion()}\n`,
+      document: { schema: 'anyarch/version/1', version: ownVersion() },
+    };
   if (command === undefined) return { exitCode: 0, text: overview(commands, terminal.style) };
   if (parsed.help) return { exitCode: 0, text: commandHelp(command, terminal.style) };
-  const handler = await command.load();
+  const handler = await loadHandler(command.name);
   const cancel = cancellation();
   try {
     return await handler({
@@ -55,14 +60,24 @@ async function carryOut(parsed: ParsedCommandLine, terminal: Terminal): Promise<
   }
 }
 
+/** The parser has checked the options against the same definitions that the handler's type is made from. */
+async function loadHandler(name: string): Promise<Handler<Record<string, OptionDefinition>>> {
+  const load = (handlers as Readonly<Record<string, () => Promise<unknown>>>)[name];
+  if (load === undefined) throw new Error(`no handler for the command ${name}`);
+  return (await load()) as Handler<Record<string, OptionDefinition>>;
+}
+
 function print(outcome: Outcome, json: boolean, terminal: Terminal): void {
-  if (json && outcome.document !== undefined) terminal.writeResult(`${JSON.stringify(outcome.document, null, 2)}\n`);
+  if (json && outcome.document !== undefined)
+    terminal.writeResult(`${JSON.stringify(outcome.document, null, 2)}\n`);
   else if (outcome.text !== undefined) terminal.writeResult(outcome.text);
 }
 
 function ownVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
 }
 
 /** bin/anyarch took the variable away to start quicker; guests and child processes get it back. */

@@ -30,7 +30,8 @@ export function parseCommandLine(
   const nothing = { options: {}, positionals: [], json: words.includes('--json') };
   if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && words.length === 1))
     return { ...nothing, command: undefined, help: true, version: false };
-  if (first === '--version' || first === '-V') return { ...nothing, command: undefined, help: false, version: true };
+  if (first === '--version' || first === '-V')
+    return { ...nothing, command: undefined, help: false, version: true };
   if (first === 'help') return { ...parseCommandLine([...words.slice(1), '--help'], commands) };
 
   const { command, rest } = findCommand(words, commands);
@@ -64,7 +65,10 @@ function findCommand(
       `anyarch help ${words[0] ?? ''}`,
     );
   const name = words.slice(0, group.length > 0 ? 2 : 1).join(' ');
-  const near = suggest(name, commands.map((candidate) => candidate.name));
+  const near = suggest(
+    name,
+    commands.map((candidate) => candidate.name),
+  );
   throw usageError(
     `there is no command "${name.slice(0, 60)}"`,
     near !== undefined ? `did you mean: anyarch ${near}` : 'anyarch --help lists the commands',
@@ -72,7 +76,10 @@ function findCommand(
 }
 
 /** How many words come before the guest's command: up to `--` or the first positional. */
-function wordsBeforeGuest(words: readonly string[], definitions: Readonly<Record<string, OptionDefinition>>): number {
+function wordsBeforeGuest(
+  words: readonly string[],
+  definitions: Readonly<Record<string, OptionDefinition>>,
+): number {
   const { tokens } = parseArgs({
     args: [...words],
     options: parseArgsOptions(definitions),

@@ -4,7 +4,10 @@ import { SystemError } from '../host/system-error.ts';
 import type { Outcome } from './command.ts';
 
 /** What a failed command ends with: the error's own exit code, one document, one text for stderr. */
-export function errorOutcome(error: unknown, options: { readonly debug: boolean }): Outcome & { errorText: string } {
+export function errorOutcome(
+  error: unknown,
+  options: { readonly debug: boolean },
+): Outcome & { errorText: string } {
   const known = asAnyarchError(error);
   if (known === undefined) return bugOutcome(error);
   const lines = [`anyarch: ${known.message} [${known.code}]`];
@@ -29,7 +32,11 @@ export function errorOutcome(error: unknown, options: { readonly debug: boolean 
 function asAnyarchError(error: unknown): AnyarchError | undefined {
   if (error instanceof AnyarchError) return error;
   if (!(error instanceof SystemError)) return undefined;
-  const details = { errno: error.errno, call: error.call, ...(error.path === undefined ? {} : { path: error.path }) };
+  const details = {
+    errno: error.errno,
+    call: error.call,
+    ...(error.path === undefined ? {} : { path: error.path }),
+  };
   if (error.errno === 'ENOSPC' || error.errno === 'EDQUOT')
     return new AnyarchError('ANYARCH_DISK_FULL', `no space left: ${error.message}`, {
       hint: `free space on the file system of ${error.path ?? 'the cache'}, then repeat the command`,
@@ -37,7 +44,10 @@ function asAnyarchError(error: unknown): AnyarchError | undefined {
       cause: error,
     });
   if (error.errno === 'EACCES' || error.errno === 'EPERM')
-    return new AnyarchError('ANYARCH_PERMISSION', `not permitted: ${error.message}`, { details, cause: error });
+    return new AnyarchError('ANYARCH_PERMISSION', `not permitted: ${error.message}`, {
+      details,
+      cause: error,
+    });
   return new AnyarchError('ANYARCH_FILE', error.message, { details, cause: error });
 }
 
@@ -58,5 +68,7 @@ function bugOutcome(error: unknown): Outcome & { errorText: string } {
 function stackLines(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
   const own = (error.stack ?? '').split('\n').slice(1);
-  return error.cause === undefined ? own : [...own, `  caused by: ${String(error.cause)}`, ...stackLines(error.cause)];
+  return error.cause === undefined
+    ? own
+    : [...own, `  caused by: ${String(error.cause)}`, ...stackLines(error.cause)];
 }

@@ -8,7 +8,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @param settings `K=V`, or `K` for the host's value
  */
-export function guestEnvironment(host: Environment, settings: readonly string[], ownRoot: boolean): Record<string, string> {
+export function guestEnvironment(
+  host: Environment,
+  settings: readonly string[],
+  ownRoot: boolean,
+): Record<string, string> {
   const start: Environment = ownRoot ? { PATH: defaultPath, HOME: '/root', TERM: host['TERM'] } : host;
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(start)) if (value !== undefined) environment[name] = value;

@@ -1,12 +1,21 @@
 import type { Architecture } from '../core/architecture.ts';
-import { architectureOfElf } from '../core/architecture.ts';
+import { architectureOfElf } from '../core/elf-architecture.ts';
 import { readElf } from '../core/elf.ts';
 import { AnyarchError } from '../core/error.ts';
 import type { Files } from '../host/files.ts';
 import { ignoring } from '../host/system-error.ts';
 
 /** Programs that nearly every root file system has one of. */
-const samples = ['bin/busybox', 'usr/bin/env', 'bin/sh', 'usr/bin/dash', 'usr/bin/bash', 'bin/bash', 'bin/true', 'sbin/init'];
+const samples = [
+  'bin/busybox',
+  'usr/bin/env',
+  'bin/sh',
+  'usr/bin/dash',
+  'usr/bin/bash',
+  'bin/bash',
+  'bin/true',
+  'sbin/init',
+];
 
 /**
  * What a root file system was compiled for, by the ELF headers of a few of its programs.
@@ -20,9 +29,13 @@ export function detectArchitecture(files: Files, root: string): Architecture {
     const architecture = path === undefined ? undefined : architectureOfFile(files, path);
     if (architecture !== undefined) return architecture;
   }
-  throw new AnyarchError('ANYARCH_USAGE', `the architecture of ${root} cannot be told: none of ${samples.join(', ')} is an ELF program`, {
-    hint: 'name it with -a ARCH',
-  });
+  throw new AnyarchError(
+    'ANYARCH_USAGE',
+    `the architecture of ${root} cannot be told: none of ${samples.join(', ')} is an ELF program`,
+    {
+      hint: 'name it with -a ARCH',
+    },
+  );
 }
 
 /** Undefined for a file that is no ELF program, and for an ELF program that no emulator of QEMU runs. */
@@ -43,7 +56,7 @@ export function architectureOfFile(files: Files, path: string): Architecture | u
 export function followInside(files: Files, root: string, path: string): string | undefined {
   let todo = path.split('/').filter((part) => part !== '');
   let done: string[] = [];
-  for (let links = 0; todo.length > 0; ) {
+  for (let links = 0; todo.length > 0;) {
     const [part = '', ...rest] = todo;
     todo = rest;
     if (part === '.') continue;

@@ -17,7 +17,8 @@ function causeOf(
   errno: string,
   system: System,
 ): { readonly code: 'ANYARCH_NAMESPACE' | 'ANYARCH_RUN_SETUP'; readonly hint: string } {
-  if (step.call === 'unshare') return { code: 'ANYARCH_NAMESPACE', hint: namespaceRemedies[errno] ?? namespaceRemedy };
+  if (step.call === 'unshare')
+    return { code: 'ANYARCH_NAMESPACE', hint: namespaceRemedies[errno] ?? namespaceRemedy };
   if (step.doing === privateTableStep)
     return {
       code: 'ANYARCH_NAMESPACE',
@@ -30,14 +31,17 @@ function causeOf(
     return { code: 'ANYARCH_NAMESPACE', hint: apparmorRemedy };
   if (step.call === 'write' && step.doing.startsWith('map '))
     return { code: 'ANYARCH_NAMESPACE', hint: apparmorRemedy };
-  if (step.doing.startsWith('find ')) return { code: 'ANYARCH_RUN_SETUP', hint: 'the path must exist on the host and be readable' };
-  if (step.doing.startsWith('enter /')) return { code: 'ANYARCH_RUN_SETUP', hint: 'the directory of -w must exist in the guest' };
+  if (step.doing.startsWith('find '))
+    return { code: 'ANYARCH_RUN_SETUP', hint: 'the path must exist on the host and be readable' };
+  if (step.doing.startsWith('enter /'))
+    return { code: 'ANYARCH_RUN_SETUP', hint: 'the directory of -w must exist in the guest' };
   return { code: 'ANYARCH_RUN_SETUP', hint: 'anyarch doctor' };
 }
 
 const apparmorRemedy =
   'the system restricts user namespaces; as root: sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu 24.04), or run as root';
-const namespaceRemedy = 'user namespaces are not usable here; register as root or run one program with "anyarch exec"';
+const namespaceRemedy =
+  'user namespaces are not usable here; register as root or run one program with "anyarch exec"';
 const namespaceRemedies: Readonly<Record<string, string>> = {
   EPERM:
     'unprivileged user namespaces are disabled; as root: sysctl kernel.unprivileged_userns_clone=1 (Debian) or kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu); in a container, allow unshare in its seccomp profile',

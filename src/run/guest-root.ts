@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 
@@ -40,19 +49,43 @@ export function prepareGuestRoot(
   return path;
 }
 
-function listApplets({ processes }: Pick<Host, 'processes'>, guest: BusyboxGuest, emulate: readonly string[]): string[] {
+function listApplets(
+  { processes }: Pick<Host, 'processes'>,
+  guest: BusyboxGuest,
+  emulate: readonly string[],
+): string[] {
   const result = processes.run([...emulate, guest.path, '--list'], { timeoutMs: 30_000 });
   const applets = result.stdout.split('\n').filter((name) => /^[[\w.-]+$/.test(name) && !/^\.+$/.test(name));
   if (result.exitCode !== 0 || applets.length === 0)
-    throw new AnyarchError('ANYARCH_EMULATOR_UNUSABLE', `${guest.path} does not run: ${result.stderr.trim() || `exit code ${result.exitCode ?? 'none'}`}`, {
-      hint: 'anyarch emulators verify',
-      details: { command: result.command.join(' '), ...(result.signal === undefined ? {} : { signal: result.signal }) },
-    });
+    throw new AnyarchError(
+      'ANYARCH_EMULATOR_UNUSABLE',
+      `${guest.path} does not run: ${result.stderr.trim() || `exit code ${result.exitCode ?? 'none'}`}`,
+      {
+        hint: 'anyarch emulators verify',
+        details: {
+          command: result.command.join(' '),
+          ...(result.signal === undefined ? {} : { signal: result.signal }),
+        },
+      },
+    );
   return applets;
 }
 
 function fillTree(root: string, busybox: string, applets: readonly string[]): void {
-  for (const name of ['bin', 'dev', 'etc', 'mnt', 'proc', 'root', 'run', 'sys', 'tmp', 'usr', 'var', 'var/tmp'])
+  for (const name of [
+    'bin',
+    'dev',
+    'etc',
+    'mnt',
+    'proc',
+    'root',
+    'run',
+    'sys',
+    'tmp',
+    'usr',
+    'var',
+    'var/tmp',
+  ])
     mkdirSync(`${root}/${name}`, { recursive: true });
   copyFileSync(busybox, `${root}/bin/busybox`);
   for (const applet of applets) if (applet !== 'busybox') symlinkSync('busybox', `${root}/bin/${applet}`);

@@ -35,9 +35,17 @@ export async function launch(options: LaunchOptions): Promise<LaunchResult> {
   const child = spawn(options.launcher, options.arguments, {
     argv0: 'anyarch-run',
     env: options.environment,
-    stdio: ['inherit', 'inherit', 'inherit', 'pipe', ...(options.writeMaps === undefined ? [] : (['pipe'] as const))],
+    stdio: [
+      'inherit',
+      'inherit',
+      'inherit',
+      'pipe',
+      ...(options.writeMaps === undefined ? [] : (['pipe'] as const)),
+    ],
   });
-  const release = forwardSignals((signal) => { signalGuest(child, signal); });
+  const release = forwardSignals((signal) => {
+    signalGuest(child, signal);
+  });
   try {
     return await settle(child, options);
   } finally {
@@ -76,7 +84,8 @@ async function settle(child: ChildProcess, options: LaunchOptions): Promise<Laun
 
 function letGo(child: ChildProcess): void {
   const pipe = child.stdio[4];
-  if (pipe === null || pipe === undefined || !('write' in pipe)) throw new Error('the launcher was started without its second pipe');
+  if (pipe === null || pipe === undefined || !('write' in pipe))
+    throw new Error('the launcher was started without its second pipe');
   pipe.end('g');
 }
 

@@ -28,11 +28,22 @@ export function chooseMapping(host: Parts, root: GuestRoot): IdMapping {
   const { uid, gid } = host.system;
   const self: IdMapping = { mapping: { kind: 'self', uid, gid } };
   if (root.kind === 'ephemeral') return self;
-  if (uid === 0) return { mapping: { kind: 'parent' }, write: (pid) => { writeIdentityMaps(host, pid); } };
+  if (uid === 0)
+    return {
+      mapping: { kind: 'parent' },
+      write: (pid) => {
+        writeIdentityMaps(host, pid);
+      },
+    };
   if (root.kind !== 'directory') return self;
   const subordinate = subordinateRanges(host);
   if (subordinate === undefined) return self;
-  return { mapping: { kind: 'parent' }, write: (pid) => { writeSubordinateMaps(host, subordinate, pid); } };
+  return {
+    mapping: { kind: 'parent' },
+    write: (pid) => {
+      writeSubordinateMaps(host, subordinate, pid);
+    },
+  };
 }
 
 function writeIdentityMaps({ files }: Parts, pid: number): void {
@@ -62,7 +73,10 @@ function subordinateRanges({ files, system, processes }: Parts): SubordinateRang
   return uids === undefined || gids === undefined ? undefined : { uids, gids };
 }
 
-function mapWords(own: number, ranges: readonly { readonly start: number; readonly count: number }[]): string[] {
+function mapWords(
+  own: number,
+  ranges: readonly { readonly start: number; readonly count: number }[],
+): string[] {
   let next = 1;
   const words = ['0', `${own}`, '1'];
   for (const { start, count } of ranges) {
@@ -79,10 +93,14 @@ function writeSubordinateMaps({ processes }: Parts, { uids, gids }: SubordinateR
   ] as const) {
     const result = processes.run([program, `${pid}`, ...words], { timeoutMs: 10_000 });
     if (result.exitCode === 0) continue;
-    throw new AnyarchError('ANYARCH_NAMESPACE', `${program} could not map the subordinate ids: ${result.stderr.trim() || result.startError || 'no reason given'}`, {
-      hint: 'install the package uidmap, and check the ranges in /etc/subuid and /etc/subgid',
-      details: { command: result.command.join(' ') },
-    });
+    throw new AnyarchError(
+      'ANYARCH_NAMESPACE',
+      `${program} could not map the subordinate ids: ${result.stderr.trim() || result.startError || 'no reason given'}`,
+      {
+        hint: 'install the package uidmap, and check the ranges in /etc/subuid and /etc/subgid',
+        details: { command: result.command.join(' ') },
+      },
+    );
   }
 }
 
@@ -96,7 +114,9 @@ export function parseSubordinateIds(
     const [owner, start, count] = line.split(':');
     if (owner === undefined || (owner !== user && owner !== `${uid}`)) return [];
     const range = { start: Number(start), count: Number(count) };
-    return Number.isSafeInteger(range.start) && Number.isSafeInteger(range.count) && range.count > 0 ? [range] : [];
+    return Number.isSafeInteger(range.start) && Number.isSafeInteger(range.count) && range.count > 0
+      ? [range]
+      : [];
   });
 }
 
@@ -104,7 +124,9 @@ export function parseSubordinateIds(
 export function parseIdMap(text: string): IdRange[] {
   return text.split('\n').flatMap((line) => {
     const [inside, outside, count] = line.trim().split(/\s+/).map(Number);
-    return inside === undefined || outside === undefined || count === undefined ? [] : [{ inside, outside, count }];
+    return inside === undefined || outside === undefined || count === undefined
+      ? []
+      : [{ inside, outside, count }];
   });
 }
 

@@ -30,17 +30,24 @@ export function guestOutcome(result: LaunchResult, context: OutcomeContext): Gue
   for (const report of reports) {
     if (report.kind !== 'failure') continue;
     const step = context.steps[report.step];
-    if (step === undefined) throw new Error(`the launcher reported step ${report.step}, which does not exist`);
+    if (step === undefined)
+      throw new Error(`the launcher reported step ${report.step}, which does not exist`);
     throw explainFailure(step, context.errnoName(report.errno), context.system);
   }
-  const refusals = reports.flatMap((report) => (report.kind === 'refusal' ? [context.errnoName(report.errno)] : []));
+  const refusals = reports.flatMap((report) =>
+    report.kind === 'refusal' ? [context.errnoName(report.errno)] : [],
+  );
   if (refusals.length > 0) return refused(context.command, refusals);
   const status = reports.find((report) => report.kind === 'status')?.status;
   if (status !== undefined) return { exitCode: exitCodeOf(status) };
   if (result.signal !== undefined) return { exitCode: 128 + result.signal };
-  throw new AnyarchError('ANYARCH_RUN_SETUP', `the guest ended without a report (launcher's exit code ${result.exitCode ?? 'unknown'})`, {
-    hint: 'something killed the init of the namespace, the kernel for want of memory perhaps: dmesg | tail',
-  });
+  throw new AnyarchError(
+    'ANYARCH_RUN_SETUP',
+    `the guest ended without a report (launcher's exit code ${result.exitCode ?? 'unknown'})`,
+    {
+      hint: 'something killed the init of the namespace, the kernel for want of memory perhaps: dmesg | tail',
+    },
+  );
 }
 
 /** A shell's view of what wait4(2) wrote. */
@@ -53,8 +60,14 @@ function exitCodeOf(status: number): number {
 function refused(command: string, errnos: readonly string[]): GuestOutcome {
   const telling = errnos.find((errno) => errno !== 'ENOENT' && errno !== 'ENOTDIR');
   if (telling === undefined)
-    return { exitCode: 127, message: `${command}: not found in the guest (or the loader that it names is missing)` };
-  return { exitCode: 126, message: `${command}: ${refusalMeanings[telling] ?? 'execve failed'} (${telling})` };
+    return {
+      exitCode: 127,
+      message: `${command}: not found in the guest (or the loader that it names is missing)`,
+    };
+  return {
+    exitCode: 126,
+    message: `${command}: ${refusalMeanings[telling] ?? 'execve failed'} (${telling})`,
+  };
 }
 
 const refusalMeanings: Readonly<Record<string, string>> = {

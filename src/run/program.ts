@@ -73,7 +73,10 @@ export function namespaceProgram(
   const init: Variable = { variable: 'init' };
   const before = [
     ...enterNamespaces(builder),
-    step('start init', 'clone', [builder.constants.SIGCHLD], { store: init, when: { equals: 0, goTo: 'init' } }),
+    step('start init', 'clone', [builder.constants.SIGCHLD], {
+      store: init,
+      when: { equals: 0, goTo: 'init' },
+    }),
     ...waitOutside(builder, init),
     step('follow the parent', 'prctl', [PR_SET_PDEATHSIG, SIGKILL], { label: 'init' }),
     step('keep mounts private', 'mount', [0, '/', 0, MS_REC | MS_PRIVATE, 0]),
@@ -151,7 +154,12 @@ function waitOutside({ host, constants }: Builder, init: Variable): DescribedSte
   return [
     // The terminal sends these to the whole process group; the guest decides about them, not the process that waits.
     ...[SIGHUP, SIGINT, SIGQUIT, SIGTERM].map((signal) =>
-      step('leave signals to the guest', 'rt_sigaction', [signal, signalAction(host, 'ignore'), 0, constants.signalSetSize]),
+      step('leave signals to the guest', 'rt_sigaction', [
+        signal,
+        signalAction(host, 'ignore'),
+        0,
+        constants.signalSetSize,
+      ]),
     ),
     step('wait for init', 'wait4', [init, 0, 0, 0]),
     step('end', 'exit_group', [0], { label: 'end' }),
@@ -162,9 +170,14 @@ function fillTable({ setup, text }: Builder): DescribedStep[] {
   const register: Variable = { variable: 'register' };
   return [
     step(privateTableStep, 'mount', ['binfmt_misc', text(setup.scratch), 'binfmt_misc', 0, 0]),
-    step('open the private table', 'openat', [AT_FDCWD, text(`${setup.scratch}/register`), O_WRONLY | O_CLOEXEC, 0], {
-      store: register,
-    }),
+    step(
+      'open the private table',
+      'openat',
+      [AT_FDCWD, text(`${setup.scratch}/register`), O_WRONLY | O_CLOEXEC, 0],
+      {
+        store: register,
+      },
+    ),
     ...setup.rules.map((rule) => registerRule(register, rule)),
     step('close the private table', 'close', [register]),
   ];
@@ -183,19 +196,34 @@ const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
  */
 function collectTrees({ constants, setup, text }: Builder): DescribedStep[] {
   const collect = (source: string, name: string, rest: Partial<DescribedStep> = {}): DescribedStep =>
-    step(`find ${source}`, 'open_tree', [AT_FDCWD, text(source), OPEN_TREE_CLONE | AT_RECURSIVE | O_CLOEXEC], {
-      store: { variable: name },
-      ...rest,
-    });
+    step(
+      `find ${source}`,
+      'open_tree',
+      [AT_FDCWD, text(source), OPEN_TREE_CLONE | AT_RECURSIVE | O_CLOEXEC],
+      {
+        store: { variable: name },
+        ...rest,
+      },
+    );
   return [
     collect('/proc', 'tree:/proc', optional),
     ...(setup.root.kind === 'host'
       ? []
-      : [collect('/sys', 'tree:/sys', optional), ...devices.map((name) => collect(`/dev/${name}`, `tree:${name}`, optional))]),
-    ...setup.binds.map((bind, index) => collect(bind.source, bindName(index), bind.optional === true ? optional : {})),
-    step('remember the old root', 'openat', [AT_FDCWD, '/', O_RDONLY | constants.O_DIRECTORY | O_CLOEXEC, 0], {
-      store: oldRoot,
-    }),
+      : [
+          collect('/sys', 'tree:/sys', optional),
+          ...devices.map((name) => collect(`/dev/${name}`, `tree:${name}`, optional)),
+        ]),
+    ...setup.binds.map((bind, index) =>
+      collect(bind.source, bindName(index), bind.optional === true ? optional : {}),
+    ),
+    step(
+      'remember the old root',
+      'openat',
+      [AT_FDCWD, '/', O_RDONLY | constants.O_DIRECTORY | O_CLOEXEC, 0],
+      {
+        store: oldRoot,
+      },
+    ),
   ];
 }
 
@@ -206,7 +234,9 @@ function bindName(index: number): string {
 function changeRoot(builder: Builder): DescribedStep[] {
   const { root } = builder.setup;
   return [
-    ...(root.kind === 'ephemeral' ? mountOverlay(builder, root.path) : bindRoot(builder, root.kind === 'host' ? '/' : root.path)),
+    ...(root.kind === 'ephemeral'
+      ? mountOverlay(builder, root.path)
+      : bindRoot(builder, root.kind === 'host' ? '/' : root.path)),
     step('change the root', 'pivot_root', ['.', '.']),
   ];
 }
@@ -221,17 +251,31 @@ function bindRoot({ setup, text }: Builder, path: string): DescribedStep[] {
 
 /** An overlay whose writable layer lives in memory. Where the kernel refuses it, the root is read-only. */
 function mountOverlay({ host, setup: { scratch }, text }: Builder, lower: string): DescribedStep[] {
-  const [upper, work, root] = ['upper', 'work', 'root'].map((name) => `${scratch}/${name}`) as [string, string, string];
+  const [upper, work, root] = ['upper', 'work', 'root'].map((name) => `${scratch}/${name}`) as [
+    string,
+    string,
+    string,
+  ];
   const options = `lowerdir=${escapeOverlayPath(lower)},upperdir=${escapeOverlayPath(upper)},workdir=${escapeOverlayPath(work)},userxattr`;
   const newRoot = text(root);
   return [
-    step('make a root in memory', 'mount', ['tmpfs', text(scratch), 'tmpfs', MS_NOSUID | MS_NODEV, 'mode=0755']),
-    ...[upper, work, root].map((path) => step('make a root in memory', 'mkdirat', [AT_FDCWD, text(path), 0o755])),
+    step('make a root in memory', 'mount', [
+      'tmpfs',
+      text(scratch),
+      'tmpfs',
+      MS_NOSUID | MS_NODEV,
+      'mode=0755',
+    ]),
+    ...[upper, work, root].map((path) =>
+      step('make a root in memory', 'mkdirat', [AT_FDCWD, text(path), 0o755]),
+    ),
     step('lay the writable root over the guest', 'mount', ['overlay', newRoot, 'overlay', 0, text(options)], {
       onError: { goTo: 'plain root' },
       next: 'root mounted',
     }),
-    step(`mount ${lower} as the root`, 'mount', [text(lower), newRoot, 0, MS_BIND, 0], { label: 'plain root' }),
+    step(`mount ${lower} as the root`, 'mount', [text(lower), newRoot, 0, MS_BIND, 0], {
+      label: 'plain root',
+    }),
     step('protect the root', 'mount_setattr', [AT_FDCWD, newRoot, 0, readOnlyAttribute(host), 32]),
     step('enter the new root', 'chdir', [newRoot], { label: 'root mounted' }),
   ];
@@ -250,7 +294,13 @@ function populateRoot(builder: Builder): DescribedStep[] {
     ...(own ? mountDevices() : []),
     ...mountProc(),
     // The table lives as long as something has it mounted; the first mount goes with the old root.
-    step('keep the private table mounted', 'mount', ['binfmt_misc', '/proc/sys/fs/binfmt_misc', 'binfmt_misc', 0, 0]),
+    step('keep the private table mounted', 'mount', [
+      'binfmt_misc',
+      '/proc/sys/fs/binfmt_misc',
+      'binfmt_misc',
+      0,
+      0,
+    ]),
     ...(own ? [attach('tree:/sys', '/sys', 'mount /sys', optional)] : []),
     ...setup.binds.flatMap((bind, index) => mountBind(builder, bind, bindName(index))),
   ];
@@ -271,9 +321,19 @@ function mountDevices(): DescribedStep[] {
       ['pts/ptmx', '/dev/ptmx'],
     ].map(([target = '', path = '']) => step(`link ${path}`, 'symlinkat', [target, AT_FDCWD, path])),
     makeDirectory('/dev/pts'),
-    step('mount /dev/pts', 'mount', ['devpts', '/dev/pts', 'devpts', MS_NOSUID | MS_NOEXEC, 'newinstance,ptmxmode=0666,mode=0620'], optional),
+    step(
+      'mount /dev/pts',
+      'mount',
+      ['devpts', '/dev/pts', 'devpts', MS_NOSUID | MS_NOEXEC, 'newinstance,ptmxmode=0666,mode=0620'],
+      optional,
+    ),
     makeDirectory('/dev/shm'),
-    step('mount /dev/shm', 'mount', ['tmpfs', '/dev/shm', 'tmpfs', MS_NOSUID | MS_NODEV, 'mode=1777'], optional),
+    step(
+      'mount /dev/shm',
+      'mount',
+      ['tmpfs', '/dev/shm', 'tmpfs', MS_NOSUID | MS_NODEV, 'mode=1777'],
+      optional,
+    ),
   ];
 }
 
@@ -303,7 +363,14 @@ function mountBind({ host, text }: Builder, bind: Bind, tree: string): Described
       : [bind.kind === 'directory' ? makeDirectory(bind.target, target) : makeFile(bind.target, target)]),
     attach(tree, target, `mount ${bind.source} at ${bind.target}`, rest),
     ...(bind.readOnly
-      ? [step(`make ${bind.target} read-only`, 'mount_setattr', [AT_FDCWD, target, AT_RECURSIVE, readOnlyAttribute(host), 32], rest)]
+      ? [
+          step(
+            `make ${bind.target} read-only`,
+            'mount_setattr',
+            [AT_FDCWD, target, AT_RECURSIVE, readOnlyAttribute(host), 32],
+            rest,
+          ),
+        ]
       : []),
   ];
 }
@@ -321,7 +388,12 @@ function readOnlyAttribute(host: LauncherHost): Uint8Array {
   return bytes;
 }
 
-function attach(tree: string, target: Argument, doing: string, rest: Omit<Step, 'call' | 'arguments'>): DescribedStep {
+function attach(
+  tree: string,
+  target: Argument,
+  doing: string,
+  rest: Omit<Step, 'call' | 'arguments'>,
+): DescribedStep {
   return step(doing, 'move_mount', [{ variable: tree }, '', AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH], rest);
 }
 
@@ -347,13 +419,18 @@ function superviseGuest({ host, constants }: Builder): DescribedStep[] {
   const guest: Variable = { variable: 'guest' };
   const status: Variable = { variable: 'status' };
   return [
-    step('start the guest', 'clone', [constants.SIGCHLD], { store: guest, when: { equals: 0, goTo: 'guest' } }),
+    step('start the guest', 'clone', [constants.SIGCHLD], {
+      store: guest,
+      when: { equals: 0, goTo: 'guest' },
+    }),
     step('wait for the guest', 'wait4', [-1, { pointerTo: status }, 0, 0], {
       label: 'reap',
       when: { equals: guest, goTo: 'done' },
       next: 'reap',
     }),
-    step("report the guest's end", 'write', [reportDescriptor, recordHead('status', isLittle(host)), 4], { label: 'done' }),
+    step("report the guest's end", 'write', [reportDescriptor, recordHead('status', isLittle(host)), 4], {
+      label: 'done',
+    }),
     step("report the guest's end", 'write', [reportDescriptor, { pointerTo: status }, 4]),
     step('end', 'exit_group', [0]),
   ];
@@ -364,13 +441,20 @@ function becomeGuest(host: LauncherHost, texts: number, candidates: number): Des
   const refusal = (index: number): Variable => ({ variable: `refusal${index}` });
   const guestArguments = { argumentsFrom: 1 + texts + candidates };
   return [
-    step('hide the report from the guest', 'fcntl', [reportDescriptor, F_SETFD, FD_CLOEXEC], { label: 'guest' }),
+    step('hide the report from the guest', 'fcntl', [reportDescriptor, F_SETFD, FD_CLOEXEC], {
+      label: 'guest',
+    }),
     step('hide the pipe from the guest', 'fcntl', [goAheadDescriptor, F_SETFD, FD_CLOEXEC], optional),
     ...indices.map((index) =>
-      step('execute the command', 'execve', [{ argument: 1 + texts + index }, guestArguments, { environment: true }], {
-        store: refusal(index),
-        onError: 'ignore',
-      }),
+      step(
+        'execute the command',
+        'execve',
+        [{ argument: 1 + texts + index }, guestArguments, { environment: true }],
+        {
+          store: refusal(index),
+          onError: 'ignore',
+        },
+      ),
     ),
     ...indices.flatMap((index) => [
       step('report the refusal', 'write', [reportDescriptor, recordHead('refusal', isLittle(host)), 4]),

@@ -62,7 +62,13 @@ export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome>
     isReady: (bytes) => readReports(bytes, littleEndian).some((report) => report.kind === 'ready'),
     ...(run.onStarted === undefined ? {} : { onStarted: run.onStarted }),
   });
-  return guestOutcome(result, { steps: program.steps, command, littleEndian, errnoName, system: host.system });
+  return guestOutcome(result, {
+    steps: program.steps,
+    command,
+    littleEndian,
+    errnoName,
+    system: host.system,
+  });
 }
 
 function requireLauncherHost(machine: string): LauncherHost {

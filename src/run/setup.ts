@@ -30,7 +30,8 @@ export interface TableRule {
  * - `self`: one id, written by the launcher itself (the only one that needs no privilege and no helper)
  * - `parent`: the calling process writes the maps while the launcher waits
  */
-export type Mapping = { readonly kind: 'self'; readonly uid: number; readonly gid: number } | { readonly kind: 'parent' };
+export type Mapping =
+  { readonly kind: 'self'; readonly uid: number; readonly gid: number } | { readonly kind: 'parent' };
 
 /** Everything that the private namespace is made from. */
 export interface NamespaceSetup {

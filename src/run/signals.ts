@@ -17,7 +17,10 @@ export function forwardSignals(deliver: (signal: NodeJS.Signals) => void): () =>
     handlers.push([signal, handler]);
     process.on(signal, handler);
   };
-  for (const signal of proxied) listen(signal, () => { deliver(signal); });
+  for (const signal of proxied)
+    listen(signal, () => {
+      deliver(signal);
+    });
   for (const signal of fromTerminal)
     listen(signal, () => {
       if (!process.stdin.isTTY && !process.stdout.isTTY && !process.stderr.isTTY) deliver(signal);
@@ -51,7 +54,8 @@ function firstChildOf(pid: number): number | undefined {
     const first = Number.parseInt(children, 10);
     return Number.isNaN(first) ? undefined : first;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return undefined;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
+      return undefined;
     throw error;
   }
 }

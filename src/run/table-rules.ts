@@ -16,7 +16,10 @@ export interface Emulated {
  * The private table: the host's enabled entries, which it would otherwise hide, and after them (the kernel prefers
  * the newest) one rule for each emulated architecture.
  */
-export function tableRules(host: Pick<Host, 'binfmt' | 'log' | 'files'>, emulated: readonly Emulated[]): TableRule[] {
+export function tableRules(
+  host: Pick<Host, 'binfmt' | 'log' | 'files'>,
+  emulated: readonly Emulated[],
+): TableRule[] {
   const own = emulated.map(({ architecture, emulator }) => ownRule(architecture, emulator));
   const names = new Set(own.map((rule) => rule.name));
   const copied = hostEntries(host)

@@ -10,7 +10,9 @@ import type { Bind } from './setup.ts';
 export function parseVolume(text: string, directory: string, files: Pick<Files, 'status'>): Bind {
   const [source = '', target = '', mode = 'rw', ...rest] = text.split(':');
   const wrong = (reason: string, hint?: string): AnyarchError =>
-    new AnyarchError('ANYARCH_USAGE', `volume "${text}": ${reason}`, { hint: hint ?? 'write it as SRC:DST or SRC:DST:ro' });
+    new AnyarchError('ANYARCH_USAGE', `volume "${text}": ${reason}`, {
+      hint: hint ?? 'write it as SRC:DST or SRC:DST:ro',
+    });
   if (source === '' || target === '' || rest.length > 0) throw wrong('it needs a source and a target');
   if (mode !== 'ro' && mode !== 'rw') throw wrong(`"${mode}" is neither ro nor rw`);
   if (!target.startsWith('/')) throw wrong('the target must be an absolute path');
@@ -19,7 +21,12 @@ export function parseVolume(text: string, directory: string, files: Pick<Files, 
   const path = absolute(source, directory);
   const status = files.status(path);
   if (status === undefined) throw wrong(`${path} does not exist on the host`, `mkdir -p ${path}`);
-  return { source: path, target, readOnly: mode === 'ro', kind: status.kind === 'directory' ? 'directory' : 'file' };
+  return {
+    source: path,
+    target,
+    readOnly: mode === 'ro',
+    kind: status.kind === 'directory' ? 'directory' : 'file',
+  };
 }
 
 /** A path of the command line, from the directory that it was typed in. */

@@ -13,7 +13,6 @@ export const emulatorsList = defineCommand({
   positionals: [architectures],
   options: {},
   examples: [{ command: 'anyarch emulators list arm64', does: 'candidates for one architecture' }],
-  load: async () => (await import('../handlers/emulators.ts')).handleList,
 });
 
 export const emulatorsFetch = defineCommand({
@@ -23,16 +22,26 @@ export const emulatorsFetch = defineCommand({
 the index and of the package. Only the wanted ones are unpacked. Without ARCH the common ones are fetched.`,
   positionals: [architectures],
   options: {
-    suite: { type: 'string', value: 'SUITE', help: 'Debian suite; default: the first one that offers a tested version' },
+    suite: {
+      type: 'string',
+      value: 'SUITE',
+      help: 'Debian suite; default: the first one that offers a tested version',
+    },
     version: { type: 'string', value: 'VERSION', help: 'pin the version of QEMU, such as 11.1 or 10.0.13' },
-    mirror: { type: 'string', value: 'URL', help: "Debian mirror; default: ANYARCH_MIRROR, the host's apt configuration, https://ftp.debian.org/debian" },
-    'allow-expired': { type: 'boolean', help: "accept a Release file whose Valid-Until has passed (sid's often has)" },
+    mirror: {
+      type: 'string',
+      value: 'URL',
+      help: "Debian mirror; default: ANYARCH_MIRROR, the host's apt configuration, https://ftp.debian.org/debian",
+    },
+    'allow-expired': {
+      type: 'boolean',
+      help: "accept a Release file whose Valid-Until has passed (sid's often has)",
+    },
   },
   examples: [
     { command: 'anyarch emulators fetch arm64 riscv64', does: 'two emulators of the tested version' },
     { command: 'anyarch emulators fetch all --suite trixie', does: 'every target, from another suite' },
   ],
-  load: async () => (await import('../handlers/emulators.ts')).handleFetch,
 });
 
 export const emulatorsVerify = defineCommand({
@@ -41,5 +50,4 @@ export const emulatorsVerify = defineCommand({
   positionals: [architectures],
   options: {},
   examples: [{ command: 'anyarch emulators verify', does: 'every stored emulator' }],
-  load: async () => (await import('../handlers/emulators.ts')).handleVerify,
 });

@@ -1,4 +1,3 @@
-import type { CommandDefinition } from '../command.ts';
 import { completion } from './completion.ts';
 import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
 import { exec } from './exec.ts';
@@ -9,7 +8,7 @@ import { status } from './status.ts';
 import { unregister } from './unregister.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly CommandDefinition[] = [
+export const commands = [
   run,
   exec,
   register,
@@ -20,4 +19,4 @@ export const commands: readonly CommandDefinition[] = [
   emulatorsFetch,
   emulatorsVerify,
   completion,
-];
+] as const;

@@ -5,11 +5,19 @@ export const register = defineCommand({
   summary: 'register emulators in the kernel, so that foreign programs and containers run (root)',
   description: `Registers emulators in the host's binfmt_misc table and proves each one by executing a foreign program.
 Entries of others stay untouched; an own entry is replaced without a gap. The host's own architecture is left out.`,
-  positionals: [{ name: 'ARCH', help: 'architectures, or "all" (default)', variadic: true, complete: 'architecture' }],
+  positionals: [
+    { name: 'ARCH', help: 'architectures, or "all" (default)', variadic: true, complete: 'architecture' },
+  ],
   options: {
-    reset: { type: 'boolean', help: "first remove our entries and the qemu-* entries of other tools (never the distribution's)" },
+    reset: {
+      type: 'boolean',
+      help: "first remove our entries and the qemu-* entries of other tools (never the distribution's)",
+    },
     credentials: { type: 'boolean', help: 'flag C: foreign setuid programs (sudo, su) gain their rights' },
-    'no-fix-binary': { type: 'boolean', help: 'without flag F: the interpreter is looked up at each exec, in the container' },
+    'no-fix-binary': {
+      type: 'boolean',
+      help: 'without flag F: the interpreter is looked up at each exec, in the container',
+    },
     qemu: { type: 'string', value: 'VERSION|PATH', help: 'which emulator to use', complete: 'emulator' },
     force: { type: 'boolean', help: 'register architectures that this host runs natively, too' },
     'no-fetch': { type: 'boolean', help: 'fail instead of fetching what is missing' },
@@ -18,8 +26,10 @@ Entries of others stay untouched; an own entry is replaced without a gap. The ho
   },
   examples: [
     { command: 'sudo anyarch register arm64 riscv64', does: 'two architectures' },
-    { command: 'sudo anyarch register all --reset', does: 'everything that there is an emulator for, afresh' },
+    {
+      command: 'sudo anyarch register all --reset',
+      does: 'everything that there is an emulator for, afresh',
+    },
     { command: 'anyarch register arm64 --dry-run', does: 'what would be written' },
   ],
-  load: async () => (await import('../handlers/register.ts')).handleRegister,
 });

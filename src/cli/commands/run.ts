@@ -9,16 +9,32 @@ needs. No root, no engine; nothing on the host changes. The guest's exit code is
 With -a alone the root file system is Debian's busybox of that architecture (fetched and verified once); writes to it
 are gone afterwards. With --rootfs the directory is used as it is, and writes stay. With neither, CMD sees the host's
 own files and every architecture that has an emulator.`,
-  positionals: [
-    { name: 'CMD', help: 'the command and its arguments; a shell when missing', variadic: true },
-  ],
+  positionals: [{ name: 'CMD', help: 'the command and its arguments; a shell when missing', variadic: true }],
   passThrough: true,
   options: {
-    arch: { type: 'string', short: 'a', value: 'ARCH', help: 'architecture of the guest, any name of it (arm64, linux/arm/v7, s390x …)', complete: 'architecture' },
+    arch: {
+      type: 'string',
+      short: 'a',
+      value: 'ARCH',
+      help: 'architecture of the guest, any name of it (arm64, linux/arm/v7, s390x …)',
+      complete: 'architecture',
+    },
     rootfs: { type: 'string', value: 'DIR', help: "the guest's root file system", complete: 'directory' },
-    volume: { type: 'string', short: 'v', multiple: true, value: 'SRC:DST[:ro]', help: 'make a file or directory of the host visible' },
+    volume: {
+      type: 'string',
+      short: 'v',
+      multiple: true,
+      value: 'SRC:DST[:ro]',
+      help: 'make a file or directory of the host visible',
+    },
     workdir: { type: 'string', short: 'w', value: 'DIR', help: 'working directory in the guest' },
-    env: { type: 'string', short: 'e', multiple: true, value: 'K[=V]', help: 'environment variable; K alone takes the value of the host' },
+    env: {
+      type: 'string',
+      short: 'e',
+      multiple: true,
+      value: 'K[=V]',
+      help: 'environment variable; K alone takes the value of the host',
+    },
     qemu: { type: 'string', value: 'VERSION|PATH', help: 'which emulator to use', complete: 'emulator' },
     'no-fetch': { type: 'boolean', help: 'fail instead of fetching what is missing' },
     mirror: { type: 'string', value: 'URL', help: 'Debian mirror to fetch from' },
@@ -26,8 +42,10 @@ own files and every architecture that has an emulator.`,
   examples: [
     { command: 'anyarch run -a s390x -- uname -m', does: 'a big-endian machine, without root' },
     { command: 'anyarch run -a arm64', does: 'an interactive shell' },
-    { command: 'anyarch run --rootfs ./trixie-arm64 -v .:/src -w /src -- make', does: 'a build in a root file system of your own' },
+    {
+      command: 'anyarch run --rootfs ./trixie-arm64 -v .:/src -w /src -- make',
+      does: 'a build in a root file system of your own',
+    },
     { command: 'anyarch run -- ./hello-riscv64', does: 'a foreign program among your own files' },
   ],
-  load: async () => (await import('../handlers/run.ts')).handleRun,
 });

@@ -4,10 +4,11 @@ export const status = defineCommand({
   name: 'status',
   summary: 'show what the kernel runs foreign programs with',
   positionals: [],
-  options: { probe: { type: 'boolean', help: 'execute a tiny program of each architecture to prove that it works' } },
+  options: {
+    probe: { type: 'boolean', help: 'execute a tiny program of each architecture to prove that it works' },
+  },
   examples: [
     { command: 'anyarch status --probe', does: 'every entry, with proof' },
     { command: 'anyarch status --json', does: 'for scripts' },
   ],
-  load: async () => (await import('../handlers/status.ts')).handleStatus,
 });

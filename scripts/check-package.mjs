@@ -1,0 +1,45 @@
+// Packs the package, installs the tarball elsewhere, and uses its command and its exports from there.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+run(['npx', 'publint', '--strict', '--pack', 'npm']);
+const place = mkdtempSync(join(tmpdir(), 'anyarch-package-'));
+try {
+  run(['npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', place]);
+  writeFileSync(join(place, 'package.json'), '{ "private": true, "type": "module" }\n');
+  run(['npm', 'install', '--no-fund', '--no-audit', '--silent', `./anyarch-${version}.tgz`], place);
+  expect(run(['npx', '--no-install', 'anyarch', '--version'], place), `anyarch ${version}`);
+  expect(run(['npx', '--no-install', 'anyarch', 'run', '--help'], place), 'anyarch run -a s390x -- uname -m');
+  const script =
+    "import { findArchitecture } from 'anyarch/core'; import * as anyarch from 'anyarch'; console.log(findArchitecture('linux/arm64').name, typeof anyarch.register, typeof anyarch.runGuest)";
+  expect(run(['node', '--input-type=module', '--eval', script], place), 'aarch64 function function');
+} finally {
+  rmSync(place, { recursive: true, force: true });
+}
+console.log(`the tarball of anyarch ${version} works`);
+
+function run([command, ...words], directory = root) {
+  const { status, stdout, error } = spawnSync(command, words, {
+    cwd: directory,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status === 0) return stdout;
+  console.log(
+    `${[command, ...words].join(' ')} failed: ${error?.message ?? `exit code ${status}`}\n${stdout ?? ''}`,
+  );
+  process.exit(1);
+}
+
+function expect(output, text) {
+  if (output.includes(text)) return;
+  console.log(`expected "${text}" in:\n${output}`);
+  process.exit(1);
+}

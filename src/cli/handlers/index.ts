@@ -1,0 +1,18 @@
+import type { Handler } from '../command.ts';
+import type { commands } from '../commands/index.ts';
+
+type Commands = (typeof commands)[number];
+
+/** What carries each command out; loaded only when it is called, because start-up time is a feature. */
+export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Handler<C['options']>> } = {
+  run: async () => (await import('./run.ts')).handleRun,
+  exec: async () => (await import('./exec.ts')).handleExec,
+  register: async () => (await import('./register.ts')).handleRegister,
+  unregister: async () => (await import('./register.ts')).handleUnregister,
+  status: async () => (await import('./status.ts')).handleStatus,
+  explain: async () => (await import('./explain.ts')).handleExplain,
+  'emulators list': async () => (await import('./emulators.ts')).handleList,
+  'emulators fetch': async () => (await import('./emulators.ts')).handleFetch,
+  'emulators verify': async () => (await import('./emulators.ts')).handleVerify,
+  completion: async () => (await import('./completion.ts')).handleCompletion,
+};

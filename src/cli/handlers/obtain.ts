@@ -1,0 +1,117 @@
+import { architectures, findArchitecture } from '../../core/architecture.ts';
+import type { Architecture } from '../../core/architecture.ts';
+import { AnyarchError } from '../../core/error.ts';
+import { chooseEmulator, fetchEmulators, requireEmulator } from '../../emulators/index.ts';
+import type { Emulator, FetchOptions } from '../../emulators/index.ts';
+import { fetchGuest, findGuest } from '../../guest/index.ts';
+import type { Guest } from '../../guest/index.ts';
+import { nativeArchitectures, readTable, withProver } from '../../registration/index.ts';
+import { stateDirectory } from '../../host/state-directory.ts';
+import type { Host } from '../../host/host.ts';
+import type { Emulated } from '../../run/index.ts';
+import type { Context } from '../command.ts';
+import { withProgress } from '../progress.ts';
+
+/** Options that say what may be fetched, and from where. */
+export interface ObtainOptions {
+  readonly qemu?: string;
+  readonly 'no-fetch'?: boolean;
+  readonly mirror?: string;
+}
+
+/**
+ * The emulator of this machine, or else one fetched from Debian.
+ *
+ * @throws AnyarchError ANYARCH_EMULATOR_NOT_FOUND with `--no-fetch` or for a path, else what fetching throws
+ */
+export async function obtainEmulator(
+  context: Context,
+  architecture: Architecture,
+  options: ObtainOptions,
+): Promise<Emulator> {
+  const choice = options.qemu === undefined ? {} : { qemu: options.qemu };
+  const present = chooseEmulator(context.host, architecture.name, choice).emulator;
+  if (present !== undefined) return present;
+  await fetchMissing(context, [architecture.name], options);
+  return requireEmulator(context.host, architecture.name, choice);
+}
+
+/**
+ * Fetches the emulators that this machine does not have. What cannot be fetched is left to the caller to report, each
+ * architecture by itself; what concerns all of them is thrown.
+ */
+export async function obtainEmulators(
+  context: Context,
+  names: readonly string[],
+  options: ObtainOptions,
+): Promise<void> {
+  const choice = options.qemu === undefined ? {} : { qemu: options.qemu };
+  const native = nativeNames(context.host);
+  const missing = names
+    .map((name) => findArchitecture(name).name)
+    .filter((name) => !native.has(name) && chooseEmulator(context.host, name, choice).emulator === undefined);
+  if (missing.length > 0) await fetchMissing(context, missing, options);
+}
+
+async function fetchMissing(
+  context: Context,
+  targets: readonly string[],
+  options: ObtainOptions,
+): Promise<void> {
+  // A version can be fetched; "system" or a path cannot.
+  const isVersion = options.qemu === undefined || /^\d+(\.\d+)*$/.test(options.qemu);
+  if (options['no-fetch'] === true || !isVersion) return;
+  context.host.log.info(`fetching QEMU for ${targets.join(', ')} from Debian (once)`);
+  const report = await withProgress(context, (onProgress) =>
+    fetchEmulators(context.host, {
+      targets,
+      ...fetchOptions(context, options),
+      version: options.qemu,
+      onProgress,
+    }),
+  );
+  const failure = report.results.find((result) => result.outcome === 'failed');
+  if (failure?.outcome === 'failed' && targets.length === 1) throw failure.error;
+}
+
+export function fetchOptions(
+  context: Context,
+  options: { readonly mirror?: string },
+): Pick<FetchOptions, 'mirror' | 'signal'> {
+  return { mirror: options.mirror, signal: context.signal };
+}
+
+/** The embedded guest of an architecture: Debian's busybox. */
+export async function obtainGuest(context: Context, name: string, options: ObtainOptions): Promise<Guest> {
+  const present = findGuest(context.host, name);
+  if (present !== undefined) return present;
+  if (options['no-fetch'] === true)
+    throw new AnyarchError('ANYARCH_PACKAGE_NOT_FOUND', `there is no root file system for ${name} yet`, {
+      hint: 'leave --no-fetch out once, or name one with --rootfs',
+    });
+  context.host.log.info(`fetching busybox for ${name} from Debian (once)`);
+  return await withProgress(context, (onProgress) =>
+    fetchGuest(context.host, { architecture: name, ...fetchOptions(context, options), onProgress }),
+  );
+}
+
+/** Whatever this machine has an emulator for, and does not run by itself. */
+export function presentEmulators({ host }: Context): Emulated[] {
+  const native = nativeNames(host);
+  const emulated = architectures.flatMap((architecture): Emulated[] => {
+    if (native.has(architecture.name)) return [];
+    const { emulator } = chooseEmulator(host, architecture.name);
+    return emulator === undefined ? [] : [{ architecture, emulator }];
+  });
+  if (emulated.length > 0) return emulated;
+  throw new AnyarchError('ANYARCH_EMULATOR_NOT_FOUND', 'this machine has no emulator yet', {
+    hint: 'anyarch emulators fetch, or name the architecture: anyarch run -a ARCH',
+  });
+}
+
+/** Architectures that run here without an emulator, found by executing probes. */
+export function nativeNames(host: Host): ReadonlySet<string> {
+  return withProver(host, stateDirectory(host.system), (prover) =>
+    nativeArchitectures(host, readTable(host), prover),
+  );
+}

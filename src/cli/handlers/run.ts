@@ -1,0 +1,86 @@
+import { findArchitecture, lookUpArchitecture, sameFamily } from '../../core/architecture.ts';
+import type { Architecture } from '../../core/architecture.ts';
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import { stateDirectory } from '../../host/state-directory.ts';
+import { absolute, detectArchitecture, parseVolume, prepareGuestRoot, runGuest } from '../../run/index.ts';
+import type { Emulated, GuestRoot } from '../../run/index.ts';
+import type { Context, Handler, Outcome } from '../command.ts';
+import type { run } from '../commands/run.ts';
+import { nativeNames, obtainEmulator, obtainGuest, presentEmulators } from './obtain.ts';
+import type { ObtainOptions } from './obtain.ts';
+
+export const handleRun: Handler<(typeof run)['options']> = async ({ options, positionals, context }) => {
+  const { host } = context;
+  const directory = process.cwd();
+  const state = stateDirectory(host.system);
+  const rootfs =
+    options.rootfs === undefined ? undefined : host.files.resolve(absolute(options.rootfs, directory));
+  const architecture = wantedArchitecture(host, options.arch, rootfs);
+  const emulated =
+    architecture === undefined
+      ? presentEmulators(context)
+      : isNative(host, architecture)
+        ? []
+        : [{ architecture, emulator: await obtainEmulator(context, architecture, options) }];
+  const root: GuestRoot =
+    rootfs !== undefined
+      ? { kind: 'directory', path: rootfs }
+      : architecture === undefined
+        ? { kind: 'host' }
+        : { kind: 'ephemeral', path: await embeddedRoot(context, architecture, emulated, options) };
+  const outcome = await runGuest(host, {
+    emulated,
+    root,
+    command: positionals.length > 0 ? positionals : [defaultShell(host, root)],
+    binds: (options.volume ?? []).map((volume) => parseVolume(volume, directory, host.files)),
+    environment: options.env ?? [],
+    workingDirectory: options.workdir ?? (root.kind === 'host' ? directory : '/'),
+    scratch: `${state}/mount`,
+    onStarted: () => {
+      context.handOverSignals();
+    },
+  });
+  return guestResult(outcome.exitCode, outcome.message);
+};
+
+/** The guest owns stdout; what remains to be said goes to stderr, as docker does. */
+export function guestResult(exitCode: number, message: string | undefined): Outcome {
+  if (message !== undefined) process.stderr.write(`anyarch: ${message}\n`);
+  return { exitCode };
+}
+
+function wantedArchitecture(
+  host: Host,
+  name: string | undefined,
+  rootfs: string | undefined,
+): Architecture | undefined {
+  if (name !== undefined) return findArchitecture(name);
+  if (rootfs === undefined) return undefined;
+  if (host.files.status(rootfs)?.kind !== 'directory')
+    throw new AnyarchError('ANYARCH_USAGE', `${rootfs} is not a directory`, {
+      hint: '--rootfs takes an unpacked root file system',
+    });
+  return detectArchitecture(host.files, rootfs);
+}
+
+/** Relatives of the host's own architecture (i386 on x86_64) may run without an emulator; the others never do. */
+function isNative(host: Host, architecture: Architecture): boolean {
+  const own = lookUpArchitecture(host.system.machine);
+  return own !== undefined && sameFamily(own, architecture) && nativeNames(host).has(architecture.name);
+}
+
+async function embeddedRoot(
+  context: Context,
+  architecture: Architecture,
+  emulated: readonly Emulated[],
+  options: ObtainOptions & { readonly arch?: string },
+): Promise<string> {
+  const guest = await obtainGuest(context, options.arch ?? architecture.name, options);
+  const emulate = emulated.map(({ emulator }) => emulator.path);
+  return prepareGuestRoot(context.host, `${stateDirectory(context.host.system)}/guests`, guest, emulate);
+}
+
+function defaultShell(host: Host, root: GuestRoot): string {
+  return root.kind === 'host' ? (host.system.environment['SHELL'] ?? '/bin/sh') : '/bin/sh';
+}

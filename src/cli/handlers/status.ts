@@ -1,0 +1,88 @@
+import { formatFlags } from '../../core/flags.ts';
+import { status as readStatus } from '../../registration/index.ts';
+import type { EntryStatus, StatusReport } from '../../registration/index.ts';
+import type { Handler } from '../command.ts';
+import type { status } from '../commands/status.ts';
+import { formatColumns } from '../table.ts';
+import type { Style } from '../terminal.ts';
+
+export const handleStatus: Handler<(typeof status)['options']> = ({ options, context }) => {
+  const report = readStatus(context.host, { probe: options.probe === true });
+  const failed = report.entries.some((entry) => entry.proof?.status === 'failed');
+  return {
+    exitCode: failed ? 1 : 0,
+    document: { schema: 'anyarch/status/1', ...report },
+    text: formatStatus(report, context.terminal.style),
+  };
+};
+
+function formatStatus(report: StatusReport, style: Style): string {
+  const { table } = report;
+  const lines = [
+    `${style.bold('table')}   ${table.path} (${table.state}${table.state !== 'mounted' || table.enabled ? '' : ', switched off as a whole'}), Linux ${table.kernelRelease}${table.perNamespace ? '' : ', one table for all namespaces'}`,
+    `${style.bold('native')}  ${report.native.join(', ')}`,
+    '',
+  ];
+  if (table.state !== 'mounted') return [...lines, stateMeanings[table.state], ''].join('\n');
+  if (report.entries.length === 0)
+    return [
+      ...lines,
+      'No entries: foreign programs do not run. Next: sudo anyarch register, or anyarch run',
+      '',
+    ].join('\n');
+  const rows = report.entries.map((entry) => formatEntry(entry, style));
+  const header = ['ENTRY', 'STATE', 'FLAGS', 'EMULATOR', 'SHA-256', 'OWNER', 'INTERPRETER'].map(style.bold);
+  return lines.join('\n') + formatColumns([header, ...rows]) + notes(report.entries).join('');
+}
+
+const stateMeanings: Readonly<Record<StatusReport['table']['state'], string>> = {
+  mounted: '',
+  autofs:
+    'Behind an automount point that does not mount. Next: sudo systemctl restart proc-sys-fs-binfmt_misc.automount',
+  unmounted:
+    'Not mounted: foreign programs do not run. Next: sudo anyarch register (mounts it), or anyarch run',
+  unsupported: 'The kernel does not know binfmt_misc. Next: sudo modprobe binfmt_misc',
+};
+
+function formatEntry(entry: EntryStatus, style: Style): string[] {
+  return [
+    entry.name,
+    stateOf(entry, style),
+    entry.flags === undefined ? '' : formatFlags(entry.flags),
+    entry.emulator === undefined
+      ? ''
+      : `QEMU ${entry.emulator.version ?? 'unknown'}${entry.emulator.isCertain ? '' : '?'}`,
+    entry.emulator?.sha256?.slice(0, 12) ?? '',
+    entry.owner.kind,
+    entry.interpreter ?? style.dim('(cannot be read)'),
+  ];
+}
+
+function stateOf(entry: EntryStatus, style: Style): string {
+  if (entry.enabled === undefined) return style.yellow('unclear');
+  if (!entry.enabled) return style.yellow('disabled');
+  if (entry.proof?.status === 'failed') return style.red('broken');
+  if (entry.shadowedBy !== undefined) return style.yellow('shadowed');
+  return entry.proof?.status === 'proven' ? style.green('proven') : 'enabled';
+}
+
+function notes(entries: readonly EntryStatus[]): string[] {
+  return entries.flatMap((entry) => [
+    ...(entry.proof?.status === 'failed'
+      ? [`\n${entry.name}: ${entry.proof.reason}\n  next: ${entry.proof.hint}\n`]
+      : []),
+    ...(entry.shadowedBy === undefined
+      ? []
+      : [`\n${entry.name}: ${entry.shadowedBy} is newer and takes its programs\n`]),
+    ...(entry.emulator?.state === 'deleted'
+      ? [
+          `\n${entry.name}: ${entry.interpreter ?? ''} is gone; the emulator that was pinned goes on running\n`,
+        ]
+      : []),
+    ...(entry.emulator?.state === 'replaced'
+      ? [
+          `\n${entry.name}: ${entry.interpreter ?? ''} was replaced; the one that was pinned goes on running\n  next: sudo anyarch register ${entry.architecture ?? ''}\n`,
+        ]
+      : []),
+  ]);
+}

@@ -1,0 +1,22 @@
+/** The library. The pure part is also `anyarch/core`. */
+export * from './core/index.ts';
+export { nodeHost } from './host/node/node-host.ts';
+export type { NodeHostOptions } from './host/node/node-host.ts';
+export type { Clock, Host, Log, System } from './host/host.ts';
+export { SystemError } from './host/system-error.ts';
+export { register, status, unregister } from './registration/index.ts';
+export { explainFile } from './registration/index.ts';
+export type {
+  ArchitectureResult,
+  Explanation,
+  RegisterOptions,
+  RegistrationReport,
+  StatusReport,
+  UnregisterOptions,
+} from './registration/index.ts';
+export { chooseEmulator, fetchEmulators, listEmulators, requireEmulator, verifyEmulators } from './emulators/index.ts';
+export type { Emulator, FetchOptions, FetchReport } from './emulators/index.ts';
+export { fetchGuest, findGuest } from './guest/index.ts';
+export type { Guest } from './guest/index.ts';
+export { execGuest, explicitCommand, prepareGuestRoot, runGuest } from './run/index.ts';
+export type * from './run/index.ts';
