@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readFailureRecord } from './failure-record.ts';
+import { s390x } from './hosts/s390x.ts';
+import { x86_64 } from './hosts/x86-64.ts';
+
+test('a record is read in the host’s byte order', () => {
+  expect(readFailureRecord(Uint8Array.of(1, 0, 0, 0, 2, 0, 0, 0), x86_64)).toEqual({ step: 1, errno: 2 });
+  expect(readFailureRecord(Uint8Array.of(0, 0, 1, 0, 0, 0, 0, 90), s390x)).toEqual({ step: 256, errno: 90 });
+});
+
+test('a record inside a larger buffer is read from its own place', () => {
+  const bytes = Uint8Array.of(9, 9, 1, 0, 0, 0, 2, 0, 0, 0, 9).subarray(2, 10);
+  expect(readFailureRecord(bytes, x86_64)).toEqual({ step: 1, errno: 2 });
+});
+
+test('nothing written is no failure', () => {
+  expect(readFailureRecord(new Uint8Array(), x86_64)).toBeUndefined();
+});
+
+test('bytes of another length are no record', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array().filter(({ length }) => length !== 0 && length !== 8),
+      (bytes) => {
+        expect(() => readFailureRecord(bytes, x86_64)).toThrow('a failure record has 8 bytes');
+      },
+    ),
+  );
+});
