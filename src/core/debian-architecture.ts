@@ -11,5 +11,6 @@ export function debianArchitecture(name: string): string | undefined {
   const lower = name.toLowerCase();
   if (architecture.debian.includes(lower)) return lower;
   // armhf needs ARMv7; what is older runs armel.
-  return architecture.name === 'arm' && /v[56]/.test(lower) ? 'armel' : architecture.debian[0];
+  const isOld = lower.includes('v5') || lower.includes('v6');
+  return architecture.name === 'arm' && isOld ? 'armel' : architecture.debian[0];
 }

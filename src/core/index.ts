@@ -10,7 +10,8 @@ export {
   type ElfIdentity,
 } from './architecture.ts';
 export { architectureOfElf } from './elf-architecture.ts';
-export { debianArchitectureOf, formatPlatform, parsePlatform, type Platform } from './platform.ts';
+export { debianArchitecture } from './debian-architecture.ts';
+export { formatPlatform, parsePlatform, type Platform } from './platform.ts';
 export { bytesSource, type ByteSource } from './byte-source.ts';
 export { isElf, readElfHeader, type ElfHeader } from './elf-header.ts';
 export { readElf, type ElfFile, type Linkage } from './elf.ts';

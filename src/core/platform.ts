@@ -61,13 +61,6 @@ export function formatPlatform(platform: Platform): string {
   return `${platform.os}/${platform.architecture}${variant}`;
 }
 
-/** The Debian architecture whose packages run on a platform: `armel` for arm/v5 and arm/v6. `undefined`: Debian has none. */
-export function debianArchitectureOf(platform: Platform): string | undefined {
-  if (platform.architecture === 'arm')
-    return platform.variant === 'v5' || platform.variant === 'v6' ? 'armel' : 'armhf';
-  return findArchitecture(formatPlatform(platform)).debian[0];
-}
-
 function unknown(text: string, problem: string): AnyarchError {
   return new AnyarchError('ANYARCH_UNKNOWN_ARCHITECTURE', `${quote(text, 40)} ${problem}`, {
     hint: 'A platform looks like linux/arm64 or linux/arm/v7.',
