@@ -2,21 +2,15 @@
 
 // clone(2), unshare(2), setns(2): include/uapi/linux/sched.h
 export const CLONE_NEWNS = 0x0002_0000;
-export const CLONE_NEWUTS = 0x0400_0000;
-export const CLONE_NEWIPC = 0x0800_0000;
 export const CLONE_NEWUSER = 0x1000_0000;
 export const CLONE_NEWPID = 0x2000_0000;
 
 // mount(2), umount2(2), open_tree(2), move_mount(2), mount_setattr(2): include/uapi/linux/mount.h
-export const MS_RDONLY = 0x1;
 export const MS_NOSUID = 0x2;
 export const MS_NODEV = 0x4;
 export const MS_NOEXEC = 0x8;
-export const MS_REMOUNT = 0x20;
 export const MS_BIND = 0x1000;
-export const MS_MOVE = 0x2000;
 export const MS_REC = 0x4000;
-export const MS_SLAVE = 0x8_0000;
 export const MS_PRIVATE = 0x4_0000;
 export const MNT_DETACH = 0x2;
 export const OPEN_TREE_CLONE = 0x1;
@@ -25,8 +19,6 @@ export const MOUNT_ATTR_RDONLY = 0x1;
 
 // openat(2) and its relatives: include/uapi/linux/fcntl.h
 export const AT_FDCWD = -100;
-export const AT_REMOVEDIR = 0x200;
-export const AT_EMPTY_PATH = 0x1000;
 export const AT_RECURSIVE = 0x8000;
 export const O_RDONLY = 0o0;
 export const O_WRONLY = 0o1;
@@ -38,14 +30,10 @@ export const FD_CLOEXEC = 1;
 
 // mknodat(2): include/uapi/linux/stat.h
 export const S_IFREG = 0o100000;
-export const S_IFCHR = 0o020000;
 
 // prctl(2): include/uapi/linux/prctl.h
 export const PR_SET_PDEATHSIG = 1;
 export const PR_SET_DUMPABLE = 4;
-export const PR_SET_NAME = 15;
-export const PR_SET_CHILD_SUBREAPER = 36;
-export const PR_SET_NO_NEW_PRIVS = 38;
 
 // Signals: include/uapi/asm-generic/signal.h; the others differ by host (`host-constants.ts`)
 export const SIGHUP = 1;
