@@ -1,0 +1,87 @@
+import { AnyarchError } from '../core/error.ts';
+import { parseRule, type Rule } from '../core/rule.ts';
+import type { Host } from '../host/host.ts';
+import { ignoring } from '../host/system-error.ts';
+import { decodeUtf8 } from '../core/text.ts';
+
+/** A rule that a file of the distribution or the administrator describes. */
+export interface Described {
+  readonly by: 'systemd-binfmt' | 'binfmt-support';
+  readonly file: string;
+  readonly name: string;
+  /** Undefined when the file only names the entry in a way that we do not understand: then the name alone counts. */
+  readonly interpreter: string | undefined;
+}
+
+/** systemd's directories (binfmt.d(5)), the strongest first. */
+const systemdDirectories = [
+  '/etc/binfmt.d',
+  '/run/binfmt.d',
+  '/usr/local/lib/binfmt.d',
+  '/usr/lib/binfmt.d',
+  '/lib/binfmt.d',
+];
+
+/** update-binfmts(8) keeps one file per format here. */
+const binfmtSupportDirectory = '/var/lib/binfmts';
+
+/** Nothing here is wrong enough to fail: what cannot be read describes nothing. */
+export function readDescribed(host: Pick<Host, 'files'>): readonly Described[] {
+  return [...systemdFiles(host).flatMap((path) => readSystemdFile(host, path)), ...readBinfmtSupport(host)];
+}
+
+/** A file of a stronger directory masks those of the same name in weaker ones. */
+function systemdFiles(host: Pick<Host, 'files'>): string[] {
+  const paths = new Map<string, string>();
+  for (const directory of systemdDirectories) {
+    for (const name of listOrNothing(host, directory)) {
+      if (name.endsWith('.conf') && !paths.has(name)) paths.set(name, `${directory}/${name}`);
+    }
+  }
+  return [...paths.values()];
+}
+
+function readSystemdFile(host: Pick<Host, 'files'>, file: string): Described[] {
+  return readLines(host, file)
+    .filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith(';'))
+    .flatMap((line) => describedByLine(file, line));
+}
+
+function describedByLine(file: string, line: string): Described[] {
+  const rule = parseOrUndefined(line);
+  const name = rule?.name ?? line.split(line.charAt(0))[1] ?? '';
+  return name === '' ? [] : [{ by: 'systemd-binfmt', file, name, interpreter: rule?.interpreter }];
+}
+
+function parseOrUndefined(line: string): Rule | undefined {
+  try {
+    return parseRule(line);
+  } catch (error) {
+    if (error instanceof AnyarchError) return undefined;
+    throw error;
+  }
+}
+
+/** Lines: package, type, offset, magic, mask, interpreter, detector, then flags (binfmt-support, src/format.c). */
+function readBinfmtSupport(host: Pick<Host, 'files'>): Described[] {
+  return listOrNothing(host, binfmtSupportDirectory).map((name) => {
+    const file = `${binfmtSupportDirectory}/${name}`;
+    const interpreter = readLines(host, file)[5];
+    return { by: 'binfmt-support', file, name, interpreter: interpreter === '' ? undefined : interpreter };
+  });
+}
+
+const unreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'];
+
+function listOrNothing({ files }: Pick<Host, 'files'>, path: string): string[] {
+  return [...(ignoring(unreadable, () => files.list(path)) ?? [])].sort();
+}
+
+function readLines({ files }: Pick<Host, 'files'>, path: string): string[] {
+  const bytes = ignoring(unreadable, () => files.read(path));
+  return bytes === undefined
+    ? []
+    : decodeUtf8(bytes)
+        .split('\n')
+        .map((line) => line.trim());
+}

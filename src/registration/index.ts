@@ -1,0 +1,15 @@
+export { register, type RegisterOptions } from './register.ts';
+export { unregister, type UnregisterOptions } from './unregister.ts';
+export type { ArchitectureResult, RegistrationReport, ReportedError, ReportedStep } from './report.ts';
+export { status, type EntryStatus, type StatusOptions, type StatusReport } from './status.ts';
+export type { LiveEmulator } from './live-emulator.ts';
+export { explainFile, type ExplainOptions } from './explain.ts';
+export type { Content, EntryVerdict, Explanation, Level, SeenMessage, Verdict } from './explanation.ts';
+export { ensureMounted, readTable, type Table, type TableEntry } from './table.ts';
+export { nativeArchitectures } from './native.ts';
+export { withProver, probeExitCode, type Proof, type Prover } from './prove.ts';
+export { planRegistration } from './plan.ts';
+export type { KnownEntry, Plan, PlanAction, PlanInput, PlanStep, Wanted } from './plan-data.ts';
+export { survey, type Survey } from './survey.ts';
+export { ownerOf, type Owner, type OwnerKind } from './owner.ts';
+export { readLedger, type Ledger, type Registration } from './ledger.ts';

@@ -1,0 +1,172 @@
+import { expect, test } from 'vitest';
+import { explainMatch } from '../core/match.ts';
+import type { Host } from '../host/host.ts';
+import { register } from './register.ts';
+import { unregister } from './unregister.ts';
+import { sampleHeader } from './sample.ts';
+import { findArchitecture } from '../core/architecture.ts';
+import { readLedger } from './ledger.ts';
+import {
+  aarch64Pattern,
+  install,
+  registrationHost,
+  state,
+  type RegistrationHost,
+} from './testing/registration-host.ts';
+
+class Killed extends Error {}
+
+/** A host that is killed before its n-th change of a file or the table: nothing of ours runs after it. */
+function killedAt(host: Host, n: number): { host: Host; changes: () => number } {
+  let changes = 0;
+  const count = <T>(action: () => T): T => {
+    if (changes >= n) throw new Killed();
+    changes += 1;
+    return action();
+  };
+  const { files, binfmt } = host;
+  return {
+    changes: () => changes,
+    host: {
+      ...host,
+      files: {
+        ...files,
+        writeAtomic: (path, data, mode) => {
+          count(() => {
+            files.writeAtomic(path, data, mode);
+          });
+        },
+        createExclusive: (path, data) => {
+          count(() => {
+            files.createExclusive(path, data);
+          });
+        },
+        makeDirectory: (path, mode) => {
+          count(() => {
+            files.makeDirectory(path, mode);
+          });
+        },
+        remove: (path) => {
+          count(() => {
+            files.remove(path);
+          });
+        },
+        rename: (from, to) => {
+          count(() => {
+            files.rename(from, to);
+          });
+        },
+      },
+      binfmt: {
+        ...binfmt,
+        table: () => {
+          const table = binfmt.table();
+          return {
+            ...table,
+            register: (rule) => {
+              count(() => {
+                table.register(rule);
+              });
+            },
+            control: (name, command) => {
+              count(() => {
+                table.control(name, command);
+              });
+            },
+          };
+        },
+      },
+    },
+  };
+}
+
+const theirs = [':jar:M::PK\\x03\\x04::/usr/bin/jexec:', `:other:${aarch64Pattern}:/opt/emulator:`];
+
+function prepare(): RegistrationHost {
+  const prepared = registrationHost(['aarch64', 'riscv64']);
+  for (const rule of theirs) prepared.addEntry(rule);
+  return prepared;
+}
+
+/** A lock that a killed process leaves is the lock's concern: here the process is gone as well. */
+function removeLock({ host }: RegistrationHost): void {
+  host.files.remove(`${state}/registrations.lock`);
+}
+
+const isCovered = ({ host }: RegistrationHost): boolean => {
+  const { winner } = explainMatch(
+    { header: sampleHeader(findArchitecture('riscv64')), fileName: '/x' },
+    { enabled: true, entries: host.binfmt.fake.entries.map(({ entry }) => entry) },
+  );
+  return winner !== undefined;
+};
+
+type Command = (prepared: RegistrationHost, host: Host) => void;
+
+const registerBoth: Command = ({ emulators }, host) => {
+  register(host, { architectures: ['arm64', 'riscv64'], choose: (target) => emulators.get(target)! });
+};
+
+const commands: Record<string, { before: Command; command: Command; names: string[]; covered: boolean }> = {
+  add: {
+    before: () => undefined,
+    command: registerBoth,
+    names: ['qemu-aarch64', 'qemu-riscv64'],
+    covered: false,
+  },
+  replace: {
+    before: (prepared, host) => {
+      registerBoth(prepared, host);
+      prepared.emulators.set('riscv64', install(prepared.host, 'riscv64', '12.0.0'));
+    },
+    command: registerBoth,
+    names: ['qemu-aarch64', 'qemu-riscv64'],
+    covered: true,
+  },
+  unregister: {
+    before: registerBoth,
+    command: (_, host) => {
+      unregister(host, { architectures: 'all' });
+    },
+    names: [],
+    covered: false,
+  },
+};
+
+test.each(Object.entries(commands))(
+  '%s, killed before any change, is finished by the next run',
+  (_, { before, command, names, covered }) => {
+    let finished = false;
+    let kills = 0;
+    for (let n = 0; !finished; n += 1) {
+      const prepared = prepare();
+      before(prepared, prepared.host);
+      const others = theirEntries(prepared);
+      const doomed = killedAt(prepared.host, n);
+      try {
+        command(prepared, doomed.host);
+        finished = true;
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error;
+        kills += 1;
+      }
+      expect(theirEntries(prepared)).toEqual(others);
+      expect(isCovered(prepared) || !covered).toBe(true);
+
+      removeLock(prepared);
+      command(prepared, prepared.host);
+      expect(theirEntries(prepared)).toEqual(others);
+      expect(
+        [...prepared.entries().keys()].filter((name) => !['jar', 'other'].includes(name)).sort(),
+      ).toEqual(names);
+      const records = readLedger(prepared.host, state).registrations;
+      expect(records.map(({ name }) => name).sort()).toEqual(names);
+      expect(records.every((record) => record.state === 'made')).toBe(true);
+    }
+    expect(kills).toBeGreaterThan(5);
+  },
+);
+
+function theirEntries(prepared: RegistrationHost): (string | undefined)[] {
+  return ['jar', 'other'].map((name) => prepared.entries().get(name));
+}

@@ -1,0 +1,115 @@
+import { AnyarchError } from '../core/error.ts';
+import { parseRule, type Rule } from '../core/rule.ts';
+import type { Host } from '../host/host.ts';
+import { SystemError, ignoring } from '../host/system-error.ts';
+import { samePlace, type Place } from './here.ts';
+import { parseLedger } from './ledger-document.ts';
+import { sameRule } from './same-rule.ts';
+import type { Table } from './table.ts';
+import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
+
+/** What was recorded of a file, cheap to compare: a pinned inode's number cannot be given to another file. */
+export interface Fingerprint {
+  readonly inode: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly modifiedMs: number;
+}
+
+/** One rule of ours. */
+export interface Registration {
+  readonly architecture: string;
+  readonly name: string;
+  /** The text that is or was written to `register`. */
+  readonly rule: string;
+  readonly emulator: { readonly path: string; readonly version: string; readonly sha256: string | undefined };
+  /** Of the emulator's file when the rule was written. */
+  readonly file: Fingerprint | undefined;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly place: Place;
+  /** `intended` is recorded before the kernel is written to, so that a killed command leaves nothing unknown. */
+  readonly state: 'intended' | 'made';
+}
+
+export interface Ledger {
+  readonly schema: 1;
+  readonly registrations: readonly Registration[];
+}
+
+export const emptyLedger: Ledger = { schema: 1, registrations: [] };
+
+export function ledgerPath(state: string): string {
+  return `${state}/registrations.json`;
+}
+
+/** @throws AnyarchError ANYARCH_LEDGER_INVALID; the file stays as it is. */
+export function readLedger({ files }: Pick<Host, 'files'>, state: string): Ledger {
+  const path = ledgerPath(state);
+  const bytes = ignoring(['ENOENT', 'ENOTDIR'], () => files.read(path));
+  return bytes === undefined ? emptyLedger : parseLedger(path, decodeUtf8(bytes));
+}
+
+/**
+ * The former ledger stays until the new one is complete.
+ *
+ * @throws AnyarchError ANYARCH_DISK_FULL, ANYARCH_PERMISSION, ANYARCH_FILE
+ */
+export function writeLedger({ files }: Pick<Host, 'files'>, state: string, ledger: Ledger): void {
+  const path = ledgerPath(state);
+  try {
+    files.makeDirectory(state, 0o755);
+    files.writeAtomic(path, encodeUtf8(`${JSON.stringify(ledger, undefined, 2)}\n`), 0o644);
+  } catch (error) {
+    if (error instanceof SystemError) throw ledgerWriteError(path, error);
+    throw error;
+  }
+}
+
+function ledgerWriteError(path: string, cause: SystemError): AnyarchError {
+  const isFull = cause.errno === 'ENOSPC' || cause.errno === 'EDQUOT';
+  const isForbidden = cause.errno === 'EACCES' || cause.errno === 'EPERM' || cause.errno === 'EROFS';
+  return new AnyarchError(
+    isFull ? 'ANYARCH_DISK_FULL' : isForbidden ? 'ANYARCH_PERMISSION' : 'ANYARCH_FILE',
+    `could not write the ledger ${path}: ${cause.errno}`,
+    {
+      hint: isFull ? 'make room there and run the command again' : 'name another directory with ANYARCH_HOME',
+      cause,
+    },
+  );
+}
+
+/**
+ * The kernel's word counts: what is recorded for this place but not in the table any more is dropped, and so is
+ * what another boot had. Other user namespaces' records of this boot stay.
+ */
+export function reconcile(ledger: Ledger, table: Table, place: Place): Ledger {
+  const kept = ledger.registrations.filter((registration) =>
+    samePlace(registration.place, place)
+      ? isListed(registration, table)
+      : registration.place.boot === place.boot,
+  );
+  return { schema: 1, registrations: kept };
+}
+
+function isListed(registration: Registration, table: Table): boolean {
+  const listed = table.entries.find(({ name }) => name === registration.name)?.entry;
+  const rule = recordedRule(registration);
+  return listed !== undefined && rule !== undefined && sameRule(listed, rule);
+}
+
+/** Undefined when the recorded text cannot be read, which makes the record worthless but not the ledger. */
+function recordedRule(registration: Registration): Rule | undefined {
+  try {
+    return parseRule(registration.rule);
+  } catch (error) {
+    if (error instanceof AnyarchError) return undefined;
+    throw error;
+  }
+}
+
+/** The records of the entry with this name, after `reconcile`: two when a replacement was interrupted. */
+export function recordsOf(ledger: Ledger, name: string, place: Place): readonly Registration[] {
+  return ledger.registrations.filter((r) => r.name === name && samePlace(r.place, place));
+}

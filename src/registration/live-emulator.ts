@@ -1,0 +1,68 @@
+import type { Host } from '../host/host.ts';
+import type { Place } from './here.ts';
+import { recordsOf, type Ledger } from './ledger.ts';
+import type { InterpreterState } from './pinned.ts';
+import type { KnownEntry } from './plan-data.ts';
+import { ignoring } from '../host/system-error.ts';
+
+/** The emulator that runs when an entry is used: with F the one that was registered, else the one at the path now. */
+export interface LiveEmulator {
+  /** `11.1.3`; undefined when it cannot be told. */
+  readonly version: string | undefined;
+  /** Lower-case hexadecimal; undefined when it cannot be told. */
+  readonly sha256: string | undefined;
+  readonly state: InterpreterState;
+  /** False: nobody recorded what was pinned; the facts are those of the file that is there now. */
+  readonly isCertain: boolean;
+}
+
+/** Undefined for entries whose interpreter is no QEMU. Each file is looked at once. */
+export function liveEmulators(
+  host: Host,
+  ledger: Ledger,
+  place: Place,
+): (known: KnownEntry) => LiveEmulator | undefined {
+  const versions = new Map<string, string | undefined>();
+  const digests = new Map<string, string | undefined>();
+  const versionOf = (path: string) => remember(versions, path, () => runVersion(host, path));
+  const digestOf = (path: string) =>
+    remember(digests, path, () => ignoring(['ENOENT', 'EACCES', 'EISDIR'], () => host.files.sha256(path)));
+
+  return ({ listed: { name, entry }, interpreter: state }) => {
+    if (entry === undefined || !isQemu(entry.interpreter)) return undefined;
+    const [record] = recordsOf(ledger, name, place);
+    const isPinned = entry.flags.fixBinary;
+    if (isPinned && record !== undefined && state !== 'interrupted') {
+      const { version, sha256 } = record.emulator;
+      return {
+        version,
+        sha256: sha256 ?? (state === 'same' ? digestOf(entry.interpreter) : undefined),
+        state,
+        isCertain: true,
+      };
+    }
+    if (state === 'deleted') return { version: undefined, sha256: undefined, state, isCertain: !isPinned };
+    return {
+      version: versionOf(entry.interpreter),
+      sha256: digestOf(entry.interpreter),
+      state,
+      isCertain: !isPinned,
+    };
+  };
+}
+
+function isQemu(interpreter: string): boolean {
+  return /\/qemu-[^/]+$/.test(interpreter);
+}
+
+/** `qemu-aarch64 version 11.1.3 (Debian 1:11.1.3+ds-1)` */
+function runVersion(host: Host, path: string): string | undefined {
+  const { stdout } = host.processes.run([path, '--version'], { timeoutMs: 10_000 });
+  return /version (\d+\.\d+\.\d+)/.exec(stdout)?.[1];
+}
+
+function remember<V>(known: Map<string, V>, key: string, find: () => V): V {
+  const found = known.has(key) ? (known.get(key) as V) : find();
+  known.set(key, found);
+  return found;
+}

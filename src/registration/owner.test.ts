@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { parseEntry } from '../core/entry.ts';
+import { fakeHost } from '../host/testing/index.ts';
+import { readDescribed } from './described.ts';
+import { emptyLedger } from './ledger.ts';
+import { ownerOf, type OwnerEvidence } from './owner.ts';
+import type { TableEntry } from './table.ts';
+
+const nothing: OwnerEvidence = {
+  ledger: emptyLedger,
+  place: { boot: 'b', userNamespace: 'u' },
+  described: [],
+  stores: ['/var/lib/anyarch/store/'],
+};
+
+function listed(name: string, interpreter: string, match = 'offset 0\nmagic 7f454c46\n'): TableEntry {
+  const text = `enabled\ninterpreter ${interpreter}\nflags: \n${match}`;
+  return { name, text, entry: parseEntry(name, text) };
+}
+
+test.each([
+  ['qemu-aarch64', '/usr/bin/qemu-aarch64-static', 'predecessor'],
+  ['qemu-aarch64', '/usr/bin/qemu-aarch64', 'predecessor'],
+  ['qemu-arm', '/usr/libexec/qemu-binfmt/arm-binfmt-P', 'predecessor'],
+  ['qemu-arm', '/qus/bin/qemu-arm-static', 'predecessor'],
+  ['qemu-arm', '/opt/mine/qemu-arm', 'unknown'],
+  ['my-arm', '/usr/bin/qemu-arm-static', 'unknown'],
+  ['qemu-arm', '/var/lib/anyarch/store/sha256/aa/qemu-arm', 'anyarch'],
+  ['anyarch-arm', '/usr/bin/qemu-arm', 'anyarch'],
+  ['anyarch-arm-next', '/usr/bin/qemu-arm', 'anyarch'],
+  ['anyarch', '/usr/bin/qemu-arm', 'unknown'],
+  ['WSLInterop', '/init', 'wsl'],
+  ['WSLInterop-late', '/init', 'wsl'],
+  ['RosettaLinux', '/media/psf/RosettaLinux/rosetta', 'rosetta'],
+  ['qemu-x86_64', '/mnt/lima-rosetta/rosetta', 'rosetta'],
+  ['FEX-x86_64', '/usr/bin/FEXInterpreter', 'fex'],
+  ['box64', '/usr/bin/box64', 'box64'],
+  ['DOSWin', '/usr/bin/wine', 'wine'],
+  ['jar', '/usr/bin/jexec', 'java'],
+  ['python3.11', '/usr/bin/python3.11', 'python'],
+  ['llvm-14-runtime.binfmt', '/usr/bin/lli-14', 'unknown'],
+])('%s with interpreter %s: %s', (name, interpreter, kind) => {
+  expect(ownerOf(listed(name, interpreter), nothing).kind).toBe(kind);
+});
+
+test('an extension rule is nobody’s predecessor', () => {
+  expect(ownerOf(listed('qemu-arm', '/usr/bin/qemu-arm', 'extension .arm\n'), nothing).kind).toBe('unknown');
+});
+
+test('an entry that cannot be read is unknown, even by our name', () => {
+  expect(ownerOf({ name: 'anyarch-arm', text: '?', entry: undefined }, nothing).kind).toBe('unknown');
+});
+
+describe('described by files', () => {
+  const rule = (interpreter: string) => `:qemu-arm:M::\\x7fELF::${interpreter}:F`;
+  const owner = (files: Record<string, string>, interpreter: string) => {
+    const host = fakeHost();
+    for (const [path, content] of Object.entries(files)) host.files.addFile(path, content);
+    return ownerOf(listed('qemu-arm', interpreter), { ...nothing, described: readDescribed(host) });
+  };
+
+  test('systemd-binfmt', () => {
+    const file = { '/usr/lib/binfmt.d/qemu.conf': `# comment\n\n${rule('/usr/bin/qemu-arm')}\n` };
+    expect(owner(file, '/usr/bin/qemu-arm')).toEqual({
+      kind: 'systemd-binfmt',
+      evidence: '/usr/lib/binfmt.d/qemu.conf',
+    });
+    expect(owner(file, '/usr/bin/qemu-arm-static').kind).toBe('predecessor');
+  });
+
+  test('a file in /etc masks that of the same name in /usr/lib', () => {
+    const files = { '/etc/binfmt.d/qemu.conf': '', '/usr/lib/binfmt.d/qemu.conf': rule('/usr/bin/qemu-arm') };
+    expect(owner(files, '/usr/bin/qemu-arm').kind).toBe('predecessor');
+  });
+
+  test('a line that we cannot read still names its entry', () => {
+    expect(owner({ '/run/binfmt.d/x.conf': ':qemu-arm:X:strange' }, '/usr/bin/qemu-arm').kind).toBe(
+      'systemd-binfmt',
+    );
+  });
+
+  test('binfmt-support', () => {
+    const format = 'qemu-user\nmagic\n0\n\\x7fELF\n\n/usr/bin/qemu-arm\n\nyes\n\nyes\n';
+    expect(owner({ '/var/lib/binfmts/qemu-arm': format }, '/usr/bin/qemu-arm').kind).toBe('binfmt-support');
+    expect(owner({ '/var/lib/binfmts/qemu-arm': format }, '/usr/lib/binfmt-support/run-detectors').kind).toBe(
+      'binfmt-support',
+    );
+    expect(owner({ '/var/lib/binfmts/qemu-arm': format }, '/usr/bin/qemu-arm-static').kind).toBe(
+      'predecessor',
+    );
+  });
+});

@@ -1,0 +1,125 @@
+import type { Described } from './described.ts';
+import type { Place } from './here.ts';
+import { recordsOf, type Ledger } from './ledger.ts';
+import type { TableEntry } from './table.ts';
+
+export type OwnerKind =
+  | 'anyarch'
+  | 'systemd-binfmt'
+  | 'binfmt-support'
+  /** A QEMU entry of a tool such as multiarch/qemu-user-static or tonistiigi/binfmt: what `--reset` removes. */
+  | 'predecessor'
+  | 'wsl'
+  | 'rosetta'
+  | 'fex'
+  | 'box64'
+  | 'wine'
+  | 'java'
+  | 'python'
+  | 'unknown';
+
+export interface Owner {
+  readonly kind: OwnerKind;
+  /** What told us, for people: `recorded in the ledger`, `/usr/lib/binfmt.d/qemu-aarch64.conf`. */
+  readonly evidence: string;
+}
+
+export interface OwnerEvidence {
+  /** Reconciled with the table. */
+  readonly ledger: Ledger;
+  readonly place: Place;
+  readonly described: readonly Described[];
+  /** Where our own emulators are: `<state>/emulators`, each ending in `/`. */
+  readonly stores: readonly string[];
+}
+
+/** Who made an entry. Doubt makes it somebody else's: only `anyarch` and, on demand, `predecessor` are ever removed. */
+export function ownerOf(listed: TableEntry, evidence: OwnerEvidence): Owner {
+  return (
+    ours(listed, evidence) ??
+    describedOwner(listed, evidence.described) ??
+    recognised(listed) ??
+    predecessor(listed) ??
+    unknown
+  );
+}
+
+const unknown: Owner = { kind: 'unknown', evidence: 'nothing on this host names it' };
+
+/** Names that no other tool uses; a lost ledger leaves them recognisable. */
+const ownName = /^anyarch-[a-z0-9_]+(-next)?$/;
+
+function ours({ name, entry }: TableEntry, { ledger, place, stores }: OwnerEvidence): Owner | undefined {
+  if (entry === undefined) return undefined;
+  if (recordsOf(ledger, name, place).length > 0)
+    return { kind: 'anyarch', evidence: 'recorded in the ledger' };
+  if (stores.some((store) => entry.interpreter.startsWith(store))) {
+    return { kind: 'anyarch', evidence: `its interpreter is in anyarch's store: ${entry.interpreter}` };
+  }
+  return ownName.test(name)
+    ? { kind: 'anyarch', evidence: `only anyarch names entries so: ${name}` }
+    : undefined;
+}
+
+function describedOwner({ name, entry }: TableEntry, described: readonly Described[]): Owner | undefined {
+  const found = described.find(
+    (one) =>
+      one.name === name &&
+      (one.interpreter === undefined || entry === undefined || isInterpreter(one, entry.interpreter)),
+  );
+  return found === undefined ? undefined : { kind: found.by, evidence: found.file };
+}
+
+/** With a detector, binfmt-support registers its own run-detectors in front of the interpreter. */
+function isInterpreter(one: Described, interpreter: string): boolean {
+  return (
+    one.interpreter === interpreter ||
+    (one.by === 'binfmt-support' && interpreter.endsWith('/binfmt-support/run-detectors'))
+  );
+}
+
+const signs: readonly (readonly [OwnerKind, 'name' | 'interpreter', RegExp])[] = [
+  ['wsl', 'name', /^WSLInterop/],
+  ['wsl', 'interpreter', /^\/(init|tools\/init)$/],
+  ['rosetta', 'name', /rosetta/i],
+  ['rosetta', 'interpreter', /\/rosetta$/],
+  ['fex', 'name', /^FEX-/],
+  ['fex', 'interpreter', /\/FEX(Interpreter)?$/],
+  ['box64', 'name', /^box(64|86|32)$/],
+  ['box64', 'interpreter', /\/box(64|86)$/],
+  ['wine', 'name', /^(wine|DOSWin|windows)/i],
+  ['wine', 'interpreter', /\/wine[^/]*$/],
+  ['java', 'name', /^(jar|java|jarwrapper)$/i],
+  ['java', 'interpreter', /\/(jexec|jarwrapper|javawrapper|java)$/],
+  ['python', 'name', /^python/],
+  ['python', 'interpreter', /\/python[0-9.]*$/],
+];
+
+function recognised({ name, entry }: TableEntry): Owner | undefined {
+  for (const [kind, where, pattern] of signs) {
+    const value = where === 'name' ? name : (entry?.interpreter ?? '');
+    if (pattern.test(value)) return { kind, evidence: `its ${where} is ${value}` };
+  }
+  return undefined;
+}
+
+/**
+ * Both must be as these tools write them. multiarch: /usr/bin/qemu-X-static; tonistiigi, linuxkit: /usr/bin/qemu-X;
+ * dbhi/qus: /qus/bin/qemu-X-static; a removed Debian package: /usr/libexec/qemu-binfmt/X-binfmt-P.
+ */
+const predecessorInterpreter =
+  /^(\/usr\/(local\/)?bin\/qemu-[a-z0-9_]+(-static)?|\/qus\/bin\/qemu-[a-z0-9_]+(-static)?|\/usr\/libexec\/qemu-binfmt\/[a-z0-9_]+-binfmt-P)$/;
+
+function predecessor({ name, entry }: TableEntry): Owner | undefined {
+  if (entry?.kind !== 'magic' || !/^qemu-[a-z0-9_]+$/.test(name)) return undefined;
+  if (!predecessorInterpreter.test(entry.interpreter)) return undefined;
+  return {
+    kind: 'predecessor',
+    evidence: `named ${name}, interpreter ${entry.interpreter}, and described by no file of the distribution`,
+  };
+}
+
+/** Without `reset` only what we made ourselves. */
+export function isRemovable(owner: Owner, reset: boolean): boolean {
+  return owner.kind === 'anyarch' || (reset && owner.kind === 'predecessor');
+}

@@ -1,0 +1,185 @@
+import type { Rule } from '../core/rule.ts';
+import { entryNames } from './names.ts';
+import { isRemovable } from './owner.ts';
+import type { KnownEntry, PlanAction, PlanInput, PlanStep, Wanted } from './plan-data.ts';
+import { nameTaken, refusalOf } from './refuse.ts';
+import { matchesHeader, sampleHeader } from './sample.ts';
+import { samePattern, sameRule } from './same-rule.ts';
+
+/** What to do for one wanted architecture. */
+export function planArchitecture(wanted: Wanted, input: PlanInput): PlanAction {
+  const situation = situationOf(wanted, input);
+  const error =
+    refusalOf(wanted, input) ?? (isTaken(situation) ? nameTaken(wanted, situation.name) : undefined);
+  const steps =
+    error === undefined
+      ? stepsFor(wanted, situation)
+      : { kind: 'refuse' as const, reason: 'refused', steps: [] };
+  const name = steps.kind === 'keep' ? steps.name : situation.name;
+  return {
+    architecture: wanted.architecture.name,
+    name,
+    rule: steps.kind === 'keep' ? steps.rule : ruleFor(wanted, name),
+    emulator: wanted.emulator,
+    shadows: steps.kind === 'refuse' ? [] : shadowed(situation, name),
+    error,
+    kind: steps.kind,
+    reason: steps.reason,
+    steps: steps.steps,
+  };
+}
+
+interface Situation {
+  /** Enabled entries that match the architecture's programs; the first is in force. */
+  readonly matching: readonly KnownEntry[];
+  /** Entries for this architecture that may be removed. */
+  readonly removable: readonly KnownEntry[];
+  readonly name: string;
+  /** What has the name now. */
+  readonly holder: KnownEntry | undefined;
+  /** Left over by a command that was killed. */
+  readonly temporary: KnownEntry | undefined;
+}
+
+function situationOf({ architecture }: Wanted, { entries, reset }: PlanInput): Situation {
+  const names = entryNames(architecture.name);
+  const header = sampleHeader(architecture);
+  const removable = entries.filter(
+    (entry) => isRemovable(entry.owner, reset) && entry.architecture === architecture.name,
+  );
+  const named = (name: string) => entries.find(({ listed }) => listed.name === name);
+  const canonical = named(names.canonical);
+  const name = canonical === undefined || removable.includes(canonical) ? names.canonical : names.fallback;
+  return {
+    matching: entries.filter(
+      ({ listed: { entry } }) => entry?.enabled === true && matchesHeader(entry, header),
+    ),
+    removable,
+    name,
+    holder: named(name),
+    temporary: named(names.temporary),
+  };
+}
+
+/** Both names, or the temporary one, are held by entries that are not ours to remove. */
+function isTaken({ holder, temporary, removable }: Situation): boolean {
+  return [holder, temporary].some((entry) => entry !== undefined && !removable.includes(entry));
+}
+
+export function ruleFor({ architecture, emulator, flags }: Wanted, name: string): Rule {
+  const { magic, mask, offset } = architecture;
+  return { name, kind: 'magic', offset, magic, mask, interpreter: emulator.path, flags };
+}
+
+type Chosen =
+  | {
+      readonly kind: 'keep';
+      readonly name: string;
+      readonly rule: Rule;
+      readonly reason: string;
+      readonly steps: readonly PlanStep[];
+    }
+  | {
+      readonly kind: 'add' | 'replace' | 'refuse';
+      readonly reason: string;
+      readonly steps: readonly PlanStep[];
+    };
+
+function stepsFor(wanted: Wanted, situation: Situation): Chosen {
+  const inForce = situation.matching[0];
+  const kept = inForce === undefined ? undefined : reasonToKeep(wanted, inForce);
+  if (inForce?.listed.entry !== undefined && kept !== undefined) {
+    const others = situation.removable.filter((entry) => entry !== inForce);
+    return {
+      kind: 'keep',
+      name: inForce.listed.name,
+      rule: inForce.listed.entry,
+      reason: kept,
+      steps: [{ kind: 'prove' }, ...others.map(removal)],
+    };
+  }
+  const replaced = situation.removable.length > 0;
+  return {
+    kind: replaced ? 'replace' : 'add',
+    reason: reasonToWrite(situation),
+    steps: writeSteps(wanted, situation),
+  };
+}
+
+/** Only what is in force can be kept; undefined when it is not what is wanted. */
+function reasonToKeep(
+  wanted: Wanted,
+  { listed: { name, entry }, owner, interpreter }: KnownEntry,
+): string | undefined {
+  if (entry === undefined || name === entryNames(wanted.architecture.name).temporary) return undefined;
+  if (owner.kind === 'anyarch') {
+    const current =
+      !entry.flags.fixBinary ||
+      interpreter === 'same' ||
+      (interpreter === 'unrecorded' && wanted.emulator.origin === 'store');
+    return current && sameRule(entry, ruleFor(wanted, name)) ? 'registered already' : undefined;
+  }
+  if (owner.kind !== 'systemd-binfmt' && owner.kind !== 'binfmt-support') return undefined;
+  return isEquivalent(entry, ruleFor(wanted, name))
+    ? `registered by ${owner.kind} already (${owner.evidence})`
+    : undefined;
+}
+
+/** O makes no difference for programs that can be read; Debian sets it, we do not. */
+function isEquivalent(theirs: Rule, ours: Rule): boolean {
+  return (
+    theirs.interpreter === ours.interpreter &&
+    samePattern(theirs, ours) &&
+    theirs.flags.fixBinary === ours.flags.fixBinary &&
+    theirs.flags.credentials === ours.flags.credentials &&
+    theirs.flags.preserveArgv0 === ours.flags.preserveArgv0
+  );
+}
+
+function reasonToWrite({ matching, removable, holder, name }: Situation): string {
+  const [inForce] = matching;
+  const old = removable.find((entry) => entry === holder) ?? removable[0];
+  if (old === undefined)
+    return inForce === undefined
+      ? 'nothing is registered'
+      : `${inForce.listed.name} (${inForce.owner.kind}) uses another emulator or other flags`;
+  if (old.listed.entry?.enabled === false) return `${old.listed.name} is disabled`;
+  if (inForce !== undefined && !removable.includes(inForce))
+    return `${inForce.listed.name} (${inForce.owner.kind}) shadows ${old.listed.name}`;
+  if (old.interpreter === 'replaced')
+    return `the file ${old.listed.entry?.interpreter ?? ''} was replaced since ${old.listed.name} was registered`;
+  if (old.interpreter === 'deleted') return `the file ${old.listed.entry?.interpreter ?? ''} is gone`;
+  if (old.interpreter === 'interrupted' || old.listed.name !== name)
+    return 'an earlier command was interrupted, or the name has become free';
+  return `${old.listed.name} uses another emulator or other flags`;
+}
+
+/**
+ * At every moment an enabled entry matches, if one did before: what is old goes only when something newer has been
+ * registered and has run a probe. Removing first breaks the containers that run (529 execs during such a swap: 0 failures).
+ */
+function writeSteps(wanted: Wanted, { holder, temporary, removable, name, matching }: Situation): PlanStep[] {
+  const register = (as: string): PlanStep => ({ kind: 'register', rule: ruleFor(wanted, as) });
+  const others = removable.filter((entry) => entry !== holder && entry !== temporary).map(removal);
+  const prove: PlanStep = { kind: 'prove' };
+  const leftover = temporary === undefined ? [] : [removal(temporary)];
+  if (holder === undefined) return [register(name), prove, ...leftover, ...others];
+
+  const stand = entryNames(wanted.architecture.name).temporary;
+  const remaining = temporary === undefined || matching.some((entry) => entry !== temporary);
+  // A left-over temporary entry that alone covers the architecture stays until the name is registered anew.
+  if (!remaining) return [removal(holder), register(name), prove, ...leftover, ...others];
+  const standIn = ruleFor(wanted, stand);
+  const stoodIn: PlanStep = { kind: 'remove', name: stand, expected: standIn };
+  return [...leftover, register(stand), prove, removal(holder), register(name), stoodIn, prove, ...others];
+}
+
+function removal({ listed }: KnownEntry): PlanStep {
+  return { kind: 'remove', name: listed.name, expected: listed.text };
+}
+
+function shadowed({ matching, removable }: Situation, name: string): string[] {
+  return matching
+    .filter((entry) => !removable.includes(entry) && entry.listed.name !== name)
+    .map(({ listed }) => listed.name);
+}

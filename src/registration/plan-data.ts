@@ -1,0 +1,66 @@
+import type { Architecture } from '../core/architecture.ts';
+import type { AnyarchError } from '../core/error.ts';
+import type { Flags } from '../core/flags.ts';
+import type { Rule } from '../core/rule.ts';
+import type { Emulator } from '../emulators/index.ts';
+import type { Owner } from './owner.ts';
+import type { InterpreterState } from './pinned.ts';
+import type { TableEntry } from './table.ts';
+
+export interface KnownEntry {
+  readonly listed: TableEntry;
+  readonly owner: Owner;
+  readonly interpreter: InterpreterState;
+  /** QEMU's target name of what it is for. */
+  readonly architecture: string | undefined;
+}
+
+export interface Wanted {
+  readonly architecture: Architecture;
+  readonly emulator: Emulator;
+  readonly flags: Flags;
+  /** The first bytes of the emulator's file; at most 256. */
+  readonly emulatorHeader: Uint8Array;
+}
+
+export interface PlanInput {
+  /** The newest first. */
+  readonly entries: readonly KnownEntry[];
+  readonly wanted: readonly Wanted[];
+  /** Architectures that run without an emulator here. */
+  readonly native: ReadonlySet<string>;
+  /** Also remove what is ours or a predecessor's and not wanted any more. */
+  readonly reset: boolean;
+  /** Architectures that stay as they are although `reset` would remove them: wanted, but without an emulator. */
+  readonly spared: ReadonlySet<string>;
+  /** Register native architectures too. */
+  readonly force: boolean;
+}
+
+export type PlanStep =
+  | { readonly kind: 'register'; readonly rule: Rule }
+  /** Only if the entry still reads so, or does what the rule says: what has changed meanwhile is somebody's. */
+  | { readonly kind: 'remove'; readonly name: string; readonly expected: string | Rule }
+  /** Execute a probe; it must run. */
+  | { readonly kind: 'prove' };
+
+export interface PlanAction {
+  readonly kind: 'keep' | 'add' | 'replace' | 'remove' | 'refuse';
+  /** QEMU's target name; undefined for a removed entry that belongs to none. */
+  readonly architecture: string | undefined;
+  /** The entry's name in the end. */
+  readonly name: string;
+  /** What is in force afterwards. */
+  readonly rule: Rule | undefined;
+  readonly emulator: Emulator | undefined;
+  /** One clause for people. */
+  readonly reason: string;
+  readonly steps: readonly PlanStep[];
+  /** Enabled entries of others that match the same programs and are out of force afterwards. */
+  readonly shadows: readonly string[];
+  /** Why it is refused. */
+  readonly error: AnyarchError | undefined;
+}
+
+/** In the order of carrying out: what is wanted first, so that a reset leaves no gap; removals last. */
+export type Plan = readonly PlanAction[];

@@ -1,0 +1,39 @@
+import { isRemovable } from './owner.ts';
+import { planArchitecture } from './plan-architecture.ts';
+import type { KnownEntry, Plan, PlanAction, PlanInput } from './plan-data.ts';
+
+/** Pure: what to write so that the wanted architectures are registered and nothing of anybody else's changes. */
+export function planRegistration(input: PlanInput): Plan {
+  const wanted = input.wanted.map((one) => planArchitecture(one, input));
+  return input.reset ? [...wanted, ...planReset(input, wanted)] : wanted;
+}
+
+/** Removals of what an action for the same architecture does not remove already, and of nothing that was refused. */
+function planReset(input: PlanInput, wanted: Plan): Plan {
+  const dealtWith = new Set([...input.spared, ...input.wanted.map(({ architecture }) => architecture.name)]);
+  const kept = new Set(wanted.map(({ name }) => name));
+  return planRemoval(
+    input.entries.filter(({ listed, owner, architecture }) => {
+      return (
+        isRemovable(owner, true) &&
+        !kept.has(listed.name) &&
+        (architecture === undefined || !dealtWith.has(architecture))
+      );
+    }),
+  );
+}
+
+/** Removes these entries, one action each. */
+export function planRemoval(entries: readonly KnownEntry[]): Plan {
+  return entries.map(({ listed, owner, architecture }): PlanAction => ({
+    kind: 'remove',
+    architecture,
+    name: listed.name,
+    rule: undefined,
+    emulator: undefined,
+    reason: `made by ${owner.kind === 'anyarch' ? 'anyarch' : 'a predecessor'} (${owner.evidence})`,
+    steps: [{ kind: 'remove', name: listed.name, expected: listed.text }],
+    shadows: [],
+    error: undefined,
+  }));
+}

@@ -1,0 +1,105 @@
+import { architectures } from '../core/architecture.ts';
+import { AnyarchError } from '../core/error.ts';
+import { entryNames } from './names.ts';
+import type { PlanInput, Wanted } from './plan-data.ts';
+import { matchesHeader, sampleHeader } from './sample.ts';
+
+/** Why this must not be registered; undefined when nothing speaks against it. */
+export function refusalOf(
+  wanted: Wanted,
+  { native, force }: Pick<PlanInput, 'native' | 'force'>,
+): AnyarchError | undefined {
+  return (
+    loop(wanted) ??
+    (force ? undefined : nativeArchitecture(wanted, native)) ??
+    takesNativePrograms(wanted, native) ??
+    foreignEmulator(wanted, native) ??
+    dynamicEmulator(wanted)
+  );
+}
+
+/** The kernel would start the emulator with itself for ever: ELOOP, for every program that the rule takes. */
+function loop({ architecture, emulator, emulatorHeader }: Wanted): AnyarchError | undefined {
+  if (!matchesHeader(architecture, emulatorHeader)) return undefined;
+  return new AnyarchError(
+    'ANYARCH_NATIVE_ARCHITECTURE',
+    `refused to register ${architecture.name}: the emulator ${emulator.path} is a ${architecture.name} program itself, every ${architecture.name} program would fail with ELOOP`,
+    {
+      hint: `${architecture.name} programs need no emulator here; for one program: anyarch exec -a ${architecture.name} PROGRAM`,
+    },
+  );
+}
+
+function nativeArchitecture(
+  { architecture: { name } }: Wanted,
+  native: ReadonlySet<string>,
+): AnyarchError | undefined {
+  if (!native.has(name)) return undefined;
+  return new AnyarchError(
+    'ANYARCH_NATIVE_ARCHITECTURE',
+    `refused to register ${name}: this kernel runs ${name} programs natively`,
+    {
+      hint: `nothing needs to be registered; to emulate them all the same (about 10 times slower): anyarch register ${name} --force`,
+    },
+  );
+}
+
+/** Holds even with force: nobody asked for that other architecture. */
+function takesNativePrograms(
+  { architecture }: Wanted,
+  native: ReadonlySet<string>,
+): AnyarchError | undefined {
+  const taken = architectures.find(
+    (other) =>
+      other.name !== architecture.name &&
+      native.has(other.name) &&
+      matchesHeader(architecture, sampleHeader(other)),
+  );
+  if (taken === undefined) return undefined;
+  return new AnyarchError(
+    'ANYARCH_NATIVE_ARCHITECTURE',
+    `refused to register ${architecture.name}: its rule also matches ${taken.name} programs, which this kernel runs natively`,
+  );
+}
+
+function foreignEmulator(
+  { emulator, emulatorHeader }: Wanted,
+  native: ReadonlySet<string>,
+): AnyarchError | undefined {
+  const itsOwn = architectures.find((one) => matchesHeader(one, emulatorHeader));
+  if (itsOwn !== undefined && native.has(itsOwn.name)) return undefined;
+  const what =
+    itsOwn === undefined
+      ? 'no ELF program that anyarch knows'
+      : `a ${itsOwn.name} program, which does not run natively here`;
+  return new AnyarchError(
+    'ANYARCH_EMULATOR_UNUSABLE',
+    `refused to register ${emulator.path}: it is ${what}`,
+    {
+      hint: `anyarch emulators fetch ${emulator.target}`,
+    },
+  );
+}
+
+/** With F the kernel pins the emulator, but not its loader and libraries: containers do not have them (ENOENT). */
+function dynamicEmulator({ emulator, flags }: Wanted): AnyarchError | undefined {
+  if (!flags.fixBinary || emulator.linkage !== 'dynamic') return undefined;
+  return new AnyarchError(
+    'ANYARCH_EMULATOR_UNUSABLE',
+    `refused to register ${emulator.path} with flag F: it is dynamically linked, and containers do not have its loader`,
+    {
+      hint: `use a static one: anyarch emulators fetch ${emulator.target}; for programs outside containers only: --no-fix-binary`,
+    },
+  );
+}
+
+export function nameTaken({ architecture: { name } }: Wanted, held: string): AnyarchError {
+  const { canonical, fallback, temporary } = entryNames(name);
+  return new AnyarchError(
+    'ANYARCH_REGISTER_FAILED',
+    `no name is left for ${name}: entries that anyarch did not make are called ${held} or ${temporary}`,
+    {
+      hint: `look at them with: anyarch status; then remove one of ${canonical}, ${fallback}, ${temporary} with the tool that made it`,
+    },
+  );
+}

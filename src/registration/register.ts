@@ -1,0 +1,149 @@
+import { AnyarchError } from '../core/error.ts';
+import { requireEmulator } from '../emulators/index.ts';
+import type { Host } from '../host/host.ts';
+import { withLock } from '../host/lock.ts';
+import { stateDirectory } from '../host/state-directory.ts';
+import { applyAction, type Applied } from './apply.ts';
+import { writeLedger, type Ledger } from './ledger.ts';
+import { nativeArchitectures } from './native.ts';
+import { planRegistration } from './plan.ts';
+import type { Plan } from './plan-data.ts';
+import { withProver, type Prover } from './prove.ts';
+import { announce, settle } from './record.ts';
+import { concernsTheTable } from './registering-error.ts';
+import { reportOf, resultOf, type ArchitectureResult, type RegistrationReport } from './report.ts';
+import { survey, type Survey } from './survey.ts';
+import { ensureMounted, readTable, type Table } from './table.ts';
+import { choose, type Choice, type Choose, type FlagOptions } from './want.ts';
+
+export interface RegisterOptions extends FlagOptions {
+  /** Names of any kind; `all`: everything that there is an emulator for. */
+  readonly architectures: readonly string[] | 'all';
+  /** Also remove what else is ours, and QEMU entries of our predecessors; never the distribution's. */
+  readonly reset?: boolean;
+  /** Register architectures that run natively, too. */
+  readonly force?: boolean;
+  /** Change nothing, report what would be done. */
+  readonly dryRun?: boolean;
+  /** Version or path of the emulator. */
+  readonly qemu?: string;
+  /** Default `stateDirectory`. */
+  readonly state?: string;
+  /** Default: `requireEmulator` of emulators/, dynamic ones only without flag F. */
+  readonly choose?: Choose;
+}
+
+/**
+ * Registers emulators in the table in force, proves each by executing a probe, and records them. Architectures fail
+ * one by one; what concerns all of them is thrown.
+ *
+ * @throws AnyarchError ANYARCH_UNKNOWN_ARCHITECTURE, ANYARCH_BINFMT_…, ANYARCH_PERMISSION, ANYARCH_LEDGER_INVALID,
+ *   ANYARCH_LOCKED, ANYARCH_EMULATOR_NOT_FOUND (with `all`)
+ */
+export function register(host: Host, options: RegisterOptions): RegistrationReport {
+  const state = options.state ?? stateDirectory(host.system);
+  return withProver(host, state, (prover) => {
+    if (options.dryRun === true) return report(host, prepare(host, state, prover, options), [], true);
+    ensureMounted(host);
+    return withRegistrationLock(host, state, () => {
+      const prepared = prepare(host, state, prover, options);
+      return report(host, prepared, carryOut(host, state, prepared.survey, prepared.plan, prover), false);
+    });
+  });
+}
+
+export function withRegistrationLock<T>(host: Host, state: string, action: () => T): T {
+  host.files.makeDirectory(state, 0o755);
+  return withLock(host, `${state}/registrations.lock`, action);
+}
+
+interface Prepared {
+  readonly survey: Survey;
+  readonly choice: Choice;
+  readonly plan: Plan;
+}
+
+function prepare(host: Host, state: string, prover: Prover, options: RegisterOptions): Prepared {
+  const found = survey(host, state);
+  refuseDisabled(found.table);
+  const native = nativeArchitectures(host, found.table, prover);
+  const chosen = choose(host, options.architectures, native, {
+    ...options,
+    choose:
+      options.choose ??
+      ((target) =>
+        requireEmulator(host, target, { qemu: options.qemu, allowDynamic: options.fixBinary === false })),
+  });
+  if (options.architectures === 'all' && chosen.wanted.length === 0) throw noEmulator();
+  const plan = planRegistration({
+    entries: found.entries,
+    wanted: chosen.wanted,
+    native,
+    reset: options.reset ?? false,
+    spared: chosen.failed,
+    force: options.force ?? false,
+  });
+  return { survey: found, choice: chosen, plan };
+}
+
+/** It belongs to the administrator and concerns everybody's entries: never written by anyarch. */
+function refuseDisabled({ path, state, enabled }: Table): void {
+  if (state !== 'mounted' || enabled) return;
+  throw new AnyarchError(
+    'ANYARCH_BINFMT_DISABLED',
+    `binfmt_misc is switched off as a whole: ${path}/status says disabled`,
+    {
+      hint: `switch it on, for everybody's entries: echo 1 > ${path}/status`,
+    },
+  );
+}
+
+function noEmulator(): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_EMULATOR_NOT_FOUND',
+    'there is no emulator to register for any architecture',
+    {
+      hint: 'anyarch emulators fetch all',
+    },
+  );
+}
+
+/** Announces, writes, proves, records. Killed at any point, it leaves what the next command understands. */
+export function carryOut(host: Host, state: string, found: Survey, plan: Plan, prover: Prover): Applied[] {
+  const table = host.binfmt.table();
+  const announced = announce(host, found.ledger, plan, found.place);
+  saveIfChanged(host, state, found.recorded, announced);
+  const applied: Applied[] = [];
+  for (const action of plan) {
+    const prove = () => prover.prove(action.architecture ?? '');
+    applied.push(applyAction({ host, table, prove }, action));
+    if (isHopeless(applied)) break;
+  }
+  saveIfChanged(host, state, announced, settle(announced, applied, readTable(host), found.place));
+  const first = applied[0]?.error;
+  if (isHopeless(applied) && first !== undefined) throw first;
+  return applied;
+}
+
+/** The first write was refused for a reason that holds for all. */
+function isHopeless(applied: readonly Applied[]): boolean {
+  const tried = applied.filter(({ action }) => action.error === undefined && action.steps.length > 0);
+  return tried.length === 1 && tried[0]?.error !== undefined && concernsTheTable(tried[0].error);
+}
+
+function saveIfChanged(host: Host, state: string, before: Ledger, after: Ledger): void {
+  if (JSON.stringify(before) !== JSON.stringify(after)) writeLedger(host, state, after);
+}
+
+function report(
+  host: Host,
+  { choice, plan }: Prepared,
+  applied: readonly Applied[],
+  dryRun: boolean,
+): RegistrationReport {
+  const done = dryRun
+    ? plan.map((action): Applied => ({ action, proof: undefined, error: action.error }))
+    : applied;
+  const results: ArchitectureResult[] = [...done.map(resultOf), ...choice.results];
+  return reportOf(host.binfmt.path, dryRun, results);
+}

@@ -1,0 +1,120 @@
+import type { ErrorCode } from '../core/error-code.ts';
+import type { AnyarchError } from '../core/error.ts';
+import { formatRule } from '../core/rule.ts';
+import { decodeUtf8 } from '../core/text.ts';
+import type { Applied } from './apply.ts';
+import type { PlanAction, PlanStep } from './plan-data.ts';
+
+/** An error as data, for `--json`. */
+export interface ReportedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+export interface ReportedStep {
+  readonly kind: PlanStep['kind'];
+  readonly name: string | undefined;
+  /** The text written to `register`. */
+  readonly rule: string | undefined;
+}
+
+export interface ArchitectureResult {
+  /** QEMU's target name; undefined for a removed entry that belongs to none. */
+  readonly architecture: string | undefined;
+  /**
+   * What was done, or with `dryRun` would be; with `error` it failed. `skip`: not wanted here (native, or `all` and no
+   * emulator); `absent`: there was nothing of ours to remove.
+   */
+  readonly action: PlanAction['kind'] | 'skip' | 'absent';
+  /** The entry's name. */
+  readonly name: string | undefined;
+  readonly rule: string | undefined;
+  readonly emulator:
+    { readonly path: string; readonly version: string; readonly sha256: string | undefined } | undefined;
+  /** Whether a probe ran (after removal: whether it is refused); undefined when none was executed. */
+  readonly proven: boolean | undefined;
+  readonly reason: string;
+  readonly steps: readonly ReportedStep[];
+  /** Older entries of others that are out of force now. */
+  readonly shadows: readonly string[];
+  /** After removal: the entry of others that takes the architecture's programs now. */
+  readonly inForce: string | undefined;
+  readonly error: ReportedError | undefined;
+}
+
+export interface RegistrationReport {
+  /** `partial`: some architectures failed, each with its error. */
+  readonly outcome: 'ok' | 'partial' | 'failed';
+  readonly dryRun: boolean;
+  /** Where the table is mounted. */
+  readonly table: string;
+  readonly results: readonly ArchitectureResult[];
+}
+
+export function reportOf(
+  table: string,
+  dryRun: boolean,
+  results: readonly ArchitectureResult[],
+): RegistrationReport {
+  const counted = results.filter(({ action }) => action !== 'skip');
+  const failed = counted.filter(({ error }) => error !== undefined).length;
+  const outcome = failed === 0 ? 'ok' : failed === counted.length ? 'failed' : 'partial';
+  return { outcome, dryRun, table, results };
+}
+
+export function resultOf({ action, proof, error }: Applied): ArchitectureResult {
+  const { emulator } = action;
+  return {
+    ...blankResult(action.architecture, action.kind, action.reason),
+    name: action.name,
+    rule: action.rule === undefined ? undefined : ruleText(action.rule),
+    emulator:
+      emulator === undefined
+        ? undefined
+        : { path: emulator.path, version: emulator.version, sha256: emulator.sha256 },
+    proven: error?.code === 'ANYARCH_PROBE_FAILED' ? false : proof?.status === 'proven' ? true : undefined,
+    steps: action.steps.map(reportedStep),
+    shadows: action.shadows,
+    error: error === undefined ? undefined : reportedError(error),
+  };
+}
+
+export function blankResult(
+  architecture: string | undefined,
+  action: ArchitectureResult['action'],
+  reason: string,
+): ArchitectureResult {
+  return {
+    architecture,
+    action,
+    name: undefined,
+    rule: undefined,
+    emulator: undefined,
+    proven: undefined,
+    reason,
+    steps: [],
+    shadows: [],
+    inForce: undefined,
+    error: undefined,
+  };
+}
+
+export function reportedError({ code, message, hint }: AnyarchError): ReportedError {
+  return { code, message, hint };
+}
+
+function reportedStep(step: PlanStep): ReportedStep {
+  switch (step.kind) {
+    case 'register':
+      return { kind: 'register', name: step.rule.name, rule: ruleText(step.rule) };
+    case 'remove':
+      return { kind: 'remove', name: step.name, rule: undefined };
+    case 'prove':
+      return { kind: 'prove', name: undefined, rule: undefined };
+  }
+}
+
+function ruleText(rule: Parameters<typeof formatRule>[0]): string {
+  return decodeUtf8(formatRule(rule));
+}

@@ -1,0 +1,157 @@
+import { architectures } from '../core/architecture.ts';
+import { AnyarchError } from '../core/error.ts';
+import type { Flags } from '../core/flags.ts';
+import type { Host } from '../host/host.ts';
+import type { MountState } from '../host/kernel-table.ts';
+import { stateDirectory } from '../host/state-directory.ts';
+import { hasTablePerNamespace } from './here.ts';
+import { liveEmulators, type LiveEmulator } from './live-emulator.ts';
+import { nativeArchitectures } from './native.ts';
+import type { Owner } from './owner.ts';
+import type { KnownEntry } from './plan-data.ts';
+import { withProver, type Proof, type Prover } from './prove.ts';
+import { matchesHeader, sampleHeader, takesFilesOf } from './sample.ts';
+import { samePattern } from './same-rule.ts';
+import { survey, type Survey } from './survey.ts';
+import { triggerAutofs } from './table.ts';
+
+export interface EntryStatus {
+  readonly name: string;
+  /** QEMU's target name of what it is for; undefined for entries such as Java's. */
+  readonly architecture: string | undefined;
+  /** Undefined, like all that follows, when the entry's text cannot be understood. */
+  readonly enabled: boolean | undefined;
+  readonly kind: 'magic' | 'extension' | undefined;
+  readonly interpreter: string | undefined;
+  readonly flags: Flags | undefined;
+  /** What runs when the entry is used. */
+  readonly emulator: LiveEmulator | undefined;
+  readonly owner: Owner;
+  /** The newer enabled entry that takes its programs away. */
+  readonly shadowedBy: string | undefined;
+  /** Other entries with the same pattern. */
+  readonly duplicates: readonly string[];
+  /** With `probe`, for the entry that is in force for its architecture. */
+  readonly proof: Proof | undefined;
+  /** As the kernel prints it. */
+  readonly text: string;
+}
+
+export interface StatusReport {
+  readonly table: {
+    readonly path: string;
+    readonly state: MountState;
+    /** The global switch. */
+    readonly enabled: boolean;
+    /** Linux 6.7 and later: each user namespace can have a table of its own; this is the one in force here. */
+    readonly perNamespace: boolean;
+    readonly kernelRelease: string;
+  };
+  /** Architectures that run without an emulator, found by executing. */
+  readonly native: readonly string[];
+  /** The newest first: the order in which the kernel matches. */
+  readonly entries: readonly EntryStatus[];
+}
+
+export interface StatusOptions {
+  /** Execute a probe of each architecture that has an entry. */
+  readonly probe?: boolean;
+  /** Default `stateDirectory`. */
+  readonly state?: string;
+}
+
+/**
+ * What the kernel runs foreign programs with. Changes nothing, but touches an autofs so that it shows what is behind.
+ *
+ * @throws AnyarchError ANYARCH_LEDGER_INVALID
+ */
+export function status(
+  host: Host,
+  { probe = false, state = stateDirectory(host.system) }: StatusOptions = {},
+): StatusReport {
+  touchAutofs(host);
+  const found = survey(host, state);
+  const { table, entries } = found;
+  return withProver(host, state, (prover) => ({
+    table: {
+      path: table.path,
+      state: table.state,
+      enabled: table.enabled,
+      perNamespace: hasTablePerNamespace(host.system.kernelRelease),
+      kernelRelease: host.system.kernelRelease,
+    },
+    native: [...nativeArchitectures(host, table, prover)].sort(),
+    entries: entryStatuses(host, found, proofsOf(entries, probe ? prover : undefined)),
+  }));
+}
+
+/** One that does not mount is reported as it is. */
+function touchAutofs(host: Host): void {
+  try {
+    if (host.binfmt.state() === 'autofs') triggerAutofs(host);
+  } catch (error) {
+    if (!(error instanceof AnyarchError)) throw error;
+    host.log.debug(error.message);
+  }
+}
+
+/** By entry name: the proof of what is in force for each architecture. */
+function proofsOf(entries: readonly KnownEntry[], prover: Prover | undefined): ReadonlyMap<string, Proof> {
+  const proofs = new Map<string, Proof>();
+  if (prover === undefined) return proofs;
+  for (const architecture of architectures) {
+    const header = sampleHeader(architecture);
+    const inForce = entries.find(
+      ({ listed: { entry } }) => entry?.enabled === true && matchesHeader(entry, header),
+    );
+    // An entry that takes several architectures is proven by the one that it is for.
+    if (inForce?.architecture !== architecture.name) continue;
+    proofs.set(inForce.listed.name, prover.prove(architecture.name));
+  }
+  return proofs;
+}
+
+function entryStatuses(
+  host: Host,
+  { entries, visible, place }: Survey,
+  proofs: ReadonlyMap<string, Proof>,
+): EntryStatus[] {
+  const live = liveEmulators(host, visible, place);
+  return entries.map((known, index): EntryStatus => {
+    const { listed, owner } = known;
+    const { entry } = listed;
+    return {
+      name: listed.name,
+      architecture: known.architecture,
+      enabled: entry?.enabled,
+      kind: entry?.kind,
+      interpreter: entry?.interpreter,
+      flags: entry?.flags,
+      emulator: live(known),
+      owner,
+      shadowedBy: shadowOf(known, entries.slice(0, index)),
+      duplicates: duplicatesOf(known, entries),
+      proof: proofs.get(listed.name),
+      text: listed.text,
+    };
+  });
+}
+
+function shadowOf({ listed: { entry } }: KnownEntry, newer: readonly KnownEntry[]): string | undefined {
+  if (entry === undefined) return undefined;
+  return newer.find(({ listed: other }) => other.entry?.enabled === true && takesFilesOf(other.entry, entry))
+    ?.listed.name;
+}
+
+function duplicatesOf(known: KnownEntry, entries: readonly KnownEntry[]): string[] {
+  const { entry } = known.listed;
+  return entries
+    .filter(
+      (other) =>
+        other !== known &&
+        entry !== undefined &&
+        other.listed.entry !== undefined &&
+        samePattern(other.listed.entry, entry),
+    )
+    .map((other) => other.listed.name);
+}

@@ -1,0 +1,96 @@
+import { architectures as allArchitectures } from '../core/architecture.ts';
+import type { Host } from '../host/host.ts';
+import { stateDirectory } from '../host/state-directory.ts';
+import type { Applied } from './apply.ts';
+import type { KnownEntry } from './plan-data.ts';
+import { planRemoval } from './plan.ts';
+import { withProver, type Prover } from './prove.ts';
+import { carryOut, withRegistrationLock } from './register.ts';
+import {
+  blankResult,
+  reportOf,
+  resultOf,
+  type ArchitectureResult,
+  type RegistrationReport,
+} from './report.ts';
+import { matchesHeader, sampleHeader } from './sample.ts';
+import { survey } from './survey.ts';
+import { ensureMounted, readTable, type Table } from './table.ts';
+import { byName } from './want.ts';
+
+export interface UnregisterOptions {
+  /** Names of any kind; `all`: everything that anyarch made. */
+  readonly architectures: readonly string[] | 'all';
+  readonly dryRun?: boolean;
+  /** Default `stateDirectory`. */
+  readonly state?: string;
+}
+
+/**
+ * Removes what anyarch registered and nothing else, and shows that it is gone, or who takes the programs now.
+ *
+ * @throws AnyarchError ANYARCH_UNKNOWN_ARCHITECTURE, ANYARCH_BINFMT_…, ANYARCH_PERMISSION, ANYARCH_LEDGER_INVALID, ANYARCH_LOCKED
+ */
+export function unregister(host: Host, options: UnregisterOptions): RegistrationReport {
+  const state = options.state ?? stateDirectory(host.system);
+  const names =
+    options.architectures === 'all' ? 'all' : byName(options.architectures).map(({ name }) => name);
+  if (options.dryRun === true) {
+    const { entries } = survey(host, state);
+    const planned = planRemoval(ours(entries, names)).map((action) =>
+      resultOf({ action, proof: undefined, error: undefined }),
+    );
+    return reportOf(host.binfmt.path, true, [...planned, ...absent(entries, names)]);
+  }
+  ensureMounted(host);
+  return withRegistrationLock(host, state, () =>
+    withProver(host, state, (prover) => {
+      const found = survey(host, state);
+      const applied = carryOut(host, state, found, planRemoval(ours(found.entries, names)), prover);
+      const table = readTable(host);
+      const removed = applied.map((one) => checked(resultOf(one), one, table, prover));
+      return reportOf(host.binfmt.path, false, [...removed, ...absent(found.entries, names)]);
+    }),
+  );
+}
+
+function ours(entries: readonly KnownEntry[], names: readonly string[] | 'all'): KnownEntry[] {
+  return entries.filter(
+    ({ owner, architecture }) =>
+      owner.kind === 'anyarch' && (names === 'all' || names.includes(architecture ?? '')),
+  );
+}
+
+/** What was asked for by name and is not ours, with the name of what is there. */
+function absent(entries: readonly KnownEntry[], names: readonly string[] | 'all'): ArchitectureResult[] {
+  if (names === 'all') return [];
+  return names
+    .filter((name) => ours(entries, [name]).length === 0)
+    .map((name) => {
+      const others = entries.filter(({ architecture }) => architecture === name);
+      const reason = others
+        .map(({ listed, owner }) => `${listed.name} is not anyarch's (${owner.kind}: ${owner.evidence})`)
+        .join('; ');
+      return {
+        ...blankResult(name, 'absent', reason === '' ? 'nothing is registered' : reason),
+        inForce: others[0]?.listed.name,
+      };
+    });
+}
+
+/** ENOEXEC is the proof; when the programs still run, another entry or the kernel itself takes them. */
+function checked(
+  result: ArchitectureResult,
+  { action, error }: Applied,
+  table: Table,
+  prover: Prover,
+): ArchitectureResult {
+  const architecture = allArchitectures.find(({ name }) => name === action.architecture);
+  if (error !== undefined || architecture === undefined) return result;
+  const inForce = table.entries.find(
+    ({ entry }) => entry?.enabled === true && matchesHeader(entry, sampleHeader(architecture)),
+  )?.name;
+  const outcome = prover.execute(architecture.name);
+  const isGone = outcome?.kind === 'refused' && outcome.errno === 'ENOEXEC';
+  return { ...result, inForce, proven: outcome === undefined ? undefined : isGone };
+}

@@ -1,0 +1,150 @@
+import { architectures } from '../core/architecture.ts';
+import type { Host } from '../host/host.ts';
+import { ignoring } from '../host/system-error.ts';
+import type { Content, EntryVerdict, Level, Verdict } from './explanation.ts';
+import type { KnownEntry } from './plan-data.ts';
+import { remedyFor } from './remedy.ts';
+import { messagesFor } from './seen-messages.ts';
+import type { Table } from './table.ts';
+
+export interface VerdictParts {
+  readonly table: Table;
+  readonly entries: readonly KnownEntry[];
+  /** Where a foreign program's loader is looked up. */
+  readonly root: string;
+}
+
+/** The kernel gives up after this many hand-overs, with ELOOP (fs/exec.c, `exec_binprm`). */
+export const deepest = 5;
+
+/** The reason in the content of an interpreter that exists only as a pinned inode. */
+export const pinnedOnly = 'the file is gone; its inode is pinned and keeps running';
+
+/** What becomes of a program that the kernel hands on along these levels. */
+export function verdictOn(host: Pick<Host, 'files'>, levels: readonly Level[], parts: VerdictParts): Verdict {
+  const first = levels[0];
+  const last = levels.at(-1);
+  if (first === undefined || last === undefined) throw new Error('a verdict needs a level');
+  if (levels.length > deepest + 1) return fails(first, 'ELOOP', loopReason(levels), remedyFor(first, parts));
+  if (last.content.kind === 'unseen' && last.content.reason === pinnedOnly)
+    return emulated(host, levels, parts);
+  if (last.content.kind === 'unseen') return cannotOpen(levels, last, last.content, parts);
+  if (last.takenBy === 'nobody')
+    return fails(first, 'ENOEXEC', noTakerReason(last, parts.table), remedyFor(last, parts));
+  const missing = missingLoader(host, last.content, '/');
+  if (missing !== undefined) {
+    return fails(
+      first,
+      'ENOENT',
+      `the loader ${missing} of ${last.path} does not exist here`,
+      last === first ? undefined : remedyFor(first, parts),
+    );
+  }
+  if (levels.some(({ takenBy }) => takenBy === 'entry')) return emulated(host, levels, parts);
+  return {
+    outcome: 'native',
+    errno: undefined,
+    reason: nativeReason(levels),
+    runs: last.path,
+    messages: [],
+    remedy: undefined,
+  };
+}
+
+function fails({ path }: Level, errno: string, reason: string, remedy: string | undefined): Verdict {
+  return { outcome: 'fails', errno, reason, runs: undefined, messages: messagesFor(errno, path), remedy };
+}
+
+function nativeReason(levels: readonly Level[]): string {
+  return levels.length === 1
+    ? 'the kernel runs it itself'
+    : `the kernel runs it with ${levels
+        .slice(1)
+        .map(({ path }) => path)
+        .join(', then ')}`;
+}
+
+function loopReason(levels: readonly Level[]): string {
+  const winner = levels.at(-1)?.winner;
+  return winner === undefined
+    ? 'scripts name each other as interpreters'
+    : `the interpreter ${levels.at(-1)?.path ?? ''} is taken by the entry ${winner} itself`;
+}
+
+function cannotOpen(
+  levels: readonly Level[],
+  last: Level,
+  { errno, reason }: Extract<Content, { kind: 'unseen' }>,
+  parts: VerdictParts,
+): Verdict {
+  const [first = last] = levels;
+  const above = levels.at(-2);
+  if (above === undefined) return fails(first, errno, reason, undefined);
+  const whose =
+    above.takenBy === 'entry' ? `the entry ${above.winner ?? ''}` : `the #! line of ${above.path}`;
+  return fails(
+    first,
+    errno,
+    `${whose} names an interpreter that cannot be started: ${reason}`,
+    above.takenBy === 'entry' ? remedyFor(above, parts) : undefined,
+  );
+}
+
+function noTakerReason({ path, content, entries }: Level, table: Table): string {
+  const off = entries.find(({ result }) => result === 'switched-off');
+  const disabled = entries.find(
+    ({ result, reason }) => result === 'disabled' && reason.startsWith('it would'),
+  );
+  if (off !== undefined) return `the entry ${off.name} matches, but binfmt_misc is switched off as a whole`;
+  if (disabled !== undefined) return `the entry ${disabled.name} would match, but it is disabled`;
+  if (content.kind === 'other')
+    return `${path} is ${content.description}, and no entry takes it; shells then try to read it as a script of theirs`;
+  const what =
+    content.kind === 'elf' && content.architecture !== undefined
+      ? `${content.architecture} program`
+      : 'program of an architecture that QEMU does not emulate';
+  return table.state === 'mounted'
+    ? `it is a ${what}, and no entry takes it`
+    : `it is a ${what}, and binfmt_misc is not mounted here`;
+}
+
+function emulated(host: Pick<Host, 'files'>, levels: readonly Level[], { root }: VerdictParts): Verdict {
+  const above = levels.findLast(({ takenBy }) => takenBy === 'entry');
+  const winner: EntryVerdict | undefined = above?.entries.find(({ name }) => name === above.winner);
+  const runs = winner?.interpreter;
+  const reason = `the entry ${winner?.name ?? ''} runs it with ${runs ?? ''}`;
+  const missing = above === undefined ? undefined : missingLoader(host, above.content, root);
+  if (missing === undefined || runs?.includes('/qemu-') !== true) {
+    return { outcome: 'emulated', errno: undefined, reason, runs, messages: [], remedy: undefined };
+  }
+  const name = runs.slice(runs.lastIndexOf('/') + 1);
+  return {
+    outcome: 'fails',
+    errno: undefined,
+    reason: `${reason}, but the program's loader ${missing} is not in ${root}`,
+    runs,
+    messages: [
+      { by: name, message: `Could not open '${missing}': No such file or directory`, exitCode: 255 },
+    ],
+    remedy: loaderRemedy(above?.content),
+  };
+}
+
+function loaderRemedy(content: Content | undefined): string | undefined {
+  if (content?.kind !== 'elf') return undefined;
+  const architecture = architectures.find(({ name }) => name === content.architecture);
+  const debian = architecture?.debian[0];
+  const run = `anyarch run -a ${content.architecture ?? ''} --rootfs DIR -- PROGRAM, with a root file system of its architecture`;
+  return debian === undefined
+    ? run
+    : `${run}; or dpkg --add-architecture ${debian} && apt update && apt install libc6:${debian}`;
+}
+
+/** Undefined when the program needs no loader or has it. */
+function missingLoader({ files }: Pick<Host, 'files'>, content: Content, root: string): string | undefined {
+  if (content.kind !== 'elf' || content.loader === undefined) return undefined;
+  const path = `${root === '/' ? '' : root}${content.loader}`;
+  // A link in another root may lead anywhere: that there is one is what can be told.
+  const found = ignoring(['EACCES', 'ELOOP'], () => files.linkStatus(path));
+  return found === undefined ? content.loader : undefined;
+}

@@ -1,0 +1,91 @@
+import { architectures, findArchitecture, type Architecture } from '../core/architecture.ts';
+import { AnyarchError } from '../core/error.ts';
+import type { Flags } from '../core/flags.ts';
+import { ruleLimits } from '../core/rule.ts';
+import type { Emulator } from '../emulators/index.ts';
+import type { Host } from '../host/host.ts';
+import type { Wanted } from './plan-data.ts';
+import { blankResult, reportedError, type ArchitectureResult } from './report.ts';
+
+export interface FlagOptions {
+  /** Flag C: foreign setuid programs gain their rights. Default false. */
+  readonly credentials?: boolean;
+  /** Flag F: containers need no copy of the emulator. Default true. */
+  readonly fixBinary?: boolean;
+  /** Flag P. Default `auto`: where the emulator supports it. */
+  readonly preserveArgv0?: boolean | 'auto';
+}
+
+export type Choose = (target: string) => Emulator;
+
+/** What can be planned, and the results of what cannot. */
+export interface Choice {
+  readonly wanted: readonly Wanted[];
+  readonly results: readonly ArchitectureResult[];
+  /** Wanted by name, but without an emulator. */
+  readonly failed: ReadonlySet<string>;
+}
+
+/** @param names of any kind; `all` takes everything that there is an emulator for, but nothing native */
+export function choose(
+  host: Pick<Host, 'files'>,
+  names: readonly string[] | 'all',
+  native: ReadonlySet<string>,
+  options: FlagOptions & { readonly choose: Choose },
+): Choice {
+  const wanted: Wanted[] = [];
+  const results: ArchitectureResult[] = [];
+  const failed = new Set<string>();
+  for (const architecture of names === 'all' ? architectures : byName(names)) {
+    if (names === 'all' && native.has(architecture.name)) {
+      results.push(blankResult(architecture.name, 'skip', 'this kernel runs its programs natively'));
+      continue;
+    }
+    try {
+      wanted.push(wantedOf(host, architecture, options));
+    } catch (error) {
+      if (!(error instanceof AnyarchError)) throw error;
+      if (names === 'all' && error.code === 'ANYARCH_EMULATOR_NOT_FOUND') {
+        results.push(blankResult(architecture.name, 'skip', 'there is no emulator for it'));
+      } else {
+        results.push({
+          ...blankResult(architecture.name, 'refuse', 'no emulator can be used'),
+          error: reportedError(error),
+        });
+      }
+      failed.add(architecture.name);
+    }
+  }
+  return { wanted, results, failed };
+}
+
+/** Each architecture once, whatever it was called. Fails before anything is changed. */
+export function byName(names: readonly string[]): readonly Architecture[] {
+  return [...new Set(names.map((name) => findArchitecture(name)))];
+}
+
+function wantedOf(
+  host: Pick<Host, 'files'>,
+  architecture: Architecture,
+  options: FlagOptions & { readonly choose: Choose },
+): Wanted {
+  const emulator = options.choose(architecture.name);
+  return {
+    architecture,
+    emulator,
+    flags: flagsFor(emulator, options),
+    emulatorHeader: host.files.readAt(emulator.path, 0, ruleLimits.header),
+  };
+}
+
+function flagsFor(
+  emulator: Emulator,
+  { credentials = false, fixBinary = true, preserveArgv0 = 'auto' }: FlagOptions,
+): Flags {
+  return {
+    fixBinary,
+    credentials,
+    openBinary: credentials,
+    preserveArgv0: preserveArgv0 === 'auto' ? emulator.preservesArgv0 : preserveArgv0,
+  };
+}
