@@ -149,12 +149,28 @@ export function describeExecutor(name: string, open: () => ExecutorSubject): voi
       expect(outcome(program)).toBe('ENOEXEC');
     });
 
-    it('loops when the interpreter matches itself, as with an entry for native programs', () => {
+    it.each([
+      ['', 'ELOOP'],
+      ['F', 'ELOOP'],
+      ['P', 'ELOOP'],
+      // Only one interpreter may follow an entry that passes an open descriptor (fs/exec.c, `exec_binprm`).
+      ['O', 'ENOEXEC'],
+      ['FC', 'ENOEXEC'],
+    ])('finds no end when the interpreter matches itself, with the flags "%s": %s', (flags, errno) => {
       const native = file('native', subject.nativeProgram(7));
-      register(`:e:M::\\x7fELF::${interpreter('i', 9)}:F`);
-      expect(outcome(native)).toBe('ELOOP');
+      register(`:e:M::\\x7fELF::${interpreter('i', 9)}:${flags}`);
+      expect(outcome(native)).toBe(errno);
       subject.table.control('e', '-1');
       expect(outcome(native)).toBe('exit 7');
+    });
+
+    it.each(['O', 'C'])('takes no script as the interpreter of an entry with flag %s', (flag) => {
+      const program = file('foreign', foreign);
+      const script = file('script', `#!${interpreter('i', 9)}\n`);
+      register(`:plain:M::${foreignMagic}::${script}:`);
+      expect(outcome(program)).toBe('exit 9');
+      register(`:opened:M::${foreignMagic}::${script}:${flag}`);
+      expect(outcome(program)).toBe('ENOEXEC');
     });
 
     it('follows a chain of five interpreters and no longer one', () => {

@@ -31,7 +31,7 @@ export interface PrivateTable {
   close(): Promise<void>;
 }
 
-export interface PrivateTableOptions extends Omit<NodeHostOptions, 'binfmtPath' | 'executeIn'> {
+export interface PrivateTableOptions extends Omit<NodeHostOptions, 'inside'> {
   /** Whether binfmt_misc is mounted inside. Default true. */
   readonly mounted?: boolean;
 }
@@ -59,7 +59,7 @@ export async function openPrivateTable({
   const { pid } = holder;
   if (pid === undefined) throw new Error('the holder of the private table did not start');
   return {
-    host: nodeHost({ ...options, binfmtPath: `/proc/${pid}/root${binfmtMiscPath}`, executeIn: pid }),
+    host: nodeHost({ ...options, inside: pid }),
     pid,
     run: (command) => {
       const enter = ['--target', `${pid}`, '--user', '--mount', '--preserve-credentials', '--'];

@@ -1,10 +1,12 @@
+import { MS_NODEV, MS_NOEXEC, MS_NOSUID } from '../../core/launcher/constants.ts';
 import { decodeUtf8 } from '../../core/text.ts';
-import type { Program } from '../../core/launcher/program.ts';
+import type { Step } from '../../core/launcher/program.ts';
 import { fileKernelTable } from '../file-kernel-table.ts';
 import type { Files } from '../files.ts';
 import type { BinfmtMisc, MountState } from '../kernel-table.ts';
 import type { Processes } from '../processes.ts';
 import { SystemError, ignoring } from '../system-error.ts';
+import { enterNamespaces } from './enter-namespaces.ts';
 import type { Launchers } from './launchers.ts';
 import { errnoName } from './system-call.ts';
 
@@ -14,22 +16,20 @@ export const binfmtMiscPath = '/proc/sys/fs/binfmt_misc';
 const binfmtMiscMagic = 0x42494e4d;
 const autofsMagic = 0x0187;
 
-/** mount(2) flags, those that systemd mounts it with: nosuid, nodev, noexec. */
-const mountFlags = 2 | 4 | 8;
+/** Those that systemd mounts it with. */
+const mountFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
 interface NodeBinfmtParts {
   readonly files: Files;
   readonly processes: Processes;
   readonly launchers: Launchers;
-  readonly path?: string;
+  /** A process whose user and mount namespace it is about; default: this one's. */
+  readonly inside?: number | undefined;
 }
 
-export function nodeBinfmt({
-  files,
-  processes,
-  launchers,
-  path = binfmtMiscPath,
-}: NodeBinfmtParts): BinfmtMisc {
+export function nodeBinfmt({ files, processes, launchers, inside }: NodeBinfmtParts): BinfmtMisc {
+  const path = inside === undefined ? binfmtMiscPath : `/proc/${inside}/root${binfmtMiscPath}`;
+  const entering = inside === undefined ? [] : enterNamespaces(inside);
   const state = (): MountState => {
     const type = ignoring(['ENOENT', 'ENOTDIR'], () => files.fileSystemType(path));
     if (type === binfmtMiscMagic) return 'mounted';
@@ -45,7 +45,7 @@ export function nodeBinfmt({
     mount: () => {
       // Its outcome is not looked at: without the module mount(2) fails with ENODEV, which is what gets reported.
       if (state() === 'unsupported') processes.run(['modprobe', 'binfmt_misc'], { timeoutMs: 10_000 });
-      const launch = launchers.launch(mountProgram(path), [], 10_000);
+      const launch = launchers.launch({ steps: [...entering, mountStep] }, [], 10_000);
       if (launch.failure !== undefined) throw new SystemError(errnoName(launch.failure.errno), 'mount', path);
       if (launch.exitCode !== 0)
         throw new SystemError('EIO', `mount (exit code ${launch.exitCode ?? 'none'})`, path);
@@ -54,9 +54,10 @@ export function nodeBinfmt({
   };
 }
 
-function mountProgram(path: string): Program {
-  return { steps: [{ call: 'mount', arguments: ['binfmt_misc', path, 'binfmt_misc', mountFlags, 0] }] };
-}
+const mountStep: Step = {
+  call: 'mount',
+  arguments: ['binfmt_misc', binfmtMiscPath, 'binfmt_misc', mountFlags, 0],
+};
 
 function isKnownToKernel(files: Files): boolean {
   return /\sbinfmt_misc$/m.test(decodeUtf8(files.read('/proc/filesystems')));

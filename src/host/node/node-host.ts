@@ -9,14 +9,12 @@ import { nodeProcesses } from './node-processes.ts';
 import { nodeSystem } from './node-system.ts';
 
 export interface NodeHostOptions {
-  /** Where the table is mounted; /proc/sys/fs/binfmt_misc by default. */
-  readonly binfmtPath?: string;
   /** Default: info and warnings to standard error. */
   readonly log?: Log;
   /** Parts of `System` to take instead of this process's. */
   readonly system?: Partial<System>;
-  /** A process in whose user and mount namespace programs are executed; default: this one. */
-  readonly executeIn?: number;
+  /** A process whose user and mount namespace the table and executions are of; default: this one's. Files stay ours. */
+  readonly inside?: number;
 }
 
 /** The machine that this process runs on. Nothing is read, loaded or written before it is needed. */
@@ -28,13 +26,8 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   return {
     files,
     processes,
-    executor: nodeExecutor(launchers, options.executeIn),
-    binfmt: nodeBinfmt({
-      files,
-      processes,
-      launchers,
-      ...(options.binfmtPath === undefined ? {} : { path: options.binfmtPath }),
-    }),
+    executor: nodeExecutor(launchers, options.inside),
+    binfmt: nodeBinfmt({ files, processes, launchers, inside: options.inside }),
     clock: nodeClock,
     log: options.log ?? nodeLog(),
     system,

@@ -51,17 +51,21 @@ export function fakeExecutor(
 
   const execve = (path: string, argv: readonly string[]): ExecutionOutcome => {
     const program = files.openForExecution(path);
-    let next: Interpretation | undefined = { file: program, fileName: path, argv };
-    for (let depth = 0; next !== undefined; depth += 1) {
-      if (depth > maxDepth) throw new SystemError('ELOOP', 'execve', path);
-      const current: Interpretation = next;
-      next = interpretByTable(current, files, table);
-      if (next !== undefined) continue;
-      const behaviour = nativeBehaviour(current.file);
+    const refused = (errno: string) => new SystemError(errno, 'execve', path);
+    let current: Interpretation = { file: program, fileName: path, argv, opensBinary: false };
+    let holdsBinary = false;
+    for (let depth = 0; depth <= maxDepth; depth += 1) {
+      const byTable = interpretByTable(current, files, table);
+      const behaviour = byTable === undefined ? nativeBehaviour(current.file) : undefined;
       if (behaviour !== undefined) return behaviour({ arguments: current.argv, program: program.data });
-      next = interpretAsScript(current, files);
+      const next = byTable ?? interpretAsScript(current, files);
+      if (next === undefined) throw refused('ENOEXEC');
+      // One open descriptor can be passed on: behind an entry with flag O no second interpreter may follow.
+      if (holdsBinary) throw refused('ENOEXEC');
+      holdsBinary = next.opensBinary;
+      current = next;
     }
-    throw new SystemError('ENOEXEC', 'execve', path);
+    throw refused('ELOOP');
   };
 
   return {
@@ -84,6 +88,8 @@ interface Interpretation {
   /** What the next match looks at for an extension. */
   readonly fileName: string;
   readonly argv: readonly string[];
+  /** Reached through an entry with flag O. */
+  readonly opensBinary: boolean;
 }
 
 /** fs/binfmt_misc.c, `load_misc_binary`. */
@@ -105,6 +111,7 @@ function interpretByTable(
     file: pinned ?? files.openForExecution(interpreter),
     fileName: interpreter,
     argv: [interpreter, current.fileName, ...preserved, ...args],
+    opensBinary: flags.openBinary,
   };
 }
 
@@ -118,5 +125,6 @@ function interpretAsScript(current: Interpretation, files: FakeFiles): Interpret
     file: files.openForExecution(interpreter),
     fileName: interpreter,
     argv: [interpreter, ...(argument === '' ? [] : [argument]), current.fileName, ...current.argv.slice(1)],
+    opensBinary: false,
   };
 }

@@ -39,6 +39,7 @@ export interface FakeFiles extends Files {
   readonly credentials: Credentials;
   /** Sets up a file, with all directories above; whatever the permissions are. */
   addFile(path: string, content: Uint8Array | string, attributes?: NewAttributes): FakeFile;
+  /** An existing directory keeps its content and gets the attributes. */
   addDirectory(path: string, attributes?: NewAttributes): void;
   addLink(path: string, target: string): void;
   /** A file that computes what is read and takes what is written. */
@@ -124,7 +125,9 @@ export function fakeFiles({ uid = 0, gid = 0, now = () => 0 }: FakeFilesOptions 
       });
     },
     addDirectory: (path, attributes) => {
-      add(path, { ...newDirectory(), ...attributes });
+      const { node } = prepare(path);
+      if (node?.kind === 'directory') Object.assign(node, attributes);
+      else add(path, { ...newDirectory(), ...attributes });
     },
     addLink: (path, target) => {
       add(path, { ...create('link', 0o777), target });

@@ -93,6 +93,8 @@ export function fakeTable(openForExecution: (path: string) => FakeFile): FakeTab
   };
 }
 
+const letterX = 0x78;
+
 /** With a name that is too long, the rest of the rule is still read: what is wrong with it is reported first. */
 function readRule(bytes: Uint8Array): { rule: Rule; tooLong: boolean } {
   try {
@@ -102,7 +104,8 @@ function readRule(bytes: Uint8Array): { rule: Rule; tooLong: boolean } {
     if (error.details['errno'] !== 'ENAMETOOLONG') throw refusal('EINVAL');
     const [delimiter = 0] = bytes;
     const rest = bytes.subarray(bytes.indexOf(delimiter, 1));
-    return { rule: parseRule(Uint8Array.of(delimiter, 'x'.charCodeAt(0), ...rest)), tooLong: true };
+    const shortName = delimiter === letterX ? letterX + 1 : letterX;
+    return { rule: parseRule(Uint8Array.of(delimiter, shortName, ...rest)), tooLong: true };
   }
 }
 
