@@ -1,0 +1,29 @@
+/** One of the things that are compared. */
+export interface Contender {
+  readonly name: string;
+  /** Does the job once, which is what is timed; may name parts of it that it has timed itself. */
+  readonly run: () => Parts | undefined;
+  /**
+   * Looks, outside the time, whether the job has been done.
+   * @returns a detail for the reader, such as the number of entries
+   * @throws Error when it has not
+   */
+  readonly check?: () => string;
+  /** Undoes the job, outside the time. */
+  readonly reset?: () => void;
+}
+
+/** Milliseconds by name. */
+export type Parts = Readonly<Record<string, number>>;
+
+/** Something that this machine does not have: named and left out. */
+export interface Missing {
+  readonly name: string;
+  readonly missing: string;
+}
+
+export type Peer = Contender | Missing;
+
+export function isMissing(peer: Peer): peer is Missing {
+  return 'missing' in peer;
+}

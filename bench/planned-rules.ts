@@ -1,0 +1,15 @@
+import type { Host, Rule } from '../src/index.ts';
+import type { Library } from './library.ts';
+
+/** What anyarch would write, as its own dry run says. */
+export function plannedRules(
+  library: Library,
+  host: Host,
+  home: string,
+  architectures: readonly string[] | 'all',
+): Rule[] {
+  const { results } = library.register(host, { architectures, state: home, dryRun: true });
+  const rules = results.flatMap(({ rule }) => (rule === undefined ? [] : [library.parseRule(rule)]));
+  if (rules.length === 0) throw new Error(`anyarch plans nothing: ${JSON.stringify(results)}`);
+  return rules;
+}
