@@ -1,0 +1,79 @@
+import { decodeUtf8 } from '../core/text.ts';
+import type { Files } from './files.ts';
+import { ignoring } from './system-error.ts';
+
+/** Which process it is, so that another one with the same number is not taken for it. */
+export interface ProcessIdentity {
+  /** As /proc counts it, in `pidNamespace`. */
+  readonly pid: number;
+  /** Field 22 of /proc/PID/stat: clock ticks after the boot. */
+  readonly startTime: string;
+  /** /proc/sys/kernel/random/boot_id */
+  readonly bootId: string;
+  /** What /proc/self/ns/pid links to. */
+  readonly pidNamespace: string;
+}
+
+export interface LockHolder extends ProcessIdentity {
+  /** Tells this acquisition from every other one; part of a file's name. */
+  readonly nonce: string;
+}
+
+export function ownIdentity(files: Files): ProcessIdentity {
+  const stat = parseStat(files, 'self');
+  if (stat === undefined) throw new Error('/proc/self/stat is missing: /proc is not mounted');
+  return { ...stat.process, ...ownPlace(files) };
+}
+
+/** False only when the process is known to be gone: one in another pid namespace counts as running. */
+export function isRunning(files: Files, { pid, startTime, bootId, pidNamespace }: ProcessIdentity): boolean {
+  const here = ownPlace(files);
+  if (bootId !== here.bootId) return false;
+  if (pidNamespace !== here.pidNamespace) return true;
+  const stat = parseStat(files, pid);
+  if (stat?.process.startTime !== startTime) return false;
+  // A zombie has run to its end and waits for its parent only.
+  return !['Z', 'X'].includes(stat.state);
+}
+
+/** Undefined for anything that is no holder's text, such as one that is not completely written. */
+export function parseHolder(text: string): LockHolder | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isHolder(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isHolder(value: unknown): value is LockHolder {
+  const { pid, startTime, bootId, pidNamespace, nonce } = (value ?? {}) as Partial<
+    Record<keyof LockHolder, unknown>
+  >;
+  if (!Number.isInteger(pid) || typeof nonce !== 'string') return false;
+  // The nonce becomes part of a path.
+  return (
+    [startTime, bootId, pidNamespace].every((text) => typeof text === 'string') && /^[0-9a-z-]+$/.test(nonce)
+  );
+}
+
+function ownPlace(files: Files): Pick<ProcessIdentity, 'bootId' | 'pidNamespace'> {
+  return {
+    bootId: decodeUtf8(files.read('/proc/sys/kernel/random/boot_id')).trim(),
+    pidNamespace: files.readLink('/proc/self/ns/pid'),
+  };
+}
+
+function parseStat(
+  files: Files,
+  pid: number | 'self',
+): { process: Pick<ProcessIdentity, 'pid' | 'startTime'>; state: string } | undefined {
+  const text = ignoring(['ENOENT', 'ESRCH'], () => decodeUtf8(files.read(`/proc/${pid}/stat`)));
+  if (text === undefined) return undefined;
+  // The name in parentheses may contain spaces and parentheses itself; the fields behind it start with the third.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state = ''] = fields;
+  const startTime = fields[22 - 3] ?? '';
+  return { process: { pid: Number.parseInt(text, 10), startTime }, state };
+}
