@@ -188,13 +188,21 @@ function registerRule(register: Variable, rule: TableRule): DescribedStep {
   return step(doing, 'write', [register, rule.text, rule.text.length], rule.optional ? optional : {});
 }
 
-const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+/** The device files of the guest and where they come from, by name. */
+function devices({ setup }: Builder): readonly (readonly [name: string, source: string])[] {
+  const usual = ['null', 'zero', 'full', 'random', 'urandom', 'tty'].map(
+    (name) => [name, `/dev/${name}`] as const,
+  );
+  // The terminal is not in the guest's own /dev/pts; there ttyname(3) finds it, as in bubblewrap and systemd-nspawn.
+  return setup.terminal === undefined ? usual : [...usual, ['console', setup.terminal]];
+}
 
 /**
  * Mounts of the host are picked up before the root changes and attached afterwards, so that the guest's own links
  * in a target path cannot lead out of its root.
  */
-function collectTrees({ constants, setup, text }: Builder): DescribedStep[] {
+function collectTrees(builder: Builder): DescribedStep[] {
+  const { constants, setup, text } = builder;
   const collect = (source: string, name: string, rest: Partial<DescribedStep> = {}): DescribedStep =>
     step(
       `find ${source}`,
@@ -211,7 +219,7 @@ function collectTrees({ constants, setup, text }: Builder): DescribedStep[] {
       ? []
       : [
           collect('/sys', 'tree:/sys', optional),
-          ...devices.map((name) => collect(`/dev/${name}`, `tree:${name}`, optional)),
+          ...devices(builder).map(([name, source]) => collect(source, `tree:${name}`, optional)),
         ]),
     ...setup.binds.map((bind, index) =>
       collect(bind.source, bindName(index), bind.optional === true ? optional : {}),
@@ -291,7 +299,7 @@ function populateRoot(builder: Builder): DescribedStep[] {
   const own = setup.root.kind !== 'host';
   return [
     ...(own ? ['/dev', '/proc', '/sys', '/tmp'].map((path) => makeDirectory(path)) : []),
-    ...(own ? mountDevices() : []),
+    ...(own ? mountDevices(builder) : []),
     ...mountProc(),
     // The table lives as long as something has it mounted; the first mount goes with the old root.
     step('keep the private table mounted', 'mount', [
@@ -306,10 +314,10 @@ function populateRoot(builder: Builder): DescribedStep[] {
   ];
 }
 
-function mountDevices(): DescribedStep[] {
+function mountDevices(builder: Builder): DescribedStep[] {
   return [
     step('mount /dev', 'mount', ['tmpfs', '/dev', 'tmpfs', MS_NOSUID, 'mode=0755,size=65536k']),
-    ...devices.flatMap((name) => [
+    ...devices(builder).flatMap(([name]) => [
       makeFile(`/dev/${name}`),
       attach(`tree:${name}`, `/dev/${name}`, `mount /dev/${name}`, optional),
     ]),

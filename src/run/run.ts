@@ -50,6 +50,7 @@ export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome>
     rules: tableRules(host, run.emulated),
     binds: [...networkFiles(host, run.root), ...run.binds],
     workingDirectory: run.workingDirectory,
+    ...terminalOf(host),
   };
   const program = namespaceProgram(launcherHost, setup, commandCandidates(command, environment), run.command);
   host.files.makeDirectory(run.scratch);
@@ -77,6 +78,11 @@ function requireLauncherHost(machine: string): LauncherHost {
   throw new AnyarchError('ANYARCH_NAMESPACE', `namespaces cannot be entered on ${machine} hosts yet`, {
     hint: 'run one program with "anyarch exec"',
   });
+}
+
+/** Standard input is what decides in shells, too, whether there is a terminal. */
+function terminalOf({ files }: Pick<Host, 'files'>): { readonly terminal?: string } {
+  return process.stdin.isTTY ? { terminal: files.readLink('/proc/self/fd/0') } : {};
 }
 
 /** Name resolution works in the guest as on the host; the network is the host's. */

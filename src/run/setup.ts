@@ -42,6 +42,8 @@ export interface NamespaceSetup {
   /** Oldest first: the kernel prefers the last one. */
   readonly rules: readonly TableRule[];
   readonly binds: readonly Bind[];
+  /** Path of the caller's terminal on the host, if it has one. */
+  readonly terminal?: string;
   /** Absolute, in the guest. */
   readonly workingDirectory: string;
 }
