@@ -96,12 +96,16 @@ function isOursAlone(status: FileStatus | undefined, uid: number, kind: FileStat
 
 /**
  * FNV-1a, 64 bits as two halves. Only tells versions apart: trust comes from comparing owner, mode and content,
- * so a cryptographic hash (3 ms to load in Node) would buy nothing.
+ * so a cryptographic hash (3 ms to load in Node) would buy nothing. Plain loops: this runs cold at every start.
  */
 function contentName(bytes: Uint8Array): string {
-  const half = (seed: number) =>
-    bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), seed | 0) >>> 0;
-  return [0x811c9dc5, 0x050c5d1f].map((seed) => half(seed).toString(16).padStart(8, '0')).join('');
+  let first = 0x811c9dc5;
+  let second = 0x050c5d1f;
+  for (const byte of bytes) {
+    first = Math.imul(first ^ byte, 0x01000193);
+    second = Math.imul(second ^ byte, 0x01000193);
+  }
+  return [first, second].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 function isAbsolute(path: string | undefined): path is string {

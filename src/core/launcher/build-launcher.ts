@@ -24,9 +24,9 @@ export function buildLauncher(host: LauncherHost, program: Program): Uint8Array 
   const slotCount = Math.max(0, ...steps.flatMap((step) => step.arguments).map(slotsNeeded));
   const slots = data.reserve(slotCount * 2 * wordSize, 8);
 
-  data.setWord(state + stateWords.firstStep * wordSize, BigInt(records));
-  data.setWord(state + stateWords.slotsBegin * wordSize, BigInt(slots));
-  data.setWord(state + stateWords.slotsEnd * wordSize, BigInt(slots + slotCount * 2 * wordSize));
+  data.setWord(state + stateWords.firstStep * wordSize, records);
+  data.setWord(state + stateWords.slotsBegin * wordSize, slots);
+  data.setWord(state + stateWords.slotsEnd * wordSize, slots + slotCount * 2 * wordSize);
   const labels = indexLabels(steps);
   steps.forEach((step, index) => {
     writeRecord({ host, data, slots, records, labels }, step, index);
@@ -67,8 +67,8 @@ interface Layout {
 function writeRecord(layout: Layout, step: Step, index: number): void {
   const { host, data, slots } = layout;
   const wordSize = wordSizeOf(host);
-  const setWord = (word: number, value: number | bigint): void => {
-    data.setWord(recordAddress(layout, index) + word * wordSize, BigInt(value));
+  const setWord = (word: number, value: number): void => {
+    data.setWord(recordAddress(layout, index) + word * wordSize, value);
   };
   const otherwise = step.next === undefined ? recordAddress(layout, index + 1) : target(layout, step.next);
 

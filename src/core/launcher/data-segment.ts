@@ -13,8 +13,8 @@ export interface DataSegment {
   placeBytes(bytes: Uint8Array): number;
   /** The address of a variable of this name, 32 bits. */
   placeVariable(name: string): number;
-  /** Sets a word of the host; negative values in two's complement. */
-  setWord(address: number, value: bigint): void;
+  /** Sets a word of the host to a safe integer; negative values in two's complement. */
+  setWord(address: number, value: number): void;
   /** All of it, from `dataAddress` on. */
   finish(): Uint8Array;
 }
@@ -23,6 +23,7 @@ export function createDataSegment(host: LauncherHost): DataSegment {
   const wordSize = wordSizeOf(host);
   const little = host.identity.endianness === 'little';
   const contents: { readonly address: number; readonly bytes: Uint8Array }[] = [];
+  const words: number[] = [];
   const strings = new Map<string, number>();
   const byteArrays = new Map<Uint8Array, number>();
   const variables = new Map<string, number>();
@@ -49,18 +50,29 @@ export function createDataSegment(host: LauncherHost): DataSegment {
     placeBytes: (bytes) => memoized(byteArrays, bytes, () => place(bytes, 8)),
     placeVariable: (name) => memoized(variables, name, () => reserve(4, 4)),
     setWord: (address, value) => {
-      const bytes = new Uint8Array(wordSize);
-      const view = new DataView(bytes.buffer);
-      if (wordSize === 8) view.setBigUint64(0, BigInt.asUintN(64, value), little);
-      else view.setUint32(0, Number(BigInt.asUintN(32, value)), little);
-      contents.push({ address, bytes });
+      // Thousands of them: collected here, an object each would cost milliseconds at every start.
+      words.push(address, value);
     },
     finish: () => {
       const data = new Uint8Array(end - dataAddress);
       for (const { address, bytes } of contents) data.set(bytes, address - dataAddress);
+      const view = new DataView(data.buffer);
+      for (let index = 0; index < words.length; index += 2)
+        writeWord(view, (words[index] ?? 0) - dataAddress, words[index + 1] ?? 0, wordSize, little);
       return data;
     },
   };
+}
+
+function writeWord(view: DataView, offset: number, value: number, wordSize: 4 | 8, little: boolean): void {
+  const high = Math.floor(value / 0x1_0000_0000);
+  const low = value - high * 0x1_0000_0000;
+  if (wordSize === 4) {
+    view.setUint32(offset, low, little);
+    return;
+  }
+  view.setUint32(offset + (little ? 0 : 4), low, little);
+  view.setInt32(offset + (little ? 4 : 0), high, little);
 }
 
 function memoized<Key>(known: Map<Key, number>, key: Key, make: () => number): number {

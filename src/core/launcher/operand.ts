@@ -9,14 +9,13 @@ import { dataAddress } from './static-executable.ts';
 /** How the machine code finds an argument's value: two words of a step's record. */
 export interface Operand {
   readonly mode: OperandMode;
-  readonly word: bigint;
+  readonly word: number;
 }
 
 /** @param slots address of the slots for the launcher's own arguments (`layout.ts`) */
 export function operandOf(host: LauncherHost, data: DataSegment, slots: number, argument: Argument): Operand {
   const wordSize = wordSizeOf(host);
-  if (typeof argument === 'number' || typeof argument === 'bigint')
-    return value(checkedInteger(host, argument));
+  if (typeof argument === 'number') return value(checkedInteger(host, argument));
   if (typeof argument === 'string') return value(data.placeString(argument));
   if (argument instanceof Uint8Array) return value(data.placeBytes(argument));
   if ('variable' in argument) return load('integer', data.placeVariable(argument.variable));
@@ -36,12 +35,12 @@ export function slotsNeeded(argument: Argument): number {
   return 0;
 }
 
-function value(word: number | bigint): Operand {
-  return { mode: operandMode.value, word: BigInt(word) };
+function value(word: number): Operand {
+  return { mode: operandMode.value, word };
 }
 
 function load(mode: keyof typeof operandMode, address: number): Operand {
-  return { mode: operandMode[mode], word: BigInt(address) };
+  return { mode: operandMode[mode], word: address };
 }
 
 /** The address of the n-th byte of a status, counted from the least significant one (wait(2), <sys/wait.h>). */
@@ -50,11 +49,10 @@ function statusByte(host: LauncherHost, data: DataSegment, variable: string, sig
   return host.identity.endianness === 'little' ? address + significance : address + 3 - significance;
 }
 
-function checkedInteger(host: LauncherHost, argument: number | bigint): bigint {
-  const integer = BigInt(argument);
+function checkedInteger(host: LauncherHost, integer: number): number {
   const bits = wordSizeOf(host) * 8;
-  if (BigInt.asUintN(bits, integer) !== integer && BigInt.asIntN(bits, integer) !== integer) {
+  const fits = bits === 64 || (integer >= -0x8000_0000 && integer <= 0xffff_ffff);
+  if (!fits || !Number.isSafeInteger(integer))
     throw new Error(`${integer} does not fit into the ${bits} bits of an argument on ${host.name}`);
-  }
   return integer;
 }

@@ -64,9 +64,8 @@ export interface Variable {
 
 /** What stands in a system call's argument. All are evaluated before the call is made. */
 export type Argument =
-  /** The value; negative ones are sign-extended. */
+  /** The value, a safe integer; negative ones are sign-extended. */
   | number
-  | bigint
   /** Pointer to the UTF-8 text, NUL-terminated. Contains no NUL itself. */
   | string
   /** Pointer to a writable copy of the bytes; the same object is placed once. */
