@@ -43,5 +43,5 @@ function ask(name: string): string | undefined {
 }
 
 function numberIn(text: string): string {
-  return /\d+(\.\d+)*/.exec(text)?.[0] ?? text;
+  return /(?<![\w.])v?(\d+(\.\d+)*)/.exec(text)?.[1] ?? text;
 }

@@ -7,7 +7,6 @@ import { parseOptions, usage } from './options.ts';
 import type { Options } from './options.ts';
 import { measureStarting, packageSizes } from './package.ts';
 import type { Sizes } from './package.ts';
-import { home } from './places.ts';
 import { plannedRules } from './planned-rules.ts';
 import { prepareHome } from './prepare.ts';
 import { measureRegistering } from './registering/index.ts';
@@ -36,6 +35,12 @@ async function main(words: readonly string[]): Promise<number> {
     );
     return 2;
   }
+  try {
+    prepareHome();
+  } catch (error) {
+    console.error(`anyarch could not be prepared: ${messageOf(error)}`);
+    return 1;
+  }
   const report = await compare(options);
   console.log(reportText(report));
   if (options.json !== undefined)
@@ -44,10 +49,10 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 async function compare({ rounds, qemuScript }: Options): Promise<Report> {
-  prepareHome();
-  const machine = describeMachine(await emulatorOfArm64());
+  const library = await loadLibrary();
+  const machine = describeMachine(plannedRules(library, ['arm64'])[0]?.interpreter ?? '');
   const scratch = mkdtempSync(join(tmpdir(), 'anyarch-bench-'));
-  const measuring = { rounds, warmUps: 2, home, scratch };
+  const measuring = { rounds, warmUps: 2, scratch };
   const script = qemuScript === undefined ? undefined : resolve(qemuScript);
   const failures: string[] = [];
   const sections: Section[] = [];
@@ -86,12 +91,6 @@ async function compare({ rounds, qemuScript }: Options): Promise<Report> {
     rmSync(scratch, { recursive: true, force: true });
   }
   return { machine, rounds, sections, failures, ...(sizes === undefined ? {} : { sizes }) };
-}
-
-async function emulatorOfArm64(): Promise<string> {
-  const library = await loadLibrary();
-  const [rule] = plannedRules(library, library.nodeHost(), home, ['arm64']);
-  return rule?.interpreter ?? '';
 }
 
 function messageOf(error: unknown): string {

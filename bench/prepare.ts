@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { anyarch, home } from './places.ts';
 import { runProgram } from './programs.ts';
 
-/** Fetches what anyarch needs, once: all emulators, and the arm64 guest. Nothing is fetched while times are taken. */
+/**
+ * Gives this process and all that it starts a state of anyarch of their own, and fetches what anyarch needs, once: all
+ * emulators, and the arm64 guest. Nothing is fetched while times are taken.
+ */
 export function prepareHome(): void {
+  process.env['ANYARCH_HOME'] = home;
   const done = join(home, 'prepared');
   if (existsSync(done)) return;
   mkdirSync(home, { recursive: true });
-  const environment = { ...process.env, ANYARCH_HOME: home };
-  runProgram([anyarch, 'emulators', 'fetch', 'all'], { environment });
-  runProgram([anyarch, 'run', '-a', 'arm64', '--', 'true'], { environment });
+  runProgram([anyarch, 'emulators', 'fetch', 'all']);
+  runProgram([anyarch, 'run', '-a', 'arm64', '--', 'true']);
   writeFileSync(done, '');
 }

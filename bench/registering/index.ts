@@ -8,7 +8,7 @@ import type { Order } from './inside.ts';
  * table is neither read nor written.
  */
 export function measureRegistering(order: Order): Measurement[] {
-  const [hooks, inside] = ['../typescript.mjs', 'inside.ts'].map((path) =>
+  const [hooks, inside] = ['../typescript/register.mjs', 'inside.ts'].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   );
   const words = ['--user', '--map-root-user', '--mount', '--propagation', 'private', '--', process.execPath];

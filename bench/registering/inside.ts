@@ -13,16 +13,15 @@ import { systemdBinfmt } from './peers/systemd-binfmt.ts';
 import { updateBinfmts } from './peers/update-binfmts.ts';
 import type { Stage } from './stage.ts';
 
-export type Order = MeasureOptions & Pick<Stage, 'home' | 'scratch' | 'qemuScript'>;
+export type Order = MeasureOptions & Pick<Stage, 'scratch' | 'qemuScript'>;
 
 const order = JSON.parse(process.argv[2] ?? '') as Order;
-process.env['ANYARCH_HOME'] = order.home;
 runProgram(['mount', '-t', 'binfmt_misc', 'binfmt_misc', tablePath]);
 const library = await loadLibrary();
 const stage: Stage = {
   ...order,
   library,
-  rules: plannedRules(library, library.nodeHost(), order.home, 'all'),
+  rules: plannedRules(library, 'all'),
 };
 const peers: Peer[] = [
   anyarchLibrary(stage),

@@ -5,8 +5,6 @@ import type { Library } from '../library.ts';
 export interface Stage {
   /** The built library; its types are the sources'. */
   readonly library: Library;
-  /** anyarch's state, with emulators for all targets. */
-  readonly home: string;
   /** For files of the comparison; removed afterwards. */
   readonly scratch: string;
   /** What anyarch registers: the others are given the same. */

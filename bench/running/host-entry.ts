@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Rule } from '../../src/index.ts';
 import { acquireLock } from '../../test/support/lock.ts';
-import { readEntries, registerRule, removeEntry, tablePath } from '../binfmt-table.ts';
+import { registerRule, removeEntry, tablePath } from '../binfmt-table.ts';
 import type { Library } from '../library.ts';
+import { runProgram } from '../programs.ts';
 
 const name = 'anyarch-bench';
+let mountedHere = false;
 
 /**
  * Has one more entry in the host's table while `action` runs; also a signal removes it. The newest entry wins, so
@@ -16,39 +18,47 @@ export async function withHostEntry<T>(
   rule: Rule,
   action: (unregistered: string | undefined) => Promise<T>,
 ): Promise<T> {
-  if (!existsSync(`${tablePath}/register`)) return action(`binfmt_misc is not mounted at ${tablePath}`);
-  // The one that the end-to-end tests hold.
+  // The end-to-end tests hold it, too.
   const release = await acquireLock('/tmp/anyarch-test-host-table.lock');
-  const before = describeTable();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  process.on('exit', remove);
+  process.on('exit', leave);
   for (const signal of signals) process.on(signal, exitOnSignal);
   try {
-    const flags = { ...rule.flags, fixBinary: true };
-    registerRule(new TextDecoder().decode(library.formatRule({ ...rule, name, flags })));
-    return await action(undefined);
+    return await action(enter(library, rule));
   } finally {
-    remove();
-    process.off('exit', remove);
+    leave();
+    process.off('exit', leave);
     for (const signal of signals) process.off(signal, exitOnSignal);
     await release();
-    warnUnless(describeTable() === before);
   }
 }
 
-function remove(): void {
-  if (readEntries().has(name)) removeEntry(name);
+/** @returns why it cannot be done */
+function enter(library: Library, rule: Rule): string | undefined {
+  const flags = { ...rule.flags, fixBinary: true };
+  try {
+    if (!isMounted()) {
+      runProgram(['mount', '-t', 'binfmt_misc', 'binfmt_misc', tablePath]);
+      mountedHere = true;
+    }
+    registerRule(new TextDecoder().decode(library.formatRule({ ...rule, name, flags })));
+    return undefined;
+  } catch (error) {
+    return `the host's table takes no entry: ${String(error)}`;
+  }
 }
 
-/** Somebody who does not take the lock has been at it, too: the times may be theirs. */
-function warnUnless(unchanged: boolean): void {
-  if (!unchanged) console.error("the host's table was changed by somebody else meanwhile");
+function leave(): void {
+  if (existsSync(`${tablePath}/${name}`)) removeEntry(name);
+  if (mountedHere) runProgram(['umount', tablePath]);
+  mountedHere = false;
+}
+
+/** Looking below the path makes an automount point mount. */
+function isMounted(): boolean {
+  return existsSync(`${tablePath}/register`);
 }
 
 function exitOnSignal(): void {
   process.exit(1);
-}
-
-function describeTable(): string {
-  return JSON.stringify([...readEntries()]);
 }

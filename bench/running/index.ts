@@ -16,17 +16,17 @@ import { unshareQemu } from './peers/unshare-qemu.ts';
  * long as this takes.
  */
 export async function measureRunning(
-  options: MeasureOptions & { readonly home: string; readonly scratch: string },
+  options: MeasureOptions & { readonly scratch: string },
 ): Promise<Measurement[]> {
   const library = await loadLibrary();
-  const [rule] = plannedRules(library, library.nodeHost(), options.home, ['arm64']);
+  const [rule] = plannedRules(library, ['arm64']);
   if (rule === undefined) throw new Error('anyarch has no emulator for arm64');
   const [root, image] = [await busyboxRoot(guests.arm64), await busyboxImage(guests.arm64)];
   return withHostEntry(library, rule, async (unregistered) => {
     const stage = { ...options, emulator: rule.interpreter, root, image, unregistered };
     const engine = podman(stage);
     try {
-      return await measure([anyarchRun(stage), engine.peer, bubblewrap(stage), unshareQemu(stage)], options);
+      return await measure([anyarchRun(), engine.peer, bubblewrap(stage), unshareQemu(stage)], options);
     } finally {
       engine.close();
     }

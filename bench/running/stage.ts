@@ -1,7 +1,5 @@
 /** What the contenders of this comparison share. */
 export interface Stage {
-  /** anyarch's state, with the emulator and the guest fetched. */
-  readonly home: string;
   /** For files of the comparison; removed afterwards. */
   readonly scratch: string;
   /** The arm64 emulator that all of them use. */

@@ -6,17 +6,16 @@ import { interpreterOfArm64 } from '../rules.ts';
 import type { Stage } from '../stage.ts';
 
 /** The whole command, from starting Node to having proven each registration. */
-export function anyarchCli({ home, rules }: Stage): Contender {
-  const environment = { ...process.env, ANYARCH_HOME: home };
+export function anyarchCli({ rules }: Stage): Contender {
   return {
     name: 'anyarch register all',
     run: () => {
-      runProgram([anyarch, 'register', 'all', '--no-fetch'], { environment });
+      runProgram([anyarch, 'register', 'all', '--no-fetch']);
       return undefined;
     },
     check: () => checkEntries(interpreterOfArm64(rules)),
     reset: () => {
-      runProgram([anyarch, 'unregister', 'all'], { environment });
+      runProgram([anyarch, 'unregister', 'all']);
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Stage } from '../stage.ts';
  * The library in a process that runs already. It proves each registration by executing a foreign program, which no
  * other contender does; so the time is also given without that part.
  */
-export function anyarchLibrary({ library, home, rules }: Stage): Contender {
+export function anyarchLibrary({ library, rules }: Stage): Contender {
   const name = 'anyarch library: register all';
   const host = library.nodeHost({ log: silent });
   let executing = 0;
@@ -27,7 +27,7 @@ export function anyarchLibrary({ library, home, rules }: Stage): Contender {
     run: () => {
       executing = 0;
       const start = performance.now();
-      const { outcome, results } = library.register(timed, { architectures: 'all', state: home });
+      const { outcome, results } = library.register(timed, { architectures: 'all' });
       const whole = performance.now() - start;
       if (outcome !== 'ok')
         throw new Error(`register: ${outcome} ${JSON.stringify(results.filter(({ error }) => error))}`);
@@ -35,7 +35,7 @@ export function anyarchLibrary({ library, home, rules }: Stage): Contender {
     },
     check: () => checkEntries(interpreterOfArm64(rules)),
     reset: () => {
-      library.unregister(host, { architectures: 'all', state: home });
+      library.unregister(host, { architectures: 'all' });
     },
   };
 }

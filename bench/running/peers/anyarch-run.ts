@@ -1,14 +1,12 @@
 import type { Contender } from '../../contender.ts';
 import { anyarch } from '../../places.ts';
 import { runProgram } from '../../programs.ts';
-import type { Stage } from '../stage.ts';
 
-export function anyarchRun({ home }: Stage): Contender {
-  const environment = { ...process.env, ANYARCH_HOME: home };
+export function anyarchRun(): Contender {
   return {
     name: 'anyarch run',
     run: () => {
-      runProgram([anyarch, 'run', '-a', 'arm64', '--no-fetch', '--', 'true'], { environment });
+      runProgram([anyarch, 'run', '-a', 'arm64', '--no-fetch', '--', 'true']);
       return undefined;
     },
   };
