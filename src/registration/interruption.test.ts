@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { explainMatch } from '../core/match.ts';
 import type { Host } from '../host/host.ts';
+import { killedAt } from '../../test/support/registration/killed-at.ts';
 import { register } from './register.ts';
 import { unregister } from './unregister.ts';
 import { sampleHeader } from './sample.ts';
@@ -15,70 +16,6 @@ import {
 } from './testing/registration-host.ts';
 
 class Killed extends Error {}
-
-/** A host that is killed before its n-th change of a file or the table: nothing of ours runs after it. */
-function killedAt(host: Host, n: number): { host: Host; changes: () => number } {
-  let changes = 0;
-  const count = <T>(action: () => T): T => {
-    if (changes >= n) throw new Killed();
-    changes += 1;
-    return action();
-  };
-  const { files, binfmt } = host;
-  return {
-    changes: () => changes,
-    host: {
-      ...host,
-      files: {
-        ...files,
-        writeAtomic: (path, data, mode) => {
-          count(() => {
-            files.writeAtomic(path, data, mode);
-          });
-        },
-        createExclusive: (path, data) => {
-          count(() => {
-            files.createExclusive(path, data);
-          });
-        },
-        makeDirectory: (path, mode) => {
-          count(() => {
-            files.makeDirectory(path, mode);
-          });
-        },
-        remove: (path) => {
-          count(() => {
-            files.remove(path);
-          });
-        },
-        rename: (from, to) => {
-          count(() => {
-            files.rename(from, to);
-          });
-        },
-      },
-      binfmt: {
-        ...binfmt,
-        table: () => {
-          const table = binfmt.table();
-          return {
-            ...table,
-            register: (rule) => {
-              count(() => {
-                table.register(rule);
-              });
-            },
-            control: (name, command) => {
-              count(() => {
-                table.control(name, command);
-              });
-            },
-          };
-        },
-      },
-    },
-  };
-}
 
 const theirs = [':jar:M::PK\\x03\\x04::/usr/bin/jexec:', `:other:${aarch64Pattern}:/opt/emulator:`];
 
@@ -142,7 +79,9 @@ test.each(Object.entries(commands))(
       const prepared = prepare();
       before(prepared, prepared.host);
       const others = theirEntries(prepared);
-      const doomed = killedAt(prepared.host, n);
+      const doomed = killedAt(prepared.host, n, () => {
+        throw new Killed();
+      });
       try {
         command(prepared, doomed.host);
         finished = true;

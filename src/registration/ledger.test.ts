@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fakeHost } from '../host/testing/index.ts';
-import { emptyLedger, ledgerPath, readLedger, reconcile, writeLedger, type Registration } from './ledger.ts';
+import { emptyLedger, ledgerPath, readLedger, reconcile, writeLedger } from './ledger.ts';
+import type { Registration } from './ledger-document.ts';
 import { parseLedger } from './ledger-document.ts';
 import { AnyarchError } from '../core/error.ts';
 import { readTable } from './table.ts';

@@ -3,40 +3,10 @@ import { parseRule, type Rule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
 import { samePlace, type Place } from './here.ts';
-import { parseLedger } from './ledger-document.ts';
+import { parseLedger, type Ledger, type Registration } from './ledger-document.ts';
 import { sameRule } from './same-rule.ts';
 import type { Table } from './table.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
-
-/** What was recorded of a file, cheap to compare: a pinned inode's number cannot be given to another file. */
-export interface Fingerprint {
-  readonly inode: number;
-  /** Bytes. */
-  readonly size: number;
-  /** Milliseconds since the epoch. */
-  readonly modifiedMs: number;
-}
-
-/** One rule of ours. */
-export interface Registration {
-  readonly architecture: string;
-  readonly name: string;
-  /** The text that is or was written to `register`. */
-  readonly rule: string;
-  readonly emulator: { readonly path: string; readonly version: string; readonly sha256: string | undefined };
-  /** Of the emulator's file when the rule was written. */
-  readonly file: Fingerprint | undefined;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly place: Place;
-  /** `intended` is recorded before the kernel is written to, so that a killed command leaves nothing unknown. */
-  readonly state: 'intended' | 'made';
-}
-
-export interface Ledger {
-  readonly schema: 1;
-  readonly registrations: readonly Registration[];
-}
 
 export const emptyLedger: Ledger = { schema: 1, registrations: [] };
 

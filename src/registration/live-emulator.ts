@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { Place } from './here.ts';
-import { recordsOf, type Ledger } from './ledger.ts';
+import { recordsOf } from './ledger.ts';
+import type { Ledger } from './ledger-document.ts';
 import type { InterpreterState } from './pinned.ts';
 import type { KnownEntry } from './plan-data.ts';
 import { ignoring } from '../host/system-error.ts';

@@ -1,9 +1,10 @@
 import type { Described } from './described.ts';
 import type { Place } from './here.ts';
-import { recordsOf, type Ledger } from './ledger.ts';
+import { recordsOf } from './ledger.ts';
+import type { Ledger } from './ledger-document.ts';
 import type { TableEntry } from './table.ts';
 
-export type OwnerKind =
+type OwnerKind =
   | 'anyarch'
   | 'systemd-binfmt'
   | 'binfmt-support'

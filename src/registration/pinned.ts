@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
-import type { Fingerprint, Ledger } from './ledger.ts';
+import type { Fingerprint, Ledger } from './ledger-document.ts';
 import { recordsOf } from './ledger.ts';
 import type { Place } from './here.ts';
 import type { TableEntry } from './table.ts';
@@ -37,6 +37,6 @@ export function fingerprintOf({ files }: Pick<Host, 'files'>, path: string): Fin
   return { inode: status.inode, size: status.size, modifiedMs: status.modifiedMs };
 }
 
-export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
+function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return a.inode === b.inode && a.size === b.size && a.modifiedMs === b.modifiedMs;
 }

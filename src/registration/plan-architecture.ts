@@ -66,7 +66,7 @@ function isTaken({ holder, temporary, removable }: Situation): boolean {
   return [holder, temporary].some((entry) => entry !== undefined && !removable.includes(entry));
 }
 
-export function ruleFor({ architecture, emulator, flags }: Wanted, name: string): Rule {
+function ruleFor({ architecture, emulator, flags }: Wanted, name: string): Rule {
   const { magic, mask, offset } = architecture;
   return { name, kind: 'magic', offset, magic, mask, interpreter: emulator.path, flags };
 }

@@ -71,14 +71,14 @@ export function registeringError(
   }
 }
 
-export function readOnlyError(path: string, cause?: SystemError): AnyarchError {
+function readOnlyError(path: string, cause?: SystemError): AnyarchError {
   return new AnyarchError('ANYARCH_BINFMT_READ_ONLY', `${path} is mounted read-only`, {
     hint: `on a host: mount -o remount,rw ${path}; in a container: docker run -v /proc/sys/fs/binfmt_misc:/binfmt …, which needs no --privileged`,
     cause,
   });
 }
 
-export function permissionError(path: string, cause?: SystemError): AnyarchError {
+function permissionError(path: string, cause?: SystemError): AnyarchError {
   return new AnyarchError(
     'ANYARCH_PERMISSION',
     `not allowed to change ${path}${cause === undefined ? '' : ` (${cause.errno})`}`,

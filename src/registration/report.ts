@@ -12,7 +12,7 @@ export interface ReportedError {
   readonly hint: string | undefined;
 }
 
-export interface ReportedStep {
+interface ReportedStep {
   readonly kind: PlanStep['kind'];
   readonly name: string | undefined;
   /** The text written to `register`. */

@@ -66,7 +66,7 @@ export function install(
   return emulator;
 }
 
-export function listEntries(host: FakeHost): ReadonlyMap<string, string> {
+function listEntries(host: FakeHost): ReadonlyMap<string, string> {
   const table = host.binfmt.table();
   return new Map(table.list().map((name) => [name, table.read(name)]));
 }

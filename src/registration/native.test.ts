@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { fakeHost, type FakeHostOptions } from '../host/testing/index.ts';
+import { encodeUtf8 } from '../core/text.ts';
+import { nativeArchitectures } from './native.ts';
+import { withProver } from './prove.ts';
+import { readTable } from './table.ts';
+import { state } from './testing/registration-host.ts';
+
+function nativeOn(options: FakeHostOptions, rule?: string): string[] {
+  const host = fakeHost(options);
+  host.addProgram('/opt/emulator');
+  if (rule !== undefined) host.binfmt.table().register(encodeUtf8(rule));
+  return withProver(host, state, (prover) => [...nativeArchitectures(host, readTable(host), prover)].sort());
+}
+
+test('what the kernel runs is native, whatever uname says', () => {
+  expect(nativeOn({})).toEqual(['i386', 'x86_64']);
+  expect(nativeOn({ executor: { native: ['x86_64'] } })).toEqual(['x86_64']);
+  expect(nativeOn({ system: { machine: 'i686' } })).toEqual(['i386', 'x86_64']);
+  expect(nativeOn({ system: { machine: 'aarch64' }, executor: { native: ['aarch64', 'arm'] } })).toEqual([
+    'aarch64',
+    'arm',
+  ]);
+  expect(nativeOn({ system: { machine: 'aarch64' }, executor: { native: ['aarch64'] } })).toEqual([
+    'aarch64',
+  ]);
+});
+
+const i386 = '\\x7fELF\\x01\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\x03\\x00';
+
+test('an emulated architecture does not pass for a native one', () => {
+  expect(nativeOn({ executor: { native: ['x86_64'] } }, `:qemu-i386:M::${i386}::/opt/emulator:F`)).toEqual([
+    'x86_64',
+  ]);
+});
+
+test('an entry does not hide that an architecture is native', () => {
+  expect(nativeOn({}, `:qemu-i386:M::${i386}::/opt/emulator:F`)).toEqual(['i386', 'x86_64']);
+});
+
+test('a rule that takes everything leaves only what this process is', () => {
+  expect(nativeOn({}, ':all:M::\\x7fELF\\x01::/opt/emulator:F')).toEqual(['x86_64']);
+});
+
+test('a machine without a name of ours has nothing native that we know', () => {
+  expect(nativeOn({ system: { machine: 'vax' } })).toEqual([]);
+});

@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { encodeUtf8 } from '../../src/core/text.ts';
+import { buildProbe } from '../../src/core/probe/probe.ts';
+import type { RegistrationReport } from '../../src/registration/index.ts';
+import { run, succeed, type CommandResult } from '../support/command.ts';
+import { describeWith, needs } from '../support/engines/requirements.ts';
+import { openPrivateTable, type PrivateTable } from '../support/private-table.ts';
+import { bundleChild } from '../support/registration/bundle.ts';
+import type { ChildOrder } from '../support/registration/child.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+
+let child: string;
+let table: PrivateTable;
+let state: string;
+let qemu: string;
+
+beforeAll(async () => {
+  child = await bundleChild();
+});
+beforeEach(async () => {
+  table = await openPrivateTable();
+  state = temporaryDirectory('state');
+  qemu = temporaryDirectory('qemu');
+  for (const target of ['aarch64', 'riscv64']) upgrade(target);
+  for (const rule of theirs) table.host.binfmt.table().register(encodeUtf8(rule));
+});
+afterEach(() => table.close());
+
+const theirs = [
+  ':jar:M::PK\\x03\\x04::/bin/true:',
+  ':other:M::\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\xf3\\x00::/opt/other:',
+];
+
+/** Puts the emulator there as a new file, as package managers do. */
+function upgrade(target: string): void {
+  const path = join(qemu, `qemu-${target}`);
+  copyFileSync(join(process.env['ANYARCH_TEST_QEMU_DIR'] ?? '', `qemu-${target}`), `${path}.new`);
+  renameSync(`${path}.new`, path);
+}
+
+/** Starts a command inside. */
+function enter({ pid }: PrivateTable): string[] {
+  return ['nsenter', '--target', `${pid}`, '--user', '--mount', '--preserve-credentials', '--'];
+}
+
+function command(order: Partial<ChildOrder>): string[] {
+  const whole: ChildOrder = {
+    command: 'register',
+    architectures: ['arm64', 'riscv64'],
+    state,
+    qemu,
+    ...order,
+  };
+  return [...enter(table), process.execPath, child, JSON.stringify(whole)];
+}
+
+const runChild = (order: Partial<ChildOrder>): Promise<CommandResult> =>
+  run(command(order), { environment: childEnvironment });
+
+/** Without what makes Node start more slowly or report to the test runner. */
+const childEnvironment = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+
+async function report(order: Partial<ChildOrder>): Promise<{ report: RegistrationReport; changes: number }> {
+  const { stdout } = await succeed(command(order), { environment: childEnvironment });
+  return JSON.parse(stdout) as { report: RegistrationReport; changes: number };
+}
+
+const entries = () =>
+  new Map(
+    table.host.binfmt
+      .table()
+      .list()
+      .map((name) => [name, table.host.binfmt.table().read(name)]),
+  );
+const ours = () => [...entries().keys()].filter((name) => !['jar', 'other'].includes(name)).sort();
+const others = () => ['jar', 'other'].map((name) => entries().get(name));
+
+function writeProbe(): string {
+  const path = join(temporaryDirectory('probe'), 'probe');
+  writeFileSync(path, buildProbe('aarch64'), { mode: 0o755 });
+  return path;
+}
+
+describeWith([needs.qemu], 'registering while things happen', () => {
+  test('killed before any change, it harms nobody and the next run repairs', async () => {
+    const before = others();
+    await report({});
+    for (let killAt = 0, killed = true; killed; killAt += 1) {
+      upgrade('aarch64');
+      const result = await runChild({ killAt });
+      killed = result.signal === 'SIGKILL' || result.exitCode === 137;
+      expect(killed ? '' : result.stderr).toBe('');
+      expect(others()).toEqual(before);
+      expect(table.host.executor.execute(writeProbe())).toEqual({ kind: 'exited', code: 42 });
+
+      const repaired = await report({});
+      expect(repaired.report.outcome).toBe('ok');
+      expect(ours()).toEqual(['qemu-aarch64', 'qemu-riscv64']);
+      expect(others()).toEqual(before);
+      expect((await report({})).report.results.map(({ action }) => action)).toEqual(['keep', 'keep']);
+    }
+  });
+
+  test('killed at random moments, it does the same', async () => {
+    const before = others();
+    for (let round = 0; round < 15; round += 1) {
+      upgrade('riscv64');
+      const [program = '', ...args] = command({ reset: round % 2 === 0 });
+      const doomed = spawn(program, args, { stdio: 'ignore', env: { ...childEnvironment } });
+      setTimeout(() => doomed.kill('SIGKILL'), 40 + Math.random() * 120);
+      await once(doomed, 'exit');
+      expect(others()).toEqual(before);
+    }
+    await report({});
+    expect(ours()).toEqual(['qemu-aarch64', 'qemu-riscv64']);
+    expect(others()).toEqual(before);
+  });
+
+  test('programs run without a gap while emulators are replaced', async () => {
+    await report({});
+    const probe = writeProbe();
+    const stop = join(state, 'stop');
+    const loop = `n=0; failed=0; while [ ! -e ${stop} ]; do ${probe}; [ $? = 42 ] || failed=$((failed+1)); n=$((n+1)); done; echo $n $failed`;
+    const looping = succeed([...enter(table), 'sh', '-c', loop]);
+    for (let round = 0; round < 8; round += 1) {
+      upgrade('aarch64');
+      expect((await report({ architectures: ['arm64'] })).report.results).toMatchObject([
+        { action: 'replace', proven: true },
+      ]);
+    }
+    writeFileSync(stop, '');
+    const [runs = 0, failures] = (await looping).stdout.trim().split(' ').map(Number);
+    expect(runs).toBeGreaterThan(50);
+    expect(failures).toBe(0);
+  });
+
+  test('registers at the same time end as one', async () => {
+    const orders = [['arm64'], ['riscv64'], ['arm64', 'riscv64'], ['riscv64', 'arm64']];
+    const reports = await Promise.all(orders.map((architectures) => report({ architectures })));
+    expect(reports.map(({ report: { outcome } }) => outcome)).toEqual(['ok', 'ok', 'ok', 'ok']);
+    expect(ours()).toEqual(['qemu-aarch64', 'qemu-riscv64']);
+    const ledger = JSON.parse(readFileSync(join(state, 'registrations.json'), 'utf8')) as {
+      registrations: { name: string; state: string }[];
+    };
+    expect(ledger.registrations.map(({ name, state: made }) => `${name} ${made}`).sort()).toEqual([
+      'qemu-aarch64 made',
+      'qemu-riscv64 made',
+    ]);
+    expect(existsSync(join(state, 'registrations.lock'))).toBe(false);
+  });
+
+  test('a table that is mounted read-only is left alone', async () => {
+    const remount = 'mount -o remount,ro /proc/sys/fs/binfmt_misc && exec "$@"';
+    const result = await run(
+      [...enter(table), 'sh', '-c', remount, 'sh', ...command({}).slice(enter(table).length)],
+      { environment: childEnvironment },
+    );
+    expect(result.stderr).toContain('is mounted read-only');
+    expect(ours()).toEqual([]);
+  });
+});
+
+describeWith([needs.qemu], 'registering where binfmt_misc is not mounted', () => {
+  test('mounts it', async () => {
+    const unmounted = await openPrivateTable({ mounted: false });
+    try {
+      const order = command({}).slice(enter(table).length);
+      // The host's table may be visible here, and root may write to it: nothing runs before it is covered.
+      const cover = 'mount -t tmpfs none /proc/sys/fs/binfmt_misc && exec "$@"';
+      const { stdout } = await succeed([...enter(unmounted), 'sh', '-c', cover, 'sh', ...order], {
+        environment: childEnvironment,
+      });
+      expect((JSON.parse(stdout) as { report: RegistrationReport }).report.outcome).toBe('ok');
+      expect(unmounted.host.binfmt.table().list().sort()).toEqual(['qemu-aarch64', 'qemu-riscv64']);
+    } finally {
+      await unmounted.close();
+    }
+  });
+});
