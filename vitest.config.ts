@@ -4,16 +4,29 @@ export default defineConfig({
   test: {
     setupFiles: ['./test/matchers.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'bench/**/*.test.ts'] } },
       {
         extends: true,
         // Real kernel, private user namespaces: nothing here touches the host table.
-        test: { name: 'kernel', include: ['test/kernel/**/*.test.ts'], globalSetup: ['./test/support/setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'kernel',
+          include: ['test/kernel/**/*.test.ts'],
+          globalSetup: ['./test/support/setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         extends: true,
         // Real engines, the host table among them: one file at a time.
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false, globalSetup: ['./test/e2e/setup.ts'] },
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          globalSetup: ['./test/e2e/setup.ts'],
+        },
       },
     ],
   },
