@@ -25,7 +25,8 @@ export const handleFetch: Handler<(typeof emulatorsFetch)['options']> = async ({
   positionals,
   context,
 }) => {
-  const targets = targetsOf(positionals) ?? common.filter((name) => !nativeNames(context.host).has(name));
+  const native = await nativeNames(context.host);
+  const targets = targetsOf(positionals) ?? common.filter((name) => !native.has(name));
   const report = await withProgress(context, (onProgress) =>
     fetchEmulators(context.host, {
       targets,

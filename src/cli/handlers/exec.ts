@@ -5,8 +5,8 @@ import type { Host } from '../../host/host.ts';
 import { architectureOfFile, execGuest, explicitCommand, findSysroot } from '../../run/index.ts';
 import type { Handler } from '../command.ts';
 import type { exec } from '../commands/exec.ts';
+import { guestResult } from '../guest-result.ts';
 import { obtainEmulator } from './obtain.ts';
-import { guestResult } from './run.ts';
 
 export const handleExec: Handler<(typeof exec)['options']> = async ({ options, positionals, context }) => {
   const { host } = context;

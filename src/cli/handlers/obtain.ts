@@ -5,7 +5,6 @@ import { chooseEmulator, fetchEmulators, requireEmulator } from '../../emulators
 import type { Emulator, FetchOptions } from '../../emulators/index.ts';
 import { fetchGuest, findGuest } from '../../guest/index.ts';
 import type { Guest } from '../../guest/index.ts';
-import { nativeArchitectures, readTable, withProver } from '../../registration/index.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import type { Host } from '../../host/host.ts';
 import type { Emulated } from '../../run/index.ts';
@@ -46,7 +45,7 @@ export async function obtainEmulators(
   options: ObtainOptions,
 ): Promise<void> {
   const choice = options.qemu === undefined ? {} : { qemu: options.qemu };
-  const native = nativeNames(context.host);
+  const native = await nativeNames(context.host);
   const missing = names
     .map((name) => findArchitecture(name).name)
     .filter((name) => !native.has(name) && chooseEmulator(context.host, name, choice).emulator === undefined);
@@ -96,8 +95,8 @@ export async function obtainGuest(context: Context, name: string, options: Obtai
 }
 
 /** Whatever this machine has an emulator for, and does not run by itself. */
-export function presentEmulators({ host }: Context): Emulated[] {
-  const native = nativeNames(host);
+export async function presentEmulators({ host }: Context): Promise<Emulated[]> {
+  const native = await nativeNames(host);
   const emulated = architectures.flatMap((architecture): Emulated[] => {
     if (native.has(architecture.name)) return [];
     const { emulator } = chooseEmulator(host, architecture.name);
@@ -109,8 +108,12 @@ export function presentEmulators({ host }: Context): Emulated[] {
   });
 }
 
-/** Architectures that run here without an emulator, found by executing probes. */
-export function nativeNames(host: Host): ReadonlySet<string> {
+/**
+ * Architectures that run here without an emulator, found by executing probes. Loads what it needs by itself: a hot
+ * `anyarch run` does not come here.
+ */
+export async function nativeNames(host: Host): Promise<ReadonlySet<string>> {
+  const { nativeArchitectures, readTable, withProver } = await import('../../registration/index.ts');
   return withProver(host, stateDirectory(host.system), (prover) =>
     nativeArchitectures(host, readTable(host), prover),
   );

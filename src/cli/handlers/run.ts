@@ -5,8 +5,9 @@ import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import { absolute, detectArchitecture, parseVolume, prepareGuestRoot, runGuest } from '../../run/index.ts';
 import type { Emulated, GuestRoot } from '../../run/index.ts';
-import type { Context, Handler, Outcome } from '../command.ts';
+import type { Context, Handler } from '../command.ts';
 import type { run } from '../commands/run.ts';
+import { guestResult } from '../guest-result.ts';
 import { nativeNames, obtainEmulator, obtainGuest, presentEmulators } from './obtain.ts';
 import type { ObtainOptions } from './obtain.ts';
 
@@ -19,8 +20,8 @@ export const handleRun: Handler<(typeof run)['options']> = async ({ options, pos
   const architecture = wantedArchitecture(host, options.arch, rootfs);
   const emulated =
     architecture === undefined
-      ? presentEmulators(context)
-      : isNative(host, architecture)
+      ? await presentEmulators(context)
+      : (await isNative(host, architecture))
         ? []
         : [{ architecture, emulator: await obtainEmulator(context, architecture, options) }];
   const root: GuestRoot =
@@ -44,12 +45,6 @@ export const handleRun: Handler<(typeof run)['options']> = async ({ options, pos
   return guestResult(outcome.exitCode, outcome.message);
 };
 
-/** The guest owns stdout; what remains to be said goes to stderr, as docker does. */
-export function guestResult(exitCode: number, message: string | undefined): Outcome {
-  if (message !== undefined) process.stderr.write(`anyarch: ${message}\n`);
-  return { exitCode };
-}
-
 function wantedArchitecture(
   host: Host,
   name: string | undefined,
@@ -65,9 +60,11 @@ function wantedArchitecture(
 }
 
 /** Relatives of the host's own architecture (i386 on x86_64) may run without an emulator; the others never do. */
-function isNative(host: Host, architecture: Architecture): boolean {
+async function isNative(host: Host, architecture: Architecture): Promise<boolean> {
   const own = lookUpArchitecture(host.system.machine);
-  return own !== undefined && sameFamily(own, architecture) && nativeNames(host).has(architecture.name);
+  return (
+    own !== undefined && sameFamily(own, architecture) && (await nativeNames(host)).has(architecture.name)
+  );
 }
 
 async function embeddedRoot(
