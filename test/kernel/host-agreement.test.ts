@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildProbe } from '../../src/core/probe/probe.ts';
-import { launcherHostOf } from '../../src/core/launcher/find-launcher-host.ts';
 import type { Host } from '../../src/host/host.ts';
 import { fakeHost } from '../../src/host/testing/fake-host.ts';
 import type { FakeHost } from '../../src/host/testing/fake-host.ts';
 import { errnoThrownBy } from '../contract/errno.ts';
+import { nativeProgram } from '../support/native-program.ts';
 import { openPrivateTable } from '../support/private-table.ts';
 import type { PrivateTable } from '../support/private-table.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -222,10 +221,4 @@ function clear(): void {
     for (const command of ['1', '-1'])
       files.writeOnce(`${binfmt.path}/status`, new TextEncoder().encode(command));
   }
-}
-
-function nativeProgram(exitCode: number): Uint8Array {
-  const name = launcherHostOf(real.system.machine)?.name;
-  if (name === undefined) throw new Error('no probe for this machine');
-  return buildProbe(name, exitCode);
 }

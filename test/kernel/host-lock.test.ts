@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { acquireLock, withLock } from '../../src/host/lock.ts';
+import { ownIdentity } from '../../src/host/lock-holder.ts';
 import { nodeHost } from '../../src/host/node/node-host.ts';
 import { compile } from '../support/compile.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const host = nodeHost();
+const racer = join(import.meta.dirname, '../support/fixtures/lock-racer.mjs');
 const worker = join(import.meta.dirname, '../support/fixtures/lock-holder.mjs');
 let compiled: string;
 let locks: string;
@@ -44,6 +46,21 @@ describe('withLock between processes', () => {
     await once(holder, 'exit');
     expect(withLock(host, lock, () => 'mine', { waitMs: 0 })).toBe('mine');
     expect(readdirSync(locks)).toEqual([]);
+  });
+
+  it('is won by exactly one of those who find its holder dead', async () => {
+    const rounds = 200;
+    const dead = { ...ownIdentity(host.files), bootId: 'the one before' };
+    for (let round = 0; round < rounds; round += 1) {
+      writeFileSync(`${locks}/${round}`, JSON.stringify({ ...dead, nonce: `dead-${round}` }));
+    }
+    const args = [racer, compiled, locks, `${rounds}`, `${Date.now() + 1000}`];
+    const racers = [1, 2, 3].map(() => spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
+    started.push(...racers);
+    const won = await Promise.all(
+      racers.map(async ({ stdout }) => JSON.parse(String((await once(stdout, 'data'))[0])) as number[]),
+    );
+    expect(won.flat().sort((a, b) => a - b)).toEqual([...Array(rounds).keys()]);
   });
 
   it('never lets two in, while holders die inside', async () => {

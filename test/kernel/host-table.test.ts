@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { afterAll, beforeAll } from 'vitest';
-import { buildProbe } from '../../src/core/probe/probe.ts';
-import { launcherHostOf } from '../../src/core/launcher/find-launcher-host.ts';
 import { nodeFiles } from '../../src/host/node/node-files.ts';
 import { describeExecutor } from '../contract/executor.ts';
 import { describeKernelTable } from '../contract/kernel-table.ts';
+import { nativeProgram } from '../support/native-program.ts';
 import { openPrivateTable } from '../support/private-table.ts';
 import type { PrivateTable } from '../support/private-table.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -45,12 +44,6 @@ function subject() {
     table.control(name, '-1');
   });
   return { files, table, directory: mkdtempSync(`${directory}/`) };
-}
-
-function nativeProgram(exitCode: number): Uint8Array {
-  const name = launcherHostOf(inside.host.system.machine)?.name;
-  if (name === undefined) throw new Error('no probe for this machine');
-  return buildProbe(name, exitCode);
 }
 
 function seen(path: string): string {

@@ -93,6 +93,12 @@ describe('fakeFiles', () => {
         files.remove('/mnt');
       }),
     ).toBe('EBUSY');
+    files.addFile('/mnt/middle', 'x');
+    files.mount('/mnt', { type: 7 });
+    expect(files.fileSystemType('/mnt')).toBe(7);
+    files.unmount('/mnt');
+    expect(files.list('/mnt')).toEqual(['middle']);
+    expect(files.fileSystemType('/mnt')).toBe(tmpfsMagic);
     files.unmount('/mnt');
     expect(files.list('/mnt')).toEqual(['below']);
   });

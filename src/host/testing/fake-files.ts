@@ -143,15 +143,20 @@ export function fakeFiles({ uid = 0, gid = 0, now = () => 0 }: FakeFilesOptions 
       covered.mount = { ...options, root: { ...newDirectory(), children } };
     },
     unmount: (path) => {
-      const place = prepare(path);
-      const covered = place.parent.children.get(place.name);
-      if (covered?.kind === 'directory') delete covered.mount;
+      const { parent, name } = prepare(path);
+      const covered = parent.children.get(name);
+      if (covered?.kind === 'directory') removeTopMount(covered);
     },
     fail: (fault) => {
       faults.push({ fault, left: fault.times ?? Infinity });
     },
     openForExecution: (path) => executable(find('execve', path), credentials, path),
   };
+}
+
+function removeTopMount(covered: FakeDirectory): void {
+  if (covered.mount?.root.mount === undefined) delete covered.mount;
+  else removeTopMount(covered.mount.root);
 }
 
 function matches({ method, path }: Fault, calledMethod: keyof Files, calledPath: string): boolean {

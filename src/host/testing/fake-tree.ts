@@ -75,7 +75,7 @@ export function walk(
 }
 
 function step(from: Place, parent: FakeDirectory, name: string, node: FakeNode | undefined): Place {
-  const mounted = node?.kind === 'directory' ? node.mount : undefined;
+  const mounted = node?.kind === 'directory' ? topMount(node) : undefined;
   return {
     node: mounted?.root ?? node,
     parent,
@@ -83,6 +83,12 @@ function step(from: Place, parent: FakeDirectory, name: string, node: FakeNode |
     path: from.path === '/' ? `/${name}` : `${from.path}/${name}`,
     mount: mounted ?? from.mount,
   };
+}
+
+/** The last of the file systems that are mounted there one over the other. */
+export function topMount(directory: FakeDirectory): FakeMount | undefined {
+  const { mount } = directory;
+  return mount === undefined ? undefined : (topMount(mount.root) ?? mount);
 }
 
 /** Root may read and write everything and execute what anybody may. */

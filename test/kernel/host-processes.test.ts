@@ -1,0 +1,90 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeHost } from '../../src/host/node/node-host.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+
+const { processes, executor, files } = nodeHost();
+let directory: string;
+
+beforeAll(() => {
+  directory = temporaryDirectory('processes');
+});
+
+describe('Processes on Node', () => {
+  it('gives output and exit code in one shape', () => {
+    const command = ['sh', '-c', 'echo out; echo err >&2; exit 3'];
+    expect(processes.run(command)).toMatchObject({
+      command,
+      exitCode: 3,
+      signal: undefined,
+      startError: undefined,
+      timedOut: false,
+      stdout: 'out\n',
+      stderr: 'err\n',
+    });
+  });
+
+  it('gives the same shape for what was killed, took too long or could not be started', () => {
+    expect(processes.run(['sh', '-c', 'kill -TERM $$'])).toMatchObject({
+      exitCode: undefined,
+      signal: 'SIGTERM',
+    });
+    expect(processes.run(['sleep', '5'], { timeoutMs: 50 })).toMatchObject({
+      timedOut: true,
+      exitCode: undefined,
+    });
+    const nothing = { exitCode: undefined, stdout: '', stderr: '', timedOut: false };
+    expect(processes.run([`${directory}/missing`])).toMatchObject({ ...nothing, startError: 'ENOENT' });
+    expect(processes.run([directory])).toMatchObject({ ...nothing, startError: 'EACCES' });
+  });
+
+  it('passes input, directory and environment, and changes nothing of the language unasked', () => {
+    expect(processes.run(['cat'], { input: 'äöü' }).stdout).toBe('äöü');
+    expect(processes.run(['true'], { input: 'x'.repeat(1 << 20) })).toMatchObject({
+      exitCode: 0,
+      startError: undefined,
+    });
+    expect(processes.run(['pwd'], { directory }).stdout).toBe(`${directory}\n`);
+    const variables = (environment?: Record<string, string | undefined>) =>
+      processes.run(['env'], environment === undefined ? {} : { environment }).stdout.split('\n');
+    expect(variables({ ANYARCH_X: '1' })).toEqual(
+      expect.arrayContaining(['ANYARCH_X=1', `PATH=${process.env['PATH']}`]),
+    );
+    expect(variables({ PATH: undefined }).some((line) => line.startsWith('PATH='))).toBe(false);
+    expect(variables().find((line) => line.startsWith('LC_ALL='))).toBe(
+      process.env['LC_ALL'] === undefined ? undefined : `LC_ALL=${process.env['LC_ALL']}`,
+    );
+  });
+
+  it('takes more output than a pipe holds', () => {
+    expect(processes.run(['head', '-c', '3000000', '/dev/zero']).stdout).toHaveLength(3_000_000);
+  });
+});
+
+describe('Executor on Node', () => {
+  it('tells exit codes, signals and timeouts apart', () => {
+    expect(executor.execute('/bin/sh', ['-c', 'exit 5'])).toEqual({ kind: 'exited', code: 5 });
+    expect(executor.execute('/bin/sh', ['-c', 'kill -KILL $$'])).toEqual({ kind: 'signalled', signal: 9 });
+    expect(executor.execute('/bin/sleep', ['5'], { timeoutMs: 50 })).toEqual({ kind: 'timeout' });
+  });
+
+  it('does not take a program that exits as a launcher does for a refusal', () => {
+    expect(executor.execute('/bin/sh', ['-c', 'exit 125'])).toEqual({ kind: 'exited', code: 125 });
+  });
+
+  it('passes argv[0] and leaves no descriptor of its own open', () => {
+    const script = '[ "$0" = name ] || exit 1; [ -e /proc/$$/fd/3 ] && exit 2; exit 7';
+    expect(executor.execute('/bin/sh', ['-c', script, 'name'])).toEqual({ kind: 'exited', code: 7 });
+    const argv0 = `[ "$(head -z -n 1 /proc/$$/cmdline | tr -d '\\0')" = -login ] && exit 8`;
+    expect(executor.execute('/bin/sh', ['-c', argv0], { argv0: '-login' })).toEqual({
+      kind: 'exited',
+      code: 8,
+    });
+  });
+
+  it('lets no shell run what the kernel refuses, unlike Processes', () => {
+    const text = `${directory}/text`;
+    files.writeAtomic(text, new TextEncoder().encode('exit 9\n'), 0o755);
+    expect(executor.execute(text)).toEqual({ kind: 'refused', errno: 'ENOEXEC' });
+    expect(processes.run([text])).toMatchObject({ exitCode: 9 });
+  });
+});
