@@ -1,6 +1,8 @@
 /** One of the things that are compared. */
 export interface Contender {
   readonly name: string;
+  /** Makes what all its runs need. */
+  readonly prepare?: () => void;
   /** Does the job once, which is what is timed; may name parts of it that it has timed itself. */
   readonly run: () => Parts | undefined;
   /**
@@ -11,6 +13,8 @@ export interface Contender {
   readonly check?: () => string;
   /** Undoes the job, outside the time. */
   readonly reset?: () => void;
+  /** Takes away what `prepare` has made, or begun to make. */
+  readonly close?: () => void;
 }
 
 /** Milliseconds by name. */

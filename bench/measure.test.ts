@@ -69,6 +69,25 @@ describe('measure', () => {
     expect(calls.filter((name) => name === 'bad')).toHaveLength(1);
   });
 
+  test('prepares and closes each once, also one that cannot be prepared', async () => {
+    const { calls, contender, now } = stage();
+    const note = (what: string) => () => {
+      calls.push(what);
+      if (what === 'prepare bad') throw new Error('no store');
+    };
+    const peers = ['good', 'bad'].map((name) => ({
+      ...contender(name),
+      prepare: note(`prepare ${name}`),
+      close: note(`close ${name}`),
+    }));
+    const measured = await measure(peers, { rounds: 2, warmUps: 0, now });
+    expect(calls).toEqual(['prepare good', 'prepare bad', 'good', 'good', 'close good', 'close bad']);
+    expect(measured).toMatchObject([
+      { outcome: 'measured' },
+      { name: 'bad', outcome: 'failed', reason: 'no store' },
+    ]);
+  });
+
   test('names what is missing', async () => {
     const measured = await measure([{ name: 'peer', missing: 'no such program' }], { rounds: 1, warmUps: 1 });
     expect(measured).toEqual([{ name: 'peer', outcome: 'missing', reason: 'no such program' }]);

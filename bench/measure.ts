@@ -23,41 +23,71 @@ export interface MeasureOptions {
  * and none always runs after the same other. One that fails is left out from there on, and the others go on.
  */
 export async function measure(peers: readonly Peer[], options: MeasureOptions): Promise<Measurement[]> {
-  const records = peers.map((peer) => new Map<string, number[]>([[peer.name, []]]));
-  const reasons = new Map<Peer, string>();
-  const details = new Map<Peer, string>();
+  const now = options.now ?? (() => performance.now());
+  const trials = peers.map(newTrial);
+  for (const trial of trials) attempt(trial, ({ prepare }) => prepare?.());
   for (let round = -options.warmUps; round < options.rounds; round += 1) {
-    for (const index of turn(peers.length, round + options.warmUps)) {
-      const [peer, record] = [peers[index], records[index]];
-      if (peer === undefined || record === undefined || isMissing(peer) || reasons.has(peer)) continue;
-      try {
-        const result = runOnce(peer, options.now ?? (() => performance.now()));
-        details.set(peer, result.detail);
-        if (round >= 0) addSamples(record, result.samples);
-      } catch (error) {
-        reasons.set(peer, error instanceof Error ? error.message : String(error));
-      }
+    for (const trial of turn(trials, round + options.warmUps)) {
+      attempt(trial, (contender) => {
+        const { samples, detail } = runOnce(contender, now);
+        trial.detail = detail;
+        if (round >= 0) addSamples(trial.samples, samples);
+      });
       // Programs are waited for without the event loop; signals come through here.
       await setImmediate();
     }
   }
-  return peers.flatMap((peer, index): Measurement[] => {
-    if (isMissing(peer)) return [{ name: peer.name, outcome: 'missing', reason: peer.missing }];
-    const reason = reasons.get(peer);
-    if (reason !== undefined) return [{ name: peer.name, outcome: 'failed', reason }];
-    const detail = details.get(peer) ?? '';
-    return [...(records[index] ?? [])].map(([name, samples]) => ({
-      name,
-      outcome: 'measured',
-      time: summarize(samples),
-      ...(detail === '' ? {} : { detail }),
-    }));
-  });
+  for (const trial of trials) close(trial);
+  return trials.flatMap(measurementsOf);
+}
+
+/** What is known so far about one contender. */
+interface Trial {
+  readonly peer: Peer;
+  readonly samples: Map<string, number[]>;
+  detail: string;
+  /** Why it takes part no more. */
+  failure: string | undefined;
+}
+
+function newTrial(peer: Peer): Trial {
+  return { peer, samples: new Map([[peer.name, []]]), detail: '', failure: undefined };
+}
+
+function attempt(trial: Trial, action: (contender: Contender) => void): void {
+  if (isMissing(trial.peer) || trial.failure !== undefined) return;
+  try {
+    action(trial.peer);
+  } catch (error) {
+    trial.failure = messageOf(error);
+  }
+}
+
+/** Also of one that has failed. */
+function close(trial: Trial): void {
+  try {
+    if (!isMissing(trial.peer)) trial.peer.close?.();
+  } catch (error) {
+    trial.failure ??= messageOf(error);
+  }
+}
+
+function measurementsOf({ peer, samples, detail, failure }: Trial): Measurement[] {
+  const { name } = peer;
+  if (isMissing(peer)) return [{ name, outcome: 'missing', reason: peer.missing }];
+  if (failure !== undefined) return [{ name, outcome: 'failed', reason: failure }];
+  return [...samples].map(([part, times]) => ({
+    name: part,
+    outcome: 'measured',
+    time: summarize(times),
+    ...(detail === '' ? {} : { detail }),
+  }));
 }
 
 /** The order of a round: each starts with another one. */
-function turn(count: number, round: number): number[] {
-  return Array.from({ length: count }, (_, position) => (position + round) % count);
+function turn<T>(all: readonly T[], round: number): T[] {
+  const first = round % all.length;
+  return [...all.slice(first), ...all.slice(0, first)];
 }
 
 interface Run {
@@ -79,4 +109,8 @@ function runOnce({ name, run, check, reset }: Contender, now: () => number): Run
 
 function addSamples(record: Map<string, number[]>, samples: Run['samples']): void {
   for (const [name, milliseconds] of samples) record.set(name, [...(record.get(name) ?? []), milliseconds]);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

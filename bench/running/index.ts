@@ -24,11 +24,6 @@ export async function measureRunning(
   const [root, image] = [await busyboxRoot(guests.arm64), await busyboxImage(guests.arm64)];
   return withHostEntry(library, rule, async (unregistered) => {
     const stage = { ...options, emulator: rule.interpreter, root, image, unregistered };
-    const engine = podman(stage);
-    try {
-      return await measure([anyarchRun(), engine.peer, bubblewrap(stage), unshareQemu(stage)], options);
-    } finally {
-      engine.close();
-    }
+    return measure([anyarchRun(), podman(stage), bubblewrap(stage), unshareQemu(stage)], options);
   });
 }

@@ -18,11 +18,13 @@ export function qemuScript({ qemuScript: given, rules, scratch }: Stage): Peer {
   const script = given ?? usualPlaces.find((path) => existsSync(path));
   if (script === undefined) return { name, missing: 'give its path with --qemu-script' };
   const emulators = join(scratch, 'qemu');
-  mkdirSync(emulators);
-  for (const rule of rules) symlinkSync(rule.interpreter, join(emulators, `qemu-${targetOf(rule)}`));
   const command = ['sh', script, '--qemu-path', emulators, '--persistent', 'yes', '--preserve-argv0', 'yes'];
   return {
     name,
+    prepare: () => {
+      mkdirSync(emulators);
+      for (const rule of rules) symlinkSync(rule.interpreter, join(emulators, `qemu-${targetOf(rule)}`));
+    },
     run: () => {
       runProgram(command);
       return undefined;

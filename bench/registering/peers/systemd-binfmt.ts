@@ -18,12 +18,14 @@ export function systemdBinfmt(stage: Stage): Peer {
   const present = searched.filter((directory) => existsSync(directory));
   const used = present.at(-1);
   if (used === undefined) return { name, missing: `none of ${searched.join(', ')}` };
-  for (const directory of present) runProgram(['mount', '-t', 'tmpfs', 'tmpfs', directory]);
-  mkdirSync(used, { recursive: true });
-  for (const rule of stage.rules)
-    writeFileSync(join(used, `${rule.name}.conf`), `${ruleText(stage, rule)}\n`);
   return {
     name,
+    prepare: () => {
+      for (const directory of present) runProgram(['mount', '-t', 'tmpfs', 'tmpfs', directory]);
+      mkdirSync(used, { recursive: true });
+      for (const rule of stage.rules)
+        writeFileSync(join(used, `${rule.name}.conf`), `${ruleText(stage, rule)}\n`);
+    },
     run: () => {
       runProgram([program]);
       return undefined;

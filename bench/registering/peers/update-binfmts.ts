@@ -2,52 +2,67 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rule } from '../../../src/index.ts';
 import { removeAllEntries } from '../../binfmt-table.ts';
-import type { Contender, Peer } from '../../contender.ts';
+import type { Peer } from '../../contender.ts';
 import { findProgram, runProgram } from '../../programs.ts';
 import { checkEntries } from '../check-entries.ts';
 import { interpreterOfArm64 } from '../rules.ts';
 import type { Stage } from '../stage.ts';
 
 /** binfmt-support, with directories of its own: a package's installation (`--import`), and each boot (`--enable`). */
-export function updateBinfmts({ scratch, rules }: Stage): Peer[] {
+export function updateBinfmts(stage: Stage): Peer[] {
   const program = findProgram('update-binfmts');
-  const [importing, enabling] = ['update-binfmts --import', 'update-binfmts --enable'];
+  const names = { importing: 'update-binfmts --import', enabling: 'update-binfmts --enable' };
   if (program === undefined)
-    return [importing, enabling].map((name) => ({ name, missing: 'no such program' }));
-  const formats = join(scratch, 'binfmts');
-  mkdirSync(formats);
-  for (const rule of rules) writeFileSync(join(formats, rule.name), formatFile(rule));
-  const command = (database: string, action: string) => [
-    program,
-    '--admindir',
-    database,
-    '--importdir',
-    formats,
-    action,
-  ];
-  const [empty, filled] = [join(scratch, 'binfmts-empty'), join(scratch, 'binfmts-filled')];
-  for (const database of [empty, filled]) mkdirSync(database);
-  runProgram(command(filled, '--import'));
-  removeAllEntries();
-  const check = () => checkEntries(interpreterOfArm64(rules));
-  const contender = (name: string, words: readonly string[], reset: () => void): Contender => ({
-    name,
-    run: () => {
-      runProgram(words);
-      return undefined;
-    },
-    check,
-    reset,
-  });
+    return Object.values(names).map((name) => ({ name, missing: 'no such program' }));
+  const call = (directory: string, action: string) => {
+    const directories = [
+      '--admindir',
+      join(directory, 'database'),
+      '--importdir',
+      join(directory, 'formats'),
+    ];
+    runProgram([program, ...directories, action]);
+  };
+  const check = () => checkEntries(interpreterOfArm64(stage.rules));
+  const [importing, enabling] = [join(stage.scratch, 'importing'), join(stage.scratch, 'enabling')];
   return [
-    contender(importing, command(empty, '--import'), () => {
-      removeAllEntries();
-      rmSync(empty, { recursive: true });
-      mkdirSync(empty);
-    }),
-    // Not by `--disable`: it unmounts the table.
-    contender(enabling, command(filled, '--enable'), removeAllEntries),
+    {
+      name: names.importing,
+      prepare: () => {
+        writeFormats(importing, stage.rules);
+      },
+      run: () => {
+        call(importing, '--import');
+        return undefined;
+      },
+      check,
+      reset: () => {
+        removeAllEntries();
+        rmSync(join(importing, 'database'), { recursive: true });
+        mkdirSync(join(importing, 'database'));
+      },
+    },
+    {
+      name: names.enabling,
+      prepare: () => {
+        writeFormats(enabling, stage.rules);
+        call(enabling, '--import');
+        removeAllEntries();
+      },
+      run: () => {
+        call(enabling, '--enable');
+        return undefined;
+      },
+      check,
+      // Not by `--disable`: it unmounts the table.
+      reset: removeAllEntries,
+    },
   ];
+}
+
+function writeFormats(directory: string, rules: readonly Rule[]): void {
+  for (const name of ['database', 'formats']) mkdirSync(join(directory, name), { recursive: true });
+  for (const rule of rules) writeFileSync(join(directory, 'formats', rule.name), formatFile(rule));
 }
 
 /** update-binfmts(8), "FORMAT FILES". */

@@ -1,62 +1,49 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Peer } from '../../contender.ts';
 import { findProgram, runProgram } from '../../programs.ts';
 import type { Stage } from '../stage.ts';
 
-export interface Podman {
-  readonly peer: Peer;
-  readonly close: () => void;
-}
+/** podman's defaults are higher than a machine that holds back CAP_SYS_RESOURCE may set. */
+const limits = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'];
 
 /** Rootful podman with a store of its own, without a network to set up. */
-export function podman({ scratch, image, unregistered }: Stage): Podman {
+export function podman({ scratch, image, unregistered }: Stage): Peer {
   const name = 'podman run --rm';
-  const [program, runtime] = [findProgram('podman'), findProgram('runc')];
-  const missing = program === undefined ? 'no podman' : runtime === undefined ? 'no runc' : unregistered;
-  if (program === undefined || missing !== undefined)
-    return { peer: { name, missing: missing ?? '' }, close: () => undefined };
+  const program = findProgram('podman');
+  if (program === undefined || findProgram('runc') === undefined)
+    return { name, missing: 'needs podman and runc' };
+  if (unregistered !== undefined) return { name, missing: unregistered };
   const directory = join(scratch, 'podman');
+  const store = ['root', 'runroot', 'tmpdir'].flatMap((option) => [`--${option}`, join(directory, option)]);
   const client = [
     program,
-    ...['root', 'runroot', 'tmpdir'].flatMap((option) => [`--${option}`, join(directory, option)]),
-    ...['--runtime', 'runc', '--cgroup-manager', 'cgroupfs', '--events-backend', 'file'],
+    ...store,
+    '--runtime',
+    'runc',
+    '--cgroup-manager',
+    'cgroupfs',
+    '--events-backend',
+    'file',
   ];
-  runProgram([...client, 'load', '--input', image.file]);
-  const command = [
-    ...client,
-    'run',
-    '--rm',
-    '--pull',
-    'never',
-    '--network',
-    'none',
-    ...limits(),
-    image.reference,
-    'true',
-  ];
+  const options = ['--rm', '--pull', 'never', '--network', 'none', ...limits];
   return {
-    peer: {
-      name,
-      run: () => {
-        runProgram(command);
-        return undefined;
-      },
+    name,
+    prepare: () => {
+      runProgram([...client, 'load', '--input', image.file]);
+    },
+    run: () => {
+      runProgram([...client, 'run', ...options, image.reference, 'true']);
+      return undefined;
     },
     close: () => {
       runProgram([...client, 'rm', '--all', '--force']);
-      // podman keeps its store mounted.
-      runProgram(['umount', '--lazy', join(directory, 'root/overlay')]);
-      rmSync(directory, { recursive: true });
+      unmountStore(join(directory, 'root/overlay'));
     },
   };
 }
 
-/** This process's own hard limits: podman's defaults are higher than a machine without CAP_SYS_RESOURCE may set. */
-function limits(): string[] {
-  const text = readFileSync('/proc/self/limits', 'utf8');
-  return Object.entries({ nofile: 'Max open files', nproc: 'Max processes' }).flatMap(([option, title]) => {
-    const hard = new RegExp(`^${title}\\s+\\S+\\s+(\\d+)`, 'm').exec(text)?.[1];
-    return hard === undefined ? [] : ['--ulimit', `${option}=${hard}:${hard}`];
-  });
+/** Some versions leave it mounted for the next container. */
+function unmountStore(path: string): void {
+  if (readFileSync('/proc/self/mounts', 'utf8').includes(` ${path} `)) runProgram(['umount', '--lazy', path]);
 }
