@@ -7,7 +7,7 @@ interface OutcomeExplanation {
 
 /** What it means that a program of a registered architecture did not run. */
 export function explainOutcome(architecture: string, outcome: ExecutionOutcome): OutcomeExplanation {
-  const what = `a ${architecture} probe did not run`;
+  const what = `the probe for ${architecture} did not run`;
   switch (outcome.kind) {
     case 'refused':
       return {

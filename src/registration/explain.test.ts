@@ -37,7 +37,7 @@ test('a foreign program without and with an entry', () => {
   expect(explainAndCompare(host, path).verdict).toMatchObject({
     outcome: 'fails',
     errno: 'ENOEXEC',
-    reason: 'it is a aarch64 program, and no entry takes it',
+    reason: 'it is a program for aarch64, and no entry takes it',
     remedy: expect.stringContaining('anyarch register aarch64') as string,
   });
   register({ architectures: ['arm64', 'riscv64'] });

@@ -13,6 +13,7 @@ import { nativeArchitectures } from './native.ts';
 import { withProver } from './prove.ts';
 import { readScriptLine } from './script-line.ts';
 import { survey, type Survey } from './survey.ts';
+import { touchAutofs } from './table.ts';
 import { deepest, pinnedOnly, verdictOn } from './verdict.ts';
 
 export interface ExplainOptions {
@@ -32,6 +33,7 @@ export function explainFile(
   path: string,
   { root = '/', state = stateDirectory(host.system) }: ExplainOptions = {},
 ): Explanation {
+  touchAutofs(host);
   const found = survey(host, state);
   const native = withProver(host, state, (prover) => nativeArchitectures(host, found.table, prover));
   const levels = followLevels(host, found, native, path);

@@ -23,7 +23,7 @@ function loop({ architecture, emulator, emulatorHeader }: Wanted): AnyarchError 
   if (!matchesHeader(architecture, emulatorHeader)) return undefined;
   return new AnyarchError(
     'ANYARCH_NATIVE_ARCHITECTURE',
-    `refused to register ${architecture.name}: the emulator ${emulator.path} is a ${architecture.name} program itself, every ${architecture.name} program would fail with ELOOP`,
+    `refused to register ${architecture.name}: the emulator ${emulator.path} is itself a program for ${architecture.name}, so every such program would fail with ELOOP`,
     {
       hint: `${architecture.name} programs need no emulator here; for one program: anyarch exec -a ${architecture.name} PROGRAM`,
     },
@@ -71,7 +71,7 @@ function foreignEmulator(
   const what =
     itsOwn === undefined
       ? 'no ELF program that anyarch knows'
-      : `a ${itsOwn.name} program, which does not run natively here`;
+      : `a program for ${itsOwn.name}, which does not run natively here`;
   return new AnyarchError(
     'ANYARCH_EMULATOR_UNUSABLE',
     `refused to register ${emulator.path}: it is ${what}`,

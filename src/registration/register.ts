@@ -14,7 +14,7 @@ import { announce, settle } from './record.ts';
 import { concernsTheTable } from './registering-error.ts';
 import { reportOf, resultOf, type ArchitectureResult, type RegistrationReport } from './report.ts';
 import { survey, type Survey } from './survey.ts';
-import { ensureMounted, readTable, type Table } from './table.ts';
+import { ensureMounted, readTable, touchAutofs, type Table } from './table.ts';
 import { choose, type Choice, type Choose, type FlagOptions } from './want.ts';
 
 export interface RegisterOptions extends FlagOptions {
@@ -44,7 +44,10 @@ export interface RegisterOptions extends FlagOptions {
 export function register(host: Host, options: RegisterOptions): RegistrationReport {
   const state = options.state ?? stateDirectory(host.system);
   return withProver(host, state, (prover) => {
-    if (options.dryRun === true) return report(host, prepare(host, state, prover, options), [], true);
+    if (options.dryRun === true) {
+      touchAutofs(host);
+      return report(host, prepare(host, state, prover, options), [], true);
+    }
     ensureMounted(host);
     return withRegistrationLock(host, state, () => {
       const prepared = prepare(host, state, prover, options);
@@ -104,7 +107,7 @@ function noEmulator(): AnyarchError {
     'ANYARCH_EMULATOR_NOT_FOUND',
     'there is no emulator to register for any architecture',
     {
-      hint: 'anyarch emulators fetch all',
+      hint: 'anyarch emulators fetch',
     },
   );
 }

@@ -1,5 +1,4 @@
 import { architectures } from '../core/architecture.ts';
-import { AnyarchError } from '../core/error.ts';
 import type { Flags } from '../core/flags.ts';
 import type { Host } from '../host/host.ts';
 import type { MountState } from '../host/kernel-table.ts';
@@ -13,7 +12,7 @@ import { withProver, type Proof, type Prover } from './prove.ts';
 import { matchesHeader, sampleHeader, takesFilesOf } from './sample.ts';
 import { samePattern } from './same-rule.ts';
 import { survey, type Survey } from './survey.ts';
-import { triggerAutofs } from './table.ts';
+import { touchAutofs } from './table.ts';
 
 export interface EntryStatus {
   readonly name: string;
@@ -83,16 +82,6 @@ export function status(
     native: [...nativeArchitectures(host, table, prover)].sort(),
     entries: entryStatuses(host, found, proofsOf(entries, probe ? prover : undefined)),
   }));
-}
-
-/** One that does not mount is reported as it is. */
-function touchAutofs(host: Host): void {
-  try {
-    if (host.binfmt.state() === 'autofs') triggerAutofs(host);
-  } catch (error) {
-    if (!(error instanceof AnyarchError)) throw error;
-    host.log.debug(error.message);
-  }
 }
 
 /** By entry name: the proof of what is in force for each architecture. */

@@ -74,8 +74,18 @@ export function ensureMounted(host: Pick<Host, 'binfmt'>): KernelTable {
   return binfmt.table();
 }
 
+/** For those who only look: what is behind an autofs shows; one that does not mount stays what it is. */
+export function touchAutofs(host: Pick<Host, 'binfmt' | 'log'>): void {
+  try {
+    if (host.binfmt.state() === 'autofs') triggerAutofs(host);
+  } catch (error) {
+    if (!(error instanceof AnyarchError)) throw error;
+    host.log.debug(error.message);
+  }
+}
+
 /** A registration made through an untriggered autofs is lost (tonistiigi/binfmt#288), so the result is checked. */
-export function triggerAutofs({ binfmt }: Pick<Host, 'binfmt'>): void {
+function triggerAutofs({ binfmt }: Pick<Host, 'binfmt'>): void {
   try {
     binfmt.trigger();
   } catch (error) {

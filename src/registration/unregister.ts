@@ -15,7 +15,7 @@ import {
 } from './report.ts';
 import { matchesHeader, sampleHeader } from './sample.ts';
 import { survey } from './survey.ts';
-import { ensureMounted, readTable, type Table } from './table.ts';
+import { ensureMounted, readTable, touchAutofs, type Table } from './table.ts';
 import { byName } from './want.ts';
 
 export interface UnregisterOptions {
@@ -36,6 +36,7 @@ export function unregister(host: Host, options: UnregisterOptions): Registration
   const names =
     options.architectures === 'all' ? 'all' : byName(options.architectures).map(({ name }) => name);
   if (options.dryRun === true) {
+    touchAutofs(host);
     const { entries } = survey(host, state);
     const planned = planRemoval(ours(entries, names)).map((action) =>
       resultOf({ action, proof: undefined, error: undefined }),

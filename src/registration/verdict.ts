@@ -101,11 +101,11 @@ function noTakerReason({ path, content, entries }: Level, table: Table): string 
     return `${path} is ${content.description}, and no entry takes it; shells then try to read it as a script of theirs`;
   const what =
     content.kind === 'elf' && content.architecture !== undefined
-      ? `${content.architecture} program`
-      : 'program of an architecture that QEMU does not emulate';
+      ? `a program for ${content.architecture}`
+      : 'a program for an architecture that QEMU does not emulate';
   return table.state === 'mounted'
-    ? `it is a ${what}, and no entry takes it`
-    : `it is a ${what}, and binfmt_misc is not mounted here`;
+    ? `it is ${what}, and no entry takes it`
+    : `it is ${what}, and binfmt_misc is not mounted here`;
 }
 
 function emulated(host: Pick<Host, 'files'>, levels: readonly Level[], { root }: VerdictParts): Verdict {

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { readLedger } from './ledger.ts';
+import { unregister } from './unregister.ts';
+import { aarch64Pattern, registrationHost, state } from './testing/registration-host.ts';
+
+test('removes ours, proves that they are gone, and forgets them', () => {
+  const { host, register, entries, addEntry } = registrationHost();
+  addEntry(':jar:M::PK\\x03\\x04::/usr/bin/jexec:');
+  register({ architectures: ['arm64', 's390x'] });
+  expect(unregister(host, { architectures: ['arm64'] })).toMatchObject({
+    outcome: 'ok',
+    results: [
+      { architecture: 'aarch64', action: 'remove', name: 'qemu-aarch64', proven: true, inForce: undefined },
+    ],
+  });
+  expect([...entries().keys()]).toEqual(['qemu-s390x', 'jar']);
+  expect(unregister(host, { architectures: 'all' }).results).toMatchObject([{ architecture: 's390x' }]);
+  expect([...entries().keys()]).toEqual(['jar']);
+  expect(readLedger(host, state).registrations).toEqual([]);
+});
+
+test('says who takes the programs now', () => {
+  const { host, register, addEntry } = registrationHost();
+  host.addProgram('/opt/emulator');
+  addEntry(`:other:${aarch64Pattern}:/opt/emulator:F`);
+  register({ architectures: ['arm64'] });
+  expect(unregister(host, { architectures: ['arm64'] }).results).toMatchObject([
+    { action: 'remove', proven: false, inForce: 'other', error: undefined },
+  ]);
+  expect(unregister(host, { architectures: ['arm64', 'riscv64'] }).results).toMatchObject([
+    {
+      architecture: 'aarch64',
+      action: 'absent',
+      inForce: 'other',
+      reason: expect.stringContaining("other is not anyarch's") as string,
+    },
+    { architecture: 'riscv64', action: 'absent', inForce: undefined, reason: 'nothing is registered' },
+  ]);
+});
+
+test('a dry run removes nothing', () => {
+  const { host, register, entries } = registrationHost();
+  register({ architectures: ['arm64'] });
+  expect(unregister(host, { architectures: 'all', dryRun: true })).toMatchObject({
+    dryRun: true,
+    results: [{ action: 'remove', steps: [{ kind: 'remove', name: 'qemu-aarch64' }] }],
+  });
+  expect(entries().size).toBe(1);
+});
+
+test('without permission nothing is forgotten', () => {
+  const { host, register, entries } = registrationHost();
+  register({ architectures: ['arm64'] });
+  host.files.fail({ errno: 'EACCES', method: 'writeOnce', times: 1 });
+  expect(() => unregister(host, { architectures: 'all' })).toThrowWithCode('ANYARCH_PERMISSION');
+  expect(entries().size).toBe(1);
+  expect(readLedger(host, state).registrations).toHaveLength(1);
+});
+
+test('removes an entry of ours although the ledger is lost', () => {
+  const { host, register, entries } = registrationHost();
+  register({ architectures: ['arm64'] });
+  host.files.remove(`${state}/registrations.json`);
+  expect(unregister(host, { architectures: 'all' }).results).toMatchObject([
+    { action: 'remove', proven: true },
+  ]);
+  expect(entries().size).toBe(0);
+});
+
+test('an entry that changed in between is left alone', () => {
+  const { host, register, entries } = registrationHost();
+  register({ architectures: ['arm64', 's390x'] });
+  const table = host.binfmt.table();
+  let reads = 0;
+  const racing = {
+    ...host,
+    binfmt: {
+      ...host.binfmt,
+      table: () => ({
+        ...table,
+        // Somebody disables it after it was surveyed.
+        read: (name: string) => {
+          reads += name === 'qemu-aarch64' ? 1 : 0;
+          if (name === 'qemu-aarch64' && reads === 2) table.control(name, '0');
+          return table.read(name);
+        },
+      }),
+    },
+  };
+  const report = unregister(racing, { architectures: 'all' });
+  expect(report.outcome).toBe('partial');
+  expect(report.results.find(({ architecture }) => architecture === 'aarch64')).toMatchObject({
+    error: { code: 'ANYARCH_REGISTER_FAILED', message: expect.stringContaining('left') as string },
+  });
+  expect([...entries().keys()]).toEqual(['qemu-aarch64']);
+});
