@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileStatus, Files } from '../files.ts';
 import { SystemError, ignoring } from '../system-error.ts';
-import type { FakeState } from './fake-files.ts';
+import type { FakeState } from './fake-state.ts';
 import type { FakeNode } from './fake-node.ts';
 import { access, allows, executable } from './fake-tree.ts';
 

@@ -1,6 +1,6 @@
 import type { Files } from '../files.ts';
 import { SystemError } from '../system-error.ts';
-import type { FakeState } from './fake-files.ts';
+import type { FakeState } from './fake-state.ts';
 import { contentSize } from './fake-node.ts';
 import type { FakeDirectory, FakeNode } from './fake-node.ts';
 import { access, allows } from './fake-tree.ts';

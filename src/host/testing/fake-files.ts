@@ -1,5 +1,6 @@
 import type { Files } from '../files.ts';
 import { SystemError } from '../system-error.ts';
+import type { FakeState } from './fake-state.ts';
 import { readingMethods } from './fake-files-reading.ts';
 import { writingMethods } from './fake-files-writing.ts';
 import type { Children, FakeDirectory, FakeFile, FakeMount, FakeNode } from './fake-node.ts';
@@ -50,17 +51,6 @@ export interface FakeFiles extends Files {
   fail(fault: Fault): void;
   /** The file that execve would open. */
   openForExecution(path: string): FakeFile;
-}
-
-/** What the methods work on. */
-export interface FakeState {
-  readonly credentials: Credentials;
-  readonly now: () => number;
-  readonly find: (call: string, path: string, follow?: boolean) => Place;
-  readonly create: <Kind extends FakeNode['kind']>(
-    kind: Kind,
-    mode: number,
-  ) => Omit<FakeFile, 'kind' | 'data' | 'executing'> & { kind: Kind };
 }
 
 export function fakeFiles({ uid = 0, gid = 0, now = () => 0 }: FakeFilesOptions = {}): FakeFiles {
