@@ -39,7 +39,12 @@ export interface Archive {
   /** @throws AnyarchError ANYARCH_SIGNATURE_INVALID, ANYARCH_RELEASE_EXPIRED, ANYARCH_DOWNLOAD_FAILED … */
   release(suite: string): Promise<Release>;
   /** All versions of the named packages that a suite's main component has for an architecture; none when it has not the architecture. */
-  findPackages(suite: string, architecture: string, names: readonly string[]): Promise<DebianPackage[]>;
+  findPackages(
+    suite: string,
+    architecture: string,
+    names: readonly string[],
+    which?: 'all' | 'some',
+  ): Promise<DebianPackage[]>;
   /** The path of the verified .deb. */
   download(wanted: DebianPackage): Promise<string>;
   close(): Promise<void>;
@@ -92,11 +97,11 @@ export async function openArchive(host: ArchiveHost, options: ArchiveOptions): P
   return {
     mirror: shown(mirror),
     release,
-    findPackages: async (suite, architecture, names) => {
+    findPackages: async (suite, architecture, names, which = 'all') => {
       const { path, name } =
         (await fetchIndex(downloader, mirror, suite, await release(suite), architecture)) ?? {};
       if (path === undefined || name === undefined) return [];
-      const stanzas = await findStanzas(decompress({ path, start: 0 }, name), names);
+      const stanzas = await findStanzas(decompress({ path, start: 0 }, name), names, which);
       return stanzas.map((stanza) => readPackage(stanza, suite));
     },
     download: async ({ filename, size, sha256 }) => {

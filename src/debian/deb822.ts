@@ -24,10 +24,13 @@ export function parseStanza(text: string): Stanza {
 /**
  * The stanzas of the named packages from a Packages file. Such a file has 50 MB for a stable suite, so stanzas are found as
  * bytes and only the wanted ones are decoded.
+ *
+ * @param which `some` stops reading where the first are found
  */
 export async function findStanzas(
   content: AsyncIterable<Uint8Array>,
   packageNames: readonly string[],
+  which: 'all' | 'some' = 'all',
 ): Promise<Stanza[]> {
   const fields = packageNames.map((name) => Buffer.from(`\nPackage: ${name}\n`));
   const found: Stanza[] = [];
@@ -46,6 +49,7 @@ export async function findStanzas(
     pending.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     length += chunk.length;
     if (length >= searchBytes) search(false);
+    if (which === 'some' && found.length > 0) return found;
   }
   search(true);
   return found;

@@ -71,7 +71,7 @@ export async function downloadSmall(
   const attempt = async () => {
     const response = await downloader.http.get(url, 0, downloader.signal);
     if (response.status !== 200) {
-      await response.discard();
+      response.discard();
       throw unexpectedStatus(url, response.status);
     }
     const chunks: Uint8Array[] = [];
@@ -120,12 +120,12 @@ async function receive(
 ): Promise<void> {
   const response = await http.get(file.url, part.size(), signal);
   if (response.status === 416) {
-    await response.discard();
+    response.discard();
     await part.restart();
     throw new TransientFailure('the server refuses to go on where the download stopped');
   }
   if (response.status !== 200 && response.status !== 206) {
-    await response.discard();
+    response.discard();
     throw unexpectedStatus(file.url, response.status);
   }
   // A server that ignores the range sends everything again.
@@ -133,7 +133,7 @@ async function receive(
     const isWhole = response.status === 200;
     await part.restart();
     if (!isWhole) {
-      await response.discard();
+      response.discard();
       throw new TransientFailure('the server sends another part of the file than it was asked for');
     }
   }

@@ -1,3 +1,4 @@
+import { received } from './received.ts';
 import { splitCredentials } from './url.ts';
 import type { Proxies } from './proxy.ts';
 
@@ -6,7 +7,7 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Must be read to its end or given up by `discard`. */
   readonly body: AsyncIterable<Uint8Array>;
-  discard(): Promise<void>;
+  discard(): void;
 }
 
 export interface HttpOptions {
@@ -54,7 +55,14 @@ export async function openHttp({ proxies, certificates, stallMs = 30_000 }: Http
         },
         ...(signal === undefined ? {} : { signal }),
       });
-      return { status: statusCode, headers, body, discard: () => body.dump() };
+      return {
+        status: statusCode,
+        headers,
+        body: received(body),
+        discard: () => {
+          body.destroy();
+        },
+      };
     },
     close: () => agent.destroy(),
   };

@@ -29,23 +29,42 @@ function checked(mirror: string, source: string): string {
   return trimmed(mirror);
 }
 
-const format = ['SITE', 'RELEASE', 'ORIGIN', 'LABEL', 'CREATED_BY'].map((field) => `$(${field})`).join('|');
-
+/**
+ * Three questions, the quick one first: apt needs half a second to tell origins, and before the first
+ * `apt-get update` (fresh containers) it does not know them.
+ */
 function mirrorOfApt({ processes }: MirrorHost): string | undefined {
-  const result = processes.run(['apt-get', 'indextargets', '--format', format], { timeoutMs: 20_000 });
-  if (result.exitCode !== 0) return undefined;
-  const targets = result.stdout.split('\n').map((line) => {
-    const [site = '', release = '', origin = '', label = ''] = line.split('|');
-    return { site: trimmed(site), release, origin, label };
-  });
-  // Before the first `apt-get update` (fresh containers) apt does not know origin and label.
-  const debian = targets.filter(
-    ({ site, release, origin, label }) =>
-      usable(site) &&
-      !release.includes('security') &&
-      (origin === '' ? site.endsWith('/debian') : origin === 'Debian' && label === 'Debian'),
+  const sites = sitesOfApt(processes);
+  const official = sites.filter((site) => new URL(site).pathname === '/debian');
+  if (official.length > 0) return preferred(official);
+  if (sites.length === 0) return undefined;
+  // Vendors have paths such as /linux/debian, and sites may have theirs.
+  return preferred(sitesOfOrigin(processes)) ?? preferred(sites.filter((site) => site.endsWith('/debian')));
+}
+
+/** `'http://deb.debian.org/debian/dists/trixie/InRelease' deb.debian.org_… 0`; works for everybody, without the network. */
+function sitesOfApt(processes: Host['processes']): string[] {
+  const { exitCode, stdout } = processes.run(['apt-get', 'update', '--print-uris'], { timeoutMs: 20_000 });
+  if (exitCode !== 0) return [];
+  const sites = [...stdout.matchAll(/^'([^']+)\/dists\/([^']+)\/InRelease'/gm)].filter(
+    ([, , suite]) => suite?.includes('security') === false,
   );
-  return (debian.find(({ site }) => site.startsWith('https:')) ?? debian[0])?.site;
+  return [...new Set(sites.map(([, site = '']) => trimmed(site)))].filter(usable);
+}
+
+function sitesOfOrigin(processes: Host['processes']): string[] {
+  const format = '$(SITE)|$(RELEASE)|$(ORIGIN)|$(LABEL)';
+  const { exitCode, stdout } = processes.run(['apt-get', 'indextargets', '--format', format], {
+    timeoutMs: 20_000,
+  });
+  if (exitCode !== 0) return [];
+  const targets = stdout.split('\n').map((line) => line.split('|'));
+  const debian = targets.filter(([, , origin, label]) => origin === 'Debian' && label === 'Debian');
+  return debian.map(([site = '']) => trimmed(site)).filter(usable);
+}
+
+function preferred(sites: readonly string[]): string | undefined {
+  return sites.find((site) => site.startsWith('https:')) ?? sites[0];
 }
 
 /** Two slashes in a row are another path for some servers. */

@@ -64,7 +64,7 @@ async function selectGuest(
 ): Promise<DebianPackage> {
   const suites = suite === undefined ? suitesOfGuest(debian) : [suite];
   for (const one of suites) {
-    const [newest] = (await archive.findPackages(one, debian, ['busybox-static'])).sort((a, b) =>
+    const [newest] = (await archive.findPackages(one, debian, ['busybox-static'], 'some')).sort((a, b) =>
       compareVersions(b.version, a.version),
     );
     if (newest !== undefined) return newest;

@@ -1,0 +1,215 @@
+import {
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../../test/support/mirror-release.ts';
+import { startMirror, type Mirror } from '../../test/support/mirror.ts';
+import type { AnyarchError } from '../core/error.ts';
+import { fakeLog } from '../host/testing/fake-log.ts';
+import { download, downloadSmall, type Downloader } from './download.ts';
+import { openHttp, type Http } from './http.ts';
+import type { Progress } from './progress.ts';
+
+const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7919) >> 3));
+const digest = sha256(content);
+let mirror: Mirror;
+let http: Http;
+let cache: string;
+let downloader: Downloader;
+
+beforeEach(async () => {
+  mirror = await startMirror();
+  mirror.files.set('pool/file.deb', content);
+  http = await openHttp({
+    proxies: { http: undefined, https: undefined, except: '' },
+    certificates: [],
+    stallMs: 300,
+  });
+  cache = join(mkdtempSync(join(tmpdir(), 'anyarch-download-')), 'cache');
+  downloader = { http, log: fakeLog(), cache, firstDelayMs: 1 };
+});
+afterEach(async () => {
+  await http.close();
+  await mirror.close();
+  rmSync(join(cache, '..'), { recursive: true });
+});
+
+const fetchFile = (change: Partial<Downloader> = {}, sha = digest, size = content.length) =>
+  download(
+    { ...downloader, ...change },
+    { url: `${mirror.url}/pool/file.deb`, size, sha256: sha, subject: 'file.deb' },
+  );
+
+const left = () => readdirSync(cache);
+
+describe('download', () => {
+  it('brings the file once', async () => {
+    const path = await fetchFile();
+    expect(readFileSync(path).equals(content)).toBe(true);
+    expect(await fetchFile()).toBe(path);
+    expect(mirror.requests).toEqual(['GET /pool/file.deb']);
+    expect(left()).toEqual([digest]);
+  });
+
+  it('tells how far it is', async () => {
+    const seen: Progress[] = [];
+    await fetchFile({ onProgress: (progress) => seen.push(progress) });
+    expect(seen[0]).toEqual({ phase: 'download', subject: 'file.deb', received: 0, total: content.length });
+    expect(seen.at(-1)?.received).toBe(content.length);
+  });
+
+  it('goes on after the server has closed the connection', async () => {
+    mirror.fail('file.deb', { cutAfter: 100_000, times: 1 });
+    expect(readFileSync(await fetchFile()).equals(content)).toBe(true);
+    expect(mirror.requests[1]).toMatch(/^GET \/pool\/file\.deb bytes=[1-9]\d*-$/);
+  });
+
+  it('goes on where an earlier command had to give up', async () => {
+    mirror.fail('file.deb', { status: 500, times: 9 });
+    mirror.fail('file.deb', { cutAfter: 250_000, times: 1 });
+    await expect(fetchFile()).rejects.toThrowWithCode('ANYARCH_DOWNLOAD_FAILED');
+    expect(left()).toEqual([`${digest}.part`]);
+    const { size } = statSync(join(cache, `${digest}.part`));
+    expect(size).toBeGreaterThan(0);
+    mirror.heal();
+    mirror.requests.length = 0;
+    expect(readFileSync(await fetchFile()).equals(content)).toBe(true);
+    expect(mirror.requests).toEqual([`GET /pool/file.deb bytes=${size}-`]);
+    expect(left()).toEqual([digest]);
+  });
+
+  it('starts again when the server cannot go on', async () => {
+    mirror.fail('file.deb', { ignoreRange: true });
+    mirror.fail('file.deb', { cutAfter: 100_000, times: 1 });
+    expect(readFileSync(await fetchFile()).equals(content)).toBe(true);
+  });
+
+  it('takes over what a killed process has left, however much that is', async () => {
+    await fetchFile();
+    for (const size of [1, 1000, content.length]) {
+      rmSync(join(cache, digest));
+      // No process has this pid.
+      writeFileSync(join(cache, `${digest}.part.${namespace()}-4194305-1.ab`), content.subarray(0, size));
+      mirror.requests.length = 0;
+      await fetchFile();
+      expect(mirror.requests).toEqual(size === content.length ? [] : [`GET /pool/file.deb bytes=${size}-`]);
+      expect(left()).toEqual([digest]);
+    }
+  });
+
+  it('starts again when what was left is damaged or too long', async () => {
+    await fetchFile();
+    for (const damaged of [Buffer.alloc(1000), Buffer.concat([content, content])]) {
+      rmSync(join(cache, digest));
+      writeFileSync(join(cache, `${digest}.part`), damaged);
+      expect(readFileSync(await fetchFile()).equals(content)).toBe(true);
+      expect(left()).toEqual([digest]);
+    }
+  });
+
+  it('fetches again what is damaged in the cache', async () => {
+    const path = await fetchFile();
+    writeFileSync(path, 'damaged');
+    expect(readFileSync(await fetchFile()).equals(content)).toBe(true);
+  });
+
+  it('deletes what has the wrong digest', async () => {
+    mirror.fail('file.deb', { flipAt: 200_000 });
+    await expect(fetchFile()).rejects.toThrowWithCode('ANYARCH_DIGEST_MISMATCH');
+    expect(left()).toEqual([]);
+  });
+
+  it('deletes what is longer than it should be', async () => {
+    await expect(fetchFile({}, sha256(content.subarray(0, 1000)), 1000)).rejects.toThrowWithCode(
+      'ANYARCH_DIGEST_MISMATCH',
+    );
+    expect(left()).toEqual([]);
+  });
+
+  it('gives up a server that sends nothing any more', async () => {
+    mirror.fail('file.deb', { stallAfter: 0 });
+    await expect(fetchFile()).rejects.toThrowWithCode('ANYARCH_DOWNLOAD_FAILED');
+    // The first request, and three more.
+    expect(mirror.requests).toHaveLength(4);
+  });
+
+  it('survives a short outage', async () => {
+    mirror.fail('file.deb', { status: 503, times: 3 });
+    expect(readFileSync(await fetchFile()).equals(content)).toBe(true);
+  });
+
+  it('does not repeat what cannot succeed', async () => {
+    mirror.fail('file.deb', { status: 403 });
+    const error = await fetchFile().catch((reason: unknown) => reason);
+    expect((error as AnyarchError).code).toBe('ANYARCH_DOWNLOAD_FAILED');
+    expect((error as AnyarchError).details).toMatchObject({ status: 403 });
+    expect(mirror.requests).toHaveLength(1);
+  });
+
+  it('follows redirects, but not for ever', async () => {
+    mirror.files.set('elsewhere', content);
+    mirror.fail('file.deb', { redirectTo: `${mirror.url}/elsewhere` });
+    expect(readFileSync(await fetchFile()).equals(content)).toBe(true);
+    rmSync(join(cache, digest));
+    mirror.fail('file.deb', { redirectTo: `${mirror.url}/pool/file.deb` });
+    await expect(fetchFile()).rejects.toThrowWithCode('ANYARCH_DOWNLOAD_FAILED');
+  });
+
+  it('says so when nobody answers', async () => {
+    await mirror.close();
+    await expect(fetchFile()).rejects.toThrowWithCode('ANYARCH_DOWNLOAD_FAILED');
+    mirror = await startMirror();
+  });
+
+  it('keeps what has arrived when it is cancelled', async () => {
+    const controller = new AbortController();
+    const onProgress = ({ received }: Progress) => {
+      if (received > 0) controller.abort();
+    };
+    await expect(fetchFile({ signal: controller.signal, onProgress })).rejects.toThrowWithCode(
+      'ANYARCH_CANCELLED',
+    );
+    expect(left()).toEqual([`${digest}.part`]);
+  });
+
+  it('can be cancelled while it waits to try again', async () => {
+    mirror.fail('file.deb', { status: 503 });
+    const signal = AbortSignal.timeout(100);
+    await expect(fetchFile({ signal, firstDelayMs: 60_000 })).rejects.toThrowWithCode('ANYARCH_CANCELLED');
+  });
+
+  it('can run several times at once', async () => {
+    const paths = await Promise.all([fetchFile(), fetchFile(), fetchFile()]);
+    expect(new Set(paths).size).toBe(1);
+    expect(readFileSync(paths[0]).equals(content)).toBe(true);
+    expect(left()).toEqual([digest]);
+  });
+});
+
+describe('downloadSmall', () => {
+  it('brings the content, up to a limit', async () => {
+    const url = `${mirror.url}/pool/file.deb`;
+    expect(content.equals(await downloadSmall(downloader, url, content.length))).toBe(true);
+    await expect(downloadSmall(downloader, url, content.length - 1)).rejects.toThrowWithCode(
+      'ANYARCH_DOWNLOAD_FAILED',
+    );
+  });
+
+  it('tries again when the connection was closed', async () => {
+    mirror.fail('file.deb', { cutAfter: 1000, times: 2 });
+    expect(content.equals(await downloadSmall(downloader, `${mirror.url}/pool/file.deb`, 1e6))).toBe(true);
+  });
+});
+
+/** The pid namespace's inode. */
+function namespace(): string {
+  return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '';
+}
