@@ -5,7 +5,7 @@ import { defineConfig } from 'tsdown';
  * links, and start-up time is a feature.
  */
 const hot =
-  /\/src\/(core|host|run|cli\/(?!handlers|main)|cli\/handlers\/(run|obtain|index)\.ts|emulators\/(?!fetch|verify|inspect|select)|guest\/(?!fetch))/;
+  /\/src\/(core|host|run|cli\/(?!handlers|main)|cli\/handlers\/(run|obtain|index)\.|emulators\/(index|choose|installed|judge|stored|catalogue|emulator|list|tested)\.|guest\/(index|find|guest|catalogue)\.)/;
 
 const common = { format: 'esm', platform: 'node', target: 'node20.19', fixedExtension: false } as const;
 
@@ -20,6 +20,8 @@ export default defineConfig([
     entry: { cli: 'src/cli/main.ts' },
     outDir: 'dist/cli',
     dts: false,
-    outputOptions: { codeSplitting: { groups: [{ name: 'hot', test: hot }] } },
+    outputOptions: {
+      codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'hot', test: hot }] },
+    },
   },
 ]);

@@ -71,7 +71,8 @@ function escapeNeeded(bytes: Uint8Array, delimiter: number): number[] {
 }
 
 function escapeByte(byte: number): number[] {
-  return [...encodeUtf8(`\\x${hexByte(byte)}`)];
+  const digits = hexByte(byte);
+  return [code('\\'), code('x'), digits.charCodeAt(0), digits.charCodeAt(1)];
 }
 
 function code(character: string): number {

@@ -92,7 +92,7 @@ export function namespaceProgram(
   ];
   return {
     reportDescriptor,
-    steps: [...before, ...becomeGuest(host, texts.length, candidates.length)],
+    steps: [...before, ...becomeGuest(builder, texts.length, candidates.length)],
     arguments: [...texts, ...candidates, ...guestArguments],
   };
 }
@@ -444,7 +444,9 @@ function superviseGuest({ host, constants }: Builder): DescribedStep[] {
   ];
 }
 
-function becomeGuest(host: LauncherHost, texts: number, candidates: number): DescribedStep[] {
+function becomeGuest({ host, setup }: Builder, texts: number, candidates: number): DescribedStep[] {
+  // personality(2), include/uapi/linux/personality.h
+  const PER_LINUX32 = 8;
   const indices = Array.from({ length: candidates }, (_, index) => index);
   const refusal = (index: number): Variable => ({ variable: `refusal${index}` });
   const guestArguments = { argumentsFrom: 1 + texts + candidates };
@@ -453,6 +455,7 @@ function becomeGuest(host: LauncherHost, texts: number, candidates: number): Des
       label: 'guest',
     }),
     step('hide the pipe from the guest', 'fcntl', [goAheadDescriptor, F_SETFD, FD_CLOEXEC], optional),
+    ...(setup.isNative32 === true ? [step('set the personality', 'personality', [PER_LINUX32])] : []),
     ...indices.map((index) =>
       step(
         'execute the command',

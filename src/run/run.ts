@@ -27,6 +27,8 @@ export interface GuestRun {
   readonly environment: readonly string[];
   /** Absolute, in the guest. */
   readonly workingDirectory: string;
+  /** See `NamespaceSetup.isNative32`. */
+  readonly isNative32?: boolean;
   /** A directory of ours; made when missing. */
   readonly scratch: string;
   readonly onStarted?: () => void;
@@ -50,6 +52,7 @@ export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome>
     rules: tableRules(host, run.emulated),
     binds: [...networkFiles(host, run.root), ...run.binds],
     workingDirectory: run.workingDirectory,
+    isNative32: run.isNative32 === true,
     ...terminalOf(host),
   };
   const program = namespaceProgram(launcherHost, setup, commandCandidates(command, environment), run.command);

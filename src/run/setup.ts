@@ -42,6 +42,8 @@ export interface NamespaceSetup {
   /** Oldest first: the kernel prefers the last one. */
   readonly rules: readonly TableRule[];
   readonly binds: readonly Bind[];
+  /** The guest runs natively as a 32-bit program of a 64-bit kernel: uname(2) is to name its own architecture. */
+  readonly isNative32?: boolean;
   /** Path of the caller's terminal on the host, if it has one. */
   readonly terminal?: string;
   /** Absolute, in the guest. */

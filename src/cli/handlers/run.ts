@@ -18,10 +18,11 @@ export const handleRun: Handler<(typeof run)['options']> = async ({ options, pos
   const rootfs =
     options.rootfs === undefined ? undefined : host.files.resolve(absolute(options.rootfs, directory));
   const architecture = wantedArchitecture(host, options.arch, rootfs);
+  const native = architecture !== undefined && (await isNative(host, architecture));
   const emulated =
     architecture === undefined
       ? await presentEmulators(context)
-      : (await isNative(host, architecture))
+      : native
         ? []
         : [{ architecture, emulator: await obtainEmulator(context, architecture, options) }];
   const root: GuestRoot =
@@ -37,6 +38,7 @@ export const handleRun: Handler<(typeof run)['options']> = async ({ options, pos
     binds: (options.volume ?? []).map((volume) => parseVolume(volume, directory, host.files)),
     environment: options.env ?? [],
     workingDirectory: options.workdir ?? (root.kind === 'host' ? directory : '/'),
+    isNative32: native && architecture.elf.class === 32 && !isNamedLikeHost(host, architecture),
     scratch: `${state}/mount`,
     onStarted: () => {
       context.handOverSignals();
@@ -57,6 +59,10 @@ function wantedArchitecture(
       hint: '--rootfs takes an unpacked root file system',
     });
   return detectArchitecture(host.files, rootfs);
+}
+
+function isNamedLikeHost({ system }: Host, architecture: Architecture): boolean {
+  return lookUpArchitecture(system.machine) === architecture;
 }
 
 /** Relatives of the host's own architecture (i386 on x86_64) may run without an emulator; the others never do. */

@@ -7,6 +7,7 @@ import { operandOf, slotsNeeded } from './operand.ts';
 import { failureExitCode } from './program.ts';
 import type { Argument, Program, Step } from './program.ts';
 import { buildStaticExecutable } from './static-executable.ts';
+import { systemCallNumber } from './system-call-numbers.ts';
 
 /**
  * An ELF executable that carries out the program on the host. A few kilobytes; the same input gives the same bytes.
@@ -72,7 +73,7 @@ function writeRecord(layout: Layout, step: Step, index: number): void {
   };
   const otherwise = step.next === undefined ? recordAddress(layout, index + 1) : target(layout, step.next);
 
-  setWord(stepWords.number, step.call === 'evaluate' ? -1 : host.systemCallNumbers[step.call]);
+  setWord(stepWords.number, step.call === 'evaluate' ? -1 : systemCallNumber(host.numbering, step.call));
   [...callArguments(host, step), step.when?.equals ?? 0].forEach((argument, position) => {
     const operand = operandOf(host, data, slots, argument);
     setWord(stepWords.operands + 2 * position, operand.mode);

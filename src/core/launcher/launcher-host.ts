@@ -1,5 +1,5 @@
-import type { SystemCall } from './program.ts';
 import type { ExecutableIdentity } from './static-executable.ts';
+import type { Numbering } from './system-call-numbers.ts';
 
 /** A machine that launchers can be built for. */
 export interface LauncherHost {
@@ -10,7 +10,8 @@ export interface LauncherHost {
   readonly identity: ExecutableIdentity;
   /** Carries out the steps that lie in the data segment (`layout.ts`). */
   readonly code: Uint8Array;
-  readonly systemCallNumbers: Readonly<Record<SystemCall, number>>;
+  /** Which numbers its system calls have. */
+  readonly numbering: Numbering;
   /** s390x's clone(2) takes the child's stack before the flags. */
   readonly cloneStackFirst?: true;
 }

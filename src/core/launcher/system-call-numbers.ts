@@ -5,7 +5,7 @@ import type { SystemCall } from './program.ts';
  * have an arch/<name>/…/syscall.tbl of their own. mips64 is the n64 ABI.
  */
 const numberings = ['generic', 'x86_64', 'i386', 'arm', 'ppc64le', 's390x', 'mips64'] as const;
-type Numbering = (typeof numberings)[number];
+export type Numbering = (typeof numberings)[number];
 
 /**
  * In the order of `numberings`. Where i386 and arm have calls of 16 and of 32 bits for ids, or of 32 and of 64
@@ -38,6 +38,7 @@ const table: Readonly<Record<SystemCall, readonly [number, number, number, numbe
   move_mount: [429, 429, 429, 429, 429, 429, 5429],
   open_tree: [428, 428, 428, 428, 428, 428, 5428],
   openat: [56, 257, 295, 322, 286, 288, 5247],
+  personality: [92, 135, 136, 136, 136, 136, 5132],
   pipe2: [59, 293, 331, 359, 317, 325, 5287],
   pivot_root: [41, 155, 217, 218, 203, 217, 5151],
   ppoll: [73, 271, 309, 336, 281, 302, 5261],
@@ -60,8 +61,8 @@ const table: Readonly<Record<SystemCall, readonly [number, number, number, numbe
   write: [64, 1, 4, 4, 4, 4, 5001],
 };
 
-export function systemCallNumbers(numbering: Numbering): Readonly<Record<SystemCall, number>> {
-  const column = numberings.indexOf(numbering);
-  const entries = Object.entries(table).map(([name, numbers]) => [name, numbers[column]]);
-  return Object.fromEntries(entries) as Record<SystemCall, number>;
+export function systemCallNumber(numbering: Numbering, call: SystemCall): number {
+  const number = table[call][numberings.indexOf(numbering)];
+  if (number === undefined) throw new Error(`no number of ${call} for ${numbering}`);
+  return number;
 }

@@ -1,6 +1,5 @@
 import { codeFromWords } from '../code.ts';
 import type { LauncherHost } from '../launcher-host.ts';
-import { systemCallNumbers } from '../system-call-numbers.ts';
 
 // svc #0: number in x8, arguments in x0 to x5, negative errno in x0.
 const code = codeFromWords('little', [
@@ -80,5 +79,5 @@ export const aarch64: LauncherHost = {
   machines: ['aarch64'],
   identity: { class: 64, endianness: 'little', machine: 183 },
   code,
-  systemCallNumbers: systemCallNumbers('generic'),
+  numbering: 'generic',
 };

@@ -1,6 +1,5 @@
 import { codeFromWords } from '../code.ts';
 import type { LauncherHost } from '../launcher-host.ts';
-import { systemCallNumbers } from '../system-call-numbers.ts';
 
 // svc #0 (EABI): number in r7, arguments in r0 to r5, negative errno in r0. A32 instructions of ARMv5.
 const code = codeFromWords('little', [
@@ -72,5 +71,5 @@ export const arm: LauncherHost = {
   machines: ['armv5tel', 'armv5tejl', 'armv6l', 'armv7l', 'armv8l'],
   identity: { class: 32, endianness: 'little', machine: 40, flags: 0x0500_0000 }, // EABI 5
   code,
-  systemCallNumbers: systemCallNumbers('arm'),
+  numbering: 'arm',
 };

@@ -1,6 +1,5 @@
 import { codeFromBytes } from '../code.ts';
 import type { LauncherHost } from '../launcher-host.ts';
-import { systemCallNumbers } from '../system-call-numbers.ts';
 
 // int 0x80: number in eax, arguments in ebx ecx edx esi edi ebp, negative errno in eax.
 const code = codeFromBytes([
@@ -86,5 +85,5 @@ export const i386: LauncherHost = {
   machines: ['i386', 'i486', 'i586', 'i686'],
   identity: { class: 32, endianness: 'little', machine: 3 },
   code,
-  systemCallNumbers: systemCallNumbers('i386'),
+  numbering: 'i386',
 };

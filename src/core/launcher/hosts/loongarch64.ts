@@ -1,6 +1,5 @@
 import { codeFromWords } from '../code.ts';
 import type { LauncherHost } from '../launcher-host.ts';
-import { systemCallNumbers } from '../system-call-numbers.ts';
 
 // syscall 0: number in a7, arguments in a0 to a5, negative errno in a0; destroys t0 to t8.
 const code = codeFromWords('little', [
@@ -88,5 +87,5 @@ export const loongarch64: LauncherHost = {
   machines: ['loongarch64'],
   identity: { class: 64, endianness: 'little', machine: 258, flags: 0x43 }, // LP64D, object ABI 1
   code,
-  systemCallNumbers: systemCallNumbers('generic'),
+  numbering: 'generic',
 };

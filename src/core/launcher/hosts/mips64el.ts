@@ -1,6 +1,5 @@
 import { codeFromWords } from '../code.ts';
 import type { LauncherHost } from '../launcher-host.ts';
-import { systemCallNumbers } from '../system-call-numbers.ts';
 
 // syscall (n64): number in v0, arguments in a0 to a5, result in v0; positive errno there when a3 is set. What stands
 // after a branch is executed before it is taken.
@@ -99,5 +98,5 @@ export const mips64el: LauncherHost = {
   machines: ['mips64', 'mips64el'],
   identity: { class: 64, endianness: 'little', machine: 8, flags: 0x6000_0000 }, // MIPS64
   code,
-  systemCallNumbers: systemCallNumbers('mips64'),
+  numbering: 'mips64',
 };

@@ -1,6 +1,5 @@
 import { codeFromWords } from '../code.ts';
 import type { LauncherHost } from '../launcher-host.ts';
-import { systemCallNumbers } from '../system-call-numbers.ts';
 
 // sc: number in r0, arguments in r3 to r8; positive errno in r3 with summary overflow set; destroys r0, r4 to r12.
 const code = codeFromWords('little', [
@@ -96,5 +95,5 @@ export const ppc64le: LauncherHost = {
   // ABI 2: the entry point is code and no function descriptor.
   identity: { class: 64, endianness: 'little', machine: 21, flags: 2 },
   code,
-  systemCallNumbers: systemCallNumbers('ppc64le'),
+  numbering: 'ppc64le',
 };

@@ -1,6 +1,5 @@
 import { codeFromWords } from '../code.ts';
 import type { LauncherHost } from '../launcher-host.ts';
-import { systemCallNumbers } from '../system-call-numbers.ts';
 
 // ecall: number in a7, arguments in a0 to a5, negative errno in a0.
 const code = codeFromWords('little', [
@@ -88,5 +87,5 @@ export const riscv64: LauncherHost = {
   machines: ['riscv64'],
   identity: { class: 64, endianness: 'little', machine: 243 },
   code,
-  systemCallNumbers: systemCallNumbers('generic'),
+  numbering: 'generic',
 };

@@ -1,6 +1,5 @@
 import { codeFromBytes } from '../code.ts';
 import type { LauncherHost } from '../launcher-host.ts';
-import { systemCallNumbers } from '../system-call-numbers.ts';
 
 // svc 0: number in r1, arguments in r2 to r7, negative errno in r2.
 const code = codeFromBytes([
@@ -83,6 +82,6 @@ export const s390x: LauncherHost = {
   machines: ['s390x'],
   identity: { class: 64, endianness: 'big', machine: 22 },
   code,
-  systemCallNumbers: systemCallNumbers('s390x'),
+  numbering: 's390x',
   cloneStackFirst: true,
 };

@@ -1,6 +1,5 @@
 import { codeFromBytes } from '../code.ts';
 import type { LauncherHost } from '../launcher-host.ts';
-import { systemCallNumbers } from '../system-call-numbers.ts';
 
 // syscall: number in rax, arguments in rdi rsi rdx r10 r8 r9, negative errno in rax; destroys rcx and r11.
 const code = codeFromBytes([
@@ -89,5 +88,5 @@ export const x86_64: LauncherHost = {
   machines: ['x86_64'],
   identity: { class: 64, endianness: 'little', machine: 62 },
   code,
-  systemCallNumbers: systemCallNumbers('x86_64'),
+  numbering: 'x86_64',
 };
