@@ -16,6 +16,9 @@ export interface CliOptions extends Omit<CommandOptions, 'environment'> {
   readonly home?: string;
 }
 
+/** The test run's emulators, so that nothing is fetched where fetching is not the matter. */
+export const offline = { NO_COLOR: '1', ANYARCH_QEMU_DIR: process.env['ANYARCH_TEST_QEMU_DIR'] } as const;
+
 /** The built command line, as users start it. */
 export const executable = join(repository, 'bin/anyarch');
 
@@ -23,7 +26,7 @@ export async function anyarch(args: readonly string[], options: CliOptions = {})
   const { environment, home = temporaryDirectory('home'), ...rest } = options;
   const result = await run([executable, ...args], {
     ...rest,
-    environment: { ...process.env, NO_COLOR: '1', ANYARCH_HOME: home, ...environment },
+    environment: { ...process.env, ...offline, ANYARCH_HOME: home, ...environment },
   });
   return withJson(result);
 }
