@@ -18,7 +18,7 @@ export interface Contender {
 }
 
 /** Milliseconds by name. */
-export type Parts = Readonly<Record<string, number>>;
+type Parts = Readonly<Record<string, number>>;
 
 /** Something that this machine does not have: named and left out. */
 export interface Missing {

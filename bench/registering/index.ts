@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Measurement } from '../measure.ts';
+import { runProgram } from '../programs.ts';
 import type { Order } from './inside.ts';
 
 /**
@@ -11,15 +11,18 @@ export function measureRegistering(order: Order): Measurement[] {
   const [hooks, inside] = ['../typescript/register.mjs', 'inside.ts'].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   );
-  const words = ['--user', '--map-root-user', '--mount', '--propagation', 'private', '--', process.execPath];
-  const { status, error, stdout } = spawnSync(
+  const command = [
     'unshare',
-    [...words, '--import', hooks ?? '', inside ?? '', JSON.stringify(order)],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  if (status !== 0)
-    throw new Error(
-      `the comparison of registering failed: ${error?.message ?? `exit code ${String(status)}`}`,
-    );
-  return JSON.parse(stdout) as Measurement[];
+    '--user',
+    '--map-root-user',
+    '--mount',
+    '--propagation',
+    'private',
+    '--',
+    process.execPath,
+  ];
+  const output = runProgram([...command, '--import', hooks ?? '', inside ?? '', JSON.stringify(order)], {
+    timeoutMs: 0,
+  });
+  return JSON.parse(output) as Measurement[];
 }

@@ -9,4 +9,4 @@ import { fileURLToPath } from 'node:url';
 
 const transpile = fileURLToPath(new URL('transpile.mjs', import.meta.url));
 const sources = execFileSync(process.execPath, [transpile], { encoding: 'utf8', maxBuffer: 2 ** 26 });
-register('./hooks.mjs', { parentURL: import.meta.url, data: sources });
+register(new URL('hooks.mjs', import.meta.url), { data: sources });
