@@ -14,7 +14,7 @@ export function errorOutcome(
   if (known.hint !== undefined) lines.push(`  next: ${known.hint}`);
   if (options.debug) lines.push(...stackLines(error));
   return {
-    exitCode: errorCodes[known.code],
+    exitCode: errorCodes[known.code].exitCode,
     document: {
       schema: 'anyarch/error/1',
       error: {

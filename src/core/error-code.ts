@@ -1,45 +1,70 @@
-/** Exit codes of the command line (docs/cli.md): 1 failed, 2 wrong usage, 4 not possible here. */
+/** Exit codes of the command line: 1 failed, 2 wrong usage, 4 not possible here. */
 type ExitCode = 1 | 2 | 4;
 
-/** Every stable error code with the exit code that a command ends with when nothing more specific applies. */
+interface CodeFacts {
+  /** What a command ends with when nothing more specific applies. */
+  readonly exitCode: ExitCode;
+  /** One clause for docs/errors.md. */
+  readonly meaning: string;
+}
+
+/** Every stable error code. */
 export const errorCodes = {
-  // usage
-  ANYARCH_USAGE: 2,
-  ANYARCH_UNKNOWN_ARCHITECTURE: 2,
-  // core: things that cannot be read
-  ANYARCH_ELF_INVALID: 1,
-  ANYARCH_RULE_INVALID: 2,
-  ANYARCH_ENTRY_INVALID: 1,
-  // host
-  ANYARCH_FILE: 1,
-  ANYARCH_DISK_FULL: 1,
-  ANYARCH_PERMISSION: 4,
-  ANYARCH_LOCKED: 1,
-  ANYARCH_HOST_UNSUPPORTED: 4,
-  // the kernel's table
-  ANYARCH_BINFMT_UNSUPPORTED: 4,
-  ANYARCH_BINFMT_NOT_MOUNTED: 4,
-  ANYARCH_BINFMT_READ_ONLY: 4,
-  ANYARCH_BINFMT_AUTOFS: 4,
-  ANYARCH_BINFMT_DISABLED: 4,
-  ANYARCH_REGISTER_FAILED: 1,
-  ANYARCH_PROBE_FAILED: 1,
-  ANYARCH_NATIVE_ARCHITECTURE: 4,
-  ANYARCH_LEDGER_INVALID: 1,
-  // emulators
-  ANYARCH_EMULATOR_NOT_FOUND: 4,
-  ANYARCH_EMULATOR_UNUSABLE: 4,
-  ANYARCH_MIRROR_UNKNOWN: 4,
-  ANYARCH_DOWNLOAD_FAILED: 1,
-  ANYARCH_DIGEST_MISMATCH: 1,
-  ANYARCH_SIGNATURE_INVALID: 1,
-  ANYARCH_RELEASE_EXPIRED: 1,
-  ANYARCH_PACKAGE_NOT_FOUND: 1,
-  ANYARCH_ARCHIVE_INVALID: 1,
-  // run
-  ANYARCH_NAMESPACE: 4,
-  ANYARCH_RUN_SETUP: 1,
-  ANYARCH_CANCELLED: 1,
-} as const satisfies Record<string, ExitCode>;
+  ANYARCH_USAGE: { exitCode: 2, meaning: 'the command line is wrong' },
+  ANYARCH_UNKNOWN_ARCHITECTURE: { exitCode: 2, meaning: 'no architecture has that name' },
+  ANYARCH_ELF_INVALID: { exitCode: 1, meaning: 'a file is no ELF program, or a damaged one' },
+  ANYARCH_RULE_INVALID: {
+    exitCode: 2,
+    meaning: 'the kernel would refuse the rule, or read another one from it',
+  },
+  ANYARCH_ENTRY_INVALID: { exitCode: 1, meaning: 'an entry does not read as the kernel writes them' },
+  ANYARCH_FILE: { exitCode: 1, meaning: 'a file cannot be read or written' },
+  ANYARCH_DISK_FULL: { exitCode: 1, meaning: 'no space is left; what was there before is untouched' },
+  ANYARCH_PERMISSION: { exitCode: 4, meaning: 'the user may not do that' },
+  ANYARCH_LOCKED: { exitCode: 1, meaning: 'another process holds the lock' },
+  ANYARCH_HOST_UNSUPPORTED: { exitCode: 4, meaning: "this machine's architecture is not supported for that" },
+  ANYARCH_BINFMT_UNSUPPORTED: { exitCode: 4, meaning: 'the kernel does not know binfmt_misc' },
+  ANYARCH_BINFMT_NOT_MOUNTED: { exitCode: 4, meaning: 'binfmt_misc is not mounted and cannot be' },
+  ANYARCH_BINFMT_READ_ONLY: { exitCode: 4, meaning: 'the table is mounted read-only' },
+  ANYARCH_BINFMT_AUTOFS: {
+    exitCode: 4,
+    meaning: 'the table is behind an automount point that does not mount',
+  },
+  ANYARCH_BINFMT_DISABLED: { exitCode: 4, meaning: 'the table is switched off as a whole' },
+  ANYARCH_REGISTER_FAILED: { exitCode: 1, meaning: 'the kernel refused a registration, or kept another one' },
+  ANYARCH_PROBE_FAILED: {
+    exitCode: 1,
+    meaning: 'a registration was made, but a foreign program does not run',
+  },
+  ANYARCH_NATIVE_ARCHITECTURE: { exitCode: 4, meaning: 'the host runs that architecture by itself' },
+  ANYARCH_LEDGER_INVALID: {
+    exitCode: 1,
+    meaning: 'the record of our registrations is damaged; it is left as it is',
+  },
+  ANYARCH_EMULATOR_NOT_FOUND: { exitCode: 4, meaning: 'there is no emulator for the architecture' },
+  ANYARCH_EMULATOR_UNUSABLE: {
+    exitCode: 4,
+    meaning: 'an emulator does not run here, or is dynamic where it must be static',
+  },
+  ANYARCH_MIRROR_UNKNOWN: { exitCode: 4, meaning: 'the name of the mirror makes no sense' },
+  ANYARCH_DOWNLOAD_FAILED: { exitCode: 1, meaning: 'a server did not give a file, or not whole' },
+  ANYARCH_DIGEST_MISMATCH: {
+    exitCode: 1,
+    meaning: 'a file is not the one that was promised; it was deleted',
+  },
+  ANYARCH_SIGNATURE_INVALID: {
+    exitCode: 1,
+    meaning: "an archive's Release file is not signed by a trusted key",
+  },
+  ANYARCH_RELEASE_EXPIRED: { exitCode: 1, meaning: "an archive's Release file is out of date" },
+  ANYARCH_PACKAGE_NOT_FOUND: { exitCode: 1, meaning: 'the archive has no such package or version' },
+  ANYARCH_ARCHIVE_INVALID: { exitCode: 1, meaning: 'a package or an index is damaged or hostile' },
+  ANYARCH_NAMESPACE: {
+    exitCode: 4,
+    meaning: 'the kernel or its settings forbid private namespaces or tables',
+  },
+  ANYARCH_RUN_SETUP: { exitCode: 1, meaning: "the guest's file system could not be set up" },
+  ANYARCH_CANCELLED: { exitCode: 1, meaning: 'a signal ended the work; what was half done is gone' },
+} as const satisfies Record<string, CodeFacts>;
 
 export type ErrorCode = keyof typeof errorCodes;

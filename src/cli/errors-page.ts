@@ -1,0 +1,21 @@
+import { errorCodes } from '../core/error-code.ts';
+
+/** The text of docs/errors.md. */
+export function errorsPage(): string {
+  const rows = Object.entries(errorCodes).map(
+    ([code, { exitCode, meaning }]) => `| \`${code}\` | ${exitCode} | ${meaning} |`,
+  );
+  return `# Errors
+
+Every failure that a user can cause or meet has a stable code, a message that names path and value, and the next step.
+With \`--json\` it is one document on stdout: \`{ "schema": "anyarch/error/1", "error": { "code", "message", "hint", "details" } }\`.
+
+Exit codes: 0 done and proven · 1 failed · 2 wrong usage · 3 partly done (each failure is reported) · 4 not possible here.
+\`run\` and \`exec\` return the guest's own code; 126 when a command cannot be executed, 127 when it is not found,
+128 + n when signal n ended the guest.
+
+| code | exit code | meaning |
+| --- | --- | --- |
+${rows.join('\n')}
+`;
+}
