@@ -12,7 +12,7 @@ const common = { format: 'esm', platform: 'node', target: 'node20.19', fixedExte
 export default defineConfig([
   {
     ...common,
-    entry: { index: 'src/index.ts', 'core/index': 'src/core/index.ts' },
+    entry: { index: 'src/index.ts', 'core/index': 'src/core/index.ts', testing: 'src/host/testing/index.ts' },
     dts: true,
   },
   {

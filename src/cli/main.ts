@@ -52,7 +52,9 @@ async function carryOut(parsed: ParsedCommandLine, terminal: Terminal): Promise<
         terminal,
         json: parsed.json,
         signal: cancel.signal,
-        handOverSignals: cancel.release,
+        handOverSignals: () => {
+          cancel.release();
+        },
       },
     });
   } finally {

@@ -70,5 +70,9 @@ function stackLines(error: unknown): string[] {
   const own = (error.stack ?? '').split('\n').slice(1);
   return error.cause === undefined
     ? own
-    : [...own, `  caused by: ${String(error.cause)}`, ...stackLines(error.cause)];
+    : [
+        ...own,
+        `  caused by: ${error.cause instanceof Error ? String(error.cause) : JSON.stringify(error.cause)}`,
+        ...stackLines(error.cause),
+      ];
 }

@@ -14,16 +14,15 @@ export function guestEnvironment(
   ownRoot: boolean,
 ): Record<string, string> {
   const start: Environment = ownRoot ? { PATH: defaultPath, HOME: '/root', TERM: host['TERM'] } : host;
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(start)) if (value !== undefined) environment[name] = value;
+  const environment = new Map(Object.entries(start));
   for (const setting of settings) {
     const equals = setting.indexOf('=');
     const name = equals === -1 ? setting : setting.slice(0, equals);
-    const value = equals === -1 ? host[name] : setting.slice(equals + 1);
-    if (value === undefined) delete environment[name];
-    else environment[name] = value;
+    environment.set(name, equals === -1 ? host[name] : setting.slice(equals + 1));
   }
-  return environment;
+  return Object.fromEntries(
+    [...environment].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** Where execve will look for the command, in the guest. */

@@ -53,7 +53,7 @@ export function architectureOfFile(files: Files, path: string): Architecture | u
 }
 
 /** The path on the host of a file of the guest, its links taken as the guest takes them. */
-export function followInside(files: Files, root: string, path: string): string | undefined {
+function followInside(files: Files, root: string, path: string): string | undefined {
   let todo = path.split('/').filter((part) => part !== '');
   let done: string[] = [];
   for (let links = 0; todo.length > 0;) {

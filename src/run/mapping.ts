@@ -1,6 +1,7 @@
 import { AnyarchError } from '../core/error.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
+import type { ProcessResult } from '../host/processes.ts';
 import { ignoring } from '../host/system-error.ts';
 import type { GuestRoot, Mapping } from './setup.ts';
 
@@ -95,13 +96,17 @@ function writeSubordinateMaps({ processes }: Parts, { uids, gids }: SubordinateR
     if (result.exitCode === 0) continue;
     throw new AnyarchError(
       'ANYARCH_NAMESPACE',
-      `${program} could not map the subordinate ids: ${result.stderr.trim() || result.startError || 'no reason given'}`,
+      `${program} could not map the subordinate ids: ${reasonOf(result)}`,
       {
         hint: 'install the package uidmap, and check the ranges in /etc/subuid and /etc/subgid',
         details: { command: result.command.join(' ') },
       },
     );
   }
+}
+
+function reasonOf({ stderr, startError }: ProcessResult): string {
+  return stderr.trim() === '' ? (startError ?? 'no reason given') : stderr.trim();
 }
 
 /** The ranges of a user in the text of /etc/subuid or /etc/subgid. */

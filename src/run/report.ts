@@ -13,7 +13,7 @@ export type Report =
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'failure'; readonly step: number; readonly errno: number };
 
-export const recordSize = 8;
+const recordSize = 8;
 
 /** The complete records in `bytes`; a torn one at the end is left out. */
 export function readReports(bytes: Uint8Array, littleEndian: boolean): Report[] {
