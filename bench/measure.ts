@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { isMissing } from './contender.ts';
 import type { Contender, Peer } from './contender.ts';
+import { messageOf } from './message.ts';
 import { summarize } from './statistics.ts';
 import type { Summary } from './statistics.ts';
 
@@ -109,8 +110,4 @@ function runOnce({ name, run, check, reset }: Contender, now: () => number): Run
 
 function addSamples(record: Map<string, number[]>, samples: Run['samples']): void {
   for (const [name, milliseconds] of samples) record.set(name, [...(record.get(name) ?? []), milliseconds]);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface Options {
   /** File for the JSON document. */
   readonly json: string | undefined;
-  /** QEMU's `qemu-binfmt-conf.sh`. */
+  /** QEMU's `qemu-binfmt-conf.sh`, absolute. */
   readonly qemuScript: string | undefined;
   readonly rounds: number;
 }
@@ -29,8 +30,9 @@ export function parseOptions(words: readonly string[]): Options | 'help' {
     },
   });
   if (values.help === true) return 'help';
+  const script = values['qemu-script'];
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error(`--rounds takes a number from 1, not "${values.rounds}"`);
-  return { json: values.json, qemuScript: values['qemu-script'], rounds };
+  return { json: values.json, qemuScript: script === undefined ? undefined : resolve(script), rounds };
 }

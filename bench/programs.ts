@@ -5,8 +5,6 @@ import { join } from 'node:path';
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly directory?: string;
-  /** Milliseconds; 0 for no limit. Default 600 000. */
-  readonly timeoutMs?: number;
 }
 
 /**
@@ -14,15 +12,12 @@ export interface RunOptions {
  * @returns what it prints on standard output
  * @throws Error with all that it prints when it does not exit with 0
  */
-export function runProgram(
-  command: readonly string[],
-  { environment, directory, timeoutMs = 600_000 }: RunOptions = {},
-): string {
+export function runProgram(command: readonly string[], { environment, directory }: RunOptions = {}): string {
   const [program = '', ...words] = command;
   const { status, signal, error, stdout, stderr } = spawnSync(program, words, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: timeoutMs,
+    timeout: 600_000,
     killSignal: 'SIGKILL',
     ...(environment === undefined ? {} : { env: { ...environment } }),
     ...(directory === undefined ? {} : { cwd: directory }),

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadLibrary } from './library.ts';
+import { describeMachine } from './machine.ts';
+import { messageOf } from './message.ts';
+import type { Options } from './options.ts';
+import { measureStarting, packageSizes } from './package.ts';
+import type { Sizes } from './package.ts';
+import { plannedRules } from './planned-rules.ts';
+import { measureRegistering } from './registering/index.ts';
+import type { Report } from './report.ts';
+import { measureRunning } from './running/index.ts';
+import type { Section } from './section.ts';
+
+/** All comparisons; those that cannot be made at all are named in the report. */
+export async function compare({ rounds, qemuScript }: Options): Promise<Report> {
+  const library = await loadLibrary();
+  const machine = describeMachine(plannedRules(library, ['arm64'])[0]?.interpreter ?? '');
+  const scratch = mkdtempSync(join(tmpdir(), 'anyarch-bench-'));
+  process.on('exit', () => {
+    rmSync(scratch, { recursive: true, force: true });
+  });
+  const measuring = { rounds, warmUps: 2, scratch };
+  const failures: string[] = [];
+  const sections: Section[] = [];
+  let sizes: Sizes | undefined;
+  const comparisons: Readonly<Record<string, () => Promise<void> | void>> = {
+    registering: async () => {
+      const measurements = await measureRegistering({ ...measuring, qemuScript });
+      sections.push({ title: 'Registering all targets', measurements, baselines: ['anyarch register all'] });
+    },
+    running: async () => {
+      const measurements = await measureRunning(measuring);
+      sections.push({
+        title: 'Running a program',
+        measurements,
+        baselines: ['anyarch run'],
+        floor: 'unshare + qemu',
+      });
+    },
+    starting: async () => {
+      const measurements = await measureStarting(measuring);
+      sections.push({ title: 'Starting', measurements, baselines: [], floor: 'node alone' });
+    },
+    sizes: () => {
+      sizes = packageSizes();
+    },
+  };
+  for (const [name, comparison] of Object.entries(comparisons)) {
+    try {
+      await comparison();
+    } catch (error) {
+      failures.push(`${name}: ${messageOf(error)}`);
+    }
+  }
+  return { machine, rounds, sections, failures, ...(sizes === undefined ? {} : { sizes }) };
+}
