@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { succeed } from '../command.ts';
 import { acquireLock } from '../lock.ts';
 
-export const tablePath = '/proc/sys/fs/binfmt_misc';
+const tablePath = '/proc/sys/fs/binfmt_misc';
 
 export interface TableState {
   /** The global switch. */

@@ -5,7 +5,7 @@ import { run } from '../command.ts';
 import { temporaryDirectory } from '../temporary.ts';
 
 /** The unprivileged user that scripts/setup-debian.mjs makes, with ranges in /etc/subuid and /etc/subgid. */
-export const testUser = 'anyarch-test';
+const testUser = 'anyarch-test';
 
 /** A new home for the test user, with all XDG directories inside it. */
 export interface UserHome {
