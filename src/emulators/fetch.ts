@@ -73,7 +73,7 @@ export async function fetchEmulators(host: FetchHost, options: FetchOptions): Pr
       host.files,
       directory,
       targets,
-      (item) => item.package.sha256 === source.sha256,
+      (item) => item.package.sha256 === source.sha256 && isOfVersion(item, version),
     );
     const missing = targets.filter((target) => !present.has(target));
     const unpacking = { directory, source, clock: host.clock, version, progress: options };
@@ -107,11 +107,13 @@ async function findPinned(
   { version, suite }: FetchOptions,
 ): Promise<Items> {
   if (version === undefined) return new Map();
-  const isPinned = (item: CatalogueItem) =>
-    item.packageVersion === version || isVersion(item.version, version);
   const isFor = (item: CatalogueItem) =>
     item.package.architecture === architecture && (suite === undefined || item.suite === suite);
-  return await findIntact(files, directory, targets, (item) => isPinned(item) && isFor(item));
+  return await findIntact(files, directory, targets, (item) => isOfVersion(item, version) && isFor(item));
+}
+
+function isOfVersion(item: CatalogueItem, wanted: string | undefined): boolean {
+  return wanted === undefined || item.packageVersion === wanted || isVersion(item.version, wanted);
 }
 
 function resultsOf(

@@ -1,8 +1,8 @@
+import type { ErrorCode } from '../core/error-code.ts';
 import { AnyarchError } from '../core/error.ts';
 import { unpackDeb, type ArchiveOptions, type DebianPackage } from '../debian/index.ts';
 import type { Clock } from '../host/host.ts';
-import { storedPath } from '../host/stored-path.ts';
-import { putFile, removeStored } from '../store/index.ts';
+import { putFile } from '../store/index.ts';
 import type { CatalogueItem } from './catalogue.ts';
 import { isVersion } from './emulator.ts';
 import { inspectEmulator } from './inspect.ts';
@@ -36,9 +36,12 @@ export async function unpackEmulators(unpacking: Unpacking, targets: readonly st
   const errors = new Map<string, AnyarchError>();
   const store = async (path: string, content: AsyncIterable<Uint8Array>) => {
     const target = paths.get(path) ?? '';
-    const item = await storeEmulator(unpacking, target, content);
-    if (item instanceof AnyarchError) errors.set(target, item);
-    else items.set(target, item);
+    try {
+      items.set(target, await storeEmulator(unpacking, target, content));
+    } catch (error) {
+      if (!(error instanceof AnyarchError && ofOneTarget.has(error.code))) throw error;
+      errors.set(target, error);
+    }
   };
   try {
     await unpackDeb(deb, [...paths.keys()], store, {
@@ -56,30 +59,31 @@ async function storeEmulator(
   unpacking: Unpacking,
   target: string,
   content: AsyncIterable<Uint8Array>,
-): Promise<CatalogueItem | AnyarchError> {
+): Promise<CatalogueItem> {
   const { directory, source, clock, version } = unpacking;
   const { name, architecture, sha256, suite, version: packageVersion } = source;
-  const stored = await putFile(directory, `qemu-${target}`, content);
-  try {
-    const item: CatalogueItem = {
-      ...stored,
-      ...(await inspectEmulator(storedPath(directory, stored), target, architecture)),
-      packageVersion,
-      suite,
-      package: { name, architecture, sha256 },
-      fetchedAt: new Date(clock.now()).toISOString(),
-    };
-    requireVersion(item, version);
-    return item;
-  } catch (error) {
-    if (!(error instanceof AnyarchError)) throw error;
-    await removeStored(directory, stored);
-    return error;
-  }
+  const inspect = async (path: string) => {
+    const facts = await inspectEmulator(path, target, architecture);
+    requireVersion({ ...facts, packageVersion }, version);
+    return facts;
+  };
+  const stored = await putFile(directory, `qemu-${target}`, content, inspect);
+  const fetchedAt = new Date(clock.now()).toISOString();
+  return { ...stored, packageVersion, suite, package: { name, architecture, sha256 }, fetchedAt };
 }
 
+/** What inspecting one emulator finds. Everything else, such as a full disk, concerns the others too. */
+const ofOneTarget: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ANYARCH_ELF_INVALID',
+  'ANYARCH_EMULATOR_UNUSABLE',
+  'ANYARCH_PACKAGE_NOT_FOUND',
+]);
+
 /** bookworm's package says 7.2 and holds 7.2.22: only now it shows. */
-function requireVersion({ version, packageVersion }: CatalogueItem, wanted: string | undefined): void {
+function requireVersion(
+  { version, packageVersion }: Pick<CatalogueItem, 'version' | 'packageVersion'>,
+  wanted: string | undefined,
+): void {
   if (wanted === undefined || wanted === packageVersion || isVersion(version, wanted)) return;
   throw new AnyarchError(
     'ANYARCH_PACKAGE_NOT_FOUND',

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { lookUpArchitecture } from '../core/architecture.ts';
+import { bytesSource } from '../core/byte-source.ts';
 import { debianArchitecture } from '../core/debian-architecture.ts';
 import { architectureOfElf } from '../core/elf-architecture.ts';
 import { readElf } from '../core/elf.ts';
@@ -13,8 +15,8 @@ import {
 } from '../debian/index.ts';
 import type { Host } from '../host/host.ts';
 import { stateDirectory } from '../host/state-directory.ts';
-import { storedPath, type StoredFile } from '../host/stored-path.ts';
-import { digestOf, putFile, removeAbandoned, removeStored, updateDocument } from '../store/index.ts';
+import type { StoredFile } from '../host/stored-path.ts';
+import { digestOf, putFile, removeAbandoned, updateDocument } from '../store/index.ts';
 import { guestCataloguePath, readGuestCatalogue, type GuestItem } from './catalogue.ts';
 import { findGuest } from './find.ts';
 import type { Guest } from './guest.ts';
@@ -84,37 +86,22 @@ async function store(
 ): Promise<StoredFile> {
   let stored: StoredFile | undefined;
   const put = async (_: string, content: AsyncIterable<Uint8Array>) => {
-    stored = await putFile(directory, 'busybox', content);
+    stored = await putFile(directory, 'busybox', content, (path) => requireStatic(path, debian));
   };
   await unpackDeb(deb, busyboxPaths, put, { signal, onProgress, subject: `${name} ${version} ${debian}` });
   if (stored === undefined) throw unusable(debian, 'the package has no busybox');
-  try {
-    await requireStatic(storedPath(directory, stored), debian);
-  } catch (error) {
-    await removeStored(directory, stored);
-    throw error;
-  }
   return stored;
 }
 
-async function requireStatic(path: string, debian: string): Promise<void> {
-  const { open } = await import('node:fs/promises');
-  const handle = await open(path);
-  try {
-    const { size } = await handle.stat();
-    // Only the headers are looked at.
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, 1 << 22)), 0);
-    const elf = readElf({
-      size,
-      read: (offset, length) => buffer.subarray(offset, Math.min(offset + length, bytesRead)),
-    });
-    if (architectureOfElf(elf) !== lookUpArchitecture(debian))
-      throw unusable(debian, 'it is for another architecture');
-    if (elf.linkage !== 'static' && elf.linkage !== 'static-pie')
-      throw unusable(debian, `it is no static program (${elf.linkage})`);
-  } finally {
-    await handle.close();
+async function requireStatic(path: string, debian: string): Promise<object> {
+  const elf = readElf(bytesSource(await readFile(path)));
+  if (architectureOfElf(elf) !== lookUpArchitecture(debian)) {
+    throw unusable(debian, 'it is for another architecture');
   }
+  if (elf.linkage !== 'static' && elf.linkage !== 'static-pie') {
+    throw unusable(debian, `it is no static program (${elf.linkage})`);
+  }
+  return {};
 }
 
 async function record(

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storedPath, type StoredFile } from '../host/stored-path.ts';
 import { fileFailure } from './file-failure.ts';
@@ -10,25 +10,30 @@ import { isAbandoned, ownToken } from './owner.ts';
  * Writes content into the store of `directory`: to a temporary file first, then, complete and on the disk, to its
  * final name. Whatever interrupts it, there is no half-written file under a final name.
  *
+ * @param inspect looks at the complete temporary file; what it throws keeps the content out of the store
+ * @returns where it is, with what `inspect` found out
  * @throws AnyarchError ANYARCH_DISK_FULL, ANYARCH_PERMISSION, ANYARCH_FILE
  */
-export async function putFile(
+export async function putFile<Facts extends object>(
   directory: string,
   file: string,
   content: AsyncIterable<Uint8Array>,
-): Promise<StoredFile> {
+  inspect: (path: string) => Promise<Facts>,
+): Promise<StoredFile & Facts> {
   const temporary = join(temporaryDirectory(directory), `${ownToken()}.${randomBytes(6).toString('hex')}`);
   try {
     await mkdir(temporaryDirectory(directory), { recursive: true, mode: 0o755 });
     const stored = { file, ...(await writeContent(temporary, content)) };
+    const facts = await inspect(temporary);
     const path = storedPath(directory, stored);
     await mkdir(join(path, '..'), { recursive: true, mode: 0o755 });
     // An intact copy stays: programs that run from it should not turn into "(deleted)".
     if ((await digestOf(path)) === stored.sha256) await rm(temporary, { force: true });
     else await rename(temporary, path);
-    return stored;
+    return { ...facts, ...stored };
   } catch (error) {
-    await rm(temporary, { force: true });
+    // The reason why it failed matters more than why this does.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw fileFailure(error, storedPath(directory, { sha256: '…', file }));
   }
 }
@@ -55,16 +60,6 @@ export async function removeAbandoned(directory: string): Promise<void> {
     if (status !== undefined && isAbandoned(name.split('.')[0] ?? '', status.mtimeMs))
       await rm(path, { force: true });
   }
-}
-
-/** Deletes one stored file, with the directory named after its digest. */
-export async function removeStored(
-  directory: string,
-  stored: Pick<StoredFile, 'sha256' | 'file'>,
-): Promise<void> {
-  const path = storedPath(directory, stored);
-  await rm(path, { force: true });
-  await rmdir(join(path, '..')).catch(() => undefined);
 }
 
 function temporaryDirectory(directory: string): string {
