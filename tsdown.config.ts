@@ -7,7 +7,13 @@ import { defineConfig } from 'tsdown';
 const hot =
   /\/src\/(core|host|run|cli\/(?!handlers|main)|cli\/handlers\/(run|obtain|index)\.|emulators\/(index|choose|installed|judge|stored|catalogue|emulator|list|tested)\.|guest\/(index|find|guest|catalogue)\.)/;
 
-const common = { format: 'esm', platform: 'node', target: 'node20.19', fixedExtension: false } as const;
+const common = {
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  fixedExtension: false,
+  logLevel: 'warn',
+} as const;
 
 export default defineConfig([
   {
@@ -20,6 +26,8 @@ export default defineConfig([
     entry: { cli: 'src/cli/main.ts' },
     outDir: 'dist/cli',
     dts: false,
+    // Nothing imports the command; rolldown wants to be told when chunks are cut by hand.
+    inputOptions: { preserveEntrySignatures: false },
     outputOptions: {
       codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'hot', test: hot }] },
     },

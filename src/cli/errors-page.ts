@@ -11,8 +11,8 @@ Every failure that a user can cause or meet has a stable code, a message that na
 With \`--json\` it is one document on stdout: \`{ "schema": "anyarch/error/1", "error": { "code", "message", "hint", "details" } }\`.
 
 Exit codes: 0 done and proven · 1 failed · 2 wrong usage · 3 partly done (each failure is reported) · 4 not possible here.
-\`run\` and \`exec\` return the guest's own code; 126 when a command cannot be executed, 127 when it is not found,
-128 + n when signal n ended the guest.
+\`run\` and \`exec\` return the guest's own code, as docker does; 125 when anyarch itself failed, whatever the code below,
+126 when the command cannot be executed, 127 when it is not found, 128 + n when signal n ended the guest.
 
 | code | exit code | meaning |
 | --- | --- | --- |

@@ -24,11 +24,18 @@ async function main(words: readonly string[]): Promise<number> {
     print(outcome, json, terminal);
     return outcome.exitCode;
   } catch (error) {
-    const outcome = errorOutcome(error, { debug });
+    const outcome = asGuestOutcome(words, errorOutcome(error, { debug }));
     if (json) print(outcome, json, terminal);
     else terminal.writeError(outcome.errorText);
     return outcome.exitCode;
   }
+}
+
+/** Like docker: 125 says that anyarch itself failed, so that no code of the guest's can be mistaken for it. */
+function asGuestOutcome<T extends Outcome>(words: readonly string[], outcome: T): T {
+  const command = commands.find(({ name }) => name === words[0]);
+  const runsGuest = command !== undefined && 'passThrough' in command && command.passThrough;
+  return runsGuest ? { ...outcome, exitCode: 125 } : outcome;
 }
 
 async function carryOut(parsed: ParsedCommandLine, terminal: Terminal): Promise<Outcome> {

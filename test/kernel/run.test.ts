@@ -167,7 +167,7 @@ describeWith([needs.qemu, needs.apt], 'anyarch run', () => {
 
     it('must exist', async () => {
       expect(await runGuest(['-v', '/no/such:/data', '--', 'true'])).toMatchObject({
-        exitCode: 2,
+        exitCode: 125,
         stderr: expect.stringContaining('ANYARCH_USAGE') as string,
       });
     });
@@ -269,7 +269,7 @@ describeWith([needs.qemu, needs.apt], 'anyarch run', () => {
       ['run', '-a', 's390x', '--no-fetch', '--qemu', '99', '--json', '--', 'true'],
       { home, environment },
     );
-    expect(result).toMatchObject({ exitCode: 4 });
+    expect(result).toMatchObject({ exitCode: 125 });
     expect(result.json()).toMatchObject({
       schema: 'anyarch/error/1',
       error: { code: 'ANYARCH_EMULATOR_NOT_FOUND' },

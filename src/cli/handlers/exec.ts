@@ -1,9 +1,8 @@
 import { findArchitecture } from '../../core/architecture.ts';
 import { readElf } from '../../core/elf.ts';
-import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { architectureOfFile, execGuest, explicitCommand, findSysroot } from '../../run/index.ts';
-import type { Handler } from '../command.ts';
+import type { Handler, Outcome } from '../command.ts';
 import type { exec } from '../commands/exec.ts';
 import { guestResult } from '../guest-result.ts';
 import { obtainEmulator } from './obtain.ts';
@@ -11,16 +10,14 @@ import { obtainEmulator } from './obtain.ts';
 export const handleExec: Handler<(typeof exec)['options']> = async ({ options, positionals, context }) => {
   const { host } = context;
   const [binary = '', ...words] = positionals;
-  requireProgram(host, binary);
+  const refused = refusal(host, binary);
+  if (refused !== undefined) return refused;
   const architecture =
     options.arch === undefined ? architectureOfFile(host.files, binary) : findArchitecture(options.arch);
   if (architecture === undefined)
-    throw new AnyarchError(
-      'ANYARCH_ELF_INVALID',
-      `${binary} is not an ELF program of an architecture that QEMU emulates`,
-      {
-        hint: `anyarch explain ${binary}`,
-      },
+    return guestResult(
+      126,
+      `${binary}: no ELF program of an architecture that QEMU emulates; anyarch explain ${binary} tells more`,
     );
   const emulator = await obtainEmulator(context, architecture, options);
   const command = explicitCommand({
@@ -34,14 +31,12 @@ export const handleExec: Handler<(typeof exec)['options']> = async ({ options, p
   return guestResult(outcome.exitCode, outcome.message);
 };
 
-/** @throws AnyarchError where docker would end with 127 or 126 */
-function requireProgram(host: Host, binary: string): void {
+/** What a shell would say about a path that is no program. */
+function refusal(host: Host, binary: string): Outcome | undefined {
   const status = host.files.status(binary);
   if (status === undefined)
-    throw new AnyarchError('ANYARCH_FILE', `${binary} does not exist`, {
-      hint: 'a program is named by its path, such as ./hello',
-    });
-  if (status.kind !== 'file') throw new AnyarchError('ANYARCH_FILE', `${binary} is not a regular file`);
+    return guestResult(127, `${binary}: not found; a program is named by its path, such as ./hello`);
+  return status.kind === 'file' ? undefined : guestResult(126, `${binary}: not a regular file`);
 }
 
 function loaderOf(host: Host, binary: string): string | undefined {

@@ -86,6 +86,7 @@ function formatReport(report: RegistrationReport, style: Style): string {
 function mark(result: ArchitectureResult, report: RegistrationReport, style: Style): string {
   if (result.error !== undefined) return style.red('failed');
   if (report.dryRun) return style.yellow('would');
+  if (result.action === 'remove') return result.proven === true ? style.green('gone') : style.dim('removed');
   return result.proven === true
     ? style.green('proven')
     : style.dim(result.action === 'absent' ? 'absent' : 'done');
