@@ -36,11 +36,26 @@ export function decodeUtf8(bytes: Uint8Array): string {
   let text = '';
   let position = 0;
   while (position < bytes.length) {
-    const { code, length } = decodeSequence(bytes, position);
-    text += String.fromCodePoint(code);
-    position += length;
+    const end = asciiEnd(bytes, position);
+    if (end > position) {
+      text += String.fromCharCode(...bytes.subarray(position, end));
+      position = end;
+    } else {
+      const { code, length } = decodeSequence(bytes, position);
+      text += String.fromCodePoint(code);
+      position += length;
+    }
   }
   return text;
+}
+
+/** Runs of ASCII are decoded at once: one by one, a document of 4 KB takes 2 ms in a process that has just started. */
+function asciiEnd(bytes: Uint8Array, start: number): number {
+  // Engines limit the arguments of a call (QuickJS: 65535).
+  const last = Math.min(bytes.length, start + 4096);
+  let end = start;
+  while (end < last && (bytes[end] ?? 0) < 0x80) end++;
+  return end;
 }
 
 function decodeSequence(bytes: Uint8Array, start: number): { code: number; length: number } {
