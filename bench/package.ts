@@ -32,7 +32,7 @@ export function packageSizes(): Sizes {
 function sizeOf(directory: string): number {
   const files = readdirSync(directory, { recursive: true, withFileTypes: true });
   return files
-    .filter((entry) => entry.isFile() && /\.m?js$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.[cm]?js$/.test(entry.name))
     .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 }
 

@@ -8,7 +8,7 @@ import type { Stage } from '../stage.ts';
  * other contender does; so the time is also given without that part.
  */
 export function anyarchLibrary({ library, rules }: Stage): Contender {
-  const name = 'anyarch library: register all';
+  const name = 'anyarch library';
   const host = library.nodeHost({ log: silent });
   let executing = 0;
   const timed = { ...host, executor: { execute: timeIt } };
@@ -31,7 +31,7 @@ export function anyarchLibrary({ library, rules }: Stage): Contender {
       const whole = performance.now() - start;
       if (outcome !== 'ok')
         throw new Error(`register: ${outcome} ${JSON.stringify(results.filter(({ error }) => error))}`);
-      return { [`${name}, less executing probes`]: whole - executing };
+      return { [`${name}, less its probes`]: whole - executing };
     },
     check: () => checkEntries(interpreterOfArm64(rules)),
     reset: () => {
