@@ -1,5 +1,4 @@
 export { openArchive, type Archive, type ArchiveHost, type ArchiveOptions } from './archive.ts';
-export { throwIfCancelled } from './cancellation.ts';
 export { unpackDeb } from './deb.ts';
 export type { DebianPackage } from './package.ts';
 export type { OnProgress, Progress } from './progress.ts';

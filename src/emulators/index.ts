@@ -12,7 +12,6 @@ export {
 export type { Candidate, Emulator } from './emulator.ts';
 export { listEmulators, type ListedEmulators } from './list.ts';
 export type { FetchHost, FetchOptions, FetchReport, FetchResult } from './fetch.ts';
-export { defaultSuites, testedVersions } from './tested.ts';
 export type { VerifyResult } from './verify.ts';
 
 // What needs Node, and time to load, is loaded when it is called: everything else here also runs on QuickJS.

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../support/command.ts';
+import { fetchingCommand } from '../support/mirror-process.ts';
 import { backports, qemuPackage } from '../support/mirror-suites.ts';
 import { startMirror, type Mirror } from '../support/mirror.ts';
 
@@ -32,23 +32,8 @@ interface Result {
 async function fetchInto(tmpfsKiB: number): Promise<Result> {
   const home = join(directory, 'home');
   mkdirSync(home);
-  const options = {
-    home,
-    mirror: mirror.url,
-    keyring: Buffer.from(mirror.keyring).toString('base64'),
-    targets,
-    tmpfsKiB,
-  };
-  const support = (name: string) => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
-  const node = [process.execPath, '--import', support('mirror-typescript.mjs'), support('mirror-child.ts')];
-  const { stdout, stderr } = await run([
-    'unshare',
-    '--user',
-    '--map-root-user',
-    '--mount',
-    ...node,
-    JSON.stringify(options),
-  ]);
+  const command = fetchingCommand(mirror, { home, targets, tmpfsKiB });
+  const { stdout, stderr } = await run(['unshare', '--user', '--map-root-user', '--mount', ...command]);
   const last = stdout.trim().split('\n').at(-1);
   if (last?.startsWith('{') !== true) throw new Error(`the child printed no result: ${stderr}`);
   return JSON.parse(last) as Result;

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mirrorHost } from '../support/mirror-host.ts';
+import { fetchingCommand } from '../support/mirror-process.ts';
 import { backports, qemuPackage } from '../support/mirror-suites.ts';
 import { startMirror, type Mirror } from '../support/mirror.ts';
 import { readCatalogue } from '../../src/emulators/catalogue.ts';
@@ -97,20 +97,8 @@ async function expectSound(count?: number): Promise<void> {
 }
 
 function startChild(): ChildProcess {
-  const support = (name: string) => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
-  const options = {
-    home,
-    mirror: mirror.url,
-    keyring: Buffer.from(mirror.keyring).toString('base64'),
-    targets,
-  };
-  return spawn(
-    process.execPath,
-    ['--import', support('mirror-typescript.mjs'), support('mirror-child.ts'), JSON.stringify(options)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const [node, ...args] = fetchingCommand(mirror, { home, targets });
+  return spawn(node, args, { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /** The child has printed such a line. */

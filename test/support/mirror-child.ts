@@ -7,7 +7,7 @@ import { AnyarchError } from '../../src/core/error.ts';
 import { fetchEmulators, type FetchReport } from '../../src/emulators/index.ts';
 import { mirrorHost } from './mirror-host.ts';
 
-interface ChildOptions {
+export interface ChildOptions {
   readonly home: string;
   readonly mirror: string;
   /** Base64. */
