@@ -1,35 +1,38 @@
 import { defineConfig } from 'tsdown';
 
-/**
- * What every `anyarch run` needs, in one file: Node takes about a millisecond for each module that it finds, reads and
- * links, and start-up time is a feature.
- */
-const hot =
-  /\/src\/(core|host|run|cli\/(?!handlers|main)|cli\/handlers\/(run|obtain|index)\.|emulators\/(index|choose|installed|judge|stored|catalogue|emulator|list|tested)\.|guest\/(index|find|guest|catalogue)\.)/;
-
 const common = {
-  format: 'esm',
   platform: 'node',
   target: 'node20.19',
   fixedExtension: false,
-  logLevel: 'warn',
+  logLevel: 'error',
 } as const;
+
+// CommonJS for the command, because V8's code cache cannot be given to ES modules (src/cli/start.ts).
+const command = { ...common, format: 'cjs', outDir: 'dist/cli', dts: false } as const;
+
+/** What every `anyarch run` needs, in one file: it is the one that the code cache is for. */
+const hot =
+  /\/src\/(core|host|run|cli\/(?!handlers|start)|cli\/handlers\/(run|obtain|index)\.|emulators\/(index|choose|installed|judge|stored|catalogue|emulator)\.|guest\/(index|find|guest|catalogue)\.)/;
 
 export default defineConfig([
   {
     ...common,
-    entry: { index: 'src/index.ts', 'core/index': 'src/core/index.ts', testing: 'src/host/testing/index.ts' },
+    format: 'esm',
+    entry: {
+      index: 'src/index.ts',
+      'core/index': 'src/core/index.ts',
+      testing: 'src/host/testing/index.ts',
+    },
     dts: true,
   },
   {
-    ...common,
-    entry: { cli: 'src/cli/main.ts' },
-    outDir: 'dist/cli',
-    dts: false,
-    // Nothing imports the command; rolldown wants to be told when chunks are cut by hand.
-    inputOptions: { preserveEntrySignatures: false },
+    ...command,
+    entry: { main: 'src/cli/main.ts' },
+    inputOptions: { preserveEntrySignatures: 'allow-extension' },
     outputOptions: {
+      chunkFileNames: '[name].cjs',
       codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'hot', test: hot }] },
     },
   },
+  { ...command, entry: { start: 'src/cli/start.ts' }, clean: false },
 ]);

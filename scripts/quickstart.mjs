@@ -21,7 +21,7 @@ const expected = {
 };
 
 if (!existsSync('node_modules/.package-lock.json')) step('npm', ['ci', '--no-fund', '--no-audit']);
-if (!existsSync('dist/cli/cli.js')) step('npm', ['run', '--silent', 'build']);
+if (!existsSync('dist/cli/start.cjs')) step('npm', ['run', '--silent', 'build']);
 
 const before = hostTable();
 // One pass over the package for all of them; each run would fetch its own otherwise.

@@ -11,7 +11,8 @@ import { errorOutcome } from './report-error.ts';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
-async function main(words: readonly string[]): Promise<number> {
+/** @returns the exit code */
+export async function main(words: readonly string[]): Promise<number> {
   restoreEnvironment();
   ignoreClosedPipes();
   const terminal = openTerminal(process.stdout, process.stderr, process.env);
@@ -102,5 +103,3 @@ function ignoreClosedPipes(): void {
     process.exit(141);
   });
 }
-
-process.exitCode = await main(process.argv.slice(2));

@@ -27,7 +27,10 @@ export function installLauncher({ files, system }: LauncherParts, bytes: Uint8Ar
     try {
       const resolved = prepareDirectory(files, system.uid, directory);
       const path = `${resolved}/${contentName(bytes)}`;
-      if (!isIntact(files, system.uid, path, bytes)) files.writeAtomic(path, bytes, 0o700);
+      if (!isIntact(files, system.uid, path, bytes)) {
+        files.writeAtomic(path, bytes, 0o700);
+        removeForgotten(files, resolved, path);
+      }
       if (files.isExecutable(path)) return path;
       rejected.push({ directory, reason: 'programs there may not be executed (noexec mount?)' });
     } catch (error) {
@@ -39,6 +42,17 @@ export function installLauncher({ files, system }: LauncherParts, bytes: Uint8Ar
     hint: 'set XDG_CACHE_HOME to a directory of your own on a file system that is not mounted noexec',
     details: { rejected: rejected.map(({ directory, reason }) => `${directory}: ${reason}`) },
   });
+}
+
+/** Launchers that were made long ago; one that is still wanted is made again. */
+function removeForgotten(files: Files, directory: string, newest: string): void {
+  const monthMs = 30 * 24 * 3600 * 1000;
+  const now = files.linkStatus(newest)?.modifiedMs ?? 0;
+  for (const name of files.list(directory)) {
+    const status = files.linkStatus(`${directory}/${name}`);
+    if (status !== undefined && now - status.modifiedMs > monthMs)
+      files.remove(`${directory}/${name}`);
+  }
 }
 
 /** In the order in which they are tried. */

@@ -11,7 +11,7 @@ export default async function setup(): Promise<() => void> {
 }
 
 function isStale(): boolean {
-  const built = join(repository, 'dist/cli/cli.js');
+  const built = join(repository, 'dist/cli/start.cjs');
   if (!existsSync(built)) return true;
   const builtAt = statSync(built).mtimeMs;
   const sources = readdirSync(join(repository, 'src'), { recursive: true, withFileTypes: true });

@@ -1,11 +1,13 @@
 import type { Handler } from '../command.ts';
 import type { commands } from '../commands/index.ts';
+import { handleRun } from './run.ts';
 
 type Commands = (typeof commands)[number];
 
 /** What carries each command out; loaded only when it is called, because start-up time is a feature. */
 export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Handler<C['options']>> } = {
-  run: async () => (await import('./run.ts')).handleRun,
+  // Not loaded apart: `run` is what everything else makes way for.
+  run: () => Promise.resolve(handleRun),
   exec: async () => (await import('./exec.ts')).handleExec,
   register: async () => (await import('./register.ts')).handleRegister,
   unregister: async () => (await import('./register.ts')).handleUnregister,
