@@ -1,7 +1,10 @@
+import type { Host } from '../../../src/index.ts';
 import type { Contender } from '../../contender.ts';
 import { checkEntries } from '../check-entries.ts';
 import { interpreterOfArm64 } from '../rules.ts';
 import type { Stage } from '../stage.ts';
+
+type Executor = Host['executor'];
 
 /**
  * The library in a process that runs already. It proves each registration by executing a foreign program, which no
@@ -11,16 +14,25 @@ export function anyarchLibrary({ library, rules }: Stage): Contender {
   const name = 'anyarch library';
   const host = library.nodeHost({ log: silent });
   let executing = 0;
-  const timed = { ...host, executor: { execute: timeIt } };
-  function timeIt(
-    ...args: Parameters<typeof host.executor.execute>
-  ): ReturnType<typeof host.executor.execute> {
-    const start = performance.now();
-    try {
-      return host.executor.execute(...args);
-    } finally {
-      executing += performance.now() - start;
-    }
+  const { executor } = host;
+  const timed: Host = {
+    ...host,
+    executor: {
+      execute: timing((...args: Parameters<Executor['execute']>) => executor.execute(...args)),
+      executeAll: timing((...args: Parameters<Executor['executeAll']>) => executor.executeAll(...args)),
+    },
+  };
+  function timing<Arguments extends unknown[], Result>(
+    action: (...args: Arguments) => Result,
+  ): (...args: Arguments) => Result {
+    return (...args) => {
+      const start = performance.now();
+      try {
+        return action(...args);
+      } finally {
+        executing += performance.now() - start;
+      }
+    };
   }
   return {
     name,
