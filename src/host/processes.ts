@@ -46,4 +46,14 @@ export interface Executor {
     args?: readonly string[],
     options?: { readonly argv0?: string; readonly timeoutMs?: number },
   ): ExecutionOutcome;
+  /**
+   * Many at a time, each without arguments: what `execute` gives for each, in the same order, several times faster.
+   *
+   * @param options.timeoutMs for all of them together, those that have not ended are killed; default 10 000 and
+   *   1 000 for each program
+   */
+  executeAll(
+    programs: readonly string[],
+    options?: { readonly timeoutMs?: number },
+  ): readonly ExecutionOutcome[];
 }

@@ -187,6 +187,34 @@ export function describeExecutor(name: string, open: () => ExecutorSubject): voi
       expect(outcome(chain(6))).toBe('ELOOP');
     });
 
+    it('does the same with many at a time, in their order', () => {
+      register(`:e:M::${foreignMagic}::${interpreter('i', 9)}:F`);
+      register(`:loop:M::loop::${file('loop', 'loop')}:`);
+      const native = subject.nativeProgram(7);
+      const kinds = [
+        file('native', native),
+        file('foreign', foreign),
+        `${directory}/missing`,
+        file('script', `#!${directory}/native\n`),
+        directory,
+        file('data', native, 0o644),
+        subject.noExecuteProgram,
+        file('text', 'echo no shell is asked\n'),
+        `${directory}/loop`,
+        file('other', subject.nativeProgram(0)),
+        `${directory}/native/below`,
+      ];
+      for (const programs of [[], kinds.slice(0, 1), kinds, [...kinds, ...kinds.reverse(), ...kinds]]) {
+        const expected = programs.map((program) => subject.executor.execute(program));
+        expect(subject.executor.executeAll(programs)).toEqual(expected);
+      }
+      subject.table.control('e', '-1');
+      expect(subject.executor.executeAll([`${directory}/foreign`, `${directory}/native`])).toEqual([
+        { kind: 'refused', errno: 'ENOEXEC' },
+        { kind: 'exited', code: 7 },
+      ]);
+    });
+
     it('refuses with ENOEXEC when the interpreter is foreign itself', () => {
       const program = file('foreign', foreign);
       register(`:e:M:4:\\x02\\x02::${file('i', buildProbe('mips'))}:`);

@@ -81,6 +81,53 @@ describe('Executor on Node', () => {
     });
   });
 
+  const script = (name: string, text: string): string => {
+    const path = `${directory}/${name}`;
+    files.writeAtomic(path, new TextEncoder().encode(`#!/bin/sh\n${text}\n`), 0o755);
+    return path;
+  };
+
+  it('executes many at a time: codes, signals and refusals, each with its own path only', () => {
+    const codes = Array.from({ length: 20 }, (_, index) =>
+      script(`code-${index}`, `[ $# = 0 ] && [ "$0" = ${directory}/code-${index} ] && exit ${index + 1}`),
+    );
+    const killed = script('killed', 'kill -KILL $$');
+    const open = script('open', 'for n in 3 4; do [ -e /proc/$$/fd/$n ] && exit 1; done; exit 0');
+    const environment = script('environment', '[ "$HOME" ] && [ "$PATH" ] && exit 8');
+    expect(
+      executor.executeAll([killed, ...codes, `${directory}/missing`, open, environment, '/bin/true']),
+    ).toEqual([
+      { kind: 'signalled', signal: 9 },
+      ...codes.map((_, index) => ({ kind: 'exited', code: index + 1 })),
+      { kind: 'refused', errno: 'ENOENT' },
+      { kind: 'exited', code: 0 },
+      { kind: 'exited', code: 8 },
+      { kind: 'exited', code: 0 },
+    ]);
+  });
+
+  it('kills those of many that have not ended in time, and keeps what the others did', () => {
+    const pid = `${directory}/pid`;
+    const endless = script('endless', `echo $$ > ${pid}.new; mv ${pid}.new ${pid}; exec sleep 60`);
+    const quick = script('quick', 'exit 3');
+    const start = performance.now();
+    const outcomes = executor.executeAll([quick, endless, ...new Array<string>(30).fill(quick)], {
+      timeoutMs: 1500,
+    });
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(outcomes.filter(({ kind }) => kind === 'timeout')).toHaveLength(1);
+    expect(outcomes[1]).toEqual({ kind: 'timeout' });
+    expect(outcomes[31]).toEqual({ kind: 'exited', code: 3 });
+    const state = processes.run([
+      'ps',
+      '-o',
+      'stat=',
+      '-p',
+      new TextDecoder().decode(files.read(pid)).trim(),
+    ]);
+    expect(state.stdout.trim()).toMatch(/^(Z.*)?$/);
+  });
+
   it('lets no shell run what the kernel refuses, unlike Processes', () => {
     const text = `${directory}/text`;
     files.writeAtomic(text, new TextEncoder().encode('exit 9\n'), 0o755);

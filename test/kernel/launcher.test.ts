@@ -6,8 +6,14 @@ import { describe, expect, test } from 'vitest';
 import { buildLauncher } from '../../src/core/launcher/build-launcher.ts';
 import * as linux from '../../src/core/launcher/constants.ts';
 import { errnoName } from '../../src/core/launcher/errno.ts';
+import {
+  executeAllArguments,
+  executeAllProgram,
+  executionOfStep,
+  readEnds,
+} from '../../src/core/launcher/execute-all-program.ts';
 import { executeProgram } from '../../src/core/launcher/execute-program.ts';
-import { readFailureRecord } from '../../src/core/launcher/failure-record.ts';
+import { readFailureRecord, readFailureRecords } from '../../src/core/launcher/failure-record.ts';
 import { launcherHostOf, launcherHosts } from '../../src/core/launcher/find-launcher-host.ts';
 import { hostConstants, signalAction } from '../../src/core/launcher/host-constants.ts';
 import type { LauncherHost } from '../../src/core/launcher/launcher-host.ts';
@@ -105,6 +111,44 @@ function expectLaunchersToWork(place: Place): void {
     expect(refusal('/dev/null')).toMatchObject({ status: 125, failure: { step: 1, errno: 'EACCES' } });
     expect(refusal('/bin/true/')).toMatchObject({ status: 125, failure: { step: 1, errno: 'ENOTDIR' } });
     expect(refusal('/bin/true')).toMatchObject({ status: 0, failure: undefined });
+  });
+
+  test('execute many programs, and tell their ends from the refusals', () => {
+    const directory = temporaryDirectory('many');
+    chmodSync(directory, 0o755);
+    const programs = Array.from({ length: 12 }, (_, index) => {
+      const path = join(directory, `${index}`);
+      // No argument but its own path, and the environment as it was given.
+      writeFileSync(path, `#!/bin/sh\n[ $# = 0 ] && [ "$GREETING" = hello ] && exit ${index + 1}\n`, {
+        mode: 0o755,
+      });
+      return path;
+    });
+    const all = [...programs, '/missing', '/dev/null', '/bin/true'];
+    const program = executeAllProgram(host, 16);
+    const path = executable('launcher', buildLauncher(host, program));
+    const [command = path, ...args] = [...place.emulator, path, ...executeAllArguments(all)];
+    const { status: exitCode, output } = spawnSync(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      env: { GREETING: 'hello' },
+      timeout: 30_000,
+    });
+    expect(exitCode).toBe(0);
+    const ends = readEnds(output[4] ?? new Uint8Array(), host, all.length);
+    expect(ends.map((end) => (end?.kind === 'exited' ? end.code : undefined))).toEqual([
+      ...programs.map((_, index) => index + 1),
+      125,
+      125,
+      0,
+    ]);
+    const refused = readFailureRecords(output[3] ?? new Uint8Array(), host)
+      .map(({ step, errno }) => [executionOfStep(program, step), errnoName(errno, host)] as const)
+      .sort(([left = 0], [right = 0]) => left - right);
+    expect(refused).toEqual([
+      [12, 'ENOENT'],
+      [13, 'EACCES'],
+      [15, 'ENOENT'],
+    ]);
   });
 
   test('start processes, wait for them and branch on their end', () => {

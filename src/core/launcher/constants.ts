@@ -33,6 +33,8 @@ export const S_IFREG = 0o100000;
 // prctl(2): include/uapi/linux/prctl.h
 export const PR_SET_PDEATHSIG = 1;
 export const PR_SET_DUMPABLE = 4;
+export const PR_SET_NAME = 15;
+export const PR_GET_NAME = 16;
 
 // Signals: include/uapi/asm-generic/signal.h; the others differ by host (`host-constants.ts`)
 export const SIGHUP = 1;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readFailureRecord } from './failure-record.ts';
+import { readFailureRecord, readFailureRecords } from './failure-record.ts';
 import { s390x } from './hosts/s390x.ts';
 import { x86_64 } from './hosts/x86-64.ts';
 
@@ -27,4 +27,13 @@ test('bytes of another length are no record', () => {
       },
     ),
   );
+});
+
+test('several records are read in their order', () => {
+  const bytes = Uint8Array.of(1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 8, 0, 0, 0);
+  expect(readFailureRecords(bytes, x86_64)).toEqual([
+    { step: 1, errno: 2 },
+    { step: 3, errno: 8 },
+  ]);
+  expect(() => readFailureRecords(bytes.subarray(1), x86_64)).toThrow('failure records have 8 bytes each');
 });

@@ -9,10 +9,23 @@ const recordSize = 8;
  * @throws Error when the bytes are no failure record.
  */
 export function readFailureRecord(bytes: Uint8Array, host: LauncherHost): FailureRecord | undefined {
-  if (bytes.length === 0) return undefined;
-  if (bytes.length !== recordSize)
+  if (bytes.length !== 0 && bytes.length !== recordSize)
     throw new Error(`a failure record has ${recordSize} bytes, not ${bytes.length}`);
+  return readFailureRecords(bytes, host)[0];
+}
+
+/**
+ * The same for a launcher whose processes report each by itself; in the order of their failures.
+ *
+ * @throws Error when the bytes are no failure records.
+ */
+export function readFailureRecords(bytes: Uint8Array, host: LauncherHost): FailureRecord[] {
+  if (bytes.length % recordSize !== 0)
+    throw new Error(`failure records have ${recordSize} bytes each, not ${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = host.identity.endianness === 'little';
-  return { step: view.getInt32(0, little), errno: view.getInt32(4, little) };
+  return Array.from({ length: bytes.length / recordSize }, (_, index) => ({
+    step: view.getInt32(index * recordSize, little),
+    errno: view.getInt32(index * recordSize + 4, little),
+  }));
 }

@@ -1,8 +1,9 @@
 import type { SpawnSyncReturns } from 'node:child_process';
 import { AnyarchError } from '../../core/error.ts';
 import { buildLauncher } from '../../core/launcher/build-launcher.ts';
-import { readFailureRecord } from '../../core/launcher/failure-record.ts';
+import { readFailureRecords } from '../../core/launcher/failure-record.ts';
 import { launcherHostOf } from '../../core/launcher/find-launcher-host.ts';
+import type { LauncherHost } from '../../core/launcher/launcher-host.ts';
 import type { FailureRecord, Program } from '../../core/launcher/program.ts';
 import type { Files } from '../files.ts';
 import type { Clock, System } from '../host.ts';
@@ -11,8 +12,10 @@ import { SystemError } from '../system-error.ts';
 import { errnoOf } from './system-call.ts';
 
 export interface Launch {
-  /** The step that failed; the launcher reported it and nothing else ran. */
-  readonly failure: FailureRecord | undefined;
+  /** The steps that failed; more than one only where the launcher started processes. */
+  readonly failures: readonly FailureRecord[];
+  /** What was written to descriptor 4, for programs that were started with `output`. */
+  readonly output: Uint8Array;
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
   readonly timedOut: boolean;
@@ -21,7 +24,15 @@ export interface Launch {
 
 /** Runs launcher programs to their end. */
 export interface Launchers {
-  launch(program: Program, args: readonly string[], timeoutMs: number): Launch;
+  /** @throws AnyarchError ANYARCH_HOST_UNSUPPORTED */
+  host(): LauncherHost;
+  /** @param options.output opens descriptor 4, which a program must close again for what it executes */
+  launch(
+    program: Program,
+    args: readonly string[],
+    timeoutMs: number,
+    options?: { readonly output?: boolean },
+  ): Launch;
 }
 
 /** How often a launcher is started again that another process's fork still holds open for writing, and the pause in ms. */
@@ -30,27 +41,20 @@ const busyPauseMs = 5;
 
 export function nodeLaunchers(parts: { files: Files; system: System; clock: Clock }): Launchers {
   const installed = new Map<Program, string>();
+  const launcherHost = (): LauncherHost => supportedHost(parts.system);
   return {
-    launch(program, args, timeoutMs) {
-      const { machine } = parts.system;
-      const host = launcherHostOf(machine);
-      if (host === undefined) {
-        throw new AnyarchError(
-          'ANYARCH_HOST_UNSUPPORTED',
-          `anyarch has no launcher for ${machine} machines`,
-          {
-            hint: 'what needs no launcher works here too: fetch emulators, or export rules with anyarch export',
-          },
-        );
-      }
+    host: launcherHost,
+    launch(program, args, timeoutMs, { output = false } = {}) {
+      const host = launcherHost();
       const path = installed.get(program) ?? installLauncher(parts, buildLauncher(host, program));
       installed.set(program, path);
-      const result = spawnRetrying(path, args, timeoutMs, parts.clock);
+      const descriptors = output ? 5 : 4;
+      const result = spawnRetrying(path, args, { timeoutMs, descriptors, clock: parts.clock });
       const errno = errnoOf(result.error);
       if (errno !== undefined && errno !== 'ETIMEDOUT') throw new SystemError(errno, 'spawn', path);
-      const report = result.output[3];
       return {
-        failure: readFailureRecord(report ?? new Uint8Array(), host),
+        failures: readFailureRecords(result.output[3] ?? new Uint8Array(), host),
+        output: result.output[4] ?? new Uint8Array(),
         exitCode: result.status ?? undefined,
         signal: result.signal ?? undefined,
         timedOut: errno === 'ETIMEDOUT',
@@ -60,21 +64,29 @@ export function nodeLaunchers(parts: { files: Files; system: System; clock: Cloc
   };
 }
 
+function supportedHost({ machine }: System): LauncherHost {
+  const host = launcherHostOf(machine);
+  if (host !== undefined) return host;
+  throw new AnyarchError('ANYARCH_HOST_UNSUPPORTED', `anyarch has no launcher for ${machine} machines`, {
+    hint: 'what needs no launcher works here too: fetch emulators, or export rules with anyarch export',
+  });
+}
+
 function spawnRetrying(
   path: string,
   args: readonly string[],
-  timeout: number,
-  clock: Clock,
+  options: { readonly timeoutMs: number; readonly descriptors: number; readonly clock: Clock },
 ): SpawnSyncReturns<Buffer> {
+  const pipes = new Array<'pipe'>(options.descriptors - 1).fill('pipe');
   for (let attempt = 0; ; attempt += 1) {
     const { spawnSync } = process.getBuiltinModule('node:child_process');
     const result = spawnSync(path, args, {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      timeout,
+      stdio: ['ignore', ...pipes],
+      timeout: options.timeoutMs,
       killSignal: 'SIGKILL',
       maxBuffer: Infinity,
     });
     if (errnoOf(result.error) !== 'ETXTBSY' || attempt === busyRetries) return result;
-    clock.sleep(busyPauseMs);
+    options.clock.sleep(busyPauseMs);
   }
 }

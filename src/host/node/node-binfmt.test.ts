@@ -7,7 +7,14 @@ import type { Launch } from './launchers.ts';
 import { nodeBinfmt } from './node-binfmt.ts';
 
 const path = '/proc/sys/fs/binfmt_misc';
-const succeeded: Launch = { failure: undefined, exitCode: 0, signal: undefined, timedOut: false, stderr: '' };
+const succeeded: Launch = {
+  failures: [],
+  output: new Uint8Array(),
+  exitCode: 0,
+  signal: undefined,
+  timedOut: false,
+  stderr: '',
+};
 
 describe('nodeBinfmt', () => {
   let files: FakeFiles;
@@ -42,7 +49,7 @@ describe('nodeBinfmt', () => {
 
   it('fails with the errno of mount(2)', () => {
     files.addDirectory(path);
-    launch = { ...succeeded, failure: { step: 0, errno: 1 }, exitCode: 125 };
+    launch = { ...succeeded, failures: [{ step: 0, errno: 1 }], exitCode: 125 };
     expect(() => {
       subject().mount();
     }).toThrow(new SystemError('EPERM', 'mount', path));

@@ -22,7 +22,7 @@ const mountFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 interface NodeBinfmtParts {
   readonly files: Files;
   readonly processes: Processes;
-  readonly launchers: Launchers;
+  readonly launchers: Pick<Launchers, 'launch'>;
   /** A process whose user and mount namespace it is about; default: this one's. */
   readonly inside?: number | undefined;
 }
@@ -46,7 +46,8 @@ export function nodeBinfmt({ files, processes, launchers, inside }: NodeBinfmtPa
       // Its outcome is not looked at: without the module mount(2) fails with ENODEV, which is what gets reported.
       if (state() === 'unsupported') processes.run(['modprobe', 'binfmt_misc'], { timeoutMs: 10_000 });
       const launch = launchers.launch({ steps: [...entering, mountStep] }, [], 10_000);
-      if (launch.failure !== undefined) throw new SystemError(errnoName(launch.failure.errno), 'mount', path);
+      const [failure] = launch.failures;
+      if (failure !== undefined) throw new SystemError(errnoName(failure.errno), 'mount', path);
       if (launch.exitCode !== 0)
         throw new SystemError('EIO', `mount (exit code ${launch.exitCode ?? 'none'})`, path);
     },

@@ -68,18 +68,20 @@ export function fakeExecutor(
     throw refused('ELOOP');
   };
 
+  const execute: Executor['execute'] = (path, args = [], { argv0 = path } = {}) => {
+    try {
+      return execve(path, [argv0, ...args]);
+    } catch (error) {
+      if (error instanceof SystemError) return { kind: 'refused', errno: error.errno };
+      throw error;
+    }
+  };
   return {
     addProgram: (content, behaviour) => {
       behaviours.set(toHex(content), behaviour);
     },
-    execute: (path, args = [], { argv0 = path } = {}) => {
-      try {
-        return execve(path, [argv0, ...args]);
-      } catch (error) {
-        if (error instanceof SystemError) return { kind: 'refused', errno: error.errno };
-        throw error;
-      }
-    },
+    execute,
+    executeAll: (programs) => programs.map((program) => execute(program)),
   };
 }
 
