@@ -34,7 +34,11 @@ function nativeArchitecture(
   { architecture: { name } }: Wanted,
   native: ReadonlySet<string>,
 ): AnyarchError | undefined {
-  if (!native.has(name)) return undefined;
+  return native.has(name) ? nativeError(name) : undefined;
+}
+
+/** Why an architecture that runs natively is not registered. */
+export function nativeError(name: string): AnyarchError {
   return new AnyarchError(
     'ANYARCH_NATIVE_ARCHITECTURE',
     `refused to register ${name}: this kernel runs ${name} programs natively`,

@@ -5,6 +5,7 @@ import { ruleLimits } from '../core/rule.ts';
 import type { Emulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
 import type { Wanted } from './plan-data.ts';
+import { nativeError } from './refuse.ts';
 import { blankResult, reportedError, type ArchitectureResult } from './report.ts';
 
 export interface FlagOptions {
@@ -31,7 +32,7 @@ export function choose(
   host: Pick<Host, 'files'>,
   names: readonly string[] | 'all',
   native: ReadonlySet<string>,
-  options: FlagOptions & { readonly choose: Choose },
+  options: FlagOptions & { readonly choose: Choose; readonly force?: boolean },
 ): Choice {
   const wanted: Wanted[] = [];
   const results: ArchitectureResult[] = [];
@@ -39,6 +40,15 @@ export function choose(
   for (const architecture of names === 'all' ? architectures : byName(names)) {
     if (names === 'all' && native.has(architecture.name)) {
       results.push(blankResult(architecture.name, 'skip', 'this kernel runs its programs natively'));
+      continue;
+    }
+    if (native.has(architecture.name) && options.force !== true) {
+      // Said before anybody looks for an emulator, or the advice would be to fetch one.
+      results.push({
+        ...blankResult(architecture.name, 'refuse', 'this kernel runs its programs natively'),
+        error: reportedError(nativeError(architecture.name)),
+      });
+      failed.add(architecture.name);
       continue;
     }
     try {
@@ -67,7 +77,7 @@ export function byName(names: readonly string[]): readonly Architecture[] {
 function wantedOf(
   host: Pick<Host, 'files'>,
   architecture: Architecture,
-  options: FlagOptions & { readonly choose: Choose },
+  options: FlagOptions & { readonly choose: Choose; readonly force?: boolean },
 ): Wanted {
   const emulator = options.choose(architecture.name);
   return {

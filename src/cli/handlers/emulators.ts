@@ -6,6 +6,7 @@ import type { emulatorsFetch, emulatorsList, emulatorsVerify } from '../commands
 import { withProgress } from '../progress.ts';
 import { formatColumns } from '../table.ts';
 import type { Style } from '../terminal.ts';
+import { common } from './common.ts';
 import { fetchOptions, nativeNames } from './obtain.ts';
 
 export const handleList: Handler<(typeof emulatorsList)['options']> = ({ positionals, context }) => {
@@ -16,9 +17,6 @@ export const handleList: Handler<(typeof emulatorsList)['options']> = ({ positio
     text: formatList(listed, positionals.length > 0, context.terminal.style),
   };
 };
-
-/** What most people want, for `emulators fetch` without a name: Debian's release architectures. */
-const common = ['aarch64', 'arm', 'i386', 'mips64el', 'mipsel', 'ppc64le', 'riscv64', 's390x', 'x86_64'];
 
 export const handleFetch: Handler<(typeof emulatorsFetch)['options']> = async ({
   options,

@@ -28,14 +28,19 @@ function formatExplanation(explanation: Explanation, style: Style): string {
     `${style.bold('Verdict')}  ${paint(verdict.outcome)}${verdict.errno === undefined ? '' : ` with ${verdict.errno}`}: ${verdict.reason}`,
     ...(verdict.runs === undefined ? [] : [`         runs ${verdict.runs}`]),
     ...(verdict.messages.length === 0 ? [] : ['', style.bold('What you will see')]),
-    ...verdict.messages.map(
-      ({ by, message, exitCode }) =>
-        `  ${by.padEnd(14)} ${message}${exitCode === undefined ? '' : style.dim(`  (exit code ${exitCode})`)}`,
-    ),
+    ...formatMessages(verdict.messages, style),
     ...(verdict.remedy === undefined ? [] : ['', `${style.bold('Next')}  ${verdict.remedy}`]),
     '',
   ];
   return lines.join('\n');
+}
+
+function formatMessages(messages: Explanation['verdict']['messages'], style: Style): string[] {
+  const rows = messages.map(({ by, message, exitCode }) => [
+    `  ${by}`,
+    `${message}${exitCode === undefined ? '' : style.dim(`  (exit code ${exitCode})`)}`,
+  ]);
+  return rows.length === 0 ? [] : [formatColumns(rows).trimEnd()];
 }
 
 function formatLevel(level: Level, index: number, style: Style): string[] {
@@ -46,7 +51,13 @@ function formatLevel(level: Level, index: number, style: Style): string[] {
     ...(index === 0 ? [] : ['']),
     `${title}: ${describeContent(level.content)}`,
     ...candidates.flatMap((entry) => formatEntry(entry, style)),
-    ...(far === 0 ? [] : [style.dim(`  ${far} other entries do not come near`)]),
+    ...(far === 0
+      ? []
+      : [
+          style.dim(
+            far === 1 ? '  1 other entry does not come near' : `  ${far} other entries do not come near`,
+          ),
+        ]),
   ];
 }
 

@@ -94,6 +94,11 @@ export async function obtainGuest(context: Context, name: string, options: Obtai
   );
 }
 
+/** Whether this machine has any emulator. */
+export function hasEmulators({ host }: Context): boolean {
+  return architectures.some(({ name }) => chooseEmulator(host, name).emulator !== undefined);
+}
+
 /** Whatever this machine has an emulator for, and does not run by itself. */
 export async function presentEmulators({ host }: Context): Promise<Emulated[]> {
   const native = await nativeNames(host);

@@ -9,7 +9,9 @@ import type { register } from '../commands/register.ts';
 import type { unregister } from '../commands/unregister.ts';
 import { formatColumns } from '../table.ts';
 import type { Style } from '../terminal.ts';
-import { obtainEmulators } from './obtain.ts';
+import { common } from './common.ts';
+import { hasEmulators, obtainEmulators } from './obtain.ts';
+import type { ObtainOptions } from './obtain.ts';
 
 export const handleRegister: Handler<(typeof register)['options']> = async ({
   options,
@@ -17,8 +19,7 @@ export const handleRegister: Handler<(typeof register)['options']> = async ({
   context,
 }) => {
   const architectures = wantedArchitectures(positionals);
-  if (architectures !== 'all' && options['dry-run'] !== true)
-    await obtainEmulators(context, architectures, options);
+  if (options['dry-run'] !== true) await obtainWanted(context, architectures, options);
   const report = registerEmulators(context.host, {
     architectures,
     reset: options.reset === true,
@@ -30,6 +31,16 @@ export const handleRegister: Handler<(typeof register)['options']> = async ({
   });
   return reportOutcome('register', report, context);
 };
+
+/** On a machine that has no emulator at all, "all" means the common ones. */
+async function obtainWanted(
+  context: Context,
+  architectures: readonly string[] | 'all',
+  options: ObtainOptions,
+): Promise<void> {
+  if (architectures !== 'all') await obtainEmulators(context, architectures, options);
+  else if (!hasEmulators(context)) await obtainEmulators(context, common, options);
+}
 
 export const handleUnregister: Handler<(typeof unregister)['options']> = ({
   options,
