@@ -5,6 +5,8 @@ const common = {
   target: 'node20.19',
   fixedExtension: false,
   logLevel: 'error',
+  // The build script does it: these builds run at the same time, below the same directory.
+  clean: false,
 } as const;
 
 // CommonJS for the command, because V8's code cache cannot be given to ES modules (src/cli/start.ts).
@@ -34,5 +36,5 @@ export default defineConfig([
       codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'hot', test: hot }] },
     },
   },
-  { ...command, entry: { start: 'src/cli/start.ts' }, clean: false },
+  { ...command, entry: { start: 'src/cli/start.ts' } },
 ]);
