@@ -56,7 +56,7 @@ export async function fetchEmulators(host: FetchHost, options: FetchOptions): Pr
   const nothing = { items: new Map(), errors: new Map(), failure: undefined };
   const pinned = await findPinned(host, directory, targets, architecture, options);
   if (pinned.size === targets.length) {
-    await useItems(host.files, directory, pinned);
+    useItems(host, directory, pinned);
     const results = resultsOf(host, directory, targets, pinned, nothing);
     return { directory, mirror: undefined, package: undefined, results, warnings: [] };
   }
@@ -81,7 +81,7 @@ export async function fetchEmulators(host: FetchHost, options: FetchOptions): Pr
       missing.length === 0
         ? nothing
         : await unpackEmulators({ ...unpacking, deb: await archive.download(source) }, missing);
-    await useItems(host.files, directory, new Map([...present, ...unpacked.items]));
+    useItems(host, directory, new Map([...present, ...unpacked.items]));
     if (unpacked.failure?.code === 'ANYARCH_CANCELLED') throw unpacked.failure;
     const results = resultsOf(host, directory, targets, present, unpacked, source);
     return { directory, mirror: archive.mirror, package: source, results, warnings };

@@ -1,4 +1,5 @@
 import type { Files } from '../host/files.ts';
+import type { Host } from '../host/host.ts';
 import { storedPath } from '../host/stored-path.ts';
 import { digestOf, updateDocument } from '../store/index.ts';
 import { cataloguePath, readCatalogue, type Catalogue, type CatalogueItem } from './catalogue.ts';
@@ -26,7 +27,7 @@ export async function findIntact(
 }
 
 /** Records the items and makes them the ones in use. */
-export async function useItems(files: Files, directory: string, items: Items): Promise<void> {
+export function useItems(host: Pick<Host, 'files' | 'clock'>, directory: string, items: Items): void {
   if (items.size === 0) return;
   const change = (catalogue: Catalogue): Catalogue => {
     const emulators = { ...catalogue.emulators };
@@ -36,7 +37,7 @@ export async function useItems(files: Files, directory: string, items: Items): P
     }
     return { schema: 1, emulators };
   };
-  await updateDocument(files, cataloguePath(directory), () => readCatalogue(files, directory), change);
+  updateDocument(host, cataloguePath(directory), () => readCatalogue(host.files, directory), change);
 }
 
 export function emulatorOf(files: Files, directory: string, target: string, item: CatalogueItem): Emulator {

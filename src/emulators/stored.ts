@@ -1,12 +1,9 @@
 import { lookUpArchitecture } from '../core/architecture.ts';
 import type { Host } from '../host/host.ts';
-import { stateDirectory } from '../host/state-directory.ts';
+import { stateDirectory, systemStateDirectory } from '../host/state-directory.ts';
 import { storedPath } from '../host/stored-path.ts';
 import { readCatalogue, type CatalogueItem } from './catalogue.ts';
 import { compareQemuVersions, preservesArgv0, type Candidate } from './emulator.ts';
-
-/** What root has fetched serves everybody. */
-const sharedDirectory = '/var/lib/anyarch';
 
 /**
  * The store's emulators for a target: the one in use first, then the newest. None is executed: they were verified
@@ -16,7 +13,7 @@ export function* storedCandidates(
   { files, system }: Pick<Host, 'files' | 'system'>,
   target: string,
 ): Generator<Candidate> {
-  for (const directory of new Set([stateDirectory(system), sharedDirectory])) {
+  for (const directory of new Set([stateDirectory(system), systemStateDirectory])) {
     const entry = readCatalogue(files, directory).emulators[target];
     if (entry === undefined) continue;
     const rank = (item: CatalogueItem) => (item.sha256 === entry.inUse ? 1 : 0);

@@ -50,7 +50,7 @@ export async function fetchGuest(host: FetchGuestHost, options: FetchGuestOption
   try {
     const source = await selectGuest(archive, debian, options.suite);
     const stored = await store(directory, debian, await archive.download(source), source, options);
-    await record(host, directory, debian, source, stored);
+    record(host, directory, debian, source, stored);
   } finally {
     await archive.close();
   }
@@ -104,25 +104,25 @@ async function requireStatic(path: string, debian: string): Promise<object> {
   return {};
 }
 
-async function record(
-  { files, clock }: FetchGuestHost,
+function record(
+  host: FetchGuestHost,
   directory: string,
   debian: string,
   source: DebianPackage,
   stored: StoredFile,
-): Promise<void> {
+): void {
   const { name, version, architecture, sha256, suite } = source;
   const item: GuestItem = {
     ...stored,
     packageVersion: version,
     suite,
     package: { name, architecture, sha256 },
-    fetchedAt: new Date(clock.now()).toISOString(),
+    fetchedAt: new Date(host.clock.now()).toISOString(),
   };
-  await updateDocument(
-    files,
+  updateDocument(
+    host,
     guestCataloguePath(directory),
-    () => readGuestCatalogue(files, directory),
+    () => readGuestCatalogue(host.files, directory),
     ({ schema, guests }) => ({ schema, guests: { ...guests, [debian]: item } }),
   );
 }

@@ -1,13 +1,10 @@
 import { findArchitecture } from '../core/architecture.ts';
 import type { Host } from '../host/host.ts';
-import { stateDirectory } from '../host/state-directory.ts';
+import { stateDirectory, systemStateDirectory } from '../host/state-directory.ts';
 import { storedPath } from '../host/stored-path.ts';
 import { readGuestCatalogue } from './catalogue.ts';
 import { debianArchitecture } from '../core/debian-architecture.ts';
 import type { Guest } from './guest.ts';
-
-/** What root has fetched serves everybody. */
-const sharedDirectory = '/var/lib/anyarch';
 
 /**
  * The guest of an architecture, if the store has it.
@@ -21,7 +18,7 @@ export function findGuest(
 ): Guest | undefined {
   const debian = debianArchitecture(name);
   if (debian === undefined) return undefined;
-  for (const directory of new Set([stateDirectory(system), sharedDirectory])) {
+  for (const directory of new Set([stateDirectory(system), systemStateDirectory])) {
     const item = readGuestCatalogue(files, directory).guests[debian];
     if (item === undefined) continue;
     const path = storedPath(directory, item);

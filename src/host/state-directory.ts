@@ -17,7 +17,11 @@ export function stateDirectory({ uid, environment }: Pick<System, 'uid' | 'envir
   // The XDG base directory specification: relative paths are invalid and ignored.
   if (data?.startsWith('/') === true) return `${data}/anyarch`;
   if (home?.startsWith('/') === true) return `${home}/.local/share/anyarch`;
-  throw new AnyarchError('ANYARCH_FILE', 'neither ANYARCH_HOME nor XDG_DATA_HOME nor HOME names an absolute directory', {
-    hint: 'set ANYARCH_HOME to a directory of yours',
-  });
+  throw new AnyarchError(
+    'ANYARCH_FILE',
+    'neither ANYARCH_HOME nor XDG_DATA_HOME nor HOME names an absolute directory',
+    {
+      hint: 'set ANYARCH_HOME to a directory of yours',
+    },
+  );
 }
