@@ -2,4 +2,4 @@ export { openArchive, type Archive, type ArchiveHost, type ArchiveOptions } from
 export { unpackDeb } from './deb.ts';
 export type { DebianPackage } from './package.ts';
 export type { OnProgress, Progress } from './progress.ts';
-export { compareVersions, upstreamVersion } from './version.ts';
+export { upstreamVersion } from './version.ts';

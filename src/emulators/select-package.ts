@@ -1,5 +1,6 @@
 import { AnyarchError } from '../core/error.ts';
-import { compareVersions, upstreamVersion, type Archive, type DebianPackage } from '../debian/index.ts';
+import { compareDebianVersions } from '../core/version.ts';
+import { upstreamVersion, type Archive, type DebianPackage } from '../debian/index.ts';
 import { isVersion } from './emulator.ts';
 import { defaultSuites, suitesOfNewHosts, testedVersions } from './tested.ts';
 
@@ -64,7 +65,7 @@ function holdsStaticEmulators({ name, version }: DebianPackage): boolean {
 }
 
 function newestFirst(packages: readonly DebianPackage[]): DebianPackage[] {
-  return [...packages].sort((a, b) => compareVersions(b.version, a.version));
+  return [...packages].sort((a, b) => compareDebianVersions(b.version, a.version));
 }
 
 /** bookworm's packages say 7.2 and hold 7.2.22: which one it is shows once it is unpacked. */

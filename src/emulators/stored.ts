@@ -3,7 +3,8 @@ import type { Host } from '../host/host.ts';
 import { stateDirectory, systemStateDirectory } from '../host/state-directory.ts';
 import { storedPath } from '../host/stored-path.ts';
 import { readCatalogue, type CatalogueItem } from './catalogue.ts';
-import { compareQemuVersions, preservesArgv0, type Candidate } from './emulator.ts';
+import { compareQemuVersions } from '../core/version.ts';
+import { preservesArgv0, type Candidate } from './emulator.ts';
 
 /**
  * The store's emulators for a target: the one in use first, then the newest. None is executed: they were verified

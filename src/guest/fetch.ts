@@ -1,3 +1,4 @@
+import { compareDebianVersions } from '../core/version.ts';
 import { readFile } from 'node:fs/promises';
 import { lookUpArchitecture } from '../core/architecture.ts';
 import { bytesSource } from '../core/byte-source.ts';
@@ -6,7 +7,6 @@ import { architectureOfElf } from '../core/elf-architecture.ts';
 import { readElf } from '../core/elf.ts';
 import { AnyarchError } from '../core/error.ts';
 import {
-  compareVersions,
   openArchive,
   unpackDeb,
   type Archive,
@@ -67,7 +67,7 @@ async function selectGuest(
   const suites = suite === undefined ? suitesOfGuest(debian) : [suite];
   for (const one of suites) {
     const [newest] = (await archive.findPackages(one, debian, ['busybox-static'], 'some')).sort((a, b) =>
-      compareVersions(b.version, a.version),
+      compareDebianVersions(b.version, a.version),
     );
     if (newest !== undefined) return newest;
   }
