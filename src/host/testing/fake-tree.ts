@@ -86,7 +86,7 @@ function step(from: Place, parent: FakeDirectory, name: string, node: FakeNode |
 }
 
 /** The last of the file systems that are mounted there one over the other. */
-export function topMount(directory: FakeDirectory): FakeMount | undefined {
+function topMount(directory: FakeDirectory): FakeMount | undefined {
   const { mount } = directory;
   return mount === undefined ? undefined : (topMount(mount.root) ?? mount);
 }
