@@ -1,123 +1,92 @@
 import { AnyarchError } from '../core/error.ts';
-import { parseEntry } from '../core/entry.ts';
-import { formatRule, validateRule, type Rule } from '../core/rule.ts';
-import type { Host } from '../host/host.ts';
-import type { KernelTable } from '../host/kernel-table.ts';
-import { SystemError, ignoring } from '../host/system-error.ts';
-import type { PlanAction, PlanStep } from './plan-data.ts';
+import { SystemError } from '../host/system-error.ts';
+import { applyAction, type Applied, type Course, type WriteParts } from './apply-action.ts';
+import type { Plan, PlanAction } from './plan-data.ts';
 import type { Proof } from './prove.ts';
-import { registeringError, removingError } from './registering-error.ts';
-import { sameRule } from './same-rule.ts';
+import { concernsTheTable } from './registering-error.ts';
 
-export interface Applied {
+export interface ApplyParts extends WriteParts {
+  /** Executes a probe of each architecture. */
+  readonly prove: (architectures: readonly string[]) => ReadonlyMap<string, Proof>;
+}
+
+/**
+ * Carries out all actions, those that remove other entries after what is wanted has been proven. Stops when the first
+ * write was refused for a reason that holds for all: then fewer actions than planned come back.
+ */
+export function applyPlan(parts: ApplyParts, plan: Plan): Applied[] {
+  const removals = plan.filter(({ kind }) => kind === 'remove');
+  const wanted = plan.filter(({ kind }) => kind !== 'remove');
+  return applyTogether(parts, removals, applyTogether(parts, wanted, []));
+}
+
+/** Why nothing can be written: the first write was refused for a reason that holds for all. */
+export function hopelessError(applied: readonly Applied[]): AnyarchError | undefined {
+  const error = applied.find(({ action }) => isTried(action))?.error;
+  return error !== undefined && concernsTheTable(error) ? error : undefined;
+}
+
+function isTried({ error, steps }: PlanAction): boolean {
+  return error === undefined && steps.length > 0;
+}
+
+interface Runner {
   readonly action: PlanAction;
-  /** Of the last probe; undefined when the action has none or did not get there. */
-  readonly proof: Proof | undefined;
-  readonly error: AnyarchError | undefined;
+  readonly course: Course;
+  reached: IteratorResult<string, Applied>;
 }
 
-export interface ApplyParts {
-  readonly host: Pick<Host, 'files'>;
-  readonly table: KernelTable;
-  /** Executes a probe of the action's architecture. */
-  readonly prove: () => Proof;
-}
-
-/** Carries out one action's steps. A failing step ends it and takes back what stood in; what was there before stays. */
-export function applyAction(parts: ApplyParts, action: PlanAction): Applied {
-  if (action.error !== undefined) return { action, proof: undefined, error: action.error };
-  let proof: Proof | undefined;
-  const done: PlanStep[] = [];
-  try {
-    for (const step of action.steps) {
-      if (step.kind === 'prove') proof = proveOrThrow(parts);
-      else applyStep(parts, step);
-      done.push(step);
-    }
-    return { action, proof, error: undefined };
-  } catch (error) {
-    if (!(error instanceof AnyarchError)) throw error;
-    return { action, proof, error: undo(parts, done, error) };
+/**
+ * Every action goes on until it needs a proof; those that wait for one get theirs together, which is quicker.
+ *
+ * @param before what other actions came to; it stands first in the result
+ */
+function applyTogether(
+  parts: ApplyParts,
+  actions: readonly PlanAction[],
+  before: readonly Applied[],
+): Applied[] {
+  const runners: Runner[] = [];
+  const soFar = () => [...before, ...runners.map(appliedSoFar)];
+  for (const action of actions) {
+    if (hopelessError(soFar()) !== undefined) break;
+    const course = applyAction(parts, action);
+    runners.push({ action, course, reached: course.next() });
+  }
+  for (;;) {
+    const waiting = runners.filter(({ reached }) => reached.done !== true);
+    if (waiting.length === 0) return soFar();
+    goOn(parts, waiting);
   }
 }
 
-function applyStep(parts: ApplyParts, step: Exclude<PlanStep, { kind: 'prove' }>): void {
-  if (step.kind === 'register') register(parts, step.rule);
-  else remove(parts, step.name, step.expected);
+function appliedSoFar({ action, reached }: Runner): Applied {
+  return reached.done === true ? reached.value : { action, proof: undefined, error: undefined };
 }
 
-/** One write, then read back: a write that went to another table, or was undone by another tool, is no success. */
-function register({ host, table }: ApplyParts, rule: Rule): void {
-  validateRule(rule);
+function goOn({ prove }: ApplyParts, waiting: readonly Runner[]): void {
+  const proofs = orError(() => prove(waiting.map(architectureOf)));
+  for (const runner of waiting) {
+    const proof = proofs instanceof AnyarchError ? proofs : proofs.get(architectureOf(runner));
+    if (proof === undefined) throw new Error(`no proof for ${architectureOf(runner)}`);
+    runner.reached = proof instanceof AnyarchError ? runner.course.throw(proof) : runner.course.next(proof);
+  }
+}
+
+function architectureOf({ reached }: Runner): string {
+  return reached.done === true ? '' : reached.value;
+}
+
+/** Probes that cannot be executed at all prove nothing: every action that waits for them takes back what it did. */
+function orError<T>(action: () => T): T | AnyarchError {
   try {
-    table.register(formatRule(rule));
+    return action();
   } catch (error) {
+    if (error instanceof AnyarchError) return error;
     if (!(error instanceof SystemError)) throw error;
-    throw registeringError(host, table.path, rule, error);
-  }
-  const text = ignoring(['ENOENT'], () => table.read(rule.name));
-  const entry = text === undefined ? undefined : parseEntry(rule.name, text);
-  if (entry?.enabled === true && sameRule(entry, rule)) return;
-  throw new AnyarchError(
-    'ANYARCH_REGISTER_FAILED',
-    `registered ${rule.name} in ${table.path}, but reading it back ${text === undefined ? 'finds nothing' : `gives something else: ${text.trim()}`}`,
-    { hint: 'another program is changing the table; run the command again when it has ended' },
-  );
-}
-
-/** What has changed since it was looked at is not what was to be removed. */
-function remove({ table }: ApplyParts, name: string, expected: string | Rule): void {
-  const text = ignoring(['ENOENT'], () => table.read(name));
-  if (text === undefined) return;
-  if (typeof expected === 'string' ? text !== expected : !sameRule(parseEntry(name, text), expected)) {
-    throw new AnyarchError(
-      'ANYARCH_REGISTER_FAILED',
-      `left ${table.path}/${name} alone: another program changed it in the meantime`,
-      {
-        hint: 'run the command again',
-      },
-    );
-  }
-  try {
-    ignoring(['ENOENT'], () => {
-      table.control(name, '-1');
+    return new AnyarchError('ANYARCH_PROBE_FAILED', `the probes could not be executed: ${error.message}`, {
+      hint: 'run the command again when the machine has less to do',
+      cause: error,
     });
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    throw removingError(table.path, name, error);
-  }
-  if (ignoring(['ENOENT'], () => table.read(name)) === undefined) return;
-  throw new AnyarchError('ANYARCH_REGISTER_FAILED', `removed ${table.path}/${name}, but it is still there`, {
-    hint: 'anyarch status',
-  });
-}
-
-function proveOrThrow({ prove }: ApplyParts): Proof {
-  const proof = prove();
-  if (proof.status !== 'failed') return proof;
-  throw new AnyarchError('ANYARCH_PROBE_FAILED', proof.reason, { hint: proof.hint });
-}
-
-/** Takes back what was registered last. What something old has made way for stays: a doubtful entry is better than none. */
-function undo(parts: ApplyParts, done: readonly PlanStep[], error: AnyarchError): AnyarchError {
-  const afterRemovals = done.slice(done.findLastIndex((step) => step.kind === 'remove') + 1);
-  const problems = afterRemovals.flatMap((step) =>
-    step.kind === 'register' ? takeBack(parts, step.rule) : [],
-  );
-  if (problems.length === 0) return error;
-  return new AnyarchError(error.code, `${error.message}; and ${problems.join('; ')}`, {
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    details: error.details,
-    cause: error,
-  });
-}
-
-function takeBack(parts: ApplyParts, rule: Rule): string[] {
-  try {
-    remove(parts, rule.name, rule);
-    return [];
-  } catch (error) {
-    if (error instanceof AnyarchError) return [error.message];
-    throw error;
   }
 }

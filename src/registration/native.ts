@@ -21,21 +21,21 @@ export function nativeArchitectures(
   const candidates = architectures.filter(
     (one) => one !== own && sameFamily(one, own) && one.elf.endianness === own.elf.endianness,
   );
+  const visible = candidates.filter((one) => isVisible(one, table)).map(({ name }) => name);
+  const outcomes = prover.execute(visible, putMarks);
+  const runs = visible.filter((name) => {
+    const outcome = outcomes.get(name);
+    return outcome?.kind === 'exited' && outcome.code === probeExitCode;
+  });
   // This very process is a program of its own architecture.
-  return new Set([
-    own.name,
-    ...candidates.filter((one) => runsNatively(one, table, prover)).map(({ name }) => name),
-  ]);
+  return new Set([own.name, ...runs]);
 }
 
-function runsNatively(architecture: Architecture, table: Pick<Table, 'entries'>, prover: Prover): boolean {
+/** A rule that takes even the marked program hides what the kernel would do. */
+function isVisible(architecture: Architecture, { entries }: Pick<Table, 'entries'>): boolean {
   const header = sampleHeader(architecture);
   putMarks(header);
-  // A rule that takes even this one hides what the kernel would do.
-  if (table.entries.some(({ entry }) => entry?.enabled === true && matchesHeader(entry, header)))
-    return false;
-  const outcome = prover.execute(architecture.name, putMarks);
-  return outcome?.kind === 'exited' && outcome.code === probeExitCode;
+  return !entries.some(({ entry }) => entry?.enabled === true && matchesHeader(entry, header));
 }
 
 /** From EI_PAD to the end of e_ident (elf.h). */

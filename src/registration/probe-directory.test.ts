@@ -27,7 +27,7 @@ test('says why no place will do; then nothing is proven, and nothing fails', () 
   host.files.fail({ errno: 'EROFS', method: 'makeDirectory' });
   const failure = caught(() => makeProbeDirectory(host, '/state'));
   expect(failure?.details['rejected']).toContain('/tmp: EROFS');
-  const proof = withProver(host, '/state', (prover) => prover.prove('aarch64'));
+  const proof = withProver(host, '/state', (prover) => prover.prove(['aarch64']).get('aarch64'));
   expect(proof).toMatchObject({
     status: 'not-tried',
     reason: expect.stringContaining('no directory') as string,
@@ -35,7 +35,7 @@ test('says why no place will do; then nothing is proven, and nothing fails', () 
 });
 
 test('an architecture without a probe is not tried', () => {
-  expect(withProver(fakeHost(), '/state', (prover) => prover.prove('vax'))).toEqual({
+  expect(withProver(fakeHost(), '/state', (prover) => prover.prove(['vax']).get('vax'))).toEqual({
     status: 'not-tried',
     reason: 'there is no probe for vax',
   });

@@ -19,16 +19,20 @@ export type Proof =
   /** There is no probe for it, or no place to execute one from. */
   | { readonly status: 'not-tried'; readonly reason: string };
 
-/** Executes tiny programs of any architecture; the truth about an entry. */
+/** Executes tiny programs of any architectures, all at once; the truth about entries. */
 export interface Prover {
-  /** Expects the architecture's programs to run. */
-  prove(architecture: string): Proof;
+  /** Expects the programs of each architecture to run. */
+  readonly prove: (architectures: readonly string[]) => ReadonlyMap<string, Proof>;
   /**
-   * What executing a probe leads to; undefined when there is no probe or no place to execute one from.
+   * What executing the probes leads to, without those that there are no probes for; empty when there is no place to
+   * execute them from.
    *
-   * @param change may alter the program's bytes before
+   * @param change may alter the programs' bytes before
    */
-  execute(architecture: string, change?: (program: Uint8Array) => void): ExecutionOutcome | undefined;
+  readonly execute: (
+    architectures: readonly string[],
+    change?: (program: Uint8Array) => void,
+  ) => ReadonlyMap<string, ExecutionOutcome>;
 }
 
 /** @param action gets a prover whose files are removed afterwards */
@@ -70,24 +74,46 @@ function orError<T>(action: () => T): T | AnyarchError {
 }
 
 function proverIn(host: Host, place: LazyDirectory): Prover {
+  const written = new Map<string, string>();
   let count = 0;
-  const execute: Prover['execute'] = (architecture, change = () => undefined) => {
-    const directory = place.path();
-    if (directory instanceof AnyarchError || !probeArchitectures.includes(architecture)) return undefined;
-    const program = Uint8Array.from(buildProbe(architecture, probeExitCode));
-    change(program);
+  const write = (program: Uint8Array, directory: string): string => {
     count += 1;
-    const path = `${directory}/${architecture}-${count}`;
+    const path = `${directory}/${count}`;
     host.files.writeAtomic(path, program, 0o700);
-    return host.executor.execute(path);
+    return path;
   };
-  const prove: Prover['prove'] = (architecture) => {
-    const outcome = execute(architecture);
+  const pathOf = (architecture: string, directory: string): string => {
+    const path = written.get(architecture) ?? write(buildProbe(architecture, probeExitCode), directory);
+    written.set(architecture, path);
+    return path;
+  };
+  const execute: Prover['execute'] = (architectures, change) => {
+    const known = architectures.filter((one) => probeArchitectures.includes(one));
+    const directory = known.length === 0 ? undefined : place.path();
+    if (directory === undefined || directory instanceof AnyarchError) return new Map();
+    const paths = known.map((architecture) => {
+      if (change === undefined) return pathOf(architecture, directory);
+      const program = Uint8Array.from(buildProbe(architecture, probeExitCode));
+      change(program);
+      return write(program, directory);
+    });
+    const outcomes = host.executor.executeAll(paths);
+    return new Map(known.flatMap((one, index) => pair(one, outcomes[index])));
+  };
+  const proofOf = (architecture: string, outcome: ExecutionOutcome | undefined): Proof => {
     if (outcome === undefined) return { status: 'not-tried', reason: reasonNotTried(architecture, place) };
     if (outcome.kind === 'exited' && outcome.code === probeExitCode) return { status: 'proven' };
     return { status: 'failed', outcome, ...explainOutcome(architecture, outcome) };
   };
+  const prove: Prover['prove'] = (architectures) => {
+    const outcomes = execute(architectures);
+    return new Map(architectures.map((one) => [one, proofOf(one, outcomes.get(one))]));
+  };
   return { execute, prove };
+}
+
+function pair<K, V>(key: K, value: V | undefined): [K, V][] {
+  return value === undefined ? [] : [[key, value]];
 }
 
 function reasonNotTried(architecture: string, place: LazyDirectory): string {

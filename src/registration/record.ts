@@ -1,7 +1,7 @@
 import { formatRule } from '../core/rule.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
-import type { Applied } from './apply.ts';
+import type { Applied } from './apply-action.ts';
 import { samePlace, type Place } from './here.ts';
 import { reconcile } from './ledger.ts';
 import type { Ledger, Registration } from './ledger-document.ts';

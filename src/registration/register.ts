@@ -3,7 +3,8 @@ import { requireEmulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
 import { stateDirectory } from '../host/state-directory.ts';
-import { applyAction, type Applied } from './apply.ts';
+import type { Applied } from './apply-action.ts';
+import { applyPlan, hopelessError } from './apply.ts';
 import { writeLedger } from './ledger.ts';
 import type { Ledger } from './ledger-document.ts';
 import { nativeArchitectures } from './native.ts';
@@ -11,7 +12,6 @@ import { planRegistration } from './plan.ts';
 import type { Plan } from './plan-data.ts';
 import { withProver, type Prover } from './prove.ts';
 import { announce, settle } from './record.ts';
-import { concernsTheTable } from './registering-error.ts';
 import { reportOf, resultOf, type ArchitectureResult, type RegistrationReport } from './report.ts';
 import { survey, type Survey } from './survey.ts';
 import { ensureMounted, readTable, touchAutofs, type Table } from './table.ts';
@@ -117,22 +117,11 @@ export function carryOut(host: Host, state: string, found: Survey, plan: Plan, p
   const table = host.binfmt.table();
   const announced = announce(host, found.ledger, plan, found.place);
   saveIfChanged(host, state, found.recorded, announced);
-  const applied: Applied[] = [];
-  for (const action of plan) {
-    const prove = () => prover.prove(action.architecture ?? '');
-    applied.push(applyAction({ host, table, prove }, action));
-    if (isHopeless(applied)) break;
-  }
+  const applied = applyPlan({ host, table, prove: prover.prove }, plan);
   saveIfChanged(host, state, announced, settle(announced, applied, readTable(host), found.place));
-  const first = applied[0]?.error;
-  if (isHopeless(applied) && first !== undefined) throw first;
+  const hopeless = hopelessError(applied);
+  if (hopeless !== undefined) throw hopeless;
   return applied;
-}
-
-/** The first write was refused for a reason that holds for all. */
-function isHopeless(applied: readonly Applied[]): boolean {
-  const tried = applied.filter(({ action }) => action.error === undefined && action.steps.length > 0);
-  return tried.length === 1 && tried[0]?.error !== undefined && concernsTheTable(tried[0].error);
 }
 
 function saveIfChanged(host: Host, state: string, before: Ledger, after: Ledger): void {

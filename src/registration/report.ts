@@ -2,7 +2,7 @@ import type { ErrorCode } from '../core/error-code.ts';
 import type { AnyarchError } from '../core/error.ts';
 import { formatRule } from '../core/rule.ts';
 import { decodeUtf8 } from '../core/text.ts';
-import type { Applied } from './apply.ts';
+import type { Applied } from './apply-action.ts';
 import type { PlanAction, PlanStep } from './plan-data.ts';
 
 /** An error as data, for `--json`. */

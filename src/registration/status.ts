@@ -86,18 +86,23 @@ export function status(
 
 /** By entry name: the proof of what is in force for each architecture. */
 function proofsOf(entries: readonly KnownEntry[], prover: Prover | undefined): ReadonlyMap<string, Proof> {
-  const proofs = new Map<string, Proof>();
-  if (prover === undefined) return proofs;
+  if (prover === undefined) return new Map();
+  const inForce = new Map<string, string>();
   for (const architecture of architectures) {
     const header = sampleHeader(architecture);
-    const inForce = entries.find(
+    const taker = entries.find(
       ({ listed: { entry } }) => entry?.enabled === true && matchesHeader(entry, header),
     );
     // An entry that takes several architectures is proven by the one that it is for.
-    if (inForce?.architecture !== architecture.name) continue;
-    proofs.set(inForce.listed.name, prover.prove(architecture.name));
+    if (taker?.architecture === architecture.name) inForce.set(taker.listed.name, architecture.name);
   }
-  return proofs;
+  const proofs = prover.prove([...inForce.values()]);
+  return new Map(
+    [...inForce].flatMap(([name, architecture]) => {
+      const proof = proofs.get(architecture);
+      return proof === undefined ? [] : [[name, proof]];
+    }),
+  );
 }
 
 function entryStatuses(

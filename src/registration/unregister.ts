@@ -1,7 +1,7 @@
-import { architectures as allArchitectures } from '../core/architecture.ts';
+import { architectures as allArchitectures, type Architecture } from '../core/architecture.ts';
 import type { Host } from '../host/host.ts';
 import { stateDirectory } from '../host/state-directory.ts';
-import type { Applied } from './apply.ts';
+import type { Applied } from './apply-action.ts';
 import type { KnownEntry } from './plan-data.ts';
 import { planRemoval } from './plan.ts';
 import { withProver, type Prover } from './prove.ts';
@@ -48,8 +48,7 @@ export function unregister(host: Host, options: UnregisterOptions): Registration
     withProver(host, state, (prover) => {
       const found = survey(host, state);
       const applied = carryOut(host, state, found, planRemoval(ours(found.entries, names)), prover);
-      const table = readTable(host);
-      const removed = applied.map((one) => checked(resultOf(one), one, table, prover));
+      const removed = checkedResults(applied, readTable(host), prover);
       return reportOf(host.binfmt.path, false, [...removed, ...absent(found.entries, names)]);
     }),
   );
@@ -80,18 +79,26 @@ function absent(entries: readonly KnownEntry[], names: readonly string[] | 'all'
 }
 
 /** ENOEXEC is the proof; when the programs still run, another entry or the kernel itself takes them. */
-function checked(
-  result: ArchitectureResult,
-  { action, error }: Applied,
-  table: Table,
-  prover: Prover,
-): ArchitectureResult {
-  const architecture = allArchitectures.find(({ name }) => name === action.architecture);
-  if (error !== undefined || architecture === undefined) return result;
-  const inForce = table.entries.find(
-    ({ entry }) => entry?.enabled === true && matchesHeader(entry, sampleHeader(architecture)),
-  )?.name;
-  const outcome = prover.execute(architecture.name);
-  const isGone = outcome?.kind === 'refused' && outcome.errno === 'ENOEXEC';
-  return { ...result, inForce, proven: outcome === undefined ? undefined : isGone };
+function checkedResults(applied: readonly Applied[], table: Table, prover: Prover): ArchitectureResult[] {
+  const removed = applied.flatMap(({ action: { architecture }, error }) =>
+    error === undefined && architecture !== undefined ? [architecture] : [],
+  );
+  const outcomes = prover.execute(removed);
+  return applied.map((one): ArchitectureResult => {
+    const result = resultOf(one);
+    const architecture = allArchitectures.find(({ name }) => name === one.action.architecture);
+    if (one.error !== undefined || architecture === undefined) return result;
+    const outcome = outcomes.get(architecture.name);
+    const isGone = outcome?.kind === 'refused' && outcome.errno === 'ENOEXEC';
+    return {
+      ...result,
+      inForce: inForceFor(architecture, table),
+      proven: outcome === undefined ? undefined : isGone,
+    };
+  });
+}
+
+function inForceFor(architecture: Architecture, { entries }: Table): string | undefined {
+  const header = sampleHeader(architecture);
+  return entries.find(({ entry }) => entry?.enabled === true && matchesHeader(entry, header))?.name;
 }

@@ -33,7 +33,7 @@ const registerHere = (options: Partial<RegisterOptions> & Pick<RegisterOptions, 
   });
 
 const probe = (architecture: string) =>
-  withProver(table.host, state, (prover) => prover.execute(architecture));
+  withProver(table.host, state, (prover) => prover.execute([architecture]).get(architecture));
 
 const entries = () =>
   new Map(
