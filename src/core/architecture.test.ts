@@ -130,11 +130,11 @@ describe('findArchitecture', () => {
     ['x86_46', 'x86_64'],
     ['ppc64e', 'ppc64'],
   ])('suggests for %s: %s', (name, suggestion) => {
-    expect(errorOf(name).hint).toContain(`Did you mean ${suggestion}?`);
+    expect(errorOf(name).hint).toContain(`did you mean ${suggestion}?`);
   });
 
   it('suggests nothing for a name that is like none', () => {
-    expect(errorOf('quantum-computer').hint).not.toContain('Did you mean');
+    expect(errorOf('quantum-computer').hint).not.toContain('did you mean');
   });
 
   it('only ever throws its own error', () => {

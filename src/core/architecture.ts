@@ -57,9 +57,9 @@ export function findArchitecture(name: string): Architecture {
   const architecture = lookUpArchitecture(name);
   if (architecture !== undefined) return architecture;
   const nearest = suggest(name.toLowerCase().slice(0, 100), knownNames());
-  const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
+  const known = `known: ${architectures.map((one) => one.name).join(', ')}; Docker's, Debian's and uname's names work too`;
   throw new AnyarchError('ANYARCH_UNKNOWN_ARCHITECTURE', `unknown architecture ${quote(name, 40)}`, {
-    hint: `${meant}Known: ${architectures.map((known) => known.name).join(', ')}; Docker's, Debian's and uname's names work too.`,
+    hint: nearest === undefined ? known : `did you mean ${nearest}?`,
     details: { name: name.slice(0, 100), ...(nearest === undefined ? {} : { suggestion: nearest }) },
   });
 }
