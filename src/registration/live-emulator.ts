@@ -1,10 +1,10 @@
 import type { Host } from '../host/host.ts';
+import type { Digests } from './digests.ts';
 import type { Place } from './here.ts';
 import { recordsOf } from './ledger.ts';
 import type { Ledger } from './ledger-document.ts';
 import type { InterpreterState } from './pinned.ts';
 import type { KnownEntry } from './plan-data.ts';
-import { ignoring } from '../host/system-error.ts';
 
 /** The emulator that runs when an entry is used: with F the one that was registered, else the one at the path now. */
 export interface LiveEmulator {
@@ -22,12 +22,10 @@ export function liveEmulators(
   host: Host,
   ledger: Ledger,
   place: Place,
+  digests: Digests,
 ): (known: KnownEntry) => LiveEmulator | undefined {
   const versions = new Map<string, string | undefined>();
-  const digests = new Map<string, string | undefined>();
   const versionOf = (path: string) => remember(versions, path, () => runVersion(host, path));
-  const digestOf = (path: string) =>
-    remember(digests, path, () => ignoring(['ENOENT', 'EACCES', 'EISDIR'], () => host.files.sha256(path)));
 
   return ({ listed: { name, entry }, interpreter: state }) => {
     if (entry === undefined || !isQemu(entry.interpreter)) return undefined;
@@ -37,7 +35,7 @@ export function liveEmulators(
       const { version, sha256 } = record.emulator;
       return {
         version,
-        sha256: sha256 ?? (state === 'same' ? digestOf(entry.interpreter) : undefined),
+        sha256: sha256 ?? (state === 'same' ? digests.of(entry.interpreter) : undefined),
         state,
         isCertain: true,
       };
@@ -45,7 +43,7 @@ export function liveEmulators(
     if (state === 'deleted') return { version: undefined, sha256: undefined, state, isCertain: !isPinned };
     return {
       version: versionOf(entry.interpreter),
-      sha256: digestOf(entry.interpreter),
+      sha256: digests.of(entry.interpreter),
       state,
       isCertain: !isPinned,
     };

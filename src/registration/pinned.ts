@@ -37,6 +37,7 @@ export function fingerprintOf({ files }: Pick<Host, 'files'>, path: string): Fin
   return { inode: status.inode, size: status.size, modifiedMs: status.modifiedMs };
 }
 
-function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
+/** Whether it is the same file with the same content, as far as that shows without reading it. */
+export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return a.inode === b.inode && a.size === b.size && a.modifiedMs === b.modifiedMs;
 }

@@ -3,6 +3,7 @@ import type { Flags } from '../core/flags.ts';
 import type { Host } from '../host/host.ts';
 import type { MountState } from '../host/kernel-table.ts';
 import { stateDirectory } from '../host/state-directory.ts';
+import { openDigests, type Digests } from './digests.ts';
 import { hasTablePerNamespace } from './here.ts';
 import { liveEmulators, type LiveEmulator } from './live-emulator.ts';
 import { nativeArchitectures } from './native.ts';
@@ -60,7 +61,8 @@ export interface StatusOptions {
 }
 
 /**
- * What the kernel runs foreign programs with. Changes nothing, but touches an autofs so that it shows what is behind.
+ * What the kernel runs foreign programs with. Changes nothing that others see, but touches an autofs so that it shows
+ * what is behind, and keeps the digests of emulators.
  *
  * @throws AnyarchError ANYARCH_LEDGER_INVALID
  */
@@ -71,7 +73,8 @@ export function status(
   touchAutofs(host);
   const found = survey(host, state);
   const { table, entries } = found;
-  return withProver(host, state, (prover) => ({
+  const digests = openDigests(host, state);
+  const report = withProver(host, state, (prover) => ({
     table: {
       path: table.path,
       state: table.state,
@@ -80,8 +83,10 @@ export function status(
       kernelRelease: host.system.kernelRelease,
     },
     native: [...nativeArchitectures(host, table, prover)].sort(),
-    entries: entryStatuses(host, found, proofsOf(entries, probe ? prover : undefined)),
+    entries: entryStatuses(host, found, proofsOf(entries, probe ? prover : undefined), digests),
   }));
+  digests.save();
+  return report;
 }
 
 /** By entry name: the proof of what is in force for each architecture. */
@@ -109,8 +114,9 @@ function entryStatuses(
   host: Host,
   { entries, visible, place }: Survey,
   proofs: ReadonlyMap<string, Proof>,
+  digests: Digests,
 ): EntryStatus[] {
-  const live = liveEmulators(host, visible, place);
+  const live = liveEmulators(host, visible, place, digests);
   return entries.map((known, index): EntryStatus => {
     const { listed, owner } = known;
     const { entry } = listed;
