@@ -8,7 +8,12 @@ export interface StoredFile {
   readonly size: number;
 }
 
+/** Below it the store of a state directory keeps its files. */
+export function storedFilesDirectory(directory: string): string {
+  return `${directory}/store/sha256`;
+}
+
 /** Where the store of a state directory keeps a file. */
 export function storedPath(directory: string, { sha256, file }: Pick<StoredFile, 'sha256' | 'file'>): string {
-  return `${directory}/store/sha256/${sha256}/${file}`;
+  return `${storedFilesDirectory(directory)}/${sha256}/${file}`;
 }

@@ -35,13 +35,13 @@ export function explainOutcome(architecture: string, outcome: ExecutionOutcome):
 function meaning(errno: string): string {
   switch (errno) {
     case 'ENOEXEC':
-      return 'no entry takes it: unregistered, disabled, or shadowed by the table of this user namespace';
+      return 'no entry takes it (unregistered, disabled, or shadowed by the table of this user namespace), or the interpreter of an entry with flag O or C is taken by an entry itself';
     case 'ENOENT':
       return "the entry's interpreter, or the loader of a dynamic one, is not there";
     case 'EACCES':
       return "the entry's interpreter may not be executed";
     case 'ELOOP':
-      return "the entry's interpreter is taken by an entry itself";
+      return "the entry's interpreter is taken by an entry itself, or more than 5 interpreters would follow each other";
     default:
       return 'the kernel refused to execute it';
   }

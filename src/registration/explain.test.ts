@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { buildElf } from '../core/testing/elf-image.ts';
 import { buildProbe } from '../core/probe/probe.ts';
 import type { FakeHost } from '../host/testing/index.ts';
 import { explainFile } from './explain.ts';
@@ -8,6 +9,10 @@ import { aarch64Pattern, registrationHost } from './testing/registration-host.ts
 function addProbe(host: FakeHost, architecture: string, path = `/${architecture}`): string {
   host.files.addFile(path, buildProbe(architecture), { mode: 0o755 });
   return path;
+}
+
+function dynamicProgram(loader: string): Uint8Array {
+  return buildElf({ class: 64, endianness: 'little', machine: 183, interpreter: loader, dynamic: [[1, 1]] });
 }
 
 /** What execve really does must be what was explained. */
@@ -170,4 +175,93 @@ test('scripts that name each other', () => {
   host.files.addFile('/a', '#!/b\n', { mode: 0o755 });
   host.files.addFile('/b', '#!/a\n', { mode: 0o755 });
   expect(explainAndCompare(host, '/a').verdict).toMatchObject({ errno: 'ELOOP' });
+});
+
+test.each([
+  ['', 'ELOOP', 'is taken by the entry loop itself'],
+  ['F', 'ELOOP', 'is taken by the entry loop itself'],
+  ['O', 'ENOEXEC', 'is itself taken by the entry loop, which an entry with flag O does not allow'],
+  ['OPF', 'ENOEXEC', 'which an entry with flag O does not allow'],
+  ['C', 'ENOEXEC', 'which an entry with flag C does not allow'],
+])('an interpreter that its own entry takes, with the flags "%s": %s', (flags, errno, reason) => {
+  const { host, addEntry } = registrationHost();
+  addProbe(host, 'aarch64', '/opt/loop');
+  addEntry(`:loop:${aarch64Pattern}:/opt/loop:${flags}`);
+  const { verdict } = explainAndCompare(host, addProbe(host, 'aarch64'));
+  expect(verdict).toMatchObject({ outcome: 'fails', errno });
+  expect(verdict.reason).toContain(reason);
+});
+
+test('a script as the interpreter of an entry', () => {
+  const { host, addEntry } = registrationHost();
+  addProbe(host, 'x86_64', '/bin/interpreter');
+  host.files.addFile('/opt/wrapper', '#!/bin/interpreter\n', { mode: 0o755 });
+  const path = addProbe(host, 'aarch64');
+  addEntry(`:plain:${aarch64Pattern}:/opt/wrapper:P`);
+  expect(explainAndCompare(host, path).verdict).toMatchObject({ outcome: 'emulated' });
+  addEntry(`:open:${aarch64Pattern}:/opt/wrapper:OPF`);
+  const { verdict, levels } = explainAndCompare(host, path);
+  expect(verdict).toMatchObject({
+    errno: 'ENOEXEC',
+    reason:
+      'the interpreter /opt/wrapper of the entry open is a script, which an entry with flag O does not allow',
+  });
+  expect(levels).toHaveLength(3);
+  // The kernel opens the next interpreter before it refuses.
+  host.files.remove('/bin/interpreter');
+  expect(explainAndCompare(host, path).verdict).toMatchObject({ errno: 'ENOENT' });
+});
+
+test('a script whose interpreter is foreign runs behind flag O', () => {
+  const { host, register } = registrationHost();
+  register({ architectures: ['arm64'], credentials: true });
+  host.files.addFile('/script', `#!${addProbe(host, 'aarch64')}\n`, { mode: 0o755 });
+  expect(explainAndCompare(host, '/script').verdict).toMatchObject({ outcome: 'emulated' });
+});
+
+test('five interpreters in a row, and one more', () => {
+  const { host } = registrationHost();
+  addProbe(host, 'x86_64', '/s0');
+  for (let n = 1; n <= 6; n += 1) host.files.addFile(`/s${n}`, `#!/s${n - 1}\n`, { mode: 0o755 });
+  expect(explainAndCompare(host, '/s5').verdict).toMatchObject({ outcome: 'native', runs: '/s0' });
+  expect(explainAndCompare(host, '/s6').verdict).toMatchObject({
+    errno: 'ELOOP',
+    reason: 'the kernel follows 5 interpreters in a row, and /s0 would be one more',
+  });
+  host.files.remove('/s0');
+  expect(explainAndCompare(host, '/s6').verdict).toMatchObject({ errno: 'ENOENT' });
+});
+
+describe("a foreign program's loader", () => {
+  const explainIn = (root: string | undefined, prepare: (host: FakeHost) => void) => {
+    const { host, register } = registrationHost();
+    register({ architectures: ['arm64'] });
+    host.files.addFile('/program', dynamicProgram('/lib/ld.so'), { mode: 0o755 });
+    prepare(host);
+    return explainFile(host, '/program', root === undefined ? {} : { root }).verdict;
+  };
+
+  test('is looked up in the root, by the links of the root', () => {
+    const merged = (host: FakeHost) => {
+      host.files.addFile('/guest/usr/lib/ld.so', '');
+      host.files.addLink('/guest/lib', '/usr/lib');
+    };
+    expect(explainIn('/guest', merged)).toMatchObject({ outcome: 'emulated' });
+    expect(explainIn(undefined, merged)).toMatchObject({ outcome: 'fails' });
+  });
+
+  test("is not the host's", () => {
+    const linked = (host: FakeHost) => {
+      host.files.addFile('/usr/lib/ld.so', '');
+      host.files.addLink('/guest/lib/ld.so', '/usr/lib/ld.so');
+    };
+    expect(explainIn('/guest', linked)).toMatchObject({
+      outcome: 'fails',
+      reason: expect.stringContaining("the program's loader /lib/ld.so is not in /guest") as string,
+    });
+    const dangling = (host: FakeHost) => {
+      host.files.addLink('/lib/ld.so', '/nowhere');
+    };
+    expect(explainIn(undefined, dangling)).toMatchObject({ outcome: 'fails' });
+  });
 });

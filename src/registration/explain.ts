@@ -14,7 +14,7 @@ import { withProver } from './prove.ts';
 import { readScriptLine } from './script-line.ts';
 import { survey, type Survey } from './survey.ts';
 import { touchAutofs } from './table.ts';
-import { deepest, pinnedOnly, verdictOn } from './verdict.ts';
+import { deepest, pinnedOnly, refusedBehind, verdictOn } from './verdict.ts';
 
 export interface ExplainOptions {
   /** Where a foreign program's loader is looked up. Default `/`. */
@@ -46,11 +46,15 @@ export function explainFile(
   };
 }
 
-/** From the program to what it is run by, as far as the kernel goes, and one further to show the loop. */
+/** From the program to what it is run by, as far as the kernel goes, and one further to show what it refuses. */
 function followLevels(host: Host, found: Survey, native: ReadonlySet<string>, path: string): Level[] {
   const levels: Level[] = [];
   let next: string | undefined = path;
-  while (next !== undefined && levels.length <= deepest + 1) {
+  while (
+    next !== undefined &&
+    levels.length <= deepest + 1 &&
+    refusedBehind(levels, found.entries) === undefined
+  ) {
     const pinned: boolean = levels.length > 0 && isPinned(levels.at(-1), found);
     const level: Level = explainLevel(host, found, native, next, pinned);
     levels.push(level);

@@ -10,7 +10,7 @@ const nothing: OwnerEvidence = {
   ledger: emptyLedger,
   place: { boot: 'b', userNamespace: 'u' },
   described: [],
-  stores: ['/var/lib/anyarch/store/'],
+  stores: ['/var/lib/anyarch/store/sha256/'],
 };
 
 function listed(name: string, interpreter: string, match = 'offset 0\nmagic 7f454c46\n'): TableEntry {
@@ -26,6 +26,9 @@ test.each([
   ['qemu-arm', '/opt/mine/qemu-arm', 'unknown'],
   ['my-arm', '/usr/bin/qemu-arm-static', 'unknown'],
   ['qemu-arm', '/var/lib/anyarch/store/sha256/aa/qemu-arm', 'anyarch'],
+  ['anything', '/var/lib/anyarch/store/sha256/aa/qemu-arm', 'anyarch'],
+  ['qemu-arm', '/var/lib/anyarch-of-others/store/sha256/aa/qemu-arm', 'unknown'],
+  ['qemu-arm', '/var/lib/anyarch/qemu-arm', 'unknown'],
   ['anyarch-arm', '/usr/bin/qemu-arm', 'anyarch'],
   ['anyarch-arm-next', '/usr/bin/qemu-arm', 'anyarch'],
   ['anyarch', '/usr/bin/qemu-arm', 'unknown'],

@@ -30,7 +30,7 @@ export interface OwnerEvidence {
   readonly ledger: Ledger;
   readonly place: Place;
   readonly described: readonly Described[];
-  /** Where our own emulators are: `<state>/emulators`, each ending in `/`. */
+  /** Where our own emulators are (host/stored-path.ts): `<state>/store/sha256/`, each ending in `/`. */
   readonly stores: readonly string[];
 }
 

@@ -18,12 +18,16 @@ export function refusalOf(
   );
 }
 
-/** The kernel would start the emulator with itself for ever: ELOOP, for every program that the rule takes. */
-function loop({ architecture, emulator, emulatorHeader }: Wanted): AnyarchError | undefined {
+/**
+ * The kernel would start the emulator with itself for ever. It refuses every program that the rule takes: with ELOOP, or
+ * behind flag O or C with ENOEXEC.
+ */
+function loop({ architecture, emulator, emulatorHeader, flags }: Wanted): AnyarchError | undefined {
   if (!matchesHeader(architecture, emulatorHeader)) return undefined;
+  const errno = flags.openBinary || flags.credentials ? 'ENOEXEC' : 'ELOOP';
   return new AnyarchError(
     'ANYARCH_NATIVE_ARCHITECTURE',
-    `refused to register ${architecture.name}: the emulator ${emulator.path} is itself a program for ${architecture.name}, so every such program would fail with ELOOP`,
+    `refused to register ${architecture.name}: the emulator ${emulator.path} is itself a program for ${architecture.name}, so every such program would fail with ${errno}`,
     {
       hint: `${architecture.name} programs need no emulator here; for one program: anyarch exec -a ${architecture.name} PROGRAM`,
     },

@@ -1,5 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { systemStateDirectory } from '../host/state-directory.ts';
+import { storedFilesDirectory } from '../host/stored-path.ts';
+import { ignoring } from '../host/system-error.ts';
 import { readDescribed } from './described.ts';
 import { here, type Place } from './here.ts';
 import { readLedger, reconcile } from './ledger.ts';
@@ -38,7 +40,7 @@ export function survey(host: Host, state: string): Survey {
     ledger: visible,
     place,
     described: table.entries.length === 0 ? [] : readDescribed(host),
-    stores: [`${state}/store/`, `${systemStateDirectory}/store/`],
+    stores: storesOf(host, [state, systemStateDirectory]),
   };
   const entries = table.entries.map((listed) => ({
     listed,
@@ -47,6 +49,15 @@ export function survey(host: Host, state: string): Survey {
     architecture: architectureOf(listed),
   }));
   return { table, recorded, ledger, visible, place, entries };
+}
+
+/** Emulators are registered by their resolved paths; a file that is gone has the one that it was given. */
+function storesOf({ files }: Pick<Host, 'files'>, directories: readonly string[]): string[] {
+  const stores = directories.map(storedFilesDirectory).flatMap((directory) => {
+    const resolved = ignoring(['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'], () => files.resolve(directory));
+    return resolved === undefined ? [directory] : [directory, resolved];
+  });
+  return [...new Set(stores)].map((directory) => `${directory}/`);
 }
 
 function merged(a: Ledger, b: Ledger): Ledger {

@@ -1,6 +1,6 @@
 import { architectures } from '../core/architecture.ts';
+import { followInside } from '../host/follow-inside.ts';
 import type { Host } from '../host/host.ts';
-import { ignoring } from '../host/system-error.ts';
 import type { Content, EntryVerdict, Level, Verdict } from './explanation.ts';
 import type { KnownEntry } from './plan-data.ts';
 import { remedyFor } from './remedy.ts';
@@ -14,7 +14,7 @@ export interface VerdictParts {
   readonly root: string;
 }
 
-/** The kernel gives up after this many hand-overs, with ELOOP (fs/exec.c, `exec_binprm`). */
+/** The kernel follows a chain of so many interpreters, and gives up with ELOOP (fs/exec.c, `exec_binprm`). */
 export const deepest = 5;
 
 /** The reason in the content of an interpreter that exists only as a pinned inode. */
@@ -25,10 +25,13 @@ export function verdictOn(host: Pick<Host, 'files'>, levels: readonly Level[], p
   const first = levels[0];
   const last = levels.at(-1);
   if (first === undefined || last === undefined) throw new Error('a verdict needs a level');
+  const isPinned = last.content.kind === 'unseen' && last.content.reason === pinnedOnly;
+  // The next interpreter is opened before the kernel looks at what it has come to.
+  if (last.content.kind === 'unseen' && !isPinned) return cannotOpen(levels, last, last.content, parts);
+  const refused = refusedBehind(levels, parts.entries);
+  if (refused !== undefined) return fails(first, 'ENOEXEC', refused, remedyFor(first, parts));
   if (levels.length > deepest + 1) return fails(first, 'ELOOP', loopReason(levels), remedyFor(first, parts));
-  if (last.content.kind === 'unseen' && last.content.reason === pinnedOnly)
-    return emulated(host, levels, parts);
-  if (last.content.kind === 'unseen') return cannotOpen(levels, last, last.content, parts);
+  if (isPinned) return emulated(host, levels, parts);
   if (last.takenBy === 'nobody')
     return fails(first, 'ENOEXEC', noTakerReason(last, parts.table), remedyFor(last, parts));
   const missing = missingLoader(host, last.content, '/');
@@ -51,8 +54,28 @@ export function verdictOn(host: Pick<Host, 'files'>, levels: readonly Level[], p
   };
 }
 
-function fails({ path }: Level, errno: string, reason: string, remedy: string | undefined): Verdict {
-  return { outcome: 'fails', errno, reason, runs: undefined, messages: messagesFor(errno, path), remedy };
+function fails({ path, content }: Level, errno: string, reason: string, remedy: string | undefined): Verdict {
+  const messages = messagesFor(errno, path, content.kind !== 'unseen');
+  return { outcome: 'fails', errno, reason, runs: undefined, messages, remedy };
+}
+
+/**
+ * Why the last interpreter is not looked at any more; undefined when it is. With flag O, which C brings along, the
+ * kernel holds the program open for the interpreter, and it can hold one: an interpreter that is interpreted itself
+ * fails with ENOEXEC (fs/exec.c, `exec_binprm`; measured on Linux 6.18).
+ */
+export function refusedBehind(levels: readonly Level[], entries: readonly KnownEntry[]): string | undefined {
+  const [opener, interpreter] = levels.slice(-3);
+  if (opener === undefined || interpreter === undefined || levels.length < 3) return undefined;
+  const { entry } = entries.find(({ listed }) => listed.name === opener.winner)?.listed ?? {};
+  if (opener.takenBy !== 'entry' || entry === undefined) return undefined;
+  if (!entry.flags.openBinary && !entry.flags.credentials) return undefined;
+  const flag = entry.flags.credentials ? 'C' : 'O';
+  const how =
+    interpreter.takenBy === 'script'
+      ? 'is a script'
+      : `is itself taken by the entry ${interpreter.winner ?? ''}`;
+  return `the interpreter ${interpreter.path} of the entry ${entry.name} ${how}, which an entry with flag ${flag} does not allow`;
 }
 
 function nativeReason(levels: readonly Level[]): string {
@@ -65,10 +88,13 @@ function nativeReason(levels: readonly Level[]): string {
 }
 
 function loopReason(levels: readonly Level[]): string {
-  const winner = levels.at(-1)?.winner;
-  return winner === undefined
+  const last = levels.at(-1);
+  const paths = levels.map(({ path }) => path);
+  if (new Set(paths).size === paths.length)
+    return `the kernel follows ${deepest} interpreters in a row, and ${last?.path ?? ''} would be one more`;
+  return last?.winner === undefined
     ? 'scripts name each other as interpreters'
-    : `the interpreter ${levels.at(-1)?.path ?? ''} is taken by the entry ${winner} itself`;
+    : `the interpreter ${last.path} is taken by the entry ${last.winner} itself`;
 }
 
 function cannotOpen(
@@ -143,8 +169,5 @@ function loaderRemedy(content: Content | undefined): string | undefined {
 /** Undefined when the program needs no loader or has it. */
 function missingLoader({ files }: Pick<Host, 'files'>, content: Content, root: string): string | undefined {
   if (content.kind !== 'elf' || content.loader === undefined) return undefined;
-  const path = `${root === '/' ? '' : root}${content.loader}`;
-  // A link in another root may lead anywhere: that there is one is what can be told.
-  const found = ignoring(['EACCES', 'ELOOP'], () => files.linkStatus(path));
-  return found === undefined ? content.loader : undefined;
+  return followInside(files, root, content.loader) === undefined ? content.loader : undefined;
 }

@@ -3,6 +3,7 @@ import { architectureOfElf } from '../core/elf-architecture.ts';
 import { readElf } from '../core/elf.ts';
 import { AnyarchError } from '../core/error.ts';
 import type { Files } from '../host/files.ts';
+import { followInside } from '../host/follow-inside.ts';
 import { ignoring } from '../host/system-error.ts';
 
 /** Programs that nearly every root file system has one of. */
@@ -50,31 +51,4 @@ export function architectureOfFile(files: Files, path: string): Architecture | u
     if (error instanceof AnyarchError && error.code === 'ANYARCH_ELF_INVALID') return undefined;
     throw error;
   }
-}
-
-/** The path on the host of a file of the guest, its links taken as the guest takes them. */
-function followInside(files: Files, root: string, path: string): string | undefined {
-  let todo = path.split('/').filter((part) => part !== '');
-  let done: string[] = [];
-  for (let links = 0; todo.length > 0;) {
-    const [part = '', ...rest] = todo;
-    todo = rest;
-    if (part === '.') continue;
-    if (part === '..') {
-      done = done.slice(0, -1);
-      continue;
-    }
-    const here = `${root}/${[...done, part].join('/')}`;
-    const status = ignoring(['EACCES'], () => files.linkStatus(here));
-    if (status === undefined) return undefined;
-    if (status.kind !== 'link') {
-      done.push(part);
-      continue;
-    }
-    if (++links > 40) return undefined;
-    const target = files.readLink(here);
-    if (target.startsWith('/')) done = [];
-    todo = [...target.split('/').filter((name) => name !== ''), ...todo];
-  }
-  return `${root}/${done.join('/')}`;
 }
