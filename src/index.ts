@@ -14,7 +14,13 @@ export type {
   StatusReport,
   UnregisterOptions,
 } from './registration/index.ts';
-export { chooseEmulator, fetchEmulators, listEmulators, requireEmulator, verifyEmulators } from './emulators/index.ts';
+export {
+  chooseEmulator,
+  fetchEmulators,
+  listEmulators,
+  requireEmulator,
+  verifyEmulators,
+} from './emulators/index.ts';
 export type { Emulator, FetchOptions, FetchReport } from './emulators/index.ts';
 export { fetchGuest, findGuest } from './guest/index.ts';
 export type { Guest } from './guest/index.ts';

@@ -50,8 +50,7 @@ function removeForgotten(files: Files, directory: string, newest: string): void 
   const now = files.linkStatus(newest)?.modifiedMs ?? 0;
   for (const name of files.list(directory)) {
     const status = files.linkStatus(`${directory}/${name}`);
-    if (status !== undefined && now - status.modifiedMs > monthMs)
-      files.remove(`${directory}/${name}`);
+    if (status !== undefined && now - status.modifiedMs > monthMs) files.remove(`${directory}/${name}`);
   }
 }
 
