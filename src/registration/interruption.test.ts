@@ -30,13 +30,15 @@ function removeLock({ host }: RegistrationHost): void {
   host.files.remove(`${state}/registrations.lock`);
 }
 
-const isCovered = ({ host }: RegistrationHost): boolean => {
-  const { winner } = explainMatch(
-    { header: sampleHeader(findArchitecture('riscv64')), fileName: '/x' },
-    { enabled: true, entries: host.binfmt.fake.entries.map(({ entry }) => entry) },
-  );
-  return winner !== undefined;
-};
+const isCovered = ({ host }: RegistrationHost): boolean =>
+  ['riscv64', 'aarch64'].every((name) => {
+    const { winner } = explainMatch(
+      { header: sampleHeader(findArchitecture(name)), fileName: '/x' },
+      { enabled: true, entries: host.binfmt.fake.entries.map(({ entry }) => entry) },
+    );
+    // Somebody else has an older entry for aarch64, which does not count.
+    return winner !== undefined && winner.name !== 'other';
+  });
 
 type Command = (prepared: RegistrationHost, host: Host) => void;
 
@@ -54,7 +56,8 @@ const commands: Record<string, { before: Command; command: Command; names: strin
   replace: {
     before: (prepared, host) => {
       registerBoth(prepared, host);
-      prepared.emulators.set('riscv64', install(prepared.host, 'riscv64', '12.0.0'));
+      for (const target of ['aarch64', 'riscv64'])
+        prepared.emulators.set(target, install(prepared.host, target, '12.0.0'));
     },
     command: registerBoth,
     names: ['qemu-aarch64', 'qemu-riscv64'],

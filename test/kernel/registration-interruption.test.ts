@@ -79,9 +79,9 @@ const entries = () =>
 const ours = () => [...entries().keys()].filter((name) => !['jar', 'other'].includes(name)).sort();
 const others = () => ['jar', 'other'].map((name) => entries().get(name));
 
-function writeProbe(): string {
+function writeProbe(architecture: string): string {
   const path = join(temporaryDirectory('probe'), 'probe');
-  writeFileSync(path, buildProbe('aarch64'), { mode: 0o755 });
+  writeFileSync(path, buildProbe(architecture), { mode: 0o755 });
   return path;
 }
 
@@ -91,11 +91,15 @@ describeWith([needs.qemu], 'registering while things happen', () => {
     await report({});
     for (let killAt = 0, killed = true; killed; killAt += 1) {
       upgrade('aarch64');
+      upgrade('riscv64');
       const result = await runChild({ killAt });
       killed = result.signal === 'SIGKILL' || result.exitCode === 137;
       expect(killed ? '' : result.stderr).toBe('');
       expect(others()).toEqual(before);
-      expect(table.host.executor.execute(writeProbe())).toEqual({ kind: 'exited', code: 42 });
+      expect(table.host.executor.executeAll([writeProbe('aarch64'), writeProbe('riscv64')])).toEqual([
+        { kind: 'exited', code: 42 },
+        { kind: 'exited', code: 42 },
+      ]);
 
       const repaired = await report({});
       expect(repaired.report.outcome).toBe('ok');
@@ -122,13 +126,15 @@ describeWith([needs.qemu], 'registering while things happen', () => {
 
   test('programs run without a gap while emulators are replaced', async () => {
     await report({});
-    const probe = writeProbe();
+    const probe = writeProbe('aarch64');
     const stop = join(state, 'stop');
     const loop = `n=0; failed=0; while [ ! -e ${stop} ]; do ${probe}; [ $? = 42 ] || failed=$((failed+1)); n=$((n+1)); done; echo $n $failed`;
     const looping = succeed([...enter(table), 'sh', '-c', loop]);
     for (let round = 0; round < 8; round += 1) {
       upgrade('aarch64');
-      expect((await report({ architectures: ['arm64'] })).report.results).toMatchObject([
+      upgrade('riscv64');
+      expect((await report({})).report.results).toMatchObject([
+        { action: 'replace', proven: true },
         { action: 'replace', proven: true },
       ]);
     }
