@@ -100,7 +100,19 @@ function isIntact(files: Files, uid: number, path: string, bytes: Uint8Array): b
   const status = files.linkStatus(path);
   if (!isOursAlone(status, uid, 'file') || status?.size !== bytes.length) return false;
   const found = files.read(path);
-  return found.length === bytes.length && found.every((byte, index) => byte === bytes[index]);
+  return found.length === bytes.length && sameWords(inWords(found), inWords(bytes));
+}
+
+function sameWords(first: Uint32Array, second: Uint32Array): boolean {
+  for (let index = 0; index < first.length; index += 1) if (first[index] !== second[index]) return false;
+  return true;
+}
+
+/** The bytes by fours, zeros behind them. Loops over launchers run cold at every start, so fewer rounds count. */
+function inWords(bytes: Uint8Array): Uint32Array {
+  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  padded.set(bytes);
+  return new Uint32Array(padded.buffer);
 }
 
 function isOursAlone(status: FileStatus | undefined, uid: number, kind: FileStatus['kind']): boolean {
@@ -108,15 +120,15 @@ function isOursAlone(status: FileStatus | undefined, uid: number, kind: FileStat
 }
 
 /**
- * FNV-1a, 64 bits as two halves. Only tells versions apart: trust comes from comparing owner, mode and content,
+ * After FNV-1a, two halves of 32 bits, by words. Only tells versions apart: trust comes from comparing owner, mode and content,
  * so a cryptographic hash (3 ms to load in Node) would buy nothing. Plain loops: this runs cold at every start.
  */
 function contentName(bytes: Uint8Array): string {
   let first = 0x811c9dc5;
   let second = 0x050c5d1f;
-  for (const byte of bytes) {
-    first = Math.imul(first ^ byte, 0x01000193);
-    second = Math.imul(second ^ byte, 0x01000193);
+  for (const word of inWords(bytes)) {
+    first = Math.imul(first ^ word, 0x01000193);
+    second = Math.imul(second ^ (word >>> 16) ^ word, 0x01000193);
   }
   return [first, second].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
 }

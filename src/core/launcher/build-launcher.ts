@@ -74,11 +74,14 @@ function writeRecord(layout: Layout, step: Step, index: number): void {
   const otherwise = step.next === undefined ? recordAddress(layout, index + 1) : target(layout, step.next);
 
   setWord(stepWords.number, step.call === 'evaluate' ? -1 : systemCallNumber(host.numbering, step.call));
-  [...callArguments(host, step), step.when?.equals ?? 0].forEach((argument, position) => {
+  const setOperand = (argument: Argument, position: number): void => {
     const operand = operandOf(host, data, slots, argument);
     setWord(stepWords.operands + 2 * position, operand.mode);
     setWord(stepWords.operands + 2 * position + 1, operand.word);
-  });
+  };
+  // What is not given stays zero, as the memory is: `operandMode.value` and the value 0.
+  callArguments(host, step).forEach(setOperand);
+  if (step.when !== undefined) setOperand(step.when.equals, operandCount - 1);
   // Every record stores somewhere: the code needs no case for steps whose result nobody wants.
   setWord(stepWords.store, data.placeVariable(step.store === undefined ? '' : step.store.variable));
   setWord(stepWords.whenEqual, step.when === undefined ? otherwise : target(layout, step.when.goTo));
@@ -87,14 +90,13 @@ function writeRecord(layout: Layout, step: Step, index: number): void {
   setWord(stepWords.index, index);
 }
 
-/** All the arguments that there is room for, in the host's order. */
+/** The arguments in the host's order. */
 function callArguments(host: LauncherHost, step: Step): readonly Argument[] {
   const limit = step.call === 'clone' || step.call === 'evaluate' ? 1 : operandCount - 1;
   if (step.arguments.length > limit) {
     throw new Error(`${step.call} takes at most ${limit} arguments here, not ${step.arguments.length}`);
   }
-  const given = step.call === 'clone' && host.cloneStackFirst ? [0, ...step.arguments] : step.arguments;
-  return [...given, ...new Array<number>(operandCount - 1 - given.length).fill(0)];
+  return step.call === 'clone' && host.cloneStackFirst ? [0, ...step.arguments] : step.arguments;
 }
 
 function errorTarget(layout: Layout, step: Step, otherwise: number): number {
