@@ -10,7 +10,7 @@ describe('findMirror', () => {
     expect(host.processes.runs).toEqual([]);
   });
 
-  it.each(['ftp://host/debian', 'file:///srv', 'deb.debian.org/debian', 'http://', 'http:///debian'])(
+  it.each(['ftp://host/debian', 'file:///srv', 'mirror.example/debian', 'http://', 'http:///debian'])(
     'refuses %s',
     (mirror) => {
       expect(() => findMirror(hostOf({}), mirror)).toThrowWithCode('ANYARCH_MIRROR_UNKNOWN');

@@ -42,7 +42,7 @@ function mirrorOfApt({ processes }: MirrorHost): string | undefined {
   return preferred(sitesOfOrigin(processes)) ?? preferred(sites.filter((site) => site.endsWith('/debian')));
 }
 
-/** `'http://deb.debian.org/debian/dists/trixie/InRelease' deb.debian.org_… 0`; works for everybody, without the network. */
+/** `'http://mirror.example/debian/dists/trixie/InRelease' mirror.example_… 0`; works for everybody, without the network. */
 function sitesOfApt(processes: Host['processes']): string[] {
   const { exitCode, stdout } = processes.run(['apt-get', 'update', '--print-uris'], { timeoutMs: 20_000 });
   if (exitCode !== 0) return [];

@@ -1,0 +1,58 @@
+import { FD_CLOEXEC, F_SETFD } from '../core/launcher/constants.ts';
+import type { Variable } from '../core/launcher/program.ts';
+import { goAheadDescriptor, isLittle, optional, reportDescriptor, step } from './builder.ts';
+import type { Builder } from './builder.ts';
+import type { DescribedStep } from './described-step.ts';
+import { recordHead } from './report.ts';
+
+export function superviseGuest({ host, constants }: Builder): DescribedStep[] {
+  const guest: Variable = { variable: 'guest' };
+  const status: Variable = { variable: 'status' };
+  return [
+    step('start the guest', 'clone', [constants.SIGCHLD], {
+      store: guest,
+      when: { equals: 0, goTo: 'guest' },
+    }),
+    step('wait for the guest', 'wait4', [-1, { pointerTo: status }, 0, 0], {
+      label: 'reap',
+      when: { equals: guest, goTo: 'done' },
+      next: 'reap',
+    }),
+    step("report the guest's end", 'write', [reportDescriptor, recordHead('status', isLittle(host)), 4], {
+      label: 'done',
+    }),
+    step("report the guest's end", 'write', [reportDescriptor, { pointerTo: status }, 4]),
+    step('end', 'exit_group', [0]),
+  ];
+}
+
+export function becomeGuest({ host, setup }: Builder, texts: number, candidates: number): DescribedStep[] {
+  // personality(2), include/uapi/linux/personality.h
+  const PER_LINUX32 = 8;
+  const indices = Array.from({ length: candidates }, (_, index) => index);
+  const refusal = (index: number): Variable => ({ variable: `refusal${index}` });
+  const guestArguments = { argumentsFrom: 1 + texts + candidates };
+  return [
+    step('hide the report from the guest', 'fcntl', [reportDescriptor, F_SETFD, FD_CLOEXEC], {
+      label: 'guest',
+    }),
+    step('hide the pipe from the guest', 'fcntl', [goAheadDescriptor, F_SETFD, FD_CLOEXEC], optional),
+    ...(setup.isNative32 === true ? [step('set the personality', 'personality', [PER_LINUX32])] : []),
+    ...indices.map((index) =>
+      step(
+        'execute the command',
+        'execve',
+        [{ argument: 1 + texts + index }, guestArguments, { environment: true }],
+        {
+          store: refusal(index),
+          onError: 'ignore',
+        },
+      ),
+    ),
+    ...indices.flatMap((index) => [
+      step('report the refusal', 'write', [reportDescriptor, recordHead('refusal', isLittle(host)), 4]),
+      step('report the refusal', 'write', [reportDescriptor, { pointerTo: refusal(index) }, 4]),
+    ]),
+    step('end', 'exit_group', [127]),
+  ];
+}
