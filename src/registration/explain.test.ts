@@ -23,6 +23,10 @@ function explainAndCompare(host: FakeHost, path: string): Explanation {
   return explanation;
 }
 
+function seenBy({ verdict }: Explanation): string[] {
+  return verdict.messages.map(({ by }) => by);
+}
+
 test('a native program', () => {
   const { host } = registrationHost();
   expect(explainAndCompare(host, addProbe(host, 'x86_64'))).toMatchObject({
@@ -118,18 +122,29 @@ test('files that cannot be executed', () => {
   host.files.addLink('/circle', '/circle');
   host.files.addFile('/text', 'echo hello\n', { mode: 0o755 });
   host.files.addFile('/empty', '', { mode: 0o755 });
+  host.files.addFile('/binary', 'MZ\0\n', { mode: 0o755 });
   for (const [path, errno, reason] of [
     ['/nothing', 'ENOENT', 'does not exist'],
     ['/dangling', 'ENOENT', 'a link to /nowhere'],
     ['/plain', 'EACCES', 'not executable (mode 0644)'],
     ['/tmp', 'EACCES', 'a directory'],
-    ['/text', 'ENOEXEC', 'shells then try'],
+    ['/text', 'ENOEXEC', 'shells then run /text as a script'],
     ['/empty', 'ENOEXEC', 'an empty file'],
+    ['/binary', 'ENOEXEC', 'no entry takes it'],
   ] as const) {
     const { verdict } = explainAndCompare(host, path);
     expect(verdict).toMatchObject({ outcome: 'fails', errno });
     expect(verdict.reason).toContain(reason);
   }
+  const binary = explainFile(host, '/binary');
+  expect(seenBy(binary)).toContain('bash');
+  expect(binary.verdict.reason).not.toContain('shells');
+  for (const path of ['/text', '/empty'])
+    expect(seenBy(explainFile(host, path))).toEqual([
+      'docker, podman with runc',
+      'podman with crun',
+      'chroot into a foreign root',
+    ]);
   expect(explainFile(host, '/circle').verdict).toMatchObject({ outcome: 'fails', errno: 'ELOOP' });
 });
 
@@ -165,7 +180,12 @@ test('scripts hand over to their interpreter', () => {
     errno: 'ENOENT',
     reason: expect.stringContaining('the #! line of /broken-script') as string,
   });
-  expect(explainAndCompare(host, '/foreign-script').verdict).toMatchObject({ errno: 'ENOEXEC' });
+  const foreign = explainAndCompare(host, '/foreign-script');
+  expect(foreign.verdict).toMatchObject({
+    errno: 'ENOEXEC',
+    reason: expect.stringContaining('shells then run /foreign-script as a script of theirs') as string,
+  });
+  expect(seenBy(foreign)).not.toContain('bash');
   register({ architectures: ['arm64'] });
   expect(explainAndCompare(host, '/foreign-script').verdict).toMatchObject({ outcome: 'emulated' });
 });

@@ -12,6 +12,7 @@ import { fileProblem } from './file-problem.ts';
 import { nativeArchitectures } from './native.ts';
 import { withProver } from './prove.ts';
 import { readScriptLine } from './script-line.ts';
+import { isShellText } from './shell-text.ts';
 import { survey, type Survey } from './survey.ts';
 import { touchAutofs } from './table.ts';
 import { deepest, pinnedOnly, refusedBehind, verdictOn } from './verdict.ts';
@@ -123,10 +124,12 @@ function readHeader(
 }
 
 function contentOf(host: Host, path: string, header: Uint8Array, native: ReadonlySet<string>): Content {
+  const text = { isShellText: isShellText(header) };
   const script = readScriptLine(header);
-  if (script !== undefined) return { kind: 'script', ...script };
-  if (header.length === 0) return { kind: 'other', description: 'an empty file' };
-  if (!isElf(header)) return { kind: 'other', description: 'neither an ELF program nor a script with #!' };
+  if (script !== undefined) return { kind: 'script', ...script, ...text };
+  if (header.length === 0) return { kind: 'other', description: 'an empty file', ...text };
+  if (!isElf(header))
+    return { kind: 'other', description: 'neither an ELF program nor a script with #!', ...text };
   try {
     const size = host.files.status(path)?.size ?? header.length;
     const elf = readElf({ size, read: (offset, length) => host.files.readAt(path, offset, length) });
@@ -144,7 +147,7 @@ function contentOf(host: Host, path: string, header: Uint8Array, native: Readonl
       isNative,
     };
   } catch (error) {
-    if (error instanceof AnyarchError) return { kind: 'other', description: error.message };
+    if (error instanceof AnyarchError) return { kind: 'other', description: error.message, ...text };
     throw error;
   }
 }

@@ -37,8 +37,18 @@ export type Content =
       readonly loader: string | undefined;
       readonly isNative: boolean;
     }
-  | { readonly kind: 'script'; readonly interpreter: string; readonly argument: string | undefined }
-  | { readonly kind: 'other'; readonly description: string }
+  | {
+      readonly kind: 'script';
+      readonly interpreter: string;
+      readonly argument: string | undefined;
+      readonly isShellText: boolean;
+    }
+  | {
+      readonly kind: 'other';
+      readonly description: string;
+      /** Shells run it as a script of theirs when execve fails with ENOEXEC. */
+      readonly isShellText: boolean;
+    }
   /** The kernel does not get to see the content. */
   | { readonly kind: 'unseen'; readonly errno: string; readonly reason: string };
 

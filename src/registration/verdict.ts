@@ -4,7 +4,7 @@ import type { Host } from '../host/host.ts';
 import type { Content, EntryVerdict, Level, Verdict } from './explanation.ts';
 import type { KnownEntry } from './plan-data.ts';
 import { remedyFor } from './remedy.ts';
-import { messagesFor } from './seen-messages.ts';
+import { messagesFor, type FileSort } from './seen-messages.ts';
 import type { Table } from './table.ts';
 
 export interface VerdictParts {
@@ -55,8 +55,23 @@ export function verdictOn(host: Pick<Host, 'files'>, levels: readonly Level[], p
 }
 
 function fails({ path, content }: Level, errno: string, reason: string, remedy: string | undefined): Verdict {
-  const messages = messagesFor(errno, path, content.kind !== 'unseen');
-  return { outcome: 'fails', errno, reason, runs: undefined, messages, remedy };
+  const sort = sortOf(content);
+  return {
+    outcome: 'fails',
+    errno,
+    reason:
+      errno === 'ENOEXEC' && sort === 'shell text'
+        ? `${reason}; shells then run ${path} as a script of theirs`
+        : reason,
+    runs: undefined,
+    messages: messagesFor(errno, path, sort),
+    remedy,
+  };
+}
+
+function sortOf(content: Content): FileSort {
+  if (content.kind === 'unseen') return 'missing';
+  return content.kind !== 'elf' && content.isShellText ? 'shell text' : 'program';
 }
 
 /**
@@ -123,8 +138,7 @@ function noTakerReason({ path, content, entries }: Level, table: Table): string 
   );
   if (off !== undefined) return `the entry ${off.name} matches, but binfmt_misc is switched off as a whole`;
   if (disabled !== undefined) return `the entry ${disabled.name} would match, but it is disabled`;
-  if (content.kind === 'other')
-    return `${path} is ${content.description}, and no entry takes it; shells then try to read it as a script of theirs`;
+  if (content.kind === 'other') return `${path} is ${content.description}, and no entry takes it`;
   const what =
     content.kind === 'elf' && content.architecture !== undefined
       ? `a program for ${content.architecture}`
