@@ -74,15 +74,31 @@ function notes(entries: readonly EntryStatus[]): string[] {
     ...(entry.shadowedBy === undefined
       ? []
       : [`\n${entry.name}: ${entry.shadowedBy} is newer and takes its programs\n`]),
-    ...(entry.emulator?.state === 'deleted'
-      ? [
-          `\n${entry.name}: ${entry.interpreter ?? ''} is gone; the emulator that was pinned goes on running\n`,
-        ]
-      : []),
-    ...(entry.emulator?.state === 'replaced'
-      ? [
-          `\n${entry.name}: ${entry.interpreter ?? ''} was replaced; the one that was pinned goes on running\n  next: sudo anyarch register ${entry.architecture ?? ''}\n`,
-        ]
-      : []),
+    ...fileNote(entry),
   ]);
+}
+
+/** What has become of the emulator's file, and what that means: only with F does the one that was registered go on. */
+function fileNote({
+  name,
+  architecture,
+  interpreter = '',
+  flags,
+  emulator,
+  ...entry
+}: EntryStatus): string[] {
+  const isPinned = flags?.fixBinary === true;
+  const next = architecture === undefined ? '' : `\n  next: sudo anyarch register ${architecture}`;
+  if (emulator?.state === 'deleted') {
+    if (isPinned)
+      return [`\n${name}: ${interpreter} is gone; the emulator that was pinned goes on running${next}\n`];
+    const isInForce = entry.enabled === true && entry.shadowedBy === undefined;
+    return [
+      `\n${name}: ${interpreter} is not there${isInForce ? ': programs of it fail with ENOENT' : ''}${next}\n`,
+    ];
+  }
+  if (emulator?.state !== 'replaced') return [];
+  return isPinned
+    ? [`\n${name}: ${interpreter} was replaced; the one that was pinned goes on running${next}\n`]
+    : [`\n${name}: ${interpreter} was replaced since it was registered; programs run with the new one\n`];
 }
