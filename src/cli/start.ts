@@ -1,7 +1,6 @@
 import {
   closeSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -13,6 +12,7 @@ import {
 import { createRequire, Module, wrap } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+import { makeDirectories } from '../host/node/make-directories.ts';
 
 /*
  * Where the command starts. It loads main.cjs with V8's code cache, which saves the compilation of everything that a
@@ -90,7 +90,7 @@ function removeForgotten(directory: string): void {
 
 function write(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(path), 0o700);
     const temporary = `${path}.${process.pid}`;
     writeFileSync(temporary, script.createCachedData(), { mode: 0o600, flag: 'wx' });
     renameSync(temporary, path);

@@ -48,6 +48,10 @@ const fetchFile = (change: Partial<Downloader> = {}, sha = digest, size = conten
     { url: `${mirror.url}/pool/file.deb`, size, sha256: sha, subject: 'file.deb' },
   );
 
+it('ends when no cache can be made', async () => {
+  await expect(fetchFile({ cache: '/proc/nope/cache' })).rejects.toThrowWithCode('ANYARCH_FILE');
+});
+
 const left = () => readdirSync(cache);
 
 describe('download', () => {

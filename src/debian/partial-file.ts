@@ -1,7 +1,8 @@
 import { createHash, randomBytes, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectories } from '../host/node/make-directories.ts';
 import { isAbandoned, ownToken } from '../store/index.ts';
 
 /** The beginning of a download. Nobody else writes to it. */
@@ -25,7 +26,7 @@ export interface PartialFile {
  * named after the content's digest, so a part can only be continued with what it is a part of.
  */
 export async function openPartialFile(directory: string, sha256: string): Promise<PartialFile> {
-  await mkdir(directory, { recursive: true, mode: 0o755 });
+  makeDirectories(directory);
   const free = join(directory, `${sha256}.part`);
   const path = `${free}.${ownToken()}.${randomBytes(4).toString('hex')}`;
   await takeOver(directory, sha256, path);

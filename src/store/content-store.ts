@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeDirectories } from '../host/node/make-directories.ts';
 import { storedPath, type StoredFile } from '../host/stored-path.ts';
 import { fileFailure } from './file-failure.ts';
 import { isAbandoned, ownToken } from './owner.ts';
@@ -22,11 +23,11 @@ export async function putFile<Facts extends object>(
 ): Promise<StoredFile & Facts> {
   const temporary = join(temporaryDirectory(directory), `${ownToken()}.${randomBytes(6).toString('hex')}`);
   try {
-    await mkdir(temporaryDirectory(directory), { recursive: true, mode: 0o755 });
+    makeDirectories(temporaryDirectory(directory));
     const stored = { file, ...(await writeContent(temporary, content)) };
     const facts = await inspect(temporary);
     const path = storedPath(directory, stored);
-    await mkdir(join(path, '..'), { recursive: true, mode: 0o755 });
+    makeDirectories(dirname(path));
     // An intact copy stays: programs that run from it should not turn into "(deleted)".
     if ((await digestOf(path)) === stored.sha256) await rm(temporary, { force: true });
     else await rename(temporary, path);

@@ -74,6 +74,10 @@ describe('putFile', () => {
     expect(readdirSync(join(directory, 'store/temporary'))).toEqual([]);
   });
 
+  it.each(['/proc/nope', '/proc/nope/below'])('ends when no directory can be made: %s', async (place) => {
+    await expect(putFile(place, 'a', pieces('a'), nothing)).rejects.toThrowWithCode('ANYARCH_FILE');
+  });
+
   it('says so when the directory cannot be written', async () => {
     writeFileSync(join(directory, 'store'), 'a file is in the way');
     await expect(putFile(directory, 'a', pieces('a'), nothing)).rejects.toThrowWithCode('ANYARCH_FILE');

@@ -61,6 +61,14 @@ describe('the code cache', () => {
     expect(readdirSync(directory())).not.toContain('v1.0.0');
   });
 
+  it('does not wait for a directory that nobody can make', async () => {
+    const { exitCode, signal } = await run([executable, '--version'], {
+      environment: { ...process.env, XDG_CACHE_HOME: '/proc/nope' },
+      timeoutMs: 10_000,
+    });
+    expect({ exitCode, signal }).toEqual({ exitCode: 0, signal: undefined });
+  });
+
   it('is no condition for anything', async () => {
     writeFileSync(join(cache, 'anyarch'), 'a file where the directory should be');
     expect(await start()).toMatchObject({ exitCode: 0, stderr: '' });

@@ -3,7 +3,7 @@ import type { FileStatus, Files } from '../files.ts';
 import { ignoring } from '../system-error.ts';
 import { createExclusive, writeAtomic, writeOnce } from './file-writing.ts';
 import { fileSystemType } from './file-system-type.ts';
-import { makeDirectory } from './make-directory.ts';
+import { makeDirectories } from './make-directories.ts';
 import { sha256 } from './sha256.ts';
 import { systemCall } from './system-call.ts';
 
@@ -25,7 +25,7 @@ export const nodeFiles: Files = {
         return fs.statSync(path).isFile();
       }),
     ) ?? false,
-  makeDirectory,
+  makeDirectory: makeDirectories,
   rename: (from, to) => {
     systemCall('rename', to, () => {
       fs.renameSync(from, to);
