@@ -61,6 +61,8 @@ export interface Outcome {
   readonly document?: { readonly schema: string } & Readonly<Record<string, unknown>>;
   /** The same for people. */
   readonly text?: string;
+  /** For stderr, whatever the format. */
+  readonly errorText?: string;
 }
 
 export type Handler<O extends Options> = (invocation: Invocation<O>) => Promise<Outcome> | Outcome;

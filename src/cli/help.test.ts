@@ -5,7 +5,7 @@ import { commandHelp, overview } from './help.ts';
 import { parseCommandLine } from './parse.ts';
 import { openTerminal } from './terminal.ts';
 
-const { style } = openTerminal({ write: () => true }, { write: () => true }, {});
+const { style } = openTerminal({}, {}, {});
 
 describe('help', () => {
   it('lists every command', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { nodeHost } from '../host/node/node-host.ts';
+import { SystemError } from '../host/system-error.ts';
 import { cancellation } from './cancellation.ts';
 import type { Handler, OptionDefinition, Outcome } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -7,28 +8,23 @@ import { commandHelp, overview } from './help.ts';
 import { handlers } from './handlers/index.ts';
 import { parseCommandLine } from './parse.ts';
 import type { ParsedCommandLine } from './parse.ts';
-import { errorOutcome } from './report-error.ts';
+import { errorOutcome, outputFailure } from './report-error.ts';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 /** @returns the exit code */
 export async function main(words: readonly string[]): Promise<number> {
   restoreEnvironment();
-  ignoreClosedPipes();
   const terminal = openTerminal(process.stdout, process.stderr, process.env);
   const debug = (process.env['ANYARCH_DEBUG'] ?? '') !== '';
   let json = words.includes('--json');
   try {
     const parsed = parseCommandLine(words, commands);
     json = parsed.json;
-    const outcome = await carryOut(parsed, terminal);
-    print(outcome, json, terminal);
-    return outcome.exitCode;
+    return print(await carryOut(parsed, terminal), json, terminal);
   } catch (error) {
-    const outcome = asGuestOutcome(words, errorOutcome(error, { debug }));
-    if (json) print(outcome, json, terminal);
-    else terminal.writeError(outcome.errorText);
-    return outcome.exitCode;
+    const { errorText, ...outcome } = asGuestOutcome(words, errorOutcome(error, { debug }));
+    return print(json ? outcome : { exitCode: outcome.exitCode, errorText }, json, terminal);
   }
 }
 
@@ -77,10 +73,21 @@ async function loadHandler(name: string): Promise<Handler<Record<string, OptionD
   return (await load()) as Handler<Record<string, OptionDefinition>>;
 }
 
-function print(outcome: Outcome, json: boolean, terminal: Terminal): void {
-  if (json && outcome.document !== undefined)
-    terminal.writeResult(`${JSON.stringify(outcome.document, null, 2)}\n`);
-  else if (outcome.text !== undefined) terminal.writeResult(outcome.text);
+/** @returns the exit code: a result that did not get through is none */
+function print({ exitCode, document, text, errorText }: Outcome, json: boolean, terminal: Terminal): number {
+  if (errorText !== undefined) terminal.writeError(errorText);
+  const result = json && document !== undefined ? `${JSON.stringify(document, null, 2)}\n` : text;
+  if (result === undefined) return exitCode;
+  try {
+    terminal.writeResult(result);
+    return exitCode;
+  } catch (error) {
+    // `anyarch status | head -1` ends quietly.
+    if (error instanceof SystemError && error.errno === 'EPIPE') return 141;
+    const failure = errorOutcome(outputFailure(error), { debug: false });
+    terminal.writeError(failure.errorText);
+    return failure.exitCode;
+  }
 }
 
 function ownVersion(): string {
@@ -94,12 +101,4 @@ function ownVersion(): string {
 function restoreEnvironment(): void {
   const certificates = process.env['ANYARCH_CA_CERTS'];
   if (certificates !== undefined) process.env['NODE_EXTRA_CA_CERTS'] ??= certificates;
-}
-
-/** `anyarch status | head -1` ends quietly. */
-function ignoreClosedPipes(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(141);
-  });
 }

@@ -28,6 +28,23 @@ export function errorOutcome(
   };
 }
 
+/** What a refused write to standard output means; it is exit code 1, whatever the reason. */
+export function outputFailure(error: unknown): unknown {
+  if (!(error instanceof SystemError)) return error;
+  const isFull = error.errno === 'ENOSPC' || error.errno === 'EDQUOT';
+  return new AnyarchError(
+    isFull ? 'ANYARCH_DISK_FULL' : 'ANYARCH_FILE',
+    `the result could not be written to standard output (${error.errno})`,
+    {
+      hint: isFull
+        ? 'free space where the output goes, then repeat the command'
+        : 'send the output elsewhere',
+      details: { errno: error.errno },
+      cause: error,
+    },
+  );
+}
+
 /** A refused system call that no feature explained still is something that a user met. */
 function asAnyarchError(error: unknown): AnyarchError | undefined {
   if (error instanceof AnyarchError) return error;

@@ -39,8 +39,8 @@ const { main } = module.exports as { readonly main: (words: readonly string[]) =
 void main(process.argv.slice(2)).then((exitCode) => {
   // Now, because it then holds the functions that were used.
   if (place !== undefined && (cached === undefined || script.cachedDataRejected === true)) write(place);
-  // Nothing is left to do (writes to terminals, files and pipes are synchronous on Linux), and a way out through
-  // the dismantling of the engine takes some milliseconds more.
+  // Nothing is left to do (all output is written synchronously), and a way out through the dismantling of the engine
+  // takes some milliseconds more.
   process.exit(exitCode);
 });
 

@@ -1,10 +1,14 @@
+import { writeToStandardError, writeWhole } from '../host/node/write-whole.ts';
+
 /** What the output goes to, and the few ways in which that matters. */
 export interface Terminal {
   readonly columns: number;
   /** Progress displays only where a person watches. */
   readonly interactive: boolean;
   readonly style: Style;
+  /** @throws SystemError when it cannot be written whole, EPIPE when nobody reads any more */
   writeResult(text: string): void;
+  /** Fails silently. */
   writeError(text: string): void;
 }
 
@@ -30,7 +34,6 @@ const coloured: Style = {
 interface Stream {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  write(text: string): unknown;
 }
 
 /** Colours go to stdout only if that is a terminal and NO_COLOR (https://no-color.org) is unset or empty. */
@@ -45,8 +48,11 @@ export function openTerminal(
     columns: stdout.columns ?? stderr.columns ?? 100,
     interactive: stderr.isTTY === true && environment['TERM'] !== 'dumb',
     style: colour ? coloured : plain,
-    writeResult: (text) => void stdout.write(text),
-    writeError: (text) => void stderr.write(text),
+    // Not the streams: these report a failure later than the process ends.
+    writeResult: (text) => {
+      writeWhole(1, text, 'standard output');
+    },
+    writeError: writeToStandardError,
   };
 }
 

@@ -1,10 +1,10 @@
-import { writeSync } from 'node:fs';
 import type { Log } from '../host.ts';
+import { writeToStandardError } from './write-whole.ts';
 
 export interface NodeLogOptions {
   /** Print debug messages too. */
   readonly verbose?: boolean;
-  /** Where a line goes; standard error by default. */
+  /** Where a line goes; default: standard error, at once, so that lines keep their order with what child processes print. */
   readonly write?: (line: string) => void;
 }
 
@@ -20,9 +20,4 @@ export function nodeLog({ verbose = false, write = writeToStandardError }: NodeL
       write(`warning: ${message}\n`);
     },
   };
-}
-
-/** Written at once, so that lines keep their order with what child processes print. */
-function writeToStandardError(line: string): void {
-  writeSync(2, line);
 }
