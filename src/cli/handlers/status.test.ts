@@ -31,10 +31,9 @@ function registered(fixBinary: boolean): FakeHost {
 }
 
 async function statusText(host: FakeHost): Promise<string> {
-  const stream = { write: () => undefined };
   const context: Context = {
     host,
-    terminal: openTerminal(stream, stream, {}),
+    terminal: openTerminal({}, {}, {}),
     json: false,
     signal: new AbortController().signal,
     handOverSignals: () => undefined,
