@@ -46,6 +46,10 @@ export const errorCodes = {
     exitCode: 4,
     meaning: 'an emulator does not run here, or is dynamic where it must be static',
   },
+  ANYARCH_EMULATOR_UNTRUSTED: {
+    exitCode: 4,
+    meaning: 'an emulator that is to run as root can be replaced by others than root',
+  },
   ANYARCH_MIRROR_UNKNOWN: { exitCode: 4, meaning: 'the name of the mirror makes no sense' },
   ANYARCH_DOWNLOAD_FAILED: { exitCode: 1, meaning: 'a server did not give a file, or not whole' },
   ANYARCH_DIGEST_MISMATCH: {

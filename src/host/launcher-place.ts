@@ -1,8 +1,8 @@
-import { decodeUtf8 } from '../core/text.ts';
 import { AnyarchError } from '../core/error.ts';
 import type { FileStatus, Files } from './files.ts';
 import type { System } from './host.ts';
 import { SystemError } from './system-error.ts';
+import { rootOwners, untrustedAncestor } from './trusted-path.ts';
 
 /** Why a directory cannot hold the launcher; shown when no other can either. */
 interface Rejection {
@@ -75,25 +75,11 @@ class UnsafePlace extends Error {}
 function prepareDirectory(files: Files, uid: number, directory: string): string {
   files.makeDirectory(directory, 0o700);
   const resolved = files.resolve(directory);
-  const trusted = [0, uid, ...overflowOwner(files)];
-  const parts = resolved.split('/');
-  for (let length = 1; length < parts.length; length += 1) {
-    const ancestor = parts.slice(0, length).join('/') || '/';
-    const status = files.linkStatus(ancestor);
-    if (status === undefined || !trusted.includes(status.uid))
-      throw new UnsafePlace(`${ancestor} belongs to another user`);
-    const sticky = (status.mode & 0o1000) !== 0;
-    if (!sticky && (status.mode & 0o022) !== 0) throw new UnsafePlace(`other users can write to ${ancestor}`);
-  }
+  const reason = untrustedAncestor(files, resolved, [uid, ...rootOwners(files)]);
+  if (reason !== undefined) throw new UnsafePlace(reason);
   const status = files.linkStatus(resolved);
   if (!isOursAlone(status, uid, 'directory')) throw new UnsafePlace(`${resolved} is not ours alone`);
   return resolved;
-}
-
-/** In a user namespace the real root and everybody else unmapped look like uid 65534 (`overflowuid`). */
-function overflowOwner(files: Files): number[] {
-  const map = decodeUtf8(files.read('/proc/self/uid_map'));
-  return /^\s*0\s+0\s+4294967295\s*$/.test(map) ? [] : [65534];
 }
 
 function isIntact(files: Files, uid: number, path: string, bytes: Uint8Array): boolean {

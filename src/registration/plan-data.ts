@@ -21,6 +21,8 @@ export interface Wanted {
   readonly flags: Flags;
   /** The first bytes of the emulator's file; at most 256. */
   readonly emulatorHeader: Uint8Array;
+  /** How others than root could supply what runs as root for setuid programs; only looked for with flag C. */
+  readonly untrusted: string | undefined;
 }
 
 export interface PlanInput {
@@ -33,7 +35,7 @@ export interface PlanInput {
   readonly reset: boolean;
   /** Architectures that stay as they are although `reset` would remove them: wanted, but without an emulator. */
   readonly spared: ReadonlySet<string>;
-  /** Register native architectures too. */
+  /** Register native architectures, too, and with flag C emulators that others than root can replace. */
   readonly force: boolean;
 }
 

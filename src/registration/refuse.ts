@@ -14,7 +14,8 @@ export function refusalOf(
     (force ? undefined : nativeArchitecture(wanted, native)) ??
     takesNativePrograms(wanted, native) ??
     foreignEmulator(wanted, native) ??
-    dynamicEmulator(wanted)
+    dynamicEmulator(wanted) ??
+    (force ? undefined : replaceableEmulator(wanted))
   );
 }
 
@@ -97,6 +98,18 @@ function dynamicEmulator({ emulator, flags }: Wanted): AnyarchError | undefined 
     `refused to register ${emulator.path} with flag F: it is dynamically linked, and containers do not have its loader`,
     {
       hint: `use a static one: anyarch emulators fetch ${emulator.target}; for programs outside containers only: --no-fix-binary`,
+    },
+  );
+}
+
+/** With C it runs as root for setuid programs: who supplies it, is root. */
+function replaceableEmulator({ architecture, emulator, untrusted }: Wanted): AnyarchError | undefined {
+  if (untrusted === undefined) return undefined;
+  return new AnyarchError(
+    'ANYARCH_EMULATOR_UNTRUSTED',
+    `refused to register ${emulator.path} with flag C: ${untrusted}, and who can replace it could run anything as root`,
+    {
+      hint: `use one that only root can change: anyarch emulators fetch ${architecture.name}; to trust them all the same: --force`,
     },
   );
 }

@@ -168,6 +168,27 @@ test('refuses emulators that cannot work', () => {
   ]);
 });
 
+test('with credentials, refuses emulators that others than root can replace', () => {
+  const { host, register, entries, emulators } = registrationHost([]);
+  const path = '/opt/tools/bin/qemu-aarch64';
+  emulators.set('aarch64', install(host, 'aarch64', '11.1.3', { path }));
+  const codeWith = (options: { credentials: boolean; force?: boolean }) =>
+    register({ architectures: ['arm64'], dryRun: true, ...options }).results[0]?.error?.code;
+  expect(codeWith({ credentials: true })).toBeUndefined();
+  host.files.addDirectory('/opt/tools', { uid: 1000 });
+  expect(codeWith({ credentials: false })).toBeUndefined();
+  expect(codeWith({ credentials: true })).toBe('ANYARCH_EMULATOR_UNTRUSTED');
+  expect(codeWith({ credentials: true, force: true })).toBeUndefined();
+  const [result] = register({ architectures: ['arm64'], credentials: true }).results;
+  expect(result?.error?.message).toContain('/opt/tools belongs to another user');
+  expect(result?.error?.hint).toContain('--force');
+  expect(entries().size).toBe(0);
+  host.files.addDirectory('/opt/tools', { uid: 0, mode: 0o777 });
+  expect(codeWith({ credentials: true })).toBe('ANYARCH_EMULATOR_UNTRUSTED');
+  host.files.addDirectory('/opt/tools', { mode: 0o1777 });
+  expect(codeWith({ credentials: true })).toBeUndefined();
+});
+
 test('gives way to another owner of the name, and says what it shadows', () => {
   const { register, addEntry, entries } = registrationHost();
   addEntry(`:qemu-aarch64:${aarch64Pattern}:/opt/other/emulator:`);

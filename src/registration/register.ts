@@ -22,7 +22,7 @@ export interface RegisterOptions extends FlagOptions {
   readonly architectures: readonly string[] | 'all';
   /** Also remove what else is ours, and QEMU entries of our predecessors; never the distribution's. */
   readonly reset?: boolean;
-  /** Register architectures that run natively, too. */
+  /** Register architectures that run natively, too, and with `credentials` emulators that others than root can replace. */
   readonly force?: boolean;
   /** Change nothing, report what would be done. */
   readonly dryRun?: boolean;

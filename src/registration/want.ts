@@ -4,6 +4,7 @@ import type { Flags } from '../core/flags.ts';
 import { ruleLimits } from '../core/rule.ts';
 import type { Emulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
+import { rootOwners, untrustedPath } from '../host/trusted-path.ts';
 import type { Wanted } from './plan-data.ts';
 import { nativeError } from './refuse.ts';
 import { blankResult, reportedError, type ArchitectureResult } from './report.ts';
@@ -85,6 +86,10 @@ function wantedOf(
     emulator,
     flags: flagsFor(emulator, options),
     emulatorHeader: host.files.readAt(emulator.path, 0, ruleLimits.header),
+    untrusted:
+      options.credentials === true
+        ? untrustedPath(host.files, host.files.resolve(emulator.path), rootOwners(host.files))
+        : undefined,
   };
 }
 
