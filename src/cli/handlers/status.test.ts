@@ -4,7 +4,7 @@ import { fakeHost } from '../../host/testing/index.ts';
 import type { FakeHost } from '../../host/testing/index.ts';
 import { register } from '../../registration/index.ts';
 import type { Context } from '../command.ts';
-import { openTerminal } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 import { handleStatus } from './status.ts';
 
 const path = '/usr/bin/qemu-aarch64';
@@ -29,6 +29,15 @@ function registered(fixBinary: boolean): FakeHost {
   });
   return host;
 }
+
+const same = (text: string): string => text;
+const terminal: Terminal = {
+  columns: 100,
+  interactive: false,
+  style: { bold: same, dim: same, red: same, green: same, yellow: same },
+  writeResult: () => undefined,
+  writeError: () => undefined,
+};
 
 async function statusText(host: FakeHost): Promise<string> {
   const context: Context = {
