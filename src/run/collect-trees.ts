@@ -1,11 +1,12 @@
+import type { Variable } from '../core/launcher/program.ts';
 import { AT_FDCWD, AT_RECURSIVE, OPEN_TREE_CLONE, O_CLOEXEC, O_RDONLY } from '../core/launcher/constants.ts';
 import { oldRoot, optional, step } from './builder.ts';
 import type { Builder } from './builder.ts';
 import type { DescribedStep } from './described-step.ts';
 
 /**
- * Mounts of the host are picked up before the root changes and attached afterwards, so that the guest's own links
- * in a target path cannot lead out of its root.
+ * Mounts of the host are picked up before the root changes and attached afterwards: then the guest's own links lead
+ * to where they lead in the guest.
  */
 export function collectTrees(builder: Builder): DescribedStep[] {
   const { constants, setup, text } = builder;
@@ -28,7 +29,7 @@ export function collectTrees(builder: Builder): DescribedStep[] {
           ...devices(builder).map(([name, source]) => collect(source, `tree:${name}`, optional)),
         ]),
     ...setup.binds.map((bind, index) =>
-      collect(bind.source, bindName(index), bind.optional === true ? optional : {}),
+      collect(bind.source, bindTree(index).variable, bind.optional === true ? optional : {}),
     ),
     step(
       'remember the old root',
@@ -50,6 +51,7 @@ export function devices({ setup }: Builder): readonly (readonly [name: string, s
   return setup.terminal === undefined ? usual : [...usual, ['console', setup.terminal]];
 }
 
-export function bindName(index: number): string {
-  return `tree:bind${index}`;
+/** Where the tree of a bind is kept. */
+export function bindTree(index: number): Variable {
+  return { variable: `tree:bind${index}` };
 }

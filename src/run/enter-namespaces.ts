@@ -18,11 +18,14 @@ import type { DescribedStep } from './described-step.ts';
 import { recordHead } from './report.ts';
 
 export function enterNamespaces({ host, setup }: Builder): DescribedStep[] {
+  // A process of the namespace must not hold on to a directory of the old root: the guest could get at it.
+  const leave = step('leave the working directory', 'chdir', ['/']);
   const unshare = step('make the namespaces', 'unshare', [CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID]);
   // After unshare: gaining capabilities in the new user namespace clears it.
   const follow = step('follow the parent', 'prctl', [PR_SET_PDEATHSIG, SIGKILL]);
   if (setup.mapping.kind === 'parent')
     return [
+      leave,
       unshare,
       follow,
       step('report the namespaces', 'write', [reportDescriptor, recordHead('ready', isLittle(host)), 4]),
@@ -37,6 +40,7 @@ export function enterNamespaces({ host, setup }: Builder): DescribedStep[] {
       follow,
     ];
   return [
+    leave,
     unshare,
     follow,
     // The kernel wants this before an unprivileged gid_map (user_namespaces(7)).

@@ -34,8 +34,14 @@ function causeOf(
   if (step.doing.startsWith('find '))
     return { code: 'ANYARCH_RUN_SETUP', hint: 'the path must exist on the host and be readable' };
   if (step.doing.startsWith('enter /'))
-    return { code: 'ANYARCH_RUN_SETUP', hint: 'the directory of -w must exist in the guest' };
-  return { code: 'ANYARCH_RUN_SETUP', hint: 'anyarch doctor' };
+    return {
+      code: 'ANYARCH_RUN_SETUP',
+      hint: 'the directory of -w must exist in the guest; links into /proc are not followed',
+    };
+  return {
+    code: 'ANYARCH_RUN_SETUP',
+    hint: 'look at the paths of --rootfs and -v: a directory is mounted on a directory, a file on a file',
+  };
 }
 
 const apparmorRemedy =

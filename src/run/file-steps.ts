@@ -7,17 +7,17 @@ import {
   S_IFREG,
 } from '../core/launcher/constants.ts';
 import type { LauncherHost } from '../core/launcher/launcher-host.ts';
-import type { Argument, Step, Variable } from '../core/launcher/program.ts';
+import type { Step, Variable } from '../core/launcher/program.ts';
 import { isLittle, optional, step } from './builder.ts';
 import type { DescribedStep } from './described-step.ts';
 
 /** Where it is already there, nothing happens; where it cannot be made, the mount that needs it says so. */
-export function makeDirectory(path: string, argument: Argument = path): DescribedStep {
-  return step(`make ${path}`, 'mkdirat', [AT_FDCWD, argument, 0o755], optional);
+export function makeDirectory(path: string): DescribedStep {
+  return step(`make ${path}`, 'mkdirat', [AT_FDCWD, path, 0o755], optional);
 }
 
-export function makeFile(path: string, argument: Argument = path): DescribedStep {
-  return step(`make ${path}`, 'mknodat', [AT_FDCWD, argument, S_IFREG | 0o644, 0], optional);
+export function makeFile(path: string): DescribedStep {
+  return step(`make ${path}`, 'mknodat', [AT_FDCWD, path, S_IFREG | 0o644, 0], optional);
 }
 
 export function writeFile(path: string, text: string, doing: string): DescribedStep[] {
@@ -31,7 +31,7 @@ export function writeFile(path: string, text: string, doing: string): DescribedS
 
 export function attach(
   tree: string,
-  target: Argument,
+  target: string,
   doing: string,
   rest: Omit<Step, 'call' | 'arguments'>,
 ): DescribedStep {

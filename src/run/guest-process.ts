@@ -1,8 +1,9 @@
-import { FD_CLOEXEC, F_SETFD } from '../core/launcher/constants.ts';
+import { FD_CLOEXEC, F_SETFD, CAP_SYS_ADMIN, PR_CAPBSET_DROP } from '../core/launcher/constants.ts';
 import type { Variable } from '../core/launcher/program.ts';
-import { goAheadDescriptor, isLittle, optional, reportDescriptor, step } from './builder.ts';
+import { isLittle, reportDescriptor, step } from './builder.ts';
 import type { Builder } from './builder.ts';
 import type { DescribedStep } from './described-step.ts';
+import type { NamespaceSetup } from './setup.ts';
 import { recordHead } from './report.ts';
 
 export function superviseGuest({ host, constants }: Builder): DescribedStep[] {
@@ -26,6 +27,15 @@ export function superviseGuest({ host, constants }: Builder): DescribedStep[] {
   ];
 }
 
+/**
+ * The guest of the host's root shares its user id. What protects the host's settings from it are read-only mounts,
+ * so it must not be able to undo them; in a user namespace that it makes itself the kernel locks them.
+ */
+function keepProtected({ isHostRoot, root }: NamespaceSetup): DescribedStep[] {
+  if (!isHostRoot || root.kind === 'host') return [];
+  return [step('give up mounting', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0])];
+}
+
 export function becomeGuest({ host, setup }: Builder, texts: number, candidates: number): DescribedStep[] {
   // personality(2), include/uapi/linux/personality.h
   const PER_LINUX32 = 8;
@@ -36,7 +46,7 @@ export function becomeGuest({ host, setup }: Builder, texts: number, candidates:
     step('hide the report from the guest', 'fcntl', [reportDescriptor, F_SETFD, FD_CLOEXEC], {
       label: 'guest',
     }),
-    step('hide the pipe from the guest', 'fcntl', [goAheadDescriptor, F_SETFD, FD_CLOEXEC], optional),
+    ...keepProtected(setup),
     ...(setup.isNative32 === true ? [step('set the personality', 'personality', [PER_LINUX32])] : []),
     ...indices.map((index) =>
       step(

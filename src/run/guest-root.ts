@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
+import { fileFailure } from '../host/file-failure.ts';
 
 export interface BusyboxGuest {
   /** The foreign busybox, on the host. */
@@ -36,17 +37,25 @@ export function prepareGuestRoot(
   const path = `${directory}/${guest.sha256.slice(0, 16)}-${layoutVersion}`;
   if (host.files.status(path) !== undefined) return path;
   const applets = listApplets(host, guest, emulate);
-  mkdirSync(directory, { recursive: true });
-  const building = mkdtempSync(`${directory}/.building-`);
+  const building = makeBuildingPlace(host, directory);
   try {
     fillTree(building, guest.path, applets);
     renameSync(building, path);
   } catch (error) {
     rmSync(building, { recursive: true, force: true });
     // Another process was quicker; its tree is the same.
-    if (host.files.status(path) === undefined) throw error;
+    if (host.files.status(path) === undefined) throw fileFailure(error, path);
   }
   return path;
+}
+
+function makeBuildingPlace({ files }: Pick<Host, 'files'>, directory: string): string {
+  try {
+    files.makeDirectory(directory, 0o755);
+    return mkdtempSync(`${directory}/.building-`);
+  } catch (error) {
+    throw fileFailure(error, directory);
+  }
 }
 
 function listApplets(
@@ -86,7 +95,7 @@ function fillTree(root: string, busybox: string, applets: readonly string[]): vo
     'var',
     'var/tmp',
   ])
-    mkdirSync(`${root}/${name}`, { recursive: true });
+    mkdirSync(`${root}/${name}`);
   copyFileSync(busybox, `${root}/bin/busybox`);
   for (const applet of applets) if (applet !== 'busybox') symlinkSync('busybox', `${root}/bin/${applet}`);
   symlinkSync('bin', `${root}/sbin`);

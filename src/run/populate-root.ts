@@ -1,19 +1,22 @@
-import { devices } from './collect-trees.ts';
-import { AT_FDCWD, AT_RECURSIVE, MS_NODEV, MS_NOEXEC, MS_NOSUID } from '../core/launcher/constants.ts';
+import { AT_FDCWD, MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID } from '../core/launcher/constants.ts';
 import { optional, step } from './builder.ts';
 import type { Builder } from './builder.ts';
-import { bindName } from './collect-trees.ts';
+import { bindTree, devices } from './collect-trees.ts';
 import type { DescribedStep } from './described-step.ts';
 import { attach, makeDirectory, makeFile, readOnlyAttribute } from './file-steps.ts';
-import type { Bind } from './setup.ts';
+import { mountBind, protectTree } from './inside-root.ts';
 
+/** Everything that is mounted in the new root. /proc comes last: until then the guest has no links to descriptors. */
 export function populateRoot(builder: Builder): DescribedStep[] {
   const { setup } = builder;
   const own = setup.root.kind !== 'host';
   return [
     ...(own ? ['/dev', '/proc', '/sys', '/tmp'].map((path) => makeDirectory(path)) : []),
     ...(own ? mountDevices(builder) : []),
+    ...(own ? mountSys(builder) : []),
+    ...setup.binds.flatMap((bind, index) => mountBind(builder, bind, bindTree(index))),
     ...mountProc(),
+    ...(own && setup.isHostRoot ? protectSettings(builder) : []),
     // The table lives as long as something has it mounted; the first mount goes with the old root.
     step('keep the private table mounted', 'mount', [
       'binfmt_misc',
@@ -22,9 +25,30 @@ export function populateRoot(builder: Builder): DescribedStep[] {
       0,
       0,
     ]),
-    ...(own ? [attach('tree:/sys', '/sys', 'mount /sys', optional)] : []),
-    ...setup.binds.flatMap((bind, index) => mountBind(builder, bind, bindName(index))),
   ];
+}
+
+function mountSys(builder: Builder): DescribedStep[] {
+  const tree = 'tree:/sys';
+  return [
+    ...(builder.setup.isHostRoot ? [protectTree(builder, { variable: tree }, 'protect /sys', optional)] : []),
+    attach(tree, '/sys', 'mount /sys', optional),
+  ];
+}
+
+/** Files of /proc by which the host's root changes the host's kernel, as container engines protect them. */
+const settings = ['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus', '/proc/fs', '/proc/asound'];
+
+/** The guest of the host's root has its user id, and the kernel looks at nothing else there. */
+function protectSettings({ host }: Builder): DescribedStep[] {
+  return settings.flatMap((path) => {
+    // Not every kernel has the others.
+    const rest = path === '/proc/sys' ? {} : optional;
+    return [
+      step(`protect ${path}`, 'mount', [path, path, 0, MS_BIND, 0], rest),
+      step(`protect ${path}`, 'mount_setattr', [AT_FDCWD, path, 0, readOnlyAttribute(host), 32], rest),
+    ];
+  });
 }
 
 function mountDevices(builder: Builder): DescribedStep[] {
@@ -71,33 +95,4 @@ function mountProc(): DescribedStep[] {
     attach('tree:/proc', '/proc', 'mount /proc', { label: 'outer proc' }),
     step('look at /proc', 'faccessat', [AT_FDCWD, '/proc/self', 0], { label: 'proc mounted' }),
   ];
-}
-
-function mountBind({ host, text }: Builder, bind: Bind, tree: string): DescribedStep[] {
-  const target = text(bind.target);
-  const rest = bind.optional === true ? optional : {};
-  return [
-    ...parents(bind.target).map((path) => makeDirectory(path, text(path))),
-    // An optional file is only mounted where the guest has one.
-    ...(bind.optional === true
-      ? []
-      : [bind.kind === 'directory' ? makeDirectory(bind.target, target) : makeFile(bind.target, target)]),
-    attach(tree, target, `mount ${bind.source} at ${bind.target}`, rest),
-    ...(bind.readOnly
-      ? [
-          step(
-            `make ${bind.target} read-only`,
-            'mount_setattr',
-            [AT_FDCWD, target, AT_RECURSIVE, readOnlyAttribute(host), 32],
-            rest,
-          ),
-        ]
-      : []),
-  ];
-}
-
-/** `/a/b/c` has `/a` and `/a/b`. */
-function parents(path: string): string[] {
-  const parts = path.split('/').filter((part) => part !== '');
-  return parts.slice(0, -1).map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }

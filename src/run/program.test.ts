@@ -6,6 +6,7 @@ import type { NamespaceSetup } from './setup.ts';
 
 const setup: NamespaceSetup = {
   mapping: { kind: 'self', uid: 1000, gid: 1000 },
+  isHostRoot: true,
   scratch: '/state/mount',
   root: { kind: 'ephemeral', path: '/state/with,comma:and\\backslash' },
   rules: [{ name: 'qemu-s390x', text: new Uint8Array([58]), optional: false }],

@@ -3,6 +3,7 @@ import { collectTrees } from './collect-trees.ts';
 import { enterNamespaces, waitOutside } from './enter-namespaces.ts';
 import { fillTable } from './fill-table.ts';
 import { becomeGuest, superviseGuest } from './guest-process.ts';
+import { openInside, rememberRoot } from './inside-root.ts';
 import { populateRoot } from './populate-root.ts';
 import { MNT_DETACH, MS_PRIVATE, MS_REC, PR_SET_PDEATHSIG, SIGKILL } from '../core/launcher/constants.ts';
 import { hostConstants } from '../core/launcher/host-constants.ts';
@@ -12,6 +13,9 @@ import { oldRoot, reportDescriptor, step } from './builder.ts';
 import type { Builder } from './builder.ts';
 import type { DescribedStep } from './described-step.ts';
 import type { NamespaceSetup } from './setup.ts';
+
+/** The last argument of close_range(2) that means all of them. */
+const allDescriptors = 0xffff_ffff;
 
 export interface NamespaceProgram extends Program {
   readonly steps: readonly DescribedStep[];
@@ -44,6 +48,8 @@ export function namespaceProgram(
     text: (text) => ({ argument: texts.push(text) }),
   };
   const init: Variable = { variable: 'init' };
+  const workingDirectory: Variable = { variable: 'working directory' };
+  const entering = `enter ${setup.workingDirectory}`;
   const before = [
     ...enterNamespaces(builder),
     step('start init', 'clone', [builder.constants.SIGCHLD], {
@@ -56,11 +62,14 @@ export function namespaceProgram(
     ...fillTable(builder),
     ...collectTrees(builder),
     ...changeRoot(builder),
+    rememberRoot(builder),
     ...populateRoot(builder),
+    openInside(builder, setup.workingDirectory, workingDirectory, { doing: entering, isDirectory: true }),
     step('let go of the old root', 'fchdir', [oldRoot]),
     step('let go of the old root', 'umount2', ['.', MNT_DETACH]),
-    step('enter the new root', 'chdir', ['/']),
-    step(`enter ${setup.workingDirectory}`, 'chdir', [builder.text(setup.workingDirectory)]),
+    step(entering, 'fchdir', [workingDirectory]),
+    // Detaching does not invalidate descriptors: whoever has one is still on the host (CVE-2024-21626).
+    step('let go of the old root', 'close_range', [reportDescriptor + 1, allDescriptors, 0]),
     ...superviseGuest(builder),
   ];
   return {

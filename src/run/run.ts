@@ -45,10 +45,13 @@ export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome>
   const environment = guestEnvironment(host.system.environment, run.environment, run.root.kind !== 'host');
   const [command = ''] = run.command;
   const { mapping, write } = chooseMapping(host, run.root);
+  host.files.makeDirectory(run.scratch);
   const setup = {
     mapping,
-    scratch: run.scratch,
-    root: run.root,
+    isHostRoot: host.system.uid === 0,
+    // The launcher leaves the working directory first, so relative paths would mean something else there.
+    scratch: host.files.resolve(run.scratch),
+    root: run.root.kind === 'host' ? run.root : { ...run.root, path: host.files.resolve(run.root.path) },
     rules: tableRules(host, run.emulated),
     binds: [...networkFiles(host, run.root), ...run.binds],
     workingDirectory: run.workingDirectory,
@@ -56,7 +59,6 @@ export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome>
     ...terminalOf(host),
   };
   const program = namespaceProgram(launcherHost, setup, commandCandidates(command, environment), run.command);
-  host.files.makeDirectory(run.scratch);
   const littleEndian = launcherHost.identity.endianness === 'little';
   const result = await launch({
     launcher: installLauncher(host, buildLauncher(launcherHost, program)),

@@ -36,6 +36,8 @@ export type Mapping =
 /** Everything that the private namespace is made from. */
 export interface NamespaceSetup {
   readonly mapping: Mapping;
+  /** The caller is the host's root: what the kernel lets that user id do, the guest could do, too. */
+  readonly isHostRoot: boolean;
   /** An existing directory of ours that serves as a mount point. */
   readonly scratch: string;
   readonly root: GuestRoot;

@@ -4,7 +4,7 @@ import { chmod, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeDirectories } from '../host/node/make-directories.ts';
 import { storedPath, type StoredFile } from '../host/stored-path.ts';
-import { fileFailure } from './file-failure.ts';
+import { fileFailure } from '../host/file-failure.ts';
 import { isAbandoned, ownToken } from './owner.ts';
 
 /**

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { encodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
-import { fileFailure } from './file-failure.ts';
+import { fileFailure } from '../host/file-failure.ts';
 
 /**
  * Changes a JSON document that several processes may want to change at once. Readers need no lock: they see the old

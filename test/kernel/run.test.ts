@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -170,6 +171,59 @@ describeWith([needs.qemu, needs.apt], 'anyarch run', () => {
         exitCode: 125,
         stderr: expect.stringContaining('ANYARCH_USAGE') as string,
       });
+    });
+  });
+
+  describe('a hostile root file system', () => {
+    // While the root is set up, descriptors of the host's root are open under some numbers below 30.
+    const numbers = Array.from({ length: 28 }, (_, index) => index + 3);
+    const link = (name: string, target: string): void => {
+      rmSync(join(root, name), { force: true });
+      symlinkSync(target, join(root, name));
+    };
+
+    it('cannot make a descriptor of the host its working directory', async () => {
+      for (const number of numbers) {
+        link('work', `/proc/self/fd/${String(number)}`);
+        const result = await runGuest(['-w', '/work', '--', 'sh', '-c', 'ls -di .']);
+        expect(result).toMatchObject({
+          exitCode: 125,
+          stdout: '',
+          stderr: expect.stringContaining('enter /work') as string,
+        });
+      }
+    }, 120_000);
+
+    it('cannot have a volume mounted, or a directory made, outside', async () => {
+      const outside = temporaryDirectory('outside');
+      const source = temporaryDirectory('source');
+      for (const number of numbers) {
+        link('fd', `/proc/self/fd/${String(number)}${outside}`);
+        await runGuest(['-v', `${source}:/fd/made/deep`, '--', 'true']);
+      }
+      expect(readdirSync(outside)).toEqual([]);
+    }, 120_000);
+
+    it('gets no descriptor of the host', async () => {
+      const script =
+        'for process in 1 self; do readlink /proc/$process/cwd; for fd in /proc/$process/fd/*; do test -d $fd && echo $fd; done; done; true';
+      // Its own directory listing is the only one that may be open.
+      const result = await runGuest(['--', 'sh', '-c', script]);
+      expect(result).toMatchObject({ exitCode: 0, stdout: '/\n/\n' });
+    });
+  });
+
+  describeWith([needs.root], "as the host's root", () => {
+    it("leaves the kernel's settings alone, whatever the guest does", async () => {
+      const setting = '/proc/sys/vm/stat_interval';
+      const before = readFileSync(setting, 'utf8');
+      const script = `mount -o remount,rw,bind /proc/sys; umount /proc/sys; echo 77 > ${setting}; test -w /sys/kernel/mm && mkdir /sys/kernel/x; cat ${setting}`;
+      try {
+        expect((await runGuest(['--', 'sh', '-c', script])).stdout).toBe(before);
+        expect(readFileSync(setting, 'utf8')).toBe(before);
+      } finally {
+        writeFileSync(setting, before);
+      }
     });
   });
 

@@ -15,23 +15,31 @@ export const MS_PRIVATE = 0x4_0000;
 export const MNT_DETACH = 0x2;
 export const OPEN_TREE_CLONE = 0x1;
 export const MOVE_MOUNT_F_EMPTY_PATH = 0x4;
+export const MOVE_MOUNT_T_EMPTY_PATH = 0x40;
 export const MOUNT_ATTR_RDONLY = 0x1;
 
 // openat(2) and its relatives: include/uapi/linux/fcntl.h
 export const AT_FDCWD = -100;
+export const AT_EMPTY_PATH = 0x1000;
 export const AT_RECURSIVE = 0x8000;
 export const O_RDONLY = 0o0;
 export const O_WRONLY = 0o1;
 export const O_RDWR = 0o2;
 export const O_CLOEXEC = 0o2000000;
+export const O_PATH = 0o10000000;
 export const F_SETFD = 2;
 export const FD_CLOEXEC = 1;
+
+// openat2(2): include/uapi/linux/openat2.h
+export const RESOLVE_NO_MAGICLINKS = 0x02;
+export const RESOLVE_IN_ROOT = 0x10;
 
 // mknodat(2): include/uapi/linux/stat.h
 export const S_IFREG = 0o100000;
 
 // prctl(2): include/uapi/linux/prctl.h
 export const PR_SET_PDEATHSIG = 1;
+export const PR_CAPBSET_DROP = 24;
 export const PR_SET_DUMPABLE = 4;
 export const PR_SET_NAME = 15;
 export const PR_GET_NAME = 16;
@@ -42,3 +50,6 @@ export const SIGINT = 2;
 export const SIGQUIT = 3;
 export const SIGKILL = 9;
 export const SIGTERM = 15;
+
+// capabilities(7): include/uapi/linux/capability.h
+export const CAP_SYS_ADMIN = 21;

@@ -30,6 +30,7 @@ export const systemCalls = [
   'move_mount',
   'open_tree',
   'openat',
+  'openat2',
   'personality',
   'pipe2',
   'pivot_root',

@@ -39,6 +39,7 @@ const table: Readonly<Record<SystemCall, readonly [number, number, number, numbe
   open_tree: [428, 428, 428, 428, 428, 428, 5428],
   openat: [56, 257, 295, 322, 286, 288, 5247],
   personality: [92, 135, 136, 136, 136, 136, 5132],
+  openat2: [437, 437, 437, 437, 437, 437, 5437],
   pipe2: [59, 293, 331, 359, 317, 325, 5287],
   pivot_root: [41, 155, 217, 218, 203, 217, 5151],
   ppoll: [73, 271, 309, 336, 281, 302, 5261],

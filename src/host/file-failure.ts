@@ -1,5 +1,5 @@
 import { AnyarchError } from '../core/error.ts';
-import { SystemError } from '../host/system-error.ts';
+import { SystemError } from './system-error.ts';
 
 /** What an errno of writing below `path` means to the user. Anything without a known errno comes back unchanged. */
 export function fileFailure(error: unknown, path: string): unknown {
