@@ -28,11 +28,14 @@ export function superviseGuest({ host, constants }: Builder): DescribedStep[] {
 }
 
 /**
- * The guest of the host's root shares its user id. What protects the host's settings from it are read-only mounts,
- * so it must not be able to undo them; in a user namespace that it makes itself the kernel locks them.
+ * What is read-only is so by mounts, and the guest must not be able to undo them: volumes that were given so, and the
+ * host's settings, since the guest of the host's root shares its user id. In a user namespace that the guest makes
+ * itself the kernel locks them.
  */
-function keepProtected({ isHostRoot, root }: NamespaceSetup): DescribedStep[] {
-  if (!isHostRoot || root.kind === 'host') return [];
+function keepProtected({ binds, isHostRoot, root }: NamespaceSetup): DescribedStep[] {
+  const hasSettings = isHostRoot && root.kind !== 'host';
+  const hasVolumes = binds.some((bind) => bind.readOnly && bind.optional !== true);
+  if (!hasSettings && !hasVolumes) return [];
   return [step('give up mounting', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0])];
 }
 

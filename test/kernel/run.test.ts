@@ -149,7 +149,7 @@ describeWith([needs.qemu, needs.apt], 'anyarch run', () => {
         '--',
         'sh',
         '-c',
-        'echo no > /data/deep/file',
+        'mount -o remount,rw,bind /data/deep; umount /data/deep; echo no > /data/deep/file',
       ]);
       expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Read-only') as string });
       expect(readFileSync(join(directory, 'file'), 'utf8')).toBe('guest\n');
