@@ -42,7 +42,7 @@ const terminal: Terminal = {
 async function statusText(host: FakeHost): Promise<string> {
   const context: Context = {
     host,
-    terminal: openTerminal({}, {}, {}),
+    terminal,
     json: false,
     signal: new AbortController().signal,
     handOverSignals: () => undefined,
