@@ -9,7 +9,7 @@ import { handlers } from './handlers/index.ts';
 import { parseCommandLine } from './parse.ts';
 import type { ParsedCommandLine } from './parse.ts';
 import { errorOutcome, outputFailure } from './report-error.ts';
-import { openTerminal } from './terminal.ts';
+import { openTerminal, plain } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 /** @returns the exit code */
@@ -43,8 +43,9 @@ async function carryOut(parsed: ParsedCommandLine, terminal: Terminal): Promise<
       text: `anyarch ${ownVersion()}\n`,
       document: { schema: 'anyarch/version/1', version: ownVersion() },
     };
-  if (command === undefined) return { exitCode: 0, text: overview(commands, terminal.style) };
-  if (parsed.help) return { exitCode: 0, text: commandHelp(command, terminal.style) };
+  const style = parsed.json ? plain : terminal.style;
+  if (command === undefined) return helpOutcome(overview(commands, style));
+  if (parsed.help) return helpOutcome(commandHelp(command, style), command.name);
   const handler = await loadHandler(command.name);
   const cancel = cancellation();
   try {
@@ -64,6 +65,14 @@ async function carryOut(parsed: ParsedCommandLine, terminal: Terminal): Promise<
   } finally {
     cancel.release();
   }
+}
+
+function helpOutcome(text: string, command?: string): Outcome {
+  return {
+    exitCode: 0,
+    text,
+    document: { schema: 'anyarch/help/1', ...(command === undefined ? {} : { command }), text },
+  };
 }
 
 /** The parser has checked the options against the same definitions that the handler's type is made from. */

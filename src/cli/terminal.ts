@@ -22,7 +22,7 @@ export interface Style {
   readonly yellow: Paint;
 }
 
-const plain: Style = { bold: same, dim: same, red: same, green: same, yellow: same };
+export const plain: Style = { bold: same, dim: same, red: same, green: same, yellow: same };
 const coloured: Style = {
   bold: (text) => `\x1b[1m${text}\x1b[22m`,
   dim: (text) => `\x1b[2m${text}\x1b[22m`,
