@@ -26,6 +26,7 @@ own files and every architecture that has an emulator.`,
       multiple: true,
       value: 'SRC:DST[:ro]',
       help: 'make a file or directory of the host visible',
+      complete: 'file',
     },
     workdir: { type: 'string', short: 'w', value: 'DIR', help: 'working directory in the guest' },
     env: {

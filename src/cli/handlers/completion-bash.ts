@@ -1,0 +1,118 @@
+import type { CommandDefinition } from '../command.ts';
+import {
+  architectureNames,
+  definitions,
+  firstWords,
+  furtherNames,
+  groups,
+  offerOfPositionals,
+  optionsOf,
+} from './completion-words.ts';
+import type { Offer } from './completion-words.ts';
+
+/** A function that finds out what the word under the cursor is, from tables of options and arguments. */
+export function bashScript(): string {
+  return `# bash completion for anyarch; zsh uses it through bashcompinit
+_anyarch_words() { COMPREPLY=($(compgen -W "$1" -- "$current")); }
+_anyarch_paths() {
+  local IFS=$'\\n'
+  compopt -o filenames 2>/dev/null
+  COMPREPLY=($(compgen "$1" -- "$current"))
+}
+# What "COMMAND" takes as arguments, or "COMMAND OPTION" as its value; empty when nothing.
+_anyarch_offer() {
+  case $1 in
+${offerCases().join('\n')}
+    *) offer= ;;
+  esac
+}
+_anyarch_reply() {
+  case $1 in
+    architecture) _anyarch_words "\${2-}${architectureNames.join(' ')}\${current:+ ${furtherNames.join(' ')}}" ;;
+    file) _anyarch_paths -f ;;
+    directory) _anyarch_paths -d ;;
+    words:*) _anyarch_words "\${1#words:}" ;;
+  esac
+}
+# Whether the cursor is behind the guest's command.
+_anyarch_in_guest() {
+  local index=2 offer
+  case $name in ${passingThrough().join('|')}) ;; *) return 1 ;; esac
+  while [ "$index" -lt "$COMP_CWORD" ]; do
+    case \${COMP_WORDS[index]} in
+      --|[!-]*) return 0 ;;
+    esac
+    _anyarch_offer "$name \${COMP_WORDS[index]}"
+    index=$((index + 1))
+    if [ -n "$offer" ]; then
+      if [ "\${COMP_WORDS[index]}" = = ]; then index=$((index + 1)); fi
+      index=$((index + 1))
+    fi
+  done
+  return 1
+}
+_anyarch() {
+  local current=\${COMP_WORDS[COMP_CWORD]} option=\${COMP_WORDS[COMP_CWORD-1]} name=\${COMP_WORDS[1]} position=1 options= offer=
+  COMPREPLY=()
+  if [ "$name" = help ] && [ "$COMP_CWORD" -gt 1 ]; then name=\${COMP_WORDS[2]} position=2; fi
+  if [ "$COMP_CWORD" -eq 1 ]; then _anyarch_words '${firstWords.join(' ')} help --help --version'; return; fi
+  if [ "$COMP_CWORD" -eq "$position" ]; then _anyarch_words '${firstWords.join(' ')}'; return; fi
+  case $name in
+${groups
+  .map(
+    ({ name, members }) =>
+      `    ${name}) if [ "$COMP_CWORD" -eq $((position + 1)) ]; then _anyarch_words '${members.join(' ')}'; return; fi; name="$name \${COMP_WORDS[position + 1]}" ;;`,
+  )
+  .join('\n')}
+  esac
+  if [ "$position" -eq 2 ]; then return; fi
+  if _anyarch_in_guest; then _anyarch_paths -f; return; fi
+  # bash splits --arch=arm64 into three words.
+  if [ "$current" = = ]; then current=
+  elif [ "$option" = = ]; then option=\${COMP_WORDS[COMP_CWORD-2]}
+  fi
+  case $option in
+    -*) _anyarch_offer "$name $option"; if [ -n "$offer" ]; then _anyarch_reply "$offer"; return; fi ;;
+  esac
+  case $name in
+${definitions.map((command) => `    '${command.name}') options='${spellings(command).join(' ')}' ;;`).join('\n')}
+  esac
+  _anyarch_offer "$name"
+  case $current in
+    -*) _anyarch_words "$options" ;;
+    *) if [ -n "$offer" ]; then _anyarch_reply "$offer" 'all '; else _anyarch_words "$options"; fi ;;
+  esac
+}
+complete -F _anyarch anyarch
+`;
+}
+
+/** `'run -a'|'run --arch') offer='architecture' ;;` */
+function offerCases(): string[] {
+  const patterns = new Map<string, string[]>();
+  const add = (offer: Offer, words: string): void => {
+    const key = typeof offer === 'string' ? offer : `words:${offer.join(' ')}`;
+    patterns.set(key, [...(patterns.get(key) ?? []), `'${words}'`]);
+  };
+  for (const command of definitions) {
+    const own = offerOfPositionals(command);
+    if (own !== undefined) add(own, command.name);
+    for (const { name, short, offer } of optionsOf(command)) {
+      if (offer === undefined) continue;
+      add(offer, `${command.name} --${name}`);
+      if (short !== undefined) add(offer, `${command.name} -${short}`);
+    }
+  }
+  return [...patterns].map(([offer, words]) => `    ${words.join('|')}) offer='${offer}' ;;`);
+}
+
+function spellings(command: CommandDefinition): string[] {
+  return optionsOf(command).flatMap(({ name, short }) => [
+    `--${name}`,
+    ...(short === undefined ? [] : [`-${short}`]),
+  ]);
+}
+
+function passingThrough(): string[] {
+  return definitions.filter((command) => command.passThrough === true).map((command) => command.name);
+}

@@ -1,0 +1,96 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { anyarch, executable } from '../support/engines/cli.ts';
+import { succeed } from '../support/command.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+
+let directory: string;
+beforeAll(() => {
+  directory = temporaryDirectory('completion');
+  writeFileSync(`${directory}/a file`, '');
+  mkdirSync(`${directory}/dir`);
+});
+
+/** What bash offers for the last word, which the cursor is behind. */
+async function offered(...words: string[]): Promise<string[]> {
+  const script = `set -u; source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _anyarch; printf '%s\\n' "\${COMPREPLY[@]+\${COMPREPLY[@]}}"`;
+  writeFileSync(`${directory}/../script.bash`, (await succeed([executable, 'completion', 'bash'])).stdout);
+  const { stdout, stderr } = await succeed(
+    ['bash', '-c', script, `${directory}/../script.bash`, 'anyarch', ...words],
+    { directory },
+  );
+  expect(stderr).toBe('');
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+describe('completion in bash', () => {
+  it('offers commands', async () => {
+    expect(await offered('')).toEqual(expect.arrayContaining(['run', 'emulators', 'help', '--version']));
+    expect(await offered('help', '')).toEqual(expect.arrayContaining(['run', 'emulators', 'completion']));
+    expect(await offered('help', 'stat')).toEqual(['status']);
+    expect(await offered('emulators', '')).toEqual(['list', 'fetch', 'verify']);
+    expect(await offered('help', 'emulators', 'f')).toEqual(['fetch']);
+    expect(await offered('help', 'run', '')).toEqual([]);
+  });
+
+  it('offers the choices of an argument', async () => {
+    expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish']);
+  });
+
+  it('offers architectures where one is wanted', async () => {
+    expect(await offered('register', 'arm6')).toEqual(['arm64']);
+    expect(await offered('register', 'a')).toContain('all');
+    expect(await offered('run', '-a', 'riscv6')).toEqual(['riscv64']);
+    expect(await offered('run', '--arch', '=', 'riscv6')).toEqual(['riscv64']);
+    expect(await offered('run', '-a', 'al')).not.toContain('all');
+  });
+
+  it('offers names with a slash', async () => {
+    expect(await offered('register', 'linux/arm6')).toEqual(['linux/arm64', 'linux/arm64be']);
+    expect(await offered('run', '-a', 'arm/v7')).toEqual(['arm/v7']);
+    expect(await offered('register', '')).not.toContain('linux/arm64');
+  });
+
+  it.each([
+    ['emulators', 'fetch', '--suite', ''],
+    ['emulators', 'fetch', '--version', ''],
+    ['emulators', 'fetch', '--mirror', '='],
+    ['run', '-e', ''],
+    ['run', '--env', ''],
+    ['run', '-w', ''],
+  ])('offers nothing where only the user can know: %s %s %s', async (...words) => {
+    expect(await offered(...words)).toEqual([]);
+  });
+
+  it('offers files and directories', async () => {
+    expect((await offered('register', '--qemu', '')).sort()).toEqual(['a file', 'dir']);
+    expect(await offered('run', '--rootfs', '')).toEqual(['dir']);
+    expect(await offered('explain', 'a')).toEqual(['a file']);
+  });
+
+  it('offers options', async () => {
+    expect(await offered('status', '--pr')).toEqual(['--probe']);
+    expect(await offered('status', '')).toContain('--json');
+    expect(await offered('run', '-a', 's390x', '--ro')).toEqual(['--rootfs']);
+  });
+
+  it("leaves the guest's words alone", async () => {
+    expect(await offered('run', '-a', 's390x', '--', 'd')).toEqual(['dir']);
+    expect(await offered('run', '--env', '=', 'A', 'ls', '--ro')).toEqual([]);
+    expect(await offered('exec', './hello', '-')).toEqual([]);
+  });
+});
+
+describe('--json', () => {
+  it.each([
+    [['--help'], { schema: 'anyarch/help/1' }],
+    [['run', '--help'], { schema: 'anyarch/help/1', command: 'run' }],
+    [['help', 'status'], { schema: 'anyarch/help/1', command: 'status' }],
+    [['completion', 'fish'], { schema: 'anyarch/completion/1', shell: 'fish' }],
+  ])('gives one document for %j', async (words, document) => {
+    const plain = await anyarch(words);
+    const { exitCode, json } = await anyarch([...words, '--json']);
+    expect(exitCode).toBe(0);
+    expect(json()).toEqual({ ...document, text: plain.stdout });
+  });
+});
