@@ -17,9 +17,40 @@ test('passes over noexec mounts and what others made first', () => {
   const host = fakeHost({ system: { environment: { TMPDIR: '/noexec', XDG_RUNTIME_DIR: '/taken' } } });
   host.files.mount('/noexec', { type: 0, noExecute: true });
   host.files.addDirectory('/dev/shm', { mode: 0o1777 });
-  host.files.addDirectory('/taken/anyarch-probe-100-0', { mode: 0o777, uid: 1000 });
-  host.files.addLink('/dev/shm/anyarch-probe-100-0', '/etc');
-  expect(makeProbeDirectory(host, '/state').path).toBe('/state/anyarch-probe-100-0');
+  host.files.addDirectory('/taken/anyarch-probe-100-4026531836-0', { mode: 0o777, uid: 1000 });
+  host.files.addLink('/dev/shm/anyarch-probe-100-4026531836-0', '/etc');
+  expect(makeProbeDirectory(host, '/state').path).toBe('/state/anyarch-probe-100-4026531836-0');
+});
+
+test('removes what commands left that are gone, and nothing else', () => {
+  const host = fakeHost({ system: { environment: { TMPDIR: '/tmp' } } });
+  host.files.addFile('/proc/200/stat', '');
+  const mine = { mode: 0o700 };
+  const gone = ['anyarch-probe-300-4026531836-1', 'anyarch-probe-301-4026531836-1'];
+  for (const name of gone) host.files.addFile(`/tmp/${name}/1`, 'probe');
+  host.files.addFile('/tmp/anyarch-probe-302-4026531836-1', 'no directory');
+  host.files.addDirectory('/tmp/anyarch-probe-303-4026531836-1', { ...mine, uid: 1000 });
+  host.files.addDirectory('/tmp/other-300-4026531836-1', mine);
+  const running = 'anyarch-probe-200-4026531836-1';
+  const elsewhere = 'anyarch-probe-300-4026532000-1';
+  for (const name of [running, elsewhere]) host.files.addDirectory(`/tmp/${name}`, mine);
+  makeProbeDirectory(host, '/state').remove();
+  const others = [
+    'anyarch-probe-302-4026531836-1',
+    'anyarch-probe-303-4026531836-1',
+    'other-300-4026531836-1',
+  ];
+  expect(host.files.list('/tmp').sort()).toEqual([...others, running, elsewhere].sort());
+  host.clock.advance(3_600_001);
+  makeProbeDirectory(host, '/state').remove();
+  expect(host.files.list('/tmp').sort()).toEqual(others.sort());
+});
+
+test('does its work although leftovers cannot be removed', () => {
+  const host = fakeHost({ system: { environment: { TMPDIR: '/tmp' } } });
+  host.files.addDirectory('/tmp/anyarch-probe-300-4026531836-1', { mode: 0o700 });
+  host.files.fail({ errno: 'EBUSY', method: 'remove', times: 1 });
+  expect(makeProbeDirectory(host, '/state').path).toMatch(/^\/tmp\//);
 });
 
 test('says why no place will do; then nothing is proven, and nothing fails', () => {

@@ -1,8 +1,9 @@
 import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { SystemError } from '../host/system-error.ts';
+import { probeDirectoryName, sweepProbeDirectories } from './probe-leftovers.ts';
 
-type Parts = Pick<Host, 'files' | 'system' | 'clock'>;
+type Parts = Pick<Host, 'files' | 'system' | 'clock' | 'log'>;
 
 /** A directory that is ours alone and from which programs can be executed. */
 export interface ProbeDirectory {
@@ -12,14 +13,16 @@ export interface ProbeDirectory {
 
 /**
  * Makes one, in memory where that can be: a probe is written durably, and waiting for a disk 34 times takes longer than
- * all the rest. Containers often mount /dev/shm noexec.
+ * all the rest. Containers often mount /dev/shm noexec. What killed commands left behind in the places that it looks at
+ * goes.
  *
  * @throws AnyarchError ANYARCH_FILE when no place will do; `details.rejected` says why for each.
  */
 export function makeProbeDirectory(host: Parts, state: string): ProbeDirectory {
   const rejected: string[] = [];
   for (const place of places(host, state)) {
-    const path = `${place}/anyarch-probe-${host.system.pid}-${Math.trunc(host.clock.monotonic() * 1000)}`;
+    sweepProbeDirectories(host, place);
+    const path = `${place}/${probeDirectoryName(host)}`;
     const reason = prepare(host, path);
     if (reason === undefined) {
       return {
