@@ -86,7 +86,7 @@ describe('--json', () => {
     [['--help'], { schema: 'anyarch/help/1' }],
     [['run', '--help'], { schema: 'anyarch/help/1', command: 'run' }],
     [['help', 'status'], { schema: 'anyarch/help/1', command: 'status' }],
-    [['completion', 'fish'], { schema: 'anyarch/completion/1', shell: 'fish' }],
+    [['completion', 'fish'], { schema: 'anyarch/completion/1', name: 'fish' }],
   ])('gives one document for %j', async (words, document) => {
     const plain = await anyarch(words);
     const { exitCode, json } = await anyarch([...words, '--json']);
