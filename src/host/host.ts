@@ -28,6 +28,8 @@ export interface System {
   /** `uname -r`. */
   readonly kernelRelease: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The user's home directory by the user database, which counts where HOME is unset; read only then. */
+  readonly home?: string | undefined;
 }
 
 /** The port to the operating system. Features take the parts that they need as an argument. */

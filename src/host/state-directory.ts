@@ -1,4 +1,5 @@
 import { AnyarchError } from '../core/error.ts';
+import { homeDirectory } from './home-directory.ts';
 import type { System } from './host.ts';
 
 /** Where root keeps what anyarch has fetched and recorded; other users read the emulators there too. */
@@ -6,20 +7,21 @@ export const systemStateDirectory = '/var/lib/anyarch';
 
 /**
  * Where what must survive is kept: `$ANYARCH_HOME`, `/var/lib/anyarch` for root, else `$XDG_DATA_HOME/anyarch`
- * or `~/.local/share/anyarch`.
+ * or `~/.local/share/anyarch`. Without HOME the home directory is the user database's.
  *
  * @throws AnyarchError ANYARCH_FILE when the environment names no directory.
  */
-export function stateDirectory({ uid, environment }: Pick<System, 'uid' | 'environment'>): string {
-  const { ANYARCH_HOME: chosen, XDG_DATA_HOME: data, HOME: home } = environment;
+export function stateDirectory(system: Pick<System, 'uid' | 'environment' | 'home'>): string {
+  const { ANYARCH_HOME: chosen, XDG_DATA_HOME: data } = system.environment;
   if (chosen !== undefined && chosen !== '') return chosen;
-  if (uid === 0) return systemStateDirectory;
+  if (system.uid === 0) return systemStateDirectory;
   // The XDG base directory specification: relative paths are invalid and ignored.
   if (data?.startsWith('/') === true) return `${data}/anyarch`;
-  if (home?.startsWith('/') === true) return `${home}/.local/share/anyarch`;
+  const home = homeDirectory(system);
+  if (home !== undefined) return `${home}/.local/share/anyarch`;
   throw new AnyarchError(
     'ANYARCH_FILE',
-    'neither ANYARCH_HOME nor XDG_DATA_HOME nor HOME names an absolute directory',
+    'neither ANYARCH_HOME nor XDG_DATA_HOME nor HOME names an absolute directory, and this user has no other home',
     {
       hint: 'set ANYARCH_HOME to a directory of yours',
     },

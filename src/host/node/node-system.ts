@@ -1,4 +1,4 @@
-import { machine, release } from 'node:os';
+import { machine, release, userInfo } from 'node:os';
 import type { System } from '../host.ts';
 
 export function nodeSystem(): System {
@@ -9,5 +9,15 @@ export function nodeSystem(): System {
     machine: machine(),
     kernelRelease: release(),
     environment: process.env,
+    home: process.env['HOME']?.startsWith('/') === true ? undefined : homeOfUser(),
   };
+}
+
+/** Undefined for a user that the database does not know, as in containers. */
+function homeOfUser(): string | undefined {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return undefined;
+  }
 }

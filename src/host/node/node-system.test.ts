@@ -1,0 +1,14 @@
+import { userInfo } from 'node:os';
+import { afterEach, expect, it, vi } from 'vitest';
+import { nodeSystem } from './node-system.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+it('asks the user database for the home only where HOME is unset', () => {
+  vi.stubEnv('HOME', '/somewhere');
+  expect(nodeSystem().home).toBeUndefined();
+  vi.stubEnv('HOME', undefined);
+  expect(nodeSystem().home).toBe(userInfo().homedir);
+});
