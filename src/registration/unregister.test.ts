@@ -94,3 +94,40 @@ test('an entry that changed in between is left alone', () => {
   });
   expect([...entries().keys()]).toEqual(['qemu-aarch64']);
 });
+
+test.each(['unmounted', 'unsupported'] as const)('mounts nothing to find nothing: %s', (mountState) => {
+  const { host } = registrationHost([], { binfmt: { state: mountState } });
+  expect(unregister(host, { architectures: 'all' })).toMatchObject({ outcome: 'ok', results: [] });
+  expect(unregister(host, { architectures: ['arm64'] }).results).toMatchObject([
+    { action: 'absent', reason: 'nothing is registered' },
+  ]);
+  expect(host.binfmt.state()).toBe(mountState);
+});
+
+test('what an old kernel keeps when its table is unmounted is removed all the same', () => {
+  const { host, register, entries } = registrationHost(['aarch64'], {
+    system: { kernelRelease: '6.1.0-40-amd64' },
+  });
+  register({ architectures: ['arm64'] });
+  let isMounted = false;
+  const unmounted = {
+    ...host,
+    binfmt: {
+      ...host.binfmt,
+      state: () => (isMounted ? ('mounted' as const) : ('unmounted' as const)),
+      mount: () => {
+        isMounted = true;
+      },
+    },
+  };
+  expect(unregister(unmounted, { architectures: 'all' }).results).toMatchObject([
+    { action: 'remove', proven: true },
+  ]);
+  expect(entries().size).toBe(0);
+});
+
+test('looks behind an autofs', () => {
+  const { host } = registrationHost([], { binfmt: { state: 'autofs' } });
+  unregister(host, { architectures: 'all' });
+  expect(host.binfmt.state()).toBe('mounted');
+});

@@ -2,6 +2,8 @@ import { architectures as allArchitectures, type Architecture } from '../core/ar
 import type { Host } from '../host/host.ts';
 import { stateDirectory } from '../host/state-directory.ts';
 import type { Applied } from './apply-action.ts';
+import { hasTablePerNamespace, here, samePlace } from './here.ts';
+import { readLedger } from './ledger.ts';
 import type { KnownEntry } from './plan-data.ts';
 import { planRemoval } from './plan.ts';
 import { withProver, type Prover } from './prove.ts';
@@ -43,6 +45,7 @@ export function unregister(host: Host, options: UnregisterOptions): Registration
     );
     return reportOf(host.binfmt.path, true, [...planned, ...absent(entries, names)]);
   }
+  if (!isTableThere(host, state)) return reportOf(host.binfmt.path, false, absent([], names));
   ensureMounted(host);
   return withRegistrationLock(host, state, () =>
     withProver(host, state, (prover) => {
@@ -52,6 +55,18 @@ export function unregister(host: Host, options: UnregisterOptions): Registration
       return reportOf(host.binfmt.path, false, [...removed, ...absent(found.entries, names)]);
     }),
   );
+}
+
+/**
+ * Whether there can be entries to remove: nothing is mounted for the sake of saying that there are none. Before Linux 6.7
+ * entries outlived their mount (1c5976ef0f7a, "binfmt_misc: cleanup on filesystem umount"); then what is recorded counts.
+ */
+function isTableThere(host: Host, state: string): boolean {
+  const mountState = host.binfmt.state();
+  if (mountState !== 'unmounted' && mountState !== 'unsupported') return true;
+  if (hasTablePerNamespace(host.system.kernelRelease)) return false;
+  const place = here(host);
+  return readLedger(host, state).registrations.some((one) => samePlace(one.place, place));
 }
 
 function ours(entries: readonly KnownEntry[], names: readonly string[] | 'all'): KnownEntry[] {
