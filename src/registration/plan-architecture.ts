@@ -3,6 +3,7 @@ import { entryNames } from './names.ts';
 import { isRemovable } from './owner.ts';
 import type { KnownEntry, PlanAction, PlanInput, PlanStep, Wanted } from './plan-data.ts';
 import { nameTaken, refusalOf } from './refuse.ts';
+import { replacementReason } from './replacement-reason.ts';
 import { matchesHeader, sampleHeader } from './sample.ts';
 import { samePattern, sameRule } from './same-rule.ts';
 
@@ -101,7 +102,7 @@ function stepsFor(wanted: Wanted, situation: Situation): Chosen {
   const replaced = situation.removable.length > 0;
   return {
     kind: replaced ? 'replace' : 'add',
-    reason: reasonToWrite(situation),
+    reason: reasonToWrite(wanted, situation),
     steps: writeSteps(wanted, situation),
   };
 }
@@ -136,7 +137,7 @@ function isEquivalent(theirs: Rule, ours: Rule): boolean {
   );
 }
 
-function reasonToWrite({ matching, removable, holder, name }: Situation): string {
+function reasonToWrite(wanted: Wanted, { matching, removable, holder, name }: Situation): string {
   const [inForce] = matching;
   const old = removable.find((entry) => entry === holder) ?? removable[0];
   if (old === undefined)
@@ -146,12 +147,7 @@ function reasonToWrite({ matching, removable, holder, name }: Situation): string
   if (old.listed.entry?.enabled === false) return `${old.listed.name} is disabled`;
   if (inForce !== undefined && !removable.includes(inForce))
     return `${inForce.listed.name} (${inForce.owner.kind}) shadows ${old.listed.name}`;
-  if (old.interpreter === 'replaced')
-    return `the file ${old.listed.entry?.interpreter ?? ''} was replaced since ${old.listed.name} was registered`;
-  if (old.interpreter === 'deleted') return `the file ${old.listed.entry?.interpreter ?? ''} is gone`;
-  if (old.interpreter === 'interrupted' || old.listed.name !== name)
-    return 'an earlier command was interrupted, or the name has become free';
-  return `${old.listed.name} uses another emulator or other flags`;
+  return replacementReason(old, ruleFor(wanted, name));
 }
 
 /**

@@ -53,6 +53,31 @@ test('replaces with another emulator under the same name, through a temporary en
   expect(readLedger(host, state).registrations).toHaveLength(1);
 });
 
+test('says that only the flags were changed, whatever the entry is called', () => {
+  const { register, addEntry, entries, emulators, host } = registrationHost();
+  addEntry(`:qemu-aarch64:${aarch64Pattern}:/usr/bin/qemu-aarch64-static:`);
+  register({ architectures: ['arm64'] });
+  register({ architectures: ['arm64'], reset: true });
+  expect([...entries().keys()]).toEqual(['anyarch-aarch64']);
+  const reasonFor = (options: { credentials?: boolean }) =>
+    register({ architectures: ['arm64'], dryRun: true, ...options }).results[0]?.reason;
+  expect(reasonFor({ credentials: true })).toBe('anyarch-aarch64 has other flags');
+  register({ architectures: ['arm64'], credentials: true });
+  expect([...entries().keys()]).toEqual(['qemu-aarch64']);
+  emulators.set('aarch64', install(host, 'aarch64', '12.0.0'));
+  expect(reasonFor({ credentials: true })).toBe('qemu-aarch64 has another emulator');
+  expect(reasonFor({})).toBe('qemu-aarch64 has another emulator and other flags');
+});
+
+test('says that an earlier command was interrupted', () => {
+  const { addEntry, register, emulators } = registrationHost();
+  const path = emulators.get('aarch64')!.path;
+  addEntry(`:anyarch-aarch64-next:${aarch64Pattern}:${path}:PF`);
+  expect(register({ architectures: ['arm64'] }).results).toMatchObject([
+    { action: 'replace', reason: 'an earlier command was interrupted' },
+  ]);
+});
+
 test('replaces when the file under the pinned path is another one now', () => {
   const { host, register, emulators } = registrationHost([]);
   emulators.set(

@@ -19,7 +19,7 @@ export function samePattern(a: Rule, b: Rule): boolean {
   );
 }
 
-function sameFlags(a: Flags, b: Flags): boolean {
+export function sameFlags(a: Flags, b: Flags): boolean {
   return (
     a.fixBinary === b.fixBinary &&
     a.credentials === b.credentials &&
