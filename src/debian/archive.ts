@@ -13,6 +13,7 @@ import { readPackage, type DebianPackage } from './package.ts';
 import type { OnProgress } from './progress.ts';
 import { findProxies } from './proxy.ts';
 import { readRelease, type Release } from './release.ts';
+import { checkSuite } from './suite.ts';
 import { joined, shown } from './url.ts';
 
 export type ArchiveHost = Pick<Host, 'clock' | 'log' | 'processes' | 'system'>;
@@ -36,7 +37,7 @@ export interface ArchiveOptions {
 export interface Archive {
   /** Without credentials. */
   readonly mirror: string;
-  /** @throws AnyarchError ANYARCH_SIGNATURE_INVALID, ANYARCH_RELEASE_EXPIRED, ANYARCH_DOWNLOAD_FAILED … */
+  /** @throws AnyarchError ANYARCH_USAGE, ANYARCH_SIGNATURE_INVALID, ANYARCH_RELEASE_EXPIRED, ANYARCH_DOWNLOAD_FAILED … */
   release(suite: string): Promise<Release>;
   /** All versions of the named packages that a suite's main component has for an architecture; none when it has not the architecture. */
   findPackages(
@@ -76,6 +77,7 @@ export async function openArchive(host: ArchiveHost, options: ArchiveOptions): P
   const releases = new Map<string, Promise<Release>>();
 
   const fetchRelease = async (suite: string) => {
+    checkSuite(suite);
     const url = joined(mirror, `dists/${suite}/InRelease`);
     const content = await downloadSmall(downloader, url, maximumReleaseBytes).catch((error: unknown) => {
       throw isNotFound(error) ? noSuchSuite(suite, mirror) : error;

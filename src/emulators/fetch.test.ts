@@ -361,6 +361,14 @@ describe('what is not as it should be', () => {
     mirror = await startMirror();
   });
 
+  it.each(['../../x', '/trixie', 'trixie/main', 'Trixie', '', 'a..b', '-x'])(
+    'a suite that cannot be, without asking: "%s"',
+    async (suite) => {
+      expect(await code({ suite })).toBe('ANYARCH_USAGE');
+      expect(mirror.requests).toEqual([]);
+    },
+  );
+
   it('a mirror that is no URL', async () => {
     expect(await code({ mirror: 'trixie' })).toBe('ANYARCH_MIRROR_UNKNOWN');
   });
