@@ -53,6 +53,10 @@ it('ends when no cache can be made', async () => {
 });
 
 const left = () => readdirSync(cache);
+const hint = async () => {
+  const error: unknown = await fetchFile().catch((reason: unknown) => reason);
+  return (error as AnyarchError).hint;
+};
 
 describe('download', () => {
   it('brings the file once', async () => {
@@ -80,6 +84,7 @@ describe('download', () => {
     mirror.fail('file.deb', { status: 500, times: 9 });
     mirror.fail('file.deb', { cutAfter: 250_000, times: 1 });
     await expect(fetchFile()).rejects.toThrowWithCode('ANYARCH_DOWNLOAD_FAILED');
+    expect(await hint()).toMatch(/what has arrived is kept for the next attempt$/);
     expect(left()).toEqual([`${digest}.part`]);
     const { size } = statSync(join(cache, `${digest}.part`));
     expect(size).toBeGreaterThan(0);
@@ -170,6 +175,9 @@ describe('download', () => {
   it('says so when nobody answers', async () => {
     await mirror.close();
     await expect(fetchFile()).rejects.toThrowWithCode('ANYARCH_DOWNLOAD_FAILED');
+    // Nothing has arrived.
+    expect(await hint()).toBe('check the network, or name another mirror with --mirror URL');
+    expect(left()).toEqual([]);
     mirror = await startMirror();
   });
 

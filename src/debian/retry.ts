@@ -7,6 +7,9 @@ import { shown } from './url.ts';
 /** A failure that the same request may not meet again: a closed connection, an overloaded server. */
 export class TransientFailure extends Error {}
 
+/** Its name cannot be resolved, and will not be a second later. */
+class UnknownServer extends Error {}
+
 export interface RetryOptions {
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
@@ -38,9 +41,10 @@ export async function retrying<T>(
     } catch (error) {
       throwIfCancelled(signal);
       const failure = classified(error, url);
+      if (failure instanceof UnknownServer) throw failed(url, failure, progress());
       if (!(failure instanceof TransientFailure)) throw failure;
       if (progress() > before) failures = 1;
-      if (failures >= attempts) throw failed(url, failure.message, failure);
+      if (failures >= attempts) throw failed(url, failure, progress());
       const delayMs = firstDelayMs * 2 ** (failures - 1);
       log.debug(`${shown(url)}: ${failure.message}; trying again in ${delayMs} ms`);
       await sleep(delayMs, undefined, signal === undefined ? {} : { signal }).catch((reason: unknown) => {
@@ -71,7 +75,7 @@ function classified(error: unknown, url: string): unknown {
   if (!(error instanceof Error) || error instanceof TransientFailure || error instanceof AnyarchError)
     return error;
   const code = 'code' in error ? String(error.code) : '';
-  if (code === 'ENOTFOUND') return failed(url, 'the name of the server is unknown', error);
+  if (code === 'ENOTFOUND') return new UnknownServer('the name of the server is unknown', { cause: error });
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_/.test(code)) {
     return new AnyarchError(
       'ANYARCH_DOWNLOAD_FAILED',
@@ -99,9 +103,11 @@ const networkErrors = new Set([
   'ENETDOWN',
 ]);
 
-function failed(url: string, reason: string, cause: Error): AnyarchError {
-  return new AnyarchError('ANYARCH_DOWNLOAD_FAILED', `${shown(url)} cannot be downloaded: ${reason}`, {
-    hint: 'check the network, or name another mirror with --mirror URL; what has arrived is kept for the next attempt',
+/** @param received bytes that are kept */
+function failed(url: string, cause: Error, received: number): AnyarchError {
+  const kept = received > 0 ? '; what has arrived is kept for the next attempt' : '';
+  return new AnyarchError('ANYARCH_DOWNLOAD_FAILED', `${shown(url)} cannot be downloaded: ${cause.message}`, {
+    hint: `check the network, or name another mirror with --mirror URL${kept}`,
     details: { url: shown(url) },
     cause,
   });
