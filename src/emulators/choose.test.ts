@@ -221,6 +221,11 @@ describe('requireEmulator', () => {
     expect(() => requireEmulator(host, 'riscv64', { qemu: '10.0' })).toThrow(
       expect.objectContaining({ hint: 'anyarch emulators fetch riscv64 --version 10.0' }),
     );
+    // What was named cannot be fetched.
+    for (const qemu of ['/nope', 'system'])
+      expect(() => requireEmulator(host, 'riscv64', { qemu })).toThrow(
+        expect.objectContaining({ hint: expect.not.stringContaining('emulators fetch') as string }),
+      );
   });
 
   it.each([

@@ -47,15 +47,21 @@ export function requireEmulator(host: ChooseHost, target: string, options: Choos
   const wanted = options.qemu === undefined ? '' : ` that is "${options.qemu}"`;
   const reasons = candidates.map(({ path, rejected }) => `${path}: ${rejected ?? 'unusable'}`);
   const found = reasons.length === 0 ? 'nothing was found' : reasons.join('; ');
-  const version = options.qemu !== undefined && isNumber(options.qemu) ? ` --version ${options.qemu}` : '';
   throw new AnyarchError(
     'ANYARCH_EMULATOR_NOT_FOUND',
     `there is no usable emulator for ${target}${wanted} (${found})`,
     {
-      hint: `anyarch emulators fetch ${target}${version}`,
+      hint: nextStep(target, options.qemu),
       details: { target, candidates: reasons },
     },
   );
+}
+
+function nextStep(target: string, qemu: string | undefined): string {
+  if (qemu === undefined) return `anyarch emulators fetch ${target}`;
+  if (isNumber(qemu)) return `anyarch emulators fetch ${target} --version ${qemu}`;
+  if (qemu === 'system') return `install your distribution's QEMU (Debian: qemu-user), or leave --qemu out`;
+  return '--qemu takes a version, "system", or the path of an emulator or of a directory of emulators';
 }
 
 /** Everything that could be chosen, lazily: each step may execute a program. */
