@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AnyarchError } from '../core/error.ts';
 import { SystemError } from '../host/system-error.ts';
@@ -28,12 +29,29 @@ describe('errorOutcome', () => {
     ['ENOSPC', 'ANYARCH_DISK_FULL', 1],
     ['EACCES', 'ANYARCH_PERMISSION', 4],
     ['EIO', 'ANYARCH_FILE', 1],
-  ])('knows what %s means', (errno, code, exitCode) => {
+    ['ENOENT', 'ANYARCH_FILE', 1],
+  ])('knows what %s means, and a next step', (errno, code, exitCode) => {
     const outcome = errorOutcome(new SystemError(errno, 'write', '/x'), { debug: false });
     expect(outcome).toMatchObject({
       exitCode,
-      document: { error: { code, details: { errno, path: '/x' } } },
+      document: {
+        error: { code, details: { errno, path: '/x' }, hint: expect.stringMatching(/./) as string },
+      },
     });
+    expect(errorOutcome(new SystemError(errno, 'write'), { debug: false }).errorText).toContain('  next: ');
+  });
+
+  it("takes Node's own errors for what they are", () => {
+    const thrown = (): unknown => {
+      try {
+        return readFileSync('/proc/nope');
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(errorOutcome(thrown(), { debug: false }).errorText).toBe(
+      'anyarch: open /proc/nope: ENOENT [ANYARCH_FILE]\n  next: look whether /proc/nope exists\n',
+    );
   });
 
   it('calls a bug a bug and shows where it happened', () => {

@@ -1,5 +1,6 @@
 import { AnyarchError } from '../core/error.ts';
 import { errorCodes } from '../core/error-code.ts';
+import { errnoOf } from '../host/node/system-call.ts';
 import { SystemError } from '../host/system-error.ts';
 import type { Outcome } from './command.ts';
 
@@ -46,14 +47,16 @@ export function outputFailure(error: unknown): unknown {
 }
 
 /** A refused system call that no feature explained still is something that a user met. */
-function asAnyarchError(error: unknown): AnyarchError | undefined {
-  if (error instanceof AnyarchError) return error;
-  if (!(error instanceof SystemError)) return undefined;
+function asAnyarchError(thrown: unknown): AnyarchError | undefined {
+  if (thrown instanceof AnyarchError) return thrown;
+  const error = thrown instanceof SystemError ? thrown : systemErrorOf(thrown);
+  if (error === undefined) return undefined;
   const details = {
     errno: error.errno,
     call: error.call,
     ...(error.path === undefined ? {} : { path: error.path }),
   };
+  const subject = error.path ?? 'what the message names';
   if (error.errno === 'ENOSPC' || error.errno === 'EDQUOT')
     return new AnyarchError('ANYARCH_DISK_FULL', `no space left: ${error.message}`, {
       hint: `free space on the file system of ${error.path ?? 'the cache'}, then repeat the command`,
@@ -62,10 +65,35 @@ function asAnyarchError(error: unknown): AnyarchError | undefined {
     });
   if (error.errno === 'EACCES' || error.errno === 'EPERM')
     return new AnyarchError('ANYARCH_PERMISSION', `not permitted: ${error.message}`, {
+      hint: `look at the rights of ${subject}, or repeat the command as a user who may do that (root)`,
       details,
       cause: error,
     });
-  return new AnyarchError('ANYARCH_FILE', error.message, { details, cause: error });
+  return new AnyarchError('ANYARCH_FILE', error.message, {
+    hint:
+      nextSteps[error.errno]?.(subject) ?? `look at ${subject}; ANYARCH_DEBUG=1 shows where it was needed`,
+    details,
+    cause: error,
+  });
+}
+
+const nextSteps: Readonly<Record<string, (subject: string) => string>> = {
+  ENOENT: (subject) => `look whether ${subject} exists`,
+  ENOTDIR: (subject) => `look which part of ${subject} is no directory`,
+  ELOOP: (subject) => `look where the links on ${subject} lead`,
+  EROFS: (subject) => `${subject} is on a read-only file system: set ANYARCH_HOME to a directory that is not`,
+  EMFILE: () => 'raise the limit of open files: ulimit -n',
+  ENFILE: () => 'the whole machine has too many files open: end some programs',
+  ENOMEM: () => 'free some memory, then repeat the command',
+  EAGAIN: () => 'the limit of processes or memory is reached: ulimit -u, ulimit -l',
+};
+
+/** One of Node's own errors that no adapter has translated. */
+function systemErrorOf(error: unknown): SystemError | undefined {
+  const errno = errnoOf(error);
+  if (errno === undefined || !(error instanceof Error)) return undefined;
+  const { syscall = 'a system call', path } = error as NodeJS.ErrnoException;
+  return new SystemError(errno, syscall, path, { cause: error });
 }
 
 function bugOutcome(error: unknown): Outcome & { errorText: string } {

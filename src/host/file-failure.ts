@@ -21,7 +21,10 @@ export function fileFailure(error: unknown, path: string): unknown {
     case undefined:
       return error;
     default:
-      return new AnyarchError('ANYARCH_FILE', `${path} cannot be written (${errno})`, { cause: error });
+      return new AnyarchError('ANYARCH_FILE', `${path} cannot be written (${errno})`, {
+        hint: 'look at what is there, or set ANYARCH_HOME to another directory',
+        cause: error,
+      });
   }
 }
 

@@ -75,7 +75,9 @@ describe('putFile', () => {
   });
 
   it.each(['/proc/nope', '/proc/nope/below'])('ends when no directory can be made: %s', async (place) => {
-    await expect(putFile(place, 'a', pieces('a'), nothing)).rejects.toThrowWithCode('ANYARCH_FILE');
+    const failing = putFile(place, 'a', pieces('a'), nothing);
+    await expect(failing).rejects.toThrowWithCode('ANYARCH_FILE');
+    await expect(failing).rejects.toMatchObject({ hint: expect.stringContaining('ANYARCH_HOME') as string });
   });
 
   it('says so when the directory cannot be written', async () => {
