@@ -26,6 +26,10 @@ describe('guestEnvironment', () => {
   });
 });
 
+it.each(['=x', '', '='])('refuses a variable without a name: "%s"', (setting) => {
+  expect(() => guestEnvironment({}, [setting], true)).toThrowWithCode('ANYARCH_USAGE');
+});
+
 describe('commandCandidates', () => {
   it('goes through PATH in its order', () => {
     expect(commandCandidates('sh', { PATH: '/a::/b' })).toEqual(['/a/sh', './sh', '/b/sh']);

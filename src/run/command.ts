@@ -1,3 +1,5 @@
+import { AnyarchError } from '../core/error.ts';
+
 /** What a guest's environment starts from, as docker's does. */
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -7,6 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * The guest's whole environment. Among the host's own files it is the host's; a root of its own gets a fresh one.
  *
  * @param settings `K=V`, or `K` for the host's value
+ * @throws AnyarchError ANYARCH_USAGE for one without a name
  */
 export function guestEnvironment(
   host: Environment,
@@ -18,6 +21,10 @@ export function guestEnvironment(
   for (const setting of settings) {
     const equals = setting.indexOf('=');
     const name = equals === -1 ? setting : setting.slice(0, equals);
+    if (name === '')
+      throw new AnyarchError('ANYARCH_USAGE', `"${setting}" names no environment variable`, {
+        hint: 'write --env NAME=VALUE, or --env NAME for the value of the host',
+      });
     environment.set(name, equals === -1 ? host[name] : setting.slice(equals + 1));
   }
   return Object.fromEntries(
