@@ -4,6 +4,7 @@ import type { Host } from '../../host/host.ts';
 import { architectureOfFile, execGuest, explicitCommand, findSysroot } from '../../run/index.ts';
 import type { Handler, Outcome } from '../command.ts';
 import type { exec } from '../commands/exec.ts';
+import { directoryOption } from '../directory-option.ts';
 import { guestResult } from '../guest-result.ts';
 import { obtainEmulator } from './obtain.ts';
 
@@ -24,7 +25,10 @@ export const handleExec: Handler<(typeof exec)['options']> = async ({ options, p
     emulator: emulator.path,
     binary,
     arguments: words,
-    sysroot: options.sysroot ?? findSysroot(host.files, architecture, loaderOf(host, binary)),
+    sysroot:
+      options.sysroot === undefined
+        ? findSysroot(host.files, architecture, loaderOf(host, binary))
+        : directoryOption(host.files, '--sysroot', options.sysroot, process.cwd()),
   });
   context.handOverSignals();
   const outcome = await execGuest(command, process.env);

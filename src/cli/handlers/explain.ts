@@ -4,13 +4,17 @@ import type { Content, EntryVerdict, Explanation, Level } from '../../registrati
 import { absolute } from '../../run/index.ts';
 import type { Handler } from '../command.ts';
 import type { explain } from '../commands/explain.ts';
+import { directoryOption } from '../directory-option.ts';
 import { formatColumns } from '../table.ts';
 import type { Style } from '../terminal.ts';
 
 export const handleExplain: Handler<(typeof explain)['options']> = ({ options, positionals, context }) => {
   const directory = process.cwd();
   const path = absolute(positionals[0] ?? '', directory);
-  const root = options.rootfs === undefined ? {} : { root: absolute(options.rootfs, directory) };
+  const root =
+    options.rootfs === undefined
+      ? {}
+      : { root: directoryOption(context.host.files, '--rootfs', options.rootfs, directory) };
   const explanation = explainFile(context.host, path, root);
   return {
     exitCode: explanation.verdict.outcome === 'fails' ? 1 : 0,

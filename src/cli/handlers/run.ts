@@ -1,12 +1,12 @@
 import { findArchitecture, lookUpArchitecture, sameFamily } from '../../core/architecture.ts';
 import type { Architecture } from '../../core/architecture.ts';
-import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
-import { absolute, detectArchitecture, parseVolume, prepareGuestRoot, runGuest } from '../../run/index.ts';
+import { detectArchitecture, parseVolume, prepareGuestRoot, runGuest } from '../../run/index.ts';
 import type { Emulated, GuestRoot } from '../../run/index.ts';
 import type { Context, Handler } from '../command.ts';
 import type { run } from '../commands/run.ts';
+import { directoryOption } from '../directory-option.ts';
 import { guestResult } from '../guest-result.ts';
 import { nativeNames, obtainEmulator, obtainGuest, presentEmulators } from './obtain.ts';
 import type { ObtainOptions } from './obtain.ts';
@@ -16,7 +16,9 @@ export const handleRun: Handler<(typeof run)['options']> = async ({ options, pos
   const directory = process.cwd();
   const state = stateDirectory(host.system);
   const rootfs =
-    options.rootfs === undefined ? undefined : host.files.resolve(absolute(options.rootfs, directory));
+    options.rootfs === undefined
+      ? undefined
+      : directoryOption(host.files, '--rootfs', options.rootfs, directory);
   const architecture = wantedArchitecture(host, options.arch, rootfs);
   const native = architecture !== undefined && (await isNative(host, architecture));
   const emulated =
@@ -54,10 +56,6 @@ function wantedArchitecture(
 ): Architecture | undefined {
   if (name !== undefined) return findArchitecture(name);
   if (rootfs === undefined) return undefined;
-  if (host.files.status(rootfs)?.kind !== 'directory')
-    throw new AnyarchError('ANYARCH_USAGE', `${rootfs} is not a directory`, {
-      hint: '--rootfs takes an unpacked root file system',
-    });
   return detectArchitecture(host.files, rootfs);
 }
 
