@@ -18,6 +18,8 @@ function listed(name: string, interpreter: string, match = 'offset 0\nmagic 7f45
   return { name, text, entry: parseEntry(name, text) };
 }
 
+const digest = 'a1'.repeat(32);
+
 test.each([
   ['qemu-aarch64', '/usr/bin/qemu-aarch64-static', 'predecessor'],
   ['qemu-aarch64', '/usr/bin/qemu-aarch64', 'predecessor'],
@@ -29,6 +31,12 @@ test.each([
   ['anything', '/var/lib/anyarch/store/sha256/aa/qemu-arm', 'anyarch'],
   ['qemu-arm', '/var/lib/anyarch-of-others/store/sha256/aa/qemu-arm', 'unknown'],
   ['qemu-arm', '/var/lib/anyarch/qemu-arm', 'unknown'],
+  ['anything', `/home/me/.local/share/anyarch/store/sha256/${digest}/qemu-arm`, 'anyarch'],
+  ['qemu-arm', `/srv/home/store/sha256/${digest}/qemu-arm`, 'anyarch'],
+  ['qemu-arm', `/srv/home/store/sha256/${digest}/other`, 'unknown'],
+  ['qemu-arm', `/srv/home/store/sha256/${digest}/qemu-arm/more`, 'unknown'],
+  ['qemu-arm', `/srv/home/sha256/${digest}/qemu-arm`, 'unknown'],
+  ['qemu-arm', `/srv/home/store/sha256/${digest}0/qemu-arm`, 'unknown'],
   ['anyarch-arm', '/usr/bin/qemu-arm', 'anyarch'],
   ['anyarch-arm-next', '/usr/bin/qemu-arm', 'anyarch'],
   ['anyarch', '/usr/bin/qemu-arm', 'unknown'],

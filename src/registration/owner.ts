@@ -50,12 +50,18 @@ const unknown: Owner = { kind: 'unknown', evidence: 'nothing on this host names 
 /** Names that no other tool uses; a lost ledger leaves them recognisable. */
 const ownName = /^anyarch-[a-z0-9_]+(-next)?$/;
 
+/** In any store, such as that of another ANYARCH_HOME: nobody else files emulators under their SHA-256 like this. */
+const storedEmulator = /\/store\/sha256\/[0-9a-f]{64}\/qemu-[a-z0-9_]+$/;
+
 function ours({ name, entry }: TableEntry, { ledger, place, stores }: OwnerEvidence): Owner | undefined {
   if (entry === undefined) return undefined;
   if (recordsOf(ledger, name, place).length > 0)
     return { kind: 'anyarch', evidence: 'recorded in the ledger' };
   if (stores.some((store) => entry.interpreter.startsWith(store))) {
     return { kind: 'anyarch', evidence: `its interpreter is in anyarch's store: ${entry.interpreter}` };
+  }
+  if (storedEmulator.test(entry.interpreter)) {
+    return { kind: 'anyarch', evidence: `its interpreter is in a store of anyarch: ${entry.interpreter}` };
   }
   return ownName.test(name)
     ? { kind: 'anyarch', evidence: `only anyarch names entries so: ${name}` }

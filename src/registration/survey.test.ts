@@ -43,8 +43,16 @@ test('recognises one of a state directory that is a link', () => {
   expect(owners(host)).toEqual(['anyarch']);
 });
 
-test('takes no emulator of another directory for its own', () => {
+test('recognises one of another state directory', () => {
   const { host } = withoutLedger('/opt/anyarch');
-  expect(owners(host)).toEqual(['unknown']);
+  expect(owners(host)).toEqual(['anyarch']);
   expect(owners(host, '/opt/anyarch')).toEqual(['anyarch']);
+});
+
+test('takes no emulator that lies outside a store for its own', () => {
+  const { host, addEntry } = registrationHost([]);
+  const path = `/opt/anyarch/sha256/${sha256}/qemu-arm`;
+  host.addProgram(path);
+  addEntry(`:qemu-arm:M::abcd::${path}:F`);
+  expect(owners(host, '/opt/anyarch')).toEqual(['unknown']);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { readLedger } from './ledger.ts';
 import { unregister } from './unregister.ts';
-import { aarch64Pattern, registrationHost, state } from './testing/registration-host.ts';
+import { status } from './status.ts';
+import { aarch64Pattern, install, registrationHost, state } from './testing/registration-host.ts';
 
 test('removes ours, proves that they are gone, and forgets them', () => {
   const { host, register, entries, addEntry } = registrationHost();
@@ -61,6 +62,20 @@ test('removes an entry of ours although the ledger is lost', () => {
   const { host, register, entries } = registrationHost();
   register({ architectures: ['arm64'] });
   host.files.remove(`${state}/registrations.json`);
+  expect(unregister(host, { architectures: 'all' }).results).toMatchObject([
+    { action: 'remove', proven: true },
+  ]);
+  expect(entries().size).toBe(0);
+});
+
+test('removes what was registered with another ANYARCH_HOME', () => {
+  const { host, register, entries, emulators } = registrationHost([]);
+  const path = `/srv/anyarch/store/sha256/${'0f'.repeat(32)}/qemu-aarch64`;
+  emulators.set('aarch64', install(host, 'aarch64', '11.1.3', { path }));
+  register({ architectures: ['arm64'], state: '/srv/anyarch' });
+  expect(status(host).entries).toMatchObject([
+    { owner: { kind: 'anyarch', evidence: expect.stringContaining(path) as string } },
+  ]);
   expect(unregister(host, { architectures: 'all' }).results).toMatchObject([
     { action: 'remove', proven: true },
   ]);
