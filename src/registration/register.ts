@@ -138,5 +138,14 @@ function report(
     ? plan.map((action): Applied => ({ action, proof: undefined, error: action.error }))
     : applied;
   const results: ArchitectureResult[] = [...done.map(resultOf), ...choice.results];
-  return reportOf(host.binfmt.path, dryRun, results);
+  return reportOf(host.binfmt.path, dryRun, inOrder(results, choice.order));
+}
+
+/** As they were asked for; what was removed besides comes last. */
+function inOrder(results: readonly ArchitectureResult[], order: readonly string[]): ArchitectureResult[] {
+  const positionOf = ({ architecture, action }: ArchitectureResult): number => {
+    const position = architecture === undefined || action === 'remove' ? -1 : order.indexOf(architecture);
+    return position === -1 ? order.length : position;
+  };
+  return results.toSorted((a, b) => positionOf(a) - positionOf(b));
 }

@@ -22,6 +22,8 @@ export type Choose = (target: string) => Emulator;
 
 /** What can be planned, and the results of what cannot. */
 export interface Choice {
+  /** QEMU's target names of all that was asked for. */
+  readonly order: readonly string[];
   readonly wanted: readonly Wanted[];
   readonly results: readonly ArchitectureResult[];
   /** Wanted by name, but without an emulator. */
@@ -38,7 +40,8 @@ export function choose(
   const wanted: Wanted[] = [];
   const results: ArchitectureResult[] = [];
   const failed = new Set<string>();
-  for (const architecture of names === 'all' ? architectures : byName(names)) {
+  const asked = names === 'all' ? architectures : byName(names);
+  for (const architecture of asked) {
     if (names === 'all' && native.has(architecture.name)) {
       results.push(blankResult(architecture.name, 'skip', 'this kernel runs its programs natively'));
       continue;
@@ -67,7 +70,7 @@ export function choose(
       failed.add(architecture.name);
     }
   }
-  return { wanted, results, failed };
+  return { order: asked.map(({ name }) => name), wanted, results, failed };
 }
 
 /** Each architecture once, whatever it was called. Fails before anything is changed. */
