@@ -68,6 +68,20 @@ const storedItem: CatalogueItem = {
 const home = '/home/a/.local/share/anyarch';
 
 describe('chooseEmulator', () => {
+  it.each(['arm64', 'linux/arm64/v8', 'AARCH64', 'aarch64-linux-gnu'])('takes any name: %s', (name) => {
+    const host = machine();
+    host.install('/usr/bin/qemu-aarch64', '10.0.13');
+    expect(chooseEmulator(host, name).emulator).toMatchObject({ target: 'aarch64' });
+    expect(requireEmulator(host, name, { qemu: '/usr/bin' }).target).toBe('aarch64');
+    expect(listEmulators(host, [name])).toMatchObject([
+      { target: 'aarch64', inUse: '/usr/bin/qemu-aarch64' },
+    ]);
+  });
+
+  it('refuses names of nothing', () => {
+    expect(() => chooseEmulator(machine(), 'arm46')).toThrowWithCode('ANYARCH_UNKNOWN_ARCHITECTURE');
+  });
+
   it('takes a stored one without executing anything', () => {
     const host = machine();
     host.install('/usr/bin/qemu-aarch64', '10.0.13');

@@ -1,3 +1,4 @@
+import { findArchitecture } from '../core/architecture.ts';
 import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
@@ -26,7 +27,12 @@ export interface Choice {
 
 export type ChooseHost = Pick<Host, 'files' | 'processes' | 'system'>;
 
-/** The emulator to use for a target. One from the store is not executed to be judged. */
+/**
+ * The emulator to use for a target. One from the store is not executed to be judged.
+ *
+ * @param target any name of the architecture
+ * @throws AnyarchError ANYARCH_UNKNOWN_ARCHITECTURE
+ */
 export function chooseEmulator(host: ChooseHost, target: string, options: ChooseOptions = {}): Choice {
   const candidates: Candidate[] = [];
   for (const candidate of candidatesFor(host, target, options)) {
@@ -39,7 +45,7 @@ export function chooseEmulator(host: ChooseHost, target: string, options: Choose
 /**
  * Like `chooseEmulator`, for callers that cannot do without.
  *
- * @throws AnyarchError ANYARCH_EMULATOR_NOT_FOUND; `details.candidates` tells what was rejected and why
+ * @throws AnyarchError ANYARCH_UNKNOWN_ARCHITECTURE; ANYARCH_EMULATOR_NOT_FOUND, whose `details.candidates` tells what was rejected and why
  */
 export function requireEmulator(host: ChooseHost, target: string, options: ChooseOptions = {}): Emulator {
   const { emulator, candidates } = chooseEmulator(host, target, options);
@@ -65,11 +71,8 @@ function nextStep(target: string, qemu: string | undefined): string {
 }
 
 /** Everything that could be chosen, lazily: each step may execute a program. */
-export function* candidatesFor(
-  host: ChooseHost,
-  target: string,
-  options: ChooseOptions,
-): Generator<Candidate> {
+export function* candidatesFor(host: ChooseHost, name: string, options: ChooseOptions): Generator<Candidate> {
+  const target = findArchitecture(name).name;
   const { qemu } = options;
   if (qemu !== undefined && qemu !== 'system' && !isNumber(qemu)) {
     yield* givenCandidates(host, target, qemu, options);

@@ -1,4 +1,4 @@
-import { architectures } from '../core/architecture.ts';
+import { architectures, findArchitecture } from '../core/architecture.ts';
 import { candidatesFor, type ChooseHost } from './choose.ts';
 import type { Candidate } from './emulator.ts';
 
@@ -11,12 +11,18 @@ export interface ListedEmulators {
   readonly candidates: readonly Candidate[];
 }
 
-/** Everything that is installed or stored; executes what is not from the store. */
+/**
+ * Everything that is installed or stored; executes what is not from the store.
+ *
+ * @param targets names of any kind
+ * @throws AnyarchError ANYARCH_UNKNOWN_ARCHITECTURE
+ */
 export function listEmulators(
   host: ChooseHost,
   targets: readonly string[] = architectures.map(({ name }) => name),
 ): ListedEmulators[] {
-  return targets.map((target) => {
+  return targets.map((name) => {
+    const target = findArchitecture(name).name;
     const candidates = [...candidatesFor(host, target, {})];
     return { target, inUse: candidates.find(({ emulator }) => emulator !== undefined)?.path, candidates };
   });
