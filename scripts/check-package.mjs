@@ -21,6 +21,7 @@ try {
   const script =
     "import { findArchitecture } from 'anyarch/core'; import * as anyarch from 'anyarch'; console.log(findArchitecture('linux/arm64').name, typeof anyarch.register, typeof anyarch.runGuest)";
   expect(run(['node', '--input-type=module', '--eval', script], place), 'aarch64 function function');
+  checkTypes(place);
   for (const node of newerNodes(place)) {
     expect(run([node, '--input-type=module', '--eval', script], place), 'aarch64 function function');
     const words = ['explain', '/bin/true'];
@@ -30,6 +31,22 @@ try {
   rmSync(place, { recursive: true, force: true });
 }
 console.log(`the tarball of anyarch ${version} works`);
+
+/** The declarations have to do without @types/node, which a user of the library need not have. */
+function checkTypes(directory) {
+  const program = `import { nodeHost, chooseEmulator, execGuest, fetchEmulators, type Host } from 'anyarch';
+import { findArchitecture } from 'anyarch/core';
+import { fakeHost } from 'anyarch/testing';
+export const host: Host = nodeHost();
+export const path: string | undefined = chooseEmulator(fakeHost(), 'arm64').emulator?.path;
+export const name: string = findArchitecture('arm64').name;
+export const ended = execGuest(['/bin/true'], { PATH: undefined }).then(({ exitCode }) => exitCode);
+export const fetched = fetchEmulators(host, { targets: ['arm64'] });
+`;
+  writeFileSync(join(directory, 'use.ts'), program);
+  const options = '--strict --module nodenext --target es2022 --noEmit'.split(' ');
+  run([join(root, 'node_modules/.bin/tsc'), ...options, 'use.ts'], directory);
+}
 
 /** Binaries of Node that npm has, for the machines that the package names tell. */
 function newerNodes(directory) {

@@ -40,10 +40,10 @@ export function findSysroot(
 /** Runs the command on this process's terminal. */
 export async function execGuest(
   command: readonly [string, ...string[]],
-  environment: NodeJS.ProcessEnv,
+  environment: Readonly<Record<string, string | undefined>>,
 ): Promise<GuestOutcome> {
   const [program, ...words] = command;
-  const child = spawn(program, words, { stdio: 'inherit', env: environment });
+  const child = spawn(program, words, { stdio: 'inherit', env: { ...environment } });
   const release = forwardSignals((signal) => void child.kill(signal));
   try {
     return await new Promise<GuestOutcome>((resolve, reject) => {
