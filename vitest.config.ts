@@ -4,7 +4,10 @@ export default defineConfig({
   test: {
     setupFiles: ['./test/matchers.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'bench/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.mjs'] },
+      },
       {
         extends: true,
         // Real kernel, private user namespaces: nothing here touches the host table.

@@ -1,14 +1,15 @@
 // Everything that has to hold, on a clean checkout: set-up, build, static checks, all tests. Plain JavaScript, because
-// nothing is installed yet. Ends with `N passed, N failed`.
+// nothing is installed yet. Ends with `N passed, N failed`, and `, N skipped` when tests were.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { closingLine, countTests, hasForbiddenSkips } from './count-tests.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 
 const results = [];
-let tests = { passed: 0, failed: 0 };
+let tests = { passed: 0, failed: 0, skipped: 0 };
 
 if (!existsSync('node_modules/.package-lock.json'))
   required('install', ['npm', 'ci', '--no-fund', '--no-audit']);
@@ -57,28 +58,32 @@ function suite(project) {
     `--outputFile.json=${report}`,
   ];
   check(`${project} tests`, command);
-  const {
-    numPassedTests = 0,
-    numFailedTests = 0,
-    numFailedTestSuites = 0,
-  } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { numFailedTests: 1 };
-  // Files that failed before any of their tests ran count, too.
-  const failed = numFailedTests === 0 && numFailedTestSuites > 0 ? numFailedTestSuites : numFailedTests;
-  tests = { passed: tests.passed + numPassedTests, failed: tests.failed + failed };
-  if (numPassedTests > 0) return;
-  console.log(`no ${project} test ran`);
-  results.push({ name: `${project} tests ran`, good: false, seconds: 0 });
+  const counted = countTests(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined);
+  const { passed, failed, skipped } = counted;
+  tests = {
+    passed: tests.passed + passed,
+    failed: tests.failed + failed,
+    skipped: tests.skipped + skipped.length,
+  };
+  for (const name of skipped) console.log(`skipped: ${name}`);
+  if (skipped.length > 0) results.at(-1).note = `${skipped.length} skipped`;
+  if (passed === 0) results.push({ name: `${project} tests ran`, good: false, seconds: 0 });
+  if (hasForbiddenSkips(project, counted, process.env.ANYARCH_E2E === 'required'))
+    results.push({ name: `${project} tests all ran (ANYARCH_E2E=required)`, good: false, seconds: 0 });
 }
 
 function summary() {
   console.log('');
-  for (const { name, good, seconds } of results)
-    console.log(`${good ? 'ok  ' : 'FAIL'} ${name} (${seconds.toFixed(0)} s)`);
+  for (const { name, good, seconds, note } of results)
+    console.log(
+      `${good ? 'ok  ' : 'FAIL'} ${name} (${seconds.toFixed(0)} s${note === undefined ? '' : `, ${note}`})`,
+    );
   const checks = results.filter((result) => !result.name.endsWith(' tests'));
   const failedSuites = results.filter((result) => result.name.endsWith(' tests') && !result.good).length;
   const failedChecks = checks.filter((result) => !result.good).length;
   // A suite can be red without a failed test, by an unhandled error for example.
   const failed = failedChecks + Math.max(tests.failed, failedSuites);
-  console.log(`\n${tests.passed + checks.length - failedChecks} passed, ${failed} failed`);
+  const passed = tests.passed + checks.length - failedChecks;
+  console.log(`\n${closingLine({ passed, failed, skipped: tests.skipped })}`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
