@@ -20,15 +20,16 @@ export const handleExec: Handler<(typeof exec)['options']> = async ({ options, p
       126,
       `${binary}: no ELF program of an architecture that QEMU emulates; anyarch explain ${binary} tells more`,
     );
+  const sysroot =
+    options.sysroot === undefined
+      ? findSysroot(host.files, architecture, loaderOf(host, binary))
+      : directoryOption(host.files, '--sysroot', options.sysroot, process.cwd());
   const emulator = await obtainEmulator(context, architecture, options);
   const command = explicitCommand({
     emulator: emulator.path,
     binary,
     arguments: words,
-    sysroot:
-      options.sysroot === undefined
-        ? findSysroot(host.files, architecture, loaderOf(host, binary))
-        : directoryOption(host.files, '--sysroot', options.sysroot, process.cwd()),
+    sysroot,
   });
   context.handOverSignals();
   const outcome = await execGuest(command, process.env);
