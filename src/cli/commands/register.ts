@@ -19,7 +19,10 @@ Entries of others stay untouched; an own entry is replaced without a gap. The ho
       help: 'without flag F: the interpreter is looked up at each exec, in the container',
     },
     qemu: { type: 'string', value: 'VERSION|PATH', help: 'which emulator to use', complete: 'emulator' },
-    force: { type: 'boolean', help: 'register architectures that this host runs natively, too' },
+    force: {
+      type: 'boolean',
+      help: 'register what this host runs natively, too, and with --credentials emulators that others can replace',
+    },
     'no-fetch': { type: 'boolean', help: 'fail instead of fetching what is missing' },
     mirror: { type: 'string', value: 'URL', help: 'Debian mirror to fetch from' },
     'dry-run': { type: 'boolean', help: 'print the plan, change nothing' },
