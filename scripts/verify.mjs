@@ -2,6 +2,7 @@
 // nothing is installed yet. Ends with `N passed, N failed`, and `, N skipped` when tests were.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closingLine, countTests, hasForbiddenSkips } from './count-tests.mjs';
 
@@ -21,7 +22,11 @@ check('lint', ['npm', 'run', '--silent', 'lint']);
 check('unused', ['npm', 'run', '--silent', 'unused']);
 check('package', ['node', 'scripts/check-package.mjs']);
 for (const project of ['unit', 'kernel', 'e2e']) suite(project);
-check('quickstart', ['node', 'scripts/quickstart.mjs']);
+// As on a fresh machine, and without leaving root's store behind on this one.
+const home = join(root, '.cache/verify/home');
+rmSync(home, { recursive: true, force: true });
+check('quickstart', ['env', `ANYARCH_HOME=${home}`, 'node', 'scripts/quickstart.mjs']);
+rmSync(home, { recursive: true, force: true });
 summary();
 
 /** Without this nothing else makes sense. */

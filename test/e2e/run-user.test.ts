@@ -34,7 +34,8 @@ describeWith(
 
     test('fails where the emulator cannot be found and not be fetched', async () => {
       const environment = { ANYARCH_QEMU_DIR: '/nonexistent', PATH: '/usr/bin:/bin' };
-      const args = ['run', '-a', 's390x', '--no-fetch', '--', 'uname', '-m'];
+      // A version that nobody has, since root's store serves every user.
+      const args = ['run', '-a', 's390x', '--qemu', '1.0', '--no-fetch', '--', 'uname', '-m'];
       const failed = await runAsUser(createUserHome(), [executable, ...args], { environment });
       expect(failed.exitCode).not.toBe(0);
       const stderr = expect.stringContaining('ANYARCH_EMULATOR_NOT_FOUND') as string;
