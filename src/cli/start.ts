@@ -19,6 +19,9 @@ import { makeDirectories } from '../host/node/make-directories.ts';
  * run needs: a third of the time that Node takes for it. Without a place for the cache it just takes longer.
  */
 
+/** What `run` ends with when anyarch itself failed. */
+const failedRun = 125;
+
 const program = join(__dirname, 'main.cjs');
 const place = cacheFile();
 const cached = place === undefined ? undefined : readOwn(place);
@@ -38,13 +41,18 @@ evaluate(module.exports, require, module, program, dirname(program));
 const { main } = module.exports as { readonly main: (words: readonly string[]) => Promise<number> };
 void main(process.argv.slice(2)).then((exitCode) => {
   // Now, because it then holds the functions that were used.
-  if (place !== undefined && (cached === undefined || script.cachedDataRejected === true)) write(place);
+  const isMissing = cached === undefined || script.cachedDataRejected === true;
+  // A run that came to nothing has not used them.
+  if (place !== undefined && isMissing && exitCode !== failedRun) write(place);
   // Nothing is left to do (all output is written synchronously), and a way out through the dismantling of the engine
   // takes some milliseconds more.
   process.exit(exitCode);
 });
 
-/** V8 itself compares no more than its version, its flags and the length of the source. */
+/**
+ * V8 itself compares no more than its version, its flags and the length of the source. `run` has a cache of its own:
+ * one that another command had made first would lack what a run needs.
+ */
 function cacheFile(): string | undefined {
   const { XDG_CACHE_HOME: cache, HOME: home } = process.env;
   const base =
@@ -55,11 +63,13 @@ function cacheFile(): string | undefined {
         : undefined;
   if (base === undefined) return undefined;
   const { size, mtimeMs, ino } = statSync(program);
+  const [, , command, option] = process.argv;
+  const user = command === 'run' && option !== '--help' && option !== '-h' ? 'run' : 'other';
   return join(
     base,
     'anyarch',
     'code',
-    `${process.version}-${process.arch}-${ino}-${size}-${Math.trunc(mtimeMs)}`,
+    `${process.version}-${process.arch}-${ino}-${size}-${Math.trunc(mtimeMs)}-${user}`,
   );
 }
 

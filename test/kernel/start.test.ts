@@ -1,4 +1,13 @@
-import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { executable } from '../support/engines/cli.ts';
@@ -26,6 +35,25 @@ describe('the code cache', () => {
     expect(await start()).toMatchObject({ exitCode: 0, stderr: '' });
     expect(statSync(onlyFile()).mtimeMs).toBe(mtimeMs);
     expect(readdirSync(directory())).toHaveLength(1);
+  });
+
+  it('is another one for run, which needs other functions, made by a run that came to something', async () => {
+    const environment = {
+      ...process.env,
+      ANYARCH_HOME: temporaryDirectory('home'),
+      ANYARCH_QEMU_DIR: process.env['ANYARCH_TEST_QEMU_DIR'],
+      XDG_CACHE_HOME: cache,
+    };
+    expect(await run([executable, 'run', '--help'], { environment })).toMatchObject({ exitCode: 0 });
+    expect(await run([executable, 'run', '--no-such-option'], { environment })).toMatchObject({
+      exitCode: 125,
+    });
+    expect(readdirSync(directory())).toEqual([expect.stringMatching(/-other$/)]);
+    expect(await run([executable, 'run', '--', 'true'], { environment })).toMatchObject({ exitCode: 0 });
+    expect(readdirSync(directory()).sort()).toEqual([
+      expect.stringMatching(/-other$/),
+      expect.stringMatching(/-run$/),
+    ]);
   });
 
   it.each([
@@ -76,5 +104,16 @@ describe('the code cache', () => {
       exitCode: 0,
       stderr: '',
     });
+  });
+});
+
+it('a clone that has not been built says what to type', async () => {
+  const clone = temporaryDirectory('clone');
+  mkdirSync(join(clone, 'bin'));
+  cpSync(executable, join(clone, 'bin/anyarch'));
+  expect(await run([join(clone, 'bin/anyarch'), '--version'])).toMatchObject({
+    exitCode: 4,
+    stdout: '',
+    stderr: expect.stringContaining('npm run build') as string,
   });
 });
