@@ -8,7 +8,9 @@ const features = [
   'engines',
   'rootless',
   'run',
+  'dialects',
   'image',
+  'registry',
   'machine',
   'accelerate',
   'cluster',
@@ -32,7 +34,7 @@ module.exports = {
       name: 'features-never-import-upwards',
       severity: 'error',
       from: { path: `^src/(${features.join('|')})/` },
-      to: { path: '^src/(cli|action|doctor|index\\.ts)' },
+      to: { path: '^src/(cli|action|entrypoint|doctor|index\\.ts)' },
     },
     {
       name: 'features-meet-through-index',
@@ -44,7 +46,7 @@ module.exports = {
       name: 'doctor-never-imports-the-surface',
       severity: 'error',
       from: { path: '^src/doctor/' },
-      to: { path: '^src/(cli|action)/' },
+      to: { path: '^src/(cli|action|entrypoint)/' },
     },
     { name: 'only-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
