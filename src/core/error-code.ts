@@ -63,6 +63,15 @@ export const errorCodes = {
   ANYARCH_RELEASE_EXPIRED: { exitCode: 1, meaning: "an archive's Release file is out of date" },
   ANYARCH_PACKAGE_NOT_FOUND: { exitCode: 1, meaning: 'the archive has no such package or version' },
   ANYARCH_ARCHIVE_INVALID: { exitCode: 1, meaning: 'a package or an index is damaged or hostile' },
+  ANYARCH_IMAGE_INVALID: {
+    exitCode: 1,
+    meaning: 'an image, a layout or an image archive is damaged or hostile',
+  },
+  ANYARCH_PROGRAM_NOT_FOUND: {
+    exitCode: 1,
+    meaning: "anyarch's own program for a platform of the image is missing",
+  },
+  ANYARCH_OUTPUT_EXISTS: { exitCode: 1, meaning: 'the output is there already and is not overwritten' },
   ANYARCH_NAMESPACE: {
     exitCode: 4,
     meaning: 'the kernel or its settings forbid private namespaces or tables',
