@@ -2,6 +2,7 @@ import { findArchitecture } from '../core/architecture.ts';
 import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
+import { describedEmulator } from './described.ts';
 import { isVersion, type Candidate, type Emulator } from './emulator.ts';
 import { emulatorNames, filesIn, installedFiles } from './installed.ts';
 import { judge } from './judge.ts';
@@ -87,8 +88,12 @@ function* systemCandidates(
   target: string,
   { allowDynamic = false, root }: ChooseOptions,
 ): Generator<Candidate> {
-  for (const path of installedFiles(host, target, root))
-    yield judge(host, path, target, { origin: 'system', allowDynamic });
+  for (const path of installedFiles(host, target, root)) {
+    const emulator = describedEmulator(host, target, path);
+    yield emulator === undefined
+      ? judge(host, path, target, { origin: 'system', allowDynamic })
+      : { path, emulator };
+  }
 }
 
 function* givenCandidates(

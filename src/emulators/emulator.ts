@@ -9,8 +9,11 @@ export interface Emulator {
   /** Debian's: `1:11.1.3+ds-1~bpo13+1`. */
   readonly packageVersion?: string | undefined;
   readonly linkage: 'static' | 'static-pie' | 'dynamic';
-  /** `store`: fetched by anyarch; `system`: found in the usual directories; `given`: named by the user. */
-  readonly origin: 'store' | 'system' | 'given';
+  /**
+   * `store`: fetched by anyarch; `image`: in a container image of anyarch's; `system`: found in the usual directories;
+   * `given`: named by the user; `unseen`: not in this file system.
+   */
+  readonly origin: 'store' | 'image' | 'system' | 'given' | 'unseen';
   /** Flag P works: it finds out by itself that the kernel passed the original argv[0]. */
   readonly preservesArgv0: boolean;
   /** Of the file's content, lower-case hexadecimal; known for what anyarch fetched. */

@@ -9,7 +9,9 @@ export {
   type ChooseHost,
   type ChooseOptions,
 } from './choose.ts';
+export { describedEmulator, descriptionsDirectory, type EmulatorDescription } from './described.ts';
 export type { Candidate, Emulator } from './emulator.ts';
+export { unseenEmulator } from './unseen.ts';
 export { listEmulators, type ListedEmulators } from './list.ts';
 export type { FetchHost, FetchOptions, FetchReport, FetchResult } from './fetch.ts';
 export type { VerifyResult } from './verify.ts';

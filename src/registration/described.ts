@@ -4,6 +4,15 @@ import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
 import { decodeUtf8 } from '../core/text.ts';
 
+type Parts = Pick<Host, 'files' | 'system'>;
+
+/** Where the descriptions are looked for. */
+interface Place {
+  readonly files: Host['files'];
+  /** What stands before the paths; those that are reported are the host's own. */
+  readonly root: string;
+}
+
 /** A rule that a file of the distribution or the administrator describes. */
 export interface Described {
   readonly by: 'systemd-binfmt' | 'binfmt-support';
@@ -26,12 +35,14 @@ const systemdDirectories = [
 const binfmtSupportDirectory = '/var/lib/binfmts';
 
 /** Nothing here is wrong enough to fail: what cannot be read describes nothing. */
-export function readDescribed(host: Pick<Host, 'files'>): readonly Described[] {
+export function readDescribed({ files, system }: Parts): readonly Described[] {
+  if (system.hostFiles === 'hidden') return [];
+  const host = { files, root: system.hostFiles?.below ?? '' };
   return [...systemdFiles(host).flatMap((path) => readSystemdFile(host, path)), ...readBinfmtSupport(host)];
 }
 
 /** A file of a stronger directory masks those of the same name in weaker ones. */
-function systemdFiles(host: Pick<Host, 'files'>): string[] {
+function systemdFiles(host: Place): string[] {
   const paths = new Map<string, string>();
   for (const directory of systemdDirectories) {
     for (const name of listOrNothing(host, directory)) {
@@ -41,7 +52,7 @@ function systemdFiles(host: Pick<Host, 'files'>): string[] {
   return [...paths.values()];
 }
 
-function readSystemdFile(host: Pick<Host, 'files'>, file: string): Described[] {
+function readSystemdFile(host: Place, file: string): Described[] {
   return readLines(host, file)
     .filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith(';'))
     .flatMap((line) => describedByLine(file, line));
@@ -63,7 +74,7 @@ function parseOrUndefined(line: string): Rule | undefined {
 }
 
 /** Lines: package, type, offset, magic, mask, interpreter, detector, then flags (binfmt-support, src/format.c). */
-function readBinfmtSupport(host: Pick<Host, 'files'>): Described[] {
+function readBinfmtSupport(host: Place): Described[] {
   return listOrNothing(host, binfmtSupportDirectory).map((name) => {
     const file = `${binfmtSupportDirectory}/${name}`;
     const interpreter = readLines(host, file)[5];
@@ -73,12 +84,12 @@ function readBinfmtSupport(host: Pick<Host, 'files'>): Described[] {
 
 const unreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'];
 
-function listOrNothing({ files }: Pick<Host, 'files'>, path: string): string[] {
-  return [...(ignoring(unreadable, () => files.list(path)) ?? [])].sort();
+function listOrNothing({ files, root }: Place, path: string): string[] {
+  return [...(ignoring(unreadable, () => files.list(`${root}${path}`)) ?? [])].sort();
 }
 
-function readLines({ files }: Pick<Host, 'files'>, path: string): string[] {
-  const bytes = ignoring(unreadable, () => files.read(path));
+function readLines({ files, root }: Place, path: string): string[] {
+  const bytes = ignoring(unreadable, () => files.read(`${root}${path}`));
   return bytes === undefined
     ? []
     : decodeUtf8(bytes)

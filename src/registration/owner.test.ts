@@ -11,6 +11,7 @@ const nothing: OwnerEvidence = {
   place: { boot: 'b', userNamespace: 'u' },
   described: [],
   stores: ['/var/lib/anyarch/store/sha256/'],
+  isHostHidden: false,
 };
 
 function listed(name: string, interpreter: string, match = 'offset 0\nmagic 7f454c46\n'): TableEntry {

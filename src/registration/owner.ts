@@ -32,6 +32,8 @@ export interface OwnerEvidence {
   readonly described: readonly Described[];
   /** Where our own emulators are (host/stored-path.ts): `<state>/store/sha256/`, each ending in `/`. */
   readonly stores: readonly string[];
+  /** From inside a container that does not show the host's files, nothing that describes entries is seen. */
+  readonly isHostHidden: boolean;
 }
 
 /** Who made an entry. Doubt makes it somebody else's: only `anyarch` and, on demand, `predecessor` are ever removed. */
@@ -40,6 +42,7 @@ export function ownerOf(listed: TableEntry, evidence: OwnerEvidence): Owner {
     ours(listed, evidence) ??
     describedOwner(listed, evidence.described) ??
     recognised(listed) ??
+    (evidence.isHostHidden ? distribution(listed) : undefined) ??
     predecessor(listed) ??
     unknown
   );
@@ -116,6 +119,21 @@ function recognised({ name, entry }: TableEntry): Owner | undefined {
  */
 const predecessorInterpreter =
   /^(\/usr\/(local\/)?bin\/qemu-[a-z0-9_]+(-static)?|\/qus\/bin\/qemu-[a-z0-9_]+(-static)?|\/usr\/libexec\/qemu-binfmt\/[a-z0-9_]+-binfmt-P)$/;
+
+/**
+ * What tells Debian's entries apart where its files are hidden: bookworm's interpreters, and flag O without C, which no
+ * predecessor sets.
+ */
+function distribution({ name, entry }: TableEntry): Owner | undefined {
+  if (entry?.kind !== 'magic' || !name.startsWith('qemu-')) return undefined;
+  const hidden = "this container does not show the host's files";
+  if (entry.interpreter.startsWith('/usr/libexec/qemu-binfmt/')) {
+    return { kind: 'binfmt-support', evidence: `only Debian has ${entry.interpreter}; ${hidden}` };
+  }
+  return entry.flags.openBinary && !entry.flags.credentials
+    ? { kind: 'systemd-binfmt', evidence: `only Debian sets O without C; ${hidden}` }
+    : undefined;
+}
 
 function predecessor({ name, entry }: TableEntry): Owner | undefined {
   if (entry?.kind !== 'magic' || !/^qemu-[a-z0-9_]+$/.test(name)) return undefined;

@@ -42,11 +42,11 @@ interface Situation {
   readonly temporary: KnownEntry | undefined;
 }
 
-function situationOf({ architecture }: Wanted, { entries, reset }: PlanInput): Situation {
+function situationOf({ architecture }: Wanted, { entries, reset, adopt }: PlanInput): Situation {
   const names = entryNames(architecture.name);
   const header = sampleHeader(architecture);
   const removable = entries.filter(
-    (entry) => isRemovable(entry.owner, reset) && entry.architecture === architecture.name,
+    (entry) => isRemovable(entry.owner, reset || adopt) && entry.architecture === architecture.name,
   );
   const named = (name: string) => entries.find(({ listed }) => listed.name === name);
   const canonical = named(names.canonical);

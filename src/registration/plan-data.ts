@@ -19,8 +19,8 @@ export interface Wanted {
   readonly architecture: Architecture;
   readonly emulator: Emulator;
   readonly flags: Flags;
-  /** The first bytes of the emulator's file; at most 256. */
-  readonly emulatorHeader: Uint8Array;
+  /** The first bytes of the emulator's file; at most 256. Undefined when it is not in this file system. */
+  readonly emulatorHeader: Uint8Array | undefined;
   /** How others than root could supply what runs as root for setuid programs; only looked for with flag C. */
   readonly untrusted: string | undefined;
 }
@@ -33,6 +33,8 @@ export interface PlanInput {
   readonly native: ReadonlySet<string>;
   /** Also remove what is ours or a predecessor's and not wanted any more. */
   readonly reset: boolean;
+  /** Entries of predecessors for the wanted architectures make way. */
+  readonly adopt: boolean;
   /** Architectures that stay as they are although `reset` would remove them: wanted, but without an emulator. */
   readonly spared: ReadonlySet<string>;
   /** Register native architectures, too, and with flag C emulators that others than root can replace. */

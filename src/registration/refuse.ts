@@ -24,7 +24,7 @@ export function refusalOf(
  * behind flag O or C with ENOEXEC.
  */
 function loop({ architecture, emulator, emulatorHeader, flags }: Wanted): AnyarchError | undefined {
-  if (!matchesHeader(architecture, emulatorHeader)) return undefined;
+  if (emulatorHeader === undefined || !matchesHeader(architecture, emulatorHeader)) return undefined;
   const errno = flags.openBinary || flags.credentials ? 'ENOEXEC' : 'ELOOP';
   return new AnyarchError(
     'ANYARCH_NATIVE_ARCHITECTURE',
@@ -75,6 +75,7 @@ function foreignEmulator(
   { emulator, emulatorHeader }: Wanted,
   native: ReadonlySet<string>,
 ): AnyarchError | undefined {
+  if (emulatorHeader === undefined) return undefined;
   const itsOwn = architectures.find((one) => matchesHeader(one, emulatorHeader));
   if (itsOwn !== undefined && native.has(itsOwn.name)) return undefined;
   const what =

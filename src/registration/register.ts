@@ -10,7 +10,7 @@ import type { Ledger } from './ledger-document.ts';
 import { nativeArchitectures } from './native.ts';
 import { planRegistration } from './plan.ts';
 import type { Plan } from './plan-data.ts';
-import { withProver, type Prover } from './prove.ts';
+import { withProver, type Proof, type Prover } from './prove.ts';
 import { announce, settle } from './record.ts';
 import { reportOf, resultOf, type ArchitectureResult, type RegistrationReport } from './report.ts';
 import { survey, type Survey } from './survey.ts';
@@ -22,10 +22,19 @@ export interface RegisterOptions extends FlagOptions {
   readonly architectures: readonly string[] | 'all';
   /** Also remove what else is ours, and QEMU entries of our predecessors; never the distribution's. */
   readonly reset?: boolean;
+  /**
+   * Replace entries of our predecessors for the wanted architectures; those that a container of ours made look like them.
+   */
+  readonly adopt?: boolean;
   /** Register architectures that run natively, too, and with `credentials` emulators that others than root can replace. */
   readonly force?: boolean;
   /** Change nothing, report what would be done. */
   readonly dryRun?: boolean;
+  /**
+   * Take emulators that are not in this file system at their word; a probe that does not find one proves nothing,
+   * and is no failure.
+   */
+  readonly unseen?: boolean;
   /** Version or path of the emulator. */
   readonly qemu?: string;
   /** Default `stateDirectory`. */
@@ -51,7 +60,8 @@ export function register(host: Host, options: RegisterOptions): RegistrationRepo
     ensureMounted(host);
     return withRegistrationLock(host, state, () => {
       const prepared = prepare(host, state, prover, options);
-      return report(host, prepared, carryOut(host, state, prepared.survey, prepared.plan, prover), false);
+      const tolerant = options.unseen === true ? tolerating(host, prover, prepared.plan) : prover;
+      return report(host, prepared, carryOut(host, state, prepared.survey, prepared.plan, tolerant), false);
     });
   });
 }
@@ -84,10 +94,38 @@ function prepare(host: Host, state: string, prover: Prover, options: RegisterOpt
     wanted: chosen.wanted,
     native,
     reset: options.reset ?? false,
+    adopt: options.adopt ?? false,
     spared: chosen.failed,
     force: options.force ?? false,
   });
   return { survey: found, choice: chosen, plan };
+}
+
+/** Where the interpreter is not in this file system, ENOENT says nothing about those that it is in. */
+function tolerating(host: Pick<Host, 'files'>, prover: Prover, plan: Plan): Prover {
+  const missing = new Map(
+    plan.flatMap(({ architecture, emulator }) =>
+      architecture === undefined || emulator === undefined || host.files.status(emulator.path) !== undefined
+        ? []
+        : [[architecture, emulator.path]],
+    ),
+  );
+  const judged = (architecture: string, proof: Proof): Proof => {
+    const path = missing.get(architecture);
+    const isUnseen =
+      path !== undefined &&
+      proof.status === 'failed' &&
+      proof.outcome.kind === 'refused' &&
+      proof.outcome.errno === 'ENOENT';
+    return isUnseen
+      ? { status: 'not-tried', reason: `the interpreter ${path} is not in this file system` }
+      : proof;
+  };
+  return {
+    ...prover,
+    prove: (architectures) =>
+      new Map([...prover.prove(architectures)].map(([name, proof]) => [name, judged(name, proof)])),
+  };
 }
 
 /** It belongs to the administrator and concerns everybody's entries: never written by anyarch. */

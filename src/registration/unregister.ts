@@ -5,6 +5,7 @@ import type { Applied } from './apply-action.ts';
 import { hasTablePerNamespace, here, samePlace } from './here.ts';
 import { readLedger } from './ledger.ts';
 import type { KnownEntry } from './plan-data.ts';
+import { isRemovable } from './owner.ts';
 import { planRemoval } from './plan.ts';
 import { withProver, type Prover } from './prove.ts';
 import { carryOut, withRegistrationLock } from './register.ts';
@@ -23,6 +24,10 @@ import { byName } from './want.ts';
 export interface UnregisterOptions {
   /** Names of any kind; `all`: everything that anyarch made. */
   readonly architectures: readonly string[] | 'all';
+  /** Only entries with these names, of whichever of the architectures. */
+  readonly entries?: readonly string[];
+  /** Also QEMU entries of our predecessors; those that a container of ours made look like them. */
+  readonly predecessors?: boolean;
   readonly dryRun?: boolean;
   /** Default `stateDirectory`. */
   readonly state?: string;
@@ -35,24 +40,23 @@ export interface UnregisterOptions {
  */
 export function unregister(host: Host, options: UnregisterOptions): RegistrationReport {
   const state = options.state ?? stateDirectory(host.system);
-  const names =
-    options.architectures === 'all' ? 'all' : byName(options.architectures).map(({ name }) => name);
+  const wish = wishOf(options);
   if (options.dryRun === true) {
     touchAutofs(host);
     const { entries } = survey(host, state);
-    const planned = planRemoval(ours(entries, names)).map((action) =>
+    const planned = planRemoval(ours(entries, wish)).map((action) =>
       resultOf({ action, proof: undefined, error: undefined }),
     );
-    return reportOf(host.binfmt.path, true, [...planned, ...absent(entries, names)]);
+    return reportOf(host.binfmt.path, true, [...planned, ...absent(entries, wish)]);
   }
-  if (!isTableThere(host, state)) return reportOf(host.binfmt.path, false, absent([], names));
+  if (!isTableThere(host, state)) return reportOf(host.binfmt.path, false, absent([], wish));
   ensureMounted(host);
   return withRegistrationLock(host, state, () =>
     withProver(host, state, (prover) => {
       const found = survey(host, state);
-      const applied = carryOut(host, state, found, planRemoval(ours(found.entries, names)), prover);
+      const applied = carryOut(host, state, found, planRemoval(ours(found.entries, wish)), prover);
       const removed = checkedResults(applied, readTable(host), prover);
-      return reportOf(host.binfmt.path, false, [...removed, ...absent(found.entries, names)]);
+      return reportOf(host.binfmt.path, false, [...removed, ...absent(found.entries, wish)]);
     }),
   );
 }
@@ -69,28 +73,61 @@ function isTableThere(host: Host, state: string): boolean {
   return readLedger(host, state).registrations.some((one) => samePlace(one.place, place));
 }
 
-function ours(entries: readonly KnownEntry[], names: readonly string[] | 'all'): KnownEntry[] {
+/** What is to be removed. */
+interface Wish {
+  /** QEMU's target names. */
+  readonly architectures: readonly string[] | 'all';
+  readonly entries: readonly string[] | undefined;
+  readonly predecessors: boolean;
+}
+
+function wishOf({ architectures, entries, predecessors = false }: UnregisterOptions): Wish {
+  return {
+    architectures: architectures === 'all' ? 'all' : byName(architectures).map(({ name }) => name),
+    entries,
+    predecessors,
+  };
+}
+
+function ours(entries: readonly KnownEntry[], wish: Wish): KnownEntry[] {
   return entries.filter(
-    ({ owner, architecture }) =>
-      owner.kind === 'anyarch' && (names === 'all' || names.includes(architecture ?? '')),
+    ({ listed, owner, architecture }) =>
+      isRemovable(owner, wish.predecessors) &&
+      (wish.entries?.includes(listed.name) ?? true) &&
+      (wish.architectures === 'all' || wish.architectures.includes(architecture ?? '')),
   );
 }
 
 /** What was asked for by name and is not ours, with the name of what is there. */
-function absent(entries: readonly KnownEntry[], names: readonly string[] | 'all'): ArchitectureResult[] {
-  if (names === 'all') return [];
-  return names
-    .filter((name) => ours(entries, [name]).length === 0)
+function absent(entries: readonly KnownEntry[], wish: Wish): ArchitectureResult[] {
+  const removed = ours(entries, wish);
+  const others = entries.filter((entry) => !removed.includes(entry));
+  const named = (wish.entries ?? [])
+    .filter((name) => !removed.some(({ listed }) => listed.name === name))
     .map((name) => {
-      const others = entries.filter(({ architecture }) => architecture === name);
-      const reason = others
-        .map(({ listed, owner }) => `${listed.name} is not anyarch's (${owner.kind}: ${owner.evidence})`)
-        .join('; ');
-      return {
-        ...blankResult(name, 'absent', reason === '' ? 'nothing is registered' : reason),
-        inForce: others[0]?.listed.name,
-      };
+      const held = others.filter(({ listed }) => listed.name === name);
+      return { ...absence(held[0]?.architecture, held), name };
     });
+  if (wish.architectures === 'all') return named;
+  const missing = wish.architectures
+    .filter((name) => !removed.some(({ architecture }) => architecture === name))
+    .map((name) =>
+      absence(
+        name,
+        others.filter(({ architecture }) => architecture === name),
+      ),
+    );
+  return [...named, ...missing];
+}
+
+function absence(architecture: string | undefined, others: readonly KnownEntry[]): ArchitectureResult {
+  const reason = others
+    .map(({ listed, owner }) => `${listed.name} is not anyarch's (${owner.kind}: ${owner.evidence})`)
+    .join('; ');
+  return {
+    ...blankResult(architecture, 'absent', reason === '' ? 'nothing is registered' : reason),
+    inForce: others[0]?.listed.name,
+  };
 }
 
 /** ENOEXEC is the proof; when the programs still run, another entry or the kernel itself takes them. */

@@ -84,13 +84,14 @@ function wantedOf(
   options: FlagOptions & { readonly choose: Choose; readonly force?: boolean },
 ): Wanted {
   const emulator = options.choose(architecture.name);
+  const isUnseen = emulator.origin === 'unseen';
   return {
     architecture,
     emulator,
     flags: flagsFor(emulator, options),
-    emulatorHeader: host.files.readAt(emulator.path, 0, ruleLimits.header),
+    emulatorHeader: isUnseen ? undefined : host.files.readAt(emulator.path, 0, ruleLimits.header),
     untrusted:
-      options.credentials === true
+      options.credentials === true && !isUnseen
         ? untrustedPath(host.files, host.files.resolve(emulator.path), rootOwners(host.files))
         : undefined,
   };
