@@ -1,6 +1,6 @@
 import type { CommandDefinition, OptionDefinition, PositionalDefinition } from './command.ts';
 import { globalOptions } from './parse.ts';
-import type { Style } from './terminal.ts';
+import type { Style } from './style.ts';
 
 export function overview(commands: readonly CommandDefinition[], style: Style): string {
   const width = Math.max(...commands.map((command) => command.name.length));

@@ -9,7 +9,8 @@ import { handlers } from './handlers/index.ts';
 import { parseCommandLine } from './parse.ts';
 import type { ParsedCommandLine } from './parse.ts';
 import { errorOutcome, outputFailure } from './report-error.ts';
-import { openTerminal, plain } from './terminal.ts';
+import { plain } from './style.ts';
+import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 /** @returns the exit code */

@@ -1,4 +1,4 @@
-import type { Progress } from '../debian/index.ts';
+import type { Progress } from '../transfer/index.ts';
 import type { Context } from './command.ts';
 
 /** Drawing more often helps nobody. */
@@ -33,10 +33,7 @@ export function formatProgress({ phase, subject, received, total }: Progress, co
     share === undefined
       ? ''
       : `[${'#'.repeat(Math.round(share * barWidth)).padEnd(barWidth, '.')}] ${Math.floor(share * 100)} % `;
-  return `${phase === 'download' ? 'download' : 'unpack  '} ${bar}${size}  ${subject}`.slice(
-    0,
-    Math.max(columns - 1, 0),
-  );
+  return `${phase.padEnd(8)} ${bar}${size}  ${subject}`.slice(0, Math.max(columns - 1, 0));
 }
 
 function megabytes(bytes: number): string {

@@ -1,4 +1,6 @@
 import { writeToStandardError, writeWhole } from '../host/node/write-whole.ts';
+import { plain } from './style.ts';
+import type { Style } from './style.ts';
 
 /** What the output goes to, and the few ways in which that matters. */
 export interface Terminal {
@@ -12,17 +14,6 @@ export interface Terminal {
   writeError(text: string): void;
 }
 
-type Paint = (text: string) => string;
-
-export interface Style {
-  readonly bold: Paint;
-  readonly dim: Paint;
-  readonly red: Paint;
-  readonly green: Paint;
-  readonly yellow: Paint;
-}
-
-export const plain: Style = { bold: same, dim: same, red: same, green: same, yellow: same };
 const coloured: Style = {
   bold: (text) => `\x1b[1m${text}\x1b[22m`,
   dim: (text) => `\x1b[2m${text}\x1b[22m`,
@@ -54,8 +45,4 @@ export function openTerminal(
     },
     writeError: writeToStandardError,
   };
-}
-
-function same(text: string): string {
-  return text;
 }

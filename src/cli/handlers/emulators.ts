@@ -5,7 +5,7 @@ import type { Handler } from '../command.ts';
 import type { emulatorsFetch, emulatorsList, emulatorsVerify } from '../commands/emulators.ts';
 import { withProgress } from '../progress.ts';
 import { formatColumns } from '../table.ts';
-import type { Style } from '../terminal.ts';
+import type { Style } from '../style.ts';
 import { common } from './common.ts';
 import { fetchOptions, nativeNames } from './obtain.ts';
 

@@ -6,7 +6,7 @@ import type { Handler } from '../command.ts';
 import type { explain } from '../commands/explain.ts';
 import { directoryOption } from '../directory-option.ts';
 import { formatColumns } from '../table.ts';
-import type { Style } from '../terminal.ts';
+import type { Style } from '../style.ts';
 
 export const handleExplain: Handler<(typeof explain)['options']> = ({ options, positionals, context }) => {
   const directory = process.cwd();

@@ -1,14 +1,11 @@
-import { lookUpArchitecture } from '../../core/architecture.ts';
 import {
   register as registerEmulators,
   unregister as unregisterEmulators,
 } from '../../registration/index.ts';
-import type { ArchitectureResult, RegistrationReport } from '../../registration/index.ts';
-import type { Context, Handler, Outcome } from '../command.ts';
+import type { Context, Handler } from '../command.ts';
 import type { register } from '../commands/register.ts';
 import type { unregister } from '../commands/unregister.ts';
-import { formatColumns } from '../table.ts';
-import type { Style } from '../terminal.ts';
+import { reportOutcome, wantedArchitectures } from '../reports/registration.ts';
 import { common } from './common.ts';
 import { hasEmulators, obtainEmulators } from './obtain.ts';
 import type { ObtainOptions } from './obtain.ts';
@@ -29,7 +26,7 @@ export const handleRegister: Handler<(typeof register)['options']> = async ({
     dryRun: options['dry-run'] === true,
     ...(options.qemu === undefined ? {} : { qemu: options.qemu }),
   });
-  return reportOutcome('register', report, context);
+  return reportOutcome('register', report, context.terminal.style);
 };
 
 /** On a machine that has no emulator at all, "all" means the common ones. */
@@ -49,84 +46,5 @@ export const handleUnregister: Handler<(typeof unregister)['options']> = ({
 }) => {
   const architectures = wantedArchitectures(positionals);
   const report = unregisterEmulators(context.host, { architectures, dryRun: options['dry-run'] === true });
-  return reportOutcome('unregister', report, context);
+  return reportOutcome('unregister', report, context.terminal.style);
 };
-
-/** No name means all of them; a comma separates as a space does, as in `--install arm64,riscv64` of others. */
-function wantedArchitectures(words: readonly string[]): readonly string[] | 'all' {
-  const names = words.flatMap((word) => word.split(',')).filter((name) => name !== '');
-  return names.length === 0 || names.includes('all') ? 'all' : names;
-}
-
-function reportOutcome(command: string, report: RegistrationReport, { terminal }: Context): Outcome {
-  return {
-    exitCode: exitCodes[report.outcome],
-    document: { schema: `anyarch/${command}/1`, ...report },
-    text: formatReport(report, terminal.style),
-  };
-}
-
-const exitCodes: Readonly<Record<RegistrationReport['outcome'], number>> = { ok: 0, failed: 1, partial: 3 };
-
-function formatReport(report: RegistrationReport, style: Style): string {
-  const shown = report.results.filter((result) => result.action !== 'skip');
-  const skipped = report.results.length - shown.length;
-  const rows = shown.map((result) => [
-    mark(result, report, style),
-    shortName(result),
-    describe(result, report),
-  ]);
-  const details = report.dryRun ? shown.flatMap(planLines) : [];
-  const notes = shown.flatMap((result) => [
-    ...(result.error?.hint === undefined ? [] : [`  next, for ${shortName(result)}: ${result.error.hint}`]),
-    ...result.shadows.map(
-      (name) => `  ${result.name ?? ''} now takes the programs of ${name}, which stays as it is`,
-    ),
-  ]);
-  const left =
-    skipped === 0
-      ? []
-      : [style.dim(`${skipped} architectures left out (native, or without an emulator); --json names them`)];
-  if (rows.length === 0) left.unshift('nothing to do');
-  return (
-    [formatColumns(rows).trimEnd(), ...details, ...notes, ...left].filter((line) => line !== '').join('\n') +
-    '\n'
-  );
-}
-
-function mark(result: ArchitectureResult, report: RegistrationReport, style: Style): string {
-  if (result.error !== undefined) return style.red('failed');
-  if (report.dryRun) return style.yellow('would');
-  if (result.action === 'remove') return result.proven === true ? style.green('gone') : style.dim('removed');
-  return result.proven === true
-    ? style.green('proven')
-    : style.dim(result.action === 'absent' ? 'absent' : 'done');
-}
-
-function describe(result: ArchitectureResult, report: RegistrationReport): string {
-  if (result.error !== undefined) return `${result.error.message} [${result.error.code}]`;
-  const emulator =
-    result.emulator === undefined ? '' : ` QEMU ${result.emulator.version} ${result.emulator.path}`;
-  const verb = report.dryRun ? result.action : (pastTense[result.action] ?? result.action);
-  const inForce = result.inForce === undefined ? '' : `; ${result.inForce} takes its programs`;
-  return `${verb}${result.name === undefined ? '' : ` ${result.name}`}${emulator} (${result.reason})${inForce}`;
-}
-
-const pastTense: Readonly<Partial<Record<ArchitectureResult['action'], string>>> = {
-  add: 'registered',
-  keep: 'kept',
-  replace: 'replaced',
-  remove: 'removed',
-};
-
-function planLines(result: ArchitectureResult): string[] {
-  return result.steps.map((step) =>
-    `    ${step.kind} ${step.name ?? ''}${step.rule === undefined ? '' : ` ${step.rule}`}`.trimEnd(),
-  );
-}
-
-function shortName(result: ArchitectureResult): string {
-  const architecture =
-    result.architecture === undefined ? undefined : lookUpArchitecture(result.architecture);
-  return architecture?.platforms[0]?.replace(/^linux\//, '') ?? result.architecture ?? result.name ?? '';
-}

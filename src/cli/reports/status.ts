@@ -1,0 +1,102 @@
+import { formatFlags } from '../../core/flags.ts';
+import type { EntryStatus, StatusReport } from '../../registration/index.ts';
+import type { Outcome } from '../command.ts';
+import { formatColumns } from '../table.ts';
+import type { Style } from '../style.ts';
+
+/** @param style of the text */
+export function statusOutcome(report: StatusReport, style: Style): Outcome {
+  const failed = report.entries.some((entry) => entry.proof?.status === 'failed');
+  return {
+    exitCode: failed ? 1 : 0,
+    document: { schema: 'anyarch/status/1', ...report },
+    text: formatStatus(report, style),
+  };
+}
+
+function formatStatus(report: StatusReport, style: Style): string {
+  const { table } = report;
+  const lines = [
+    `${style.bold('table')}   ${table.path} (${table.state}${table.state !== 'mounted' || table.enabled ? '' : ', switched off as a whole'}), Linux ${table.kernelRelease}${table.perNamespace ? '' : ', one table for all namespaces'}`,
+    `${style.bold('native')}  ${report.native.join(', ')}`,
+    '',
+  ];
+  if (table.state !== 'mounted') return [...lines, stateMeanings[table.state], ''].join('\n');
+  if (report.entries.length === 0)
+    return [
+      ...lines,
+      'No entries: foreign programs do not run. Next: sudo anyarch register, or anyarch run',
+      '',
+    ].join('\n');
+  const rows = report.entries.map((entry) => formatEntry(entry, style));
+  const header = ['ENTRY', 'STATE', 'FLAGS', 'EMULATOR', 'SHA-256', 'OWNER', 'INTERPRETER'].map(style.bold);
+  return lines.join('\n') + formatColumns([header, ...rows]) + notes(report.entries).join('');
+}
+
+const stateMeanings: Readonly<Record<StatusReport['table']['state'], string>> = {
+  mounted: '',
+  autofs:
+    'Behind an automount point that does not mount. Next: sudo systemctl restart proc-sys-fs-binfmt_misc.automount',
+  unmounted:
+    'Not mounted: foreign programs do not run. Next: sudo anyarch register (mounts it), or anyarch run',
+  unsupported: 'The kernel does not know binfmt_misc. Next: sudo modprobe binfmt_misc',
+};
+
+function formatEntry(entry: EntryStatus, style: Style): string[] {
+  return [
+    entry.name,
+    stateOf(entry, style),
+    entry.flags === undefined ? '' : formatFlags(entry.flags),
+    entry.emulator === undefined
+      ? ''
+      : `QEMU ${entry.emulator.version ?? 'unknown'}${entry.emulator.isCertain ? '' : '?'}`,
+    entry.emulator?.sha256?.slice(0, 12) ?? '',
+    entry.owner.kind,
+    entry.interpreter ?? style.dim('(cannot be read)'),
+  ];
+}
+
+function stateOf(entry: EntryStatus, style: Style): string {
+  if (entry.enabled === undefined) return style.yellow('unclear');
+  if (!entry.enabled) return style.yellow('disabled');
+  if (entry.proof?.status === 'failed') return style.red('broken');
+  if (entry.shadowedBy !== undefined) return style.yellow('shadowed');
+  return entry.proof?.status === 'proven' ? style.green('proven') : 'enabled';
+}
+
+function notes(entries: readonly EntryStatus[]): string[] {
+  return entries.flatMap((entry) => [
+    ...(entry.proof?.status === 'failed'
+      ? [`\n${entry.name}: ${entry.proof.reason}\n  next: ${entry.proof.hint}\n`]
+      : []),
+    ...(entry.shadowedBy === undefined
+      ? []
+      : [`\n${entry.name}: ${entry.shadowedBy} is newer and takes its programs\n`]),
+    ...fileNote(entry),
+  ]);
+}
+
+/** What has become of the emulator's file, and what that means: only with F does the one that was registered go on. */
+function fileNote({
+  name,
+  architecture,
+  interpreter = '',
+  flags,
+  emulator,
+  ...entry
+}: EntryStatus): string[] {
+  const isPinned = flags?.fixBinary === true;
+  const next = architecture === undefined ? '' : `\n  next: sudo anyarch register ${architecture}`;
+  if (emulator?.state === 'deleted') {
+    if (isPinned)
+      return [`\n${name}: ${interpreter} is gone; the emulator that was pinned goes on running${next}\n`];
+    const isInForce = entry.enabled === true && entry.shadowedBy === undefined;
+    return [
+      `\n${name}: ${interpreter} is not there${isInForce ? ': programs of it fail with ENOENT' : ''}${next}\n`,
+    ];
+  }
+  if (emulator?.state !== 'replaced') return [];
+  return isPinned
+    ? [`\n${name}: ${interpreter} was replaced; the one that was pinned goes on running${next}\n`]
+    : [`\n${name}: ${interpreter} was replaced since it was registered; programs run with the new one\n`];
+}
