@@ -1,6 +1,7 @@
 /** Layers point downwards only (docs/architecture.md); features reach each other through index.ts, never in a circle. */
 const features = [
   'store',
+  'transfer',
   'debian',
   'guest',
   'registration',

@@ -1,20 +1,17 @@
 import { AnyarchError } from '../core/error.ts';
 import { cacheDirectory } from '../host/cache-directory.ts';
 import type { Host } from '../host/host.ts';
+import { type OnProgress, joined, openHttp, shown, trustedCertificates } from '../transfer/index.ts';
 import { pruneCache } from './cache.ts';
-import { trustedCertificates } from './certificates.ts';
 import { findStanzas } from './deb822.ts';
 import { decompress } from './decompress.ts';
 import { download, downloadSmall, type Downloader, type KnownFile } from './download.ts';
-import { openHttp } from './http.ts';
 import { loadKeys } from './keyring.ts';
 import { findMirror } from './mirror.ts';
 import { readPackage, type DebianPackage } from './package.ts';
-import type { OnProgress } from './progress.ts';
 import { findProxies } from './proxy.ts';
 import { readRelease, type Release } from './release.ts';
 import { checkSuite } from './suite.ts';
-import { joined, shown } from './url.ts';
 
 export type ArchiveHost = Pick<Host, 'clock' | 'log' | 'processes' | 'system'>;
 

@@ -2,10 +2,9 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { AnyarchError } from '../core/error.ts';
+import { type OnProgress, throwIfCancelled } from '../transfer/index.ts';
 import { readArMembers, type ArMember } from './ar.ts';
-import { throwIfCancelled } from './cancellation.ts';
 import { decompress } from './decompress.ts';
-import type { OnProgress } from './progress.ts';
 import { readTarMember } from './tar-member.ts';
 
 export interface UnpackOptions {

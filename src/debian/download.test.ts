@@ -15,8 +15,8 @@ import { startMirror, type Mirror } from '../../test/support/mirror.ts';
 import type { AnyarchError } from '../core/error.ts';
 import { fakeLog } from '../host/testing/fake-log.ts';
 import { download, downloadSmall, type Downloader } from './download.ts';
-import { openHttp, type Http } from './http.ts';
-import type { Progress } from './progress.ts';
+import { openHttp, type Http } from '../transfer/index.ts';
+import type { Progress } from '../transfer/index.ts';
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7919) >> 3));
 const digest = sha256(content);

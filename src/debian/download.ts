@@ -4,12 +4,16 @@ import { AnyarchError } from '../core/error.ts';
 import type { Log } from '../host/host.ts';
 import { fileFailure } from '../host/file-failure.ts';
 import { digestOf } from '../store/index.ts';
-import { throwIfCancelled } from './cancellation.ts';
-import type { Http } from './http.ts';
-import { openPartialFile, type PartialFile } from './partial-file.ts';
-import type { OnProgress } from './progress.ts';
-import { TransientFailure, retrying, unexpectedStatus } from './retry.ts';
-import { shown } from './url.ts';
+import {
+  type Http,
+  type OnProgress,
+  type PartialFile,
+  TransientFailure,
+  openPartialFile,
+  shown,
+  throwIfCancelled,
+} from '../transfer/index.ts';
+import { retrying, unexpectedStatus } from './retry.ts';
 
 export interface Downloader {
   readonly http: Http;

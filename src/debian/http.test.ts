@@ -8,9 +8,9 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { certificate, privateKey } from '../../test/support/mirror-certificate.ts';
 import { fakeLog } from '../host/testing/fake-log.ts';
-import { trustedCertificates } from './certificates.ts';
+import { trustedCertificates } from '../transfer/index.ts';
 import { downloadSmall } from './download.ts';
-import { openHttp, type HttpOptions } from './http.ts';
+import { openHttp, type HttpOptions } from '../transfer/index.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

@@ -1,11 +1,5 @@
 import type { Host } from '../host/host.ts';
-
-export interface Proxies {
-  readonly http: string | undefined;
-  readonly https: string | undefined;
-  /** Hosts to reach without one, as in `NO_PROXY`. */
-  readonly except: string;
-}
+import { environmentProxies, type Proxies } from '../transfer/index.ts';
 
 /**
  * The proxies of the environment or, where it names none, those of apt's configuration (`Acquire::http::Proxy`),
@@ -15,10 +9,8 @@ export function findProxies(
   { processes, system: { environment } }: Pick<Host, 'processes' | 'system'>,
   mirror: string,
 ): Proxies {
-  const named = (name: string) => environment[name] ?? environment[name.toUpperCase()];
-  const except = named('no_proxy') ?? '';
-  const [http, https] = [named('http_proxy'), named('https_proxy')];
-  if (http !== undefined || https !== undefined) return { http, https, except };
+  const named = environmentProxies(environment);
+  if (named.http !== undefined || named.https !== undefined) return named;
   const result = processes.run(['apt-config', '--format', '%f=%v%n', 'dump', 'Acquire'], {
     timeoutMs: 20_000,
   });
@@ -29,7 +21,7 @@ export function findProxies(
       settings.get(`Acquire::${scheme}::Proxy::${hostname}`) ?? settings.get(`Acquire::${scheme}::Proxy`);
     return value === 'DIRECT' || value === '' ? undefined : value;
   };
-  return { http: proxy('http'), https: proxy('https'), except };
+  return { http: proxy('http'), https: proxy('https'), except: named.except };
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

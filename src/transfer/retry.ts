@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../host/host.ts';
+import { cancelled, throwIfCancelled } from './cancellation.ts';
+import { TransientFailure, classified } from './failure.ts';
+
+export interface RetryOptions {
+  readonly log: Log;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds before the first repetition; doubled for each further one. Default 500. */
+  readonly firstDelayMs?: number | undefined;
+  /** Longer pauses that a server asks for are not made: the work has failed then. Milliseconds, default 60 000. */
+  readonly maximumDelayMs?: number | undefined;
+}
+
+/** Attempts in a row that bring nothing. */
+const attempts = 4;
+
+/**
+ * Repeats `attempt` while it fails transiently, with growing pauses or those that the server asks for.
+ *
+ * @param subject for the log
+ * @param progress bytes so far: an attempt that moves it does not count as failed
+ * @throws the last failure, classified, after 4 attempts in a row without progress; AnyarchError ANYARCH_CANCELLED
+ */
+export async function repeating<T>(
+  options: RetryOptions,
+  subject: string,
+  attempt: () => Promise<T>,
+  progress: () => number = () => 0,
+): Promise<T> {
+  const { log, signal, firstDelayMs = 500, maximumDelayMs = 60_000 } = options;
+  for (let failures = 1; ; failures += 1) {
+    throwIfCancelled(signal);
+    const before = progress();
+    try {
+      return await attempt();
+    } catch (error) {
+      throwIfCancelled(signal);
+      const failure = classified(error);
+      if (!(failure instanceof TransientFailure)) throw failure;
+      if (progress() > before) failures = 1;
+      const delayMs = failure.retryAfterMs ?? firstDelayMs * 2 ** (failures - 1);
+      if (failures >= attempts || delayMs > maximumDelayMs) throw failure;
+      log.debug(`${subject}: ${failure.message}; trying again in ${delayMs} ms`);
+      await sleep(delayMs, undefined, signal === undefined ? {} : { signal }).catch((reason: unknown) => {
+        throw cancelled(reason);
+      });
+    }
+  }
+}
