@@ -77,6 +77,25 @@ export const errorCodes = {
     meaning: 'the kernel or its settings forbid private namespaces or tables',
   },
   ANYARCH_RUN_SETUP: { exitCode: 1, meaning: "the guest's file system could not be set up" },
+  ANYARCH_REFERENCE_INVALID: { exitCode: 2, meaning: 'a text names no image in a registry' },
+  ANYARCH_REGISTRY_UNREACHABLE: {
+    exitCode: 1,
+    meaning: 'a registry does not answer, or nobody vouches for it',
+  },
+  ANYARCH_REGISTRY_DENIED: {
+    exitCode: 1,
+    meaning: 'a registry wants other credentials, or does not allow it to these',
+  },
+  ANYARCH_REGISTRY_NOT_FOUND: { exitCode: 1, meaning: 'a registry has no such repository, tag or content' },
+  ANYARCH_REGISTRY_RATE_LIMIT: { exitCode: 1, meaning: 'a registry allows no more requests for now' },
+  ANYARCH_REGISTRY_FAILED: {
+    exitCode: 1,
+    meaning: 'a registry refused a request, or did not keep to the protocol',
+  },
+  ANYARCH_CREDENTIALS_INVALID: {
+    exitCode: 1,
+    meaning: 'a file or a helper with credentials cannot be used',
+  },
   ANYARCH_CANCELLED: { exitCode: 1, meaning: 'a signal ended the work; what was half done is gone' },
 } as const satisfies Record<string, CodeFacts>;
 
