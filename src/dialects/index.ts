@@ -1,0 +1,1 @@
+export type { Dialect, DialectCall, DialectOutcome } from './dialect.ts';

@@ -1,0 +1,98 @@
+import type { CommandDefinition, OptionDefinition, Outcome } from '../cli/command.ts';
+import { register as registerCommand } from '../cli/commands/register.ts';
+import { status as statusCommand } from '../cli/commands/status.ts';
+import { unregister as unregisterCommand } from '../cli/commands/unregister.ts';
+import { commandHelp, overview } from '../cli/help.ts';
+import { parseCommandLine, type ParsedCommandLine } from '../cli/parse.ts';
+import { reportOutcome, wantedArchitectures } from '../cli/reports/registration.ts';
+import { statusOutcome } from '../cli/reports/status.ts';
+import { plain } from '../cli/style.ts';
+import { AnyarchError } from '../core/error.ts';
+import type { Dialect, DialectCall } from '../dialects/index.ts';
+import { requireEmulator, type Emulator } from '../emulators/index.ts';
+import type { Host } from '../host/host.ts';
+import { register, status, unregister } from '../registration/index.ts';
+
+/** An image fetches nothing: it has its emulators. */
+const ofNoUse = ['mirror', 'no-fetch'];
+
+/** What anyarch's own command line offers in an image. */
+const commands: readonly CommandDefinition[] = [
+  {
+    ...registerCommand,
+    options: Object.fromEntries(
+      Object.entries<OptionDefinition>(registerCommand.options).filter(([name]) => !ofNoUse.includes(name)),
+    ),
+  },
+  unregisterCommand,
+  statusCommand,
+];
+
+/** anyarch's own command line, as far as it makes sense in a container. */
+export const ownCommands: Dialect = (call) => {
+  const parsed = parseCommandLine(call.words, commands);
+  const { exitCode, text, document, errorText } = carryOut(call, parsed);
+  const result = parsed.json && document !== undefined ? `${JSON.stringify(document, null, 2)}\n` : text;
+  return { exitCode, stdout: result ?? '', stderr: errorText ?? '' };
+};
+
+function carryOut({ host, version }: DialectCall, parsed: ParsedCommandLine): Outcome {
+  const { command, options, positionals } = parsed;
+  if (parsed.version) {
+    return {
+      exitCode: 0,
+      text: `anyarch ${version}\n`,
+      document: { schema: 'anyarch/version/1', version },
+    };
+  }
+  if (command === undefined) return help(overview(commands, plain));
+  if (parsed.help) return help(commandHelp(command, plain), command.name);
+  const dryRun = options['dry-run'] === true;
+  switch (command.name) {
+    case 'register': {
+      const report = register(host, {
+        architectures: wantedArchitectures(positionals),
+        adopt: true,
+        choose: (target) => emulatorOfImage(host, target, options),
+        reset: options['reset'] === true,
+        credentials: options['credentials'] === true,
+        fixBinary: options['no-fix-binary'] !== true,
+        force: options['force'] === true,
+        dryRun,
+      });
+      return reportOutcome('register', report, plain);
+    }
+    case 'unregister': {
+      const architectures = wantedArchitectures(positionals);
+      const report = unregister(host, { architectures, dryRun, predecessors: true });
+      return reportOutcome('unregister', report, plain);
+    }
+    case 'status':
+      return statusOutcome(status(host, { probe: options['probe'] === true }), plain);
+    default:
+      throw new Error(`no handler for the command ${command.name}`);
+  }
+}
+
+function emulatorOfImage(host: Host, target: string, options: ParsedCommandLine['options']): Emulator {
+  const qemu = typeof options['qemu'] === 'string' ? options['qemu'] : undefined;
+  const allowDynamic = options['no-fix-binary'] === true;
+  try {
+    return requireEmulator(host, target, { qemu, allowDynamic });
+  } catch (error) {
+    if (!(error instanceof AnyarchError) || error.code !== 'ANYARCH_EMULATOR_NOT_FOUND') throw error;
+    throw new AnyarchError(error.code, error.message, {
+      hint: `use an image that has it, such as the tag "latest", or mount one as /usr/bin/qemu-${target}-static`,
+      details: error.details,
+      cause: error,
+    });
+  }
+}
+
+function help(text: string, command?: string): Outcome {
+  return {
+    exitCode: 0,
+    text,
+    document: { schema: 'anyarch/help/1', ...(command === undefined ? {} : { command }), text },
+  };
+}
