@@ -1,0 +1,66 @@
+import { findArchitecture, lookUpArchitecture, type Architecture } from '../architecture.ts';
+
+/** A target of QEMU's scripts/qemu-binfmt-conf.sh (10.0), with the pattern that the script gives it. */
+export interface ScriptTarget {
+  /** The entry is called `qemu-NAME`. */
+  readonly name: string;
+  /** Of the architecture whose emulator runs its programs: i386 for i486. */
+  readonly architecture: Architecture;
+  readonly magic: Uint8Array;
+  readonly mask: Uint8Array;
+}
+
+/** Where they stand (elf.h): e_ident's version and OS ABI, and e_machine. */
+const version = 6;
+const osAbi = 7;
+const machine = 18;
+
+/** EM_486, which Linux takes for i386, too. */
+const i486 = 6;
+
+/** In the script's order, which is the order of what it prints. */
+const names = [
+  'i386 i486 alpha arm armeb sparc sparc32plus sparc64 ppc ppc64 ppc64le m68k mips mipsel mipsn32 mipsn32el mips64',
+  'mips64el sh4 sh4eb s390x aarch64 aarch64_be hppa riscv32 riscv64 xtensa xtensaeb microblaze microblazeel or1k',
+  'x86_64 hexagon loongarch64',
+].flatMap((line) => line.split(' '));
+
+export const scriptTargets: readonly ScriptTarget[] = names.map(scriptTarget);
+
+/**
+ * The script takes any OS ABI, where Debian's rules (core/architecture-table.ts) mostly take those of Linux; the lowest
+ * bit of m68k's version is not compared. Its microblaze pattern has e_type in the wrong byte order and so matches no
+ * program: here it is Debian's, which does.
+ */
+function scriptTarget(name: string): ScriptTarget {
+  const architecture = findArchitecture(name === 'i486' ? 'i386' : name);
+  const magic = Uint8Array.from(architecture.magic);
+  const mask = Uint8Array.from(architecture.mask);
+  if (name === 'i486') magic[machine] = i486;
+  if (name !== 'loongarch64') mask[osAbi] = 0;
+  if (name === 'm68k') mask[version] = 0xfe;
+  return { name, architecture, magic, mask };
+}
+
+/**
+ * Those that the script sets up on a machine: not its own family, or with `ignoreFamily` only not its own architecture.
+ * Undefined for an unknown machine.
+ *
+ * @param machineName what `uname -m` prints, or another name of an architecture
+ */
+export function scriptTargetsFor(
+  machineName: string,
+  ignoreFamily: boolean,
+): readonly ScriptTarget[] | undefined {
+  const host = lookUpArchitecture(machineName) ?? armOf(machineName);
+  if (host === undefined) return undefined;
+  return scriptTargets.filter(({ architecture }) =>
+    ignoreFamily ? architecture !== host : architecture.family !== host.family,
+  );
+}
+
+/** The script's pattern for 32-bit arm, all the generations of which `uname -m` tells apart. */
+function armOf(machineName: string): Architecture | undefined {
+  const [, order] = /^armv[4-9].*([lb])$/.exec(machineName) ?? [];
+  return order === undefined ? undefined : findArchitecture(order === 'l' ? 'arm' : 'armeb');
+}
