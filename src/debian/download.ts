@@ -4,15 +4,7 @@ import { AnyarchError } from '../core/error.ts';
 import type { Log } from '../host/host.ts';
 import { fileFailure } from '../host/file-failure.ts';
 import { digestOf } from '../store/index.ts';
-import {
-  type Http,
-  type OnProgress,
-  type PartialFile,
-  TransientFailure,
-  openPartialFile,
-  shown,
-  throwIfCancelled,
-} from '../transfer/index.ts';
+import { fetchKnownFile, shown, type Http, type OnProgress, type Source } from '../transfer/index.ts';
 import { retrying, unexpectedStatus } from './retry.ts';
 
 export interface Downloader {
@@ -48,23 +40,17 @@ export async function download(downloader: Downloader, file: KnownFile): Promise
     await utimes(path, new Date(), new Date()).catch(() => undefined);
     return path;
   }
-  const part = await openPartialFile(downloader.cache, file.sha256).catch((error: unknown) => {
-    throw fileFailure(error, downloader.cache);
+  await fetchKnownFile(
+    sourceOf(downloader, file),
+    { ...file, path, partial: downloader.cache },
+    {
+      log: downloader.log,
+      signal: downloader.signal,
+    },
+  ).catch((error: unknown) => {
+    throw fileFailure(error, path);
   });
-  try {
-    await complete(downloader, file, part);
-    await part.finish(path);
-    return path;
-  } catch (error) {
-    const failure = fileFailure(error, path);
-    // A part that fills the disk would keep it full; a wrong one would never become right.
-    const isUseless =
-      failure instanceof AnyarchError &&
-      ['ANYARCH_DISK_FULL', 'ANYARCH_DIGEST_MISMATCH'].includes(failure.code);
-    if (isUseless || part.size() === 0) await part.remove();
-    else await part.leave();
-    throw failure;
-  }
+  return path;
 }
 
 /** A small file whose digest nobody knows, such as a signed one. At most `maximumBytes`. */
@@ -97,64 +83,19 @@ export async function downloadSmall(
   return await retrying(downloader, url, attempt, () => 0);
 }
 
-async function complete(downloader: Downloader, file: KnownFile, part: PartialFile): Promise<void> {
-  const resumed = part.size() > 0;
-  if (part.size() > file.size) await part.restart();
-  await fill(downloader, file, part);
-  if (part.digest() === file.sha256) return;
-  if (resumed) {
-    downloader.log.warn(`${file.subject}: what an interrupted download left is damaged; starting again`);
-    await part.restart();
-    await fill(downloader, file, part);
-    if (part.digest() === file.sha256) return;
-  }
-  throw mismatch(file, `has another SHA-256 than ${file.sha256}`);
-}
-
-async function fill(downloader: Downloader, file: KnownFile, part: PartialFile): Promise<void> {
-  const attempt = async () => {
-    if (part.size() < file.size) await receive(downloader, file, part);
-  };
-  await retrying(downloader, file.url, attempt, () => part.size());
-}
-
-async function receive(
-  { http, signal, onProgress }: Downloader,
-  file: KnownFile,
-  part: PartialFile,
-): Promise<void> {
-  const response = await http.get(file.url, part.size(), signal);
-  if (response.status === 416) {
-    response.discard();
-    await part.restart();
-    throw new TransientFailure('the server refuses to go on where the download stopped');
-  }
-  if (response.status !== 200 && response.status !== 206) {
-    response.discard();
-    throw unexpectedStatus(file.url, response.status);
-  }
-  // A server that ignores the range sends everything again.
-  if (response.status === 200 || !startsAt(response.headers['content-range'], part.size())) {
-    const isWhole = response.status === 200;
-    await part.restart();
-    if (!isWhole) {
+function sourceOf(downloader: Downloader, file: KnownFile): Source {
+  return {
+    get: (from) => downloader.http.get(file.url, from, downloader.signal),
+    refused: (response) => {
       response.discard();
-      throw new TransientFailure('the server sends another part of the file than it was asked for');
-    }
-  }
-  onProgress?.({ phase: 'download', subject: file.subject, received: part.size(), total: file.size });
-  for await (const chunk of response.body) {
-    throwIfCancelled(signal);
-    if (part.size() + chunk.length > file.size) throw mismatch(file, `is larger than ${file.size} bytes`);
-    await part.append(chunk);
-    onProgress?.({ phase: 'download', subject: file.subject, received: part.size(), total: file.size });
-  }
-  if (part.size() < file.size)
-    throw new TransientFailure(`the server ended after ${part.size()} of ${file.size} bytes`);
-}
-
-function startsAt(range: string | string[] | undefined, offset: number): boolean {
-  return typeof range === 'string' && range.startsWith(`bytes ${offset}-`);
+      return Promise.resolve(unexpectedStatus(file.url, response.status));
+    },
+    mismatch: (what) => mismatch(file, what),
+    retrying: (attempt, progress) => retrying(downloader, file.url, attempt, progress),
+    onReceived: (received) => {
+      downloader.onProgress?.({ phase: 'download', subject: file.subject, received, total: file.size });
+    },
+  };
 }
 
 function mismatch(file: KnownFile, what: string): AnyarchError {
