@@ -1,0 +1,50 @@
+import { MS_NODEV, MS_NOEXEC, MS_NOSUID } from '../../core/launcher/constants.ts';
+import { decodeUtf8 } from '../../core/text.ts';
+import { fileKernelTable } from '../file-kernel-table.ts';
+import type { Files } from '../files.ts';
+import type { BinfmtMisc, MountState } from '../kernel-table.ts';
+import type { Processes } from '../processes.ts';
+import { ignoring } from '../system-error.ts';
+import { systemCall } from './system-call.ts';
+
+const path = '/proc/sys/fs/binfmt_misc';
+
+/** `f_type` values (linux/magic.h). */
+const binfmtMiscMagic = 0x42494e4d;
+const autofsMagic = 0x0187;
+
+/** Those that systemd mounts it with. */
+const mountFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
+interface QuickjsBinfmtParts {
+  readonly files: Files;
+  readonly processes: Processes;
+}
+
+export function quickjsBinfmt({ files, processes }: QuickjsBinfmtParts): BinfmtMisc {
+  const state = (): MountState => {
+    const type = ignoring(['ENOENT', 'ENOTDIR'], () => files.fileSystemType(path));
+    if (type === binfmtMiscMagic) return 'mounted';
+    if (type === autofsMagic) return 'autofs';
+    return type !== undefined && isKnownToKernel(files) ? 'unmounted' : 'unsupported';
+  };
+  return {
+    path,
+    state,
+    trigger: () => {
+      files.list(path);
+    },
+    mount: () => {
+      // Its outcome is not looked at: without the module mount(2) fails with ENODEV, which is what gets reported.
+      if (state() === 'unsupported') processes.run(['modprobe', 'binfmt_misc'], { timeoutMs: 10_000 });
+      systemCall('mount', path, () => {
+        kernel.mount('binfmt_misc', path, 'binfmt_misc', mountFlags);
+      });
+    },
+    table: () => fileKernelTable(files, path),
+  };
+}
+
+function isKnownToKernel(files: Files): boolean {
+  return /\sbinfmt_misc$/m.test(decodeUtf8(files.read('/proc/filesystems')));
+}

@@ -1,0 +1,24 @@
+import type { ExecutionOutcome, Executor } from '../processes.ts';
+import { systemCall } from './system-call.ts';
+
+export const quickjsExecutor: Executor = {
+  execute: (program, args = [], { argv0 = program, timeoutMs = 10_000 } = {}) => {
+    const [outcome] = executeEach([program], [[argv0, ...args]], timeoutMs);
+    if (outcome === undefined) throw new Error(`no outcome for ${program}`);
+    return outcome;
+  },
+  executeAll: (programs, { timeoutMs = 10_000 + 1_000 * programs.length } = {}) =>
+    executeEach(
+      programs,
+      programs.map((program) => [program]),
+      timeoutMs,
+    ),
+};
+
+function executeEach(
+  programs: readonly string[],
+  vectors: readonly (readonly string[])[],
+  timeoutMs: number,
+): ExecutionOutcome[] {
+  return systemCall('execute', programs[0], () => kernel.execute(programs, vectors, timeoutMs));
+}

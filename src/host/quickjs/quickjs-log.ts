@@ -1,0 +1,21 @@
+import type { Log } from '../host.ts';
+import { writeToStandardError } from './standard-streams.ts';
+
+export interface QuickjsLogOptions {
+  /** Print debug messages too. */
+  readonly verbose?: boolean;
+}
+
+export function quickjsLog({ verbose = false }: QuickjsLogOptions = {}): Log {
+  return {
+    debug: (message) => {
+      if (verbose) writeToStandardError(`debug: ${message}\n`);
+    },
+    info: (message) => {
+      writeToStandardError(`${message}\n`);
+    },
+    warn: (message) => {
+      writeToStandardError(`warning: ${message}\n`);
+    },
+  };
+}
