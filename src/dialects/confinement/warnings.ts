@@ -1,0 +1,78 @@
+import { selinuxObstacle, selinuxOptions } from '../../core/selinux.ts';
+import { decodeUtf8 } from '../../core/text.ts';
+import { isInitialUserNamespace } from '../../core/user-namespace.ts';
+import type { Host } from '../../host/host.ts';
+import { ignoring } from '../../host/system-error.ts';
+import type { DialectOutcome } from '../dialect.ts';
+
+/** Why a registration that is proven here is of no use to others. */
+export interface ConfinementWarning {
+  readonly kind: 'selinux' | 'user-namespace';
+  /** One sentence without its full stop. */
+  readonly message: string;
+  /** What to type or change. */
+  readonly hint: string;
+}
+
+export interface RegisteredEmulators {
+  /** Flag F. Without it each container uses its own emulator, with its own label. */
+  readonly fixBinary: boolean;
+  /** Where they are; default /usr/bin. */
+  readonly directory?: string;
+}
+
+/** What a container that has just registered emulators should be told, by what it sees of its own confinement. */
+export function confinementWarnings(
+  { files }: Pick<Host, 'files'>,
+  { fixBinary, directory = '/usr/bin' }: RegisteredEmulators,
+): readonly ConfinementWarning[] {
+  const read = (path: string): string | undefined => {
+    const bytes = ignoring(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EINVAL'], () => files.read(path));
+    return bytes === undefined ? undefined : decodeUtf8(bytes);
+  };
+  const uidMap = read('/proc/self/uid_map');
+  const warnings: ConfinementWarning[] = [];
+  if (uidMap !== undefined && !isInitialUserNamespace(uidMap)) warnings.push(throwAwayNamespace);
+  const enforce = read('/sys/fs/selinux/enforce');
+  const obstacle =
+    enforce === undefined || !fixBinary
+      ? undefined
+      : selinuxObstacle({
+          enforce,
+          process: read('/proc/self/attr/current'),
+          mounts: read('/proc/self/mounts'),
+          directory,
+        });
+  if (obstacle !== undefined) {
+    warnings.push({
+      kind: 'selinux',
+      message: `SELinux keeps other containers from executing the emulators: ${obstacle}`,
+      hint: `run it again with --privileged ${selinuxOptions.join(' ')}`,
+    });
+  }
+  return warnings;
+}
+
+const throwAwayNamespace: ConfinementWarning = {
+  kind: 'user-namespace',
+  message:
+    'this container has a user namespace of its own (rootless, or userns-remap), and so has its table: ' +
+    'what is registered is seen in here only, and is gone when the container ends',
+  hint: 'run it as root (sudo podman run …, docker run --userns=host …); without root: anyarch run',
+};
+
+/**
+ * Adds them to stderr. What was done well is only partly done then (exit code 3): a foreign program runs in here, and
+ * not where it is wanted.
+ */
+export function withWarnings(
+  { exitCode, stdout, stderr }: DialectOutcome,
+  warnings: readonly ConfinementWarning[],
+): DialectOutcome {
+  const lines = warnings.map(({ message, hint }) => `warning: ${message}\n  next: ${hint}\n`);
+  return {
+    exitCode: exitCode === 0 && warnings.length > 0 ? 3 : exitCode,
+    stdout,
+    stderr: stderr + lines.join(''),
+  };
+}
