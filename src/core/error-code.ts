@@ -36,6 +36,10 @@ export const errorCodes = {
     exitCode: 1,
     meaning: 'a registration was made, but a foreign program does not run',
   },
+  ANYARCH_ENTRY_OF_OTHERS: {
+    exitCode: 1,
+    meaning: 'an entry that others made was named for removal; it stays',
+  },
   ANYARCH_NATIVE_ARCHITECTURE: { exitCode: 4, meaning: 'the host runs that architecture by itself' },
   ANYARCH_LEDGER_INVALID: {
     exitCode: 1,

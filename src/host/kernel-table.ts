@@ -29,8 +29,12 @@ export interface BinfmtMisc {
   state(): MountState;
   /** Touches the path so that an autofs mounts. */
   trigger(): void;
-  /** mount(2); needs CAP_SYS_ADMIN in the namespace. Also tries to load the module first when `unsupported`. */
-  mount(): void;
+  /**
+   * mount(2); needs CAP_SYS_ADMIN in the namespace. Also tries to load the module first when `unsupported`.
+   *
+   * @param at default: `path`
+   */
+  mount(at?: string): void;
   /** Call only when `mounted`. */
   table(): KernelTable;
 }

@@ -42,23 +42,22 @@ export function nodeBinfmt({ files, processes, launchers, inside }: NodeBinfmtPa
     trigger: () => {
       files.list(path);
     },
-    mount: () => {
+    mount: (at) => {
       // Its outcome is not looked at: without the module mount(2) fails with ENODEV, which is what gets reported.
       if (state() === 'unsupported') processes.run(['modprobe', 'binfmt_misc'], { timeoutMs: 10_000 });
-      const launch = launchers.launch({ steps: [...entering, mountStep] }, [], 10_000);
+      const launch = launchers.launch({ steps: [...entering, mountStep(at ?? binfmtMiscPath)] }, [], 10_000);
       const [failure] = launch.failures;
-      if (failure !== undefined) throw new SystemError(errnoName(failure.errno), 'mount', path);
+      if (failure !== undefined) throw new SystemError(errnoName(failure.errno), 'mount', at ?? path);
       if (launch.exitCode !== 0)
-        throw new SystemError('EIO', `mount (exit code ${launch.exitCode ?? 'none'})`, path);
+        throw new SystemError('EIO', `mount (exit code ${launch.exitCode ?? 'none'})`, at ?? path);
     },
     table: () => fileKernelTable(files, path),
   };
 }
 
-const mountStep: Step = {
-  call: 'mount',
-  arguments: ['binfmt_misc', binfmtMiscPath, 'binfmt_misc', mountFlags, 0],
-};
+function mountStep(at: string): Step {
+  return { call: 'mount', arguments: ['binfmt_misc', at, 'binfmt_misc', mountFlags, 0] };
+}
 
 function isKnownToKernel(files: Files): boolean {
   return /\sbinfmt_misc$/m.test(decodeUtf8(files.read('/proc/filesystems')));

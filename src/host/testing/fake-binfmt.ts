@@ -40,10 +40,15 @@ export function fakeBinfmt(files: FakeFiles, options: FakeBinfmtOptions = {}): F
     trigger: () => {
       if (state === 'autofs') become('mounted');
     },
-    mount: () => {
-      if (files.credentials.uid !== 0) throw new SystemError('EPERM', 'mount', path);
-      if (state === 'unsupported') throw new SystemError('ENODEV', 'mount', path);
-      become('mounted');
+    mount: (at = path) => {
+      if (files.credentials.uid !== 0) throw new SystemError('EPERM', 'mount', at);
+      if (state === 'unsupported') throw new SystemError('ENODEV', 'mount', at);
+      if (at === path) {
+        become('mounted');
+        return;
+      }
+      if (files.status(at)?.kind !== 'directory') throw new SystemError('ENOENT', 'mount', at);
+      files.mount(at, { type: binfmtMiscMagic, readOnly, children: fake.children });
     },
     table: () => fileKernelTable(files, path),
   };
