@@ -1,0 +1,21 @@
+import type { ArchitectureResult } from '../registration/index.ts';
+
+type ReportedError = NonNullable<ArchitectureResult['error']>;
+
+export interface Problem extends Pick<ReportedError, 'code' | 'message' | 'hint'> {
+  /** What it is about. */
+  readonly subject: string;
+}
+
+/** Many problems for people: a line each, those with the same next step together. */
+export function problemList(problems: readonly Problem[]): string {
+  const byHint = new Map<string | undefined, string[]>();
+  for (const { subject, message, code, hint } of problems) {
+    const lines = byHint.get(hint) ?? [];
+    byHint.set(hint, [...lines, `anyarch: ${subject}: ${message} [${code}]`]);
+  }
+  return [...byHint]
+    .flatMap(([hint, lines]) => (hint === undefined ? lines : [...lines, `  next: ${hint}`]))
+    .map((line) => `${line}\n`)
+    .join('');
+}
