@@ -1,0 +1,65 @@
+// Builds the image's program for its platforms: docs/entrypoint.md
+//   npm run build:entrypoint [-- --platform linux/arm64 …] [--entry FILE] [--output DIR] [--update]
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bundle } from './entrypoint/bundle.mjs';
+import { bytecodeOf } from './entrypoint/bytecode.mjs';
+import { pinsFile } from './entrypoint/ingredients.mjs';
+import { licences } from './entrypoint/licences.mjs';
+import { folderOf, platforms } from './entrypoint/platforms.mjs';
+import { compileProgram, linkProgram } from './entrypoint/program.mjs';
+import { updateIngredients } from './entrypoint/update-ingredients.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    platform: { type: 'string', multiple: true },
+    entry: { type: 'string', default: join(root, 'src/entrypoint/quickjs.ts') },
+    output: { type: 'string', default: join(root, 'build/entrypoint') },
+    update: { type: 'boolean', default: false },
+  },
+});
+
+const start = performance.now();
+const cache = join(root, '.cache/entrypoint');
+if (options.update) await updateIngredients(pinsFile);
+const script = await bundle(resolve(options.entry));
+const bytecode = await bytecodeOf(cache, script);
+say(
+  `${kilobytes(script.length)} of JavaScript, ${kilobytes(sizeOf(join(bytecode, 'bytecode.bin')))} of bytecode`,
+);
+for (const platform of wanted(options.platform)) {
+  const path = join(options.output, folderOf(platform), 'anyarch');
+  await linkProgram(await compileProgram(cache, platform), bytecode, path);
+  say(`${platform.name.padEnd(13)} ${kilobytes(sizeOf(path))}`);
+}
+mkdirSync(options.output, { recursive: true });
+writeFileSync(join(options.output, 'LICENSES.txt'), await licences(cache));
+say(`done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+
+/** @param {readonly string[] | undefined} names */
+function wanted(names) {
+  const unknown = names?.find((name) => !platforms.some((platform) => platform.name === name));
+  if (unknown !== undefined) {
+    console.error(`unknown platform ${unknown}; there are ${platforms.map(({ name }) => name).join(', ')}`);
+    process.exit(2);
+  }
+  return platforms.filter(({ name }) => names === undefined || names.includes(name));
+}
+
+/** @param {string} path */
+function sizeOf(path) {
+  return statSync(path).size;
+}
+
+/** @param {number} bytes */
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(0)} KB`;
+}
+
+/** @param {string} message */
+function say(message) {
+  console.log(`build-entrypoint: ${message}`);
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { regexpsAtRunTime } from './regexps.mjs';
+
+const packageFile = fileURLToPath(new URL('../../package.json', import.meta.url));
+
+const replacement = (name) => fileURLToPath(new URL(`replacements/${name}`, import.meta.url));
+
+/** Modules of others that the program takes in another form. @type {Readonly<Record<string, string>>} */
+const replacements = {
+  'node:util': replacement('node-util.js'),
+  './internal/primordials': replacement('primordials.js'),
+  './primordials': replacement('primordials.js'),
+  '@pkgjs/parseargs': fileURLToPath(import.meta.resolve('@pkgjs/parseargs')),
+};
+
+/**
+ * One script with all that the entry imports, for an engine without modules, Node's or otherwise.
+ *
+ * @param {string} entry @returns {Promise<string>}
+ */
+export async function bundle(entry) {
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8'));
+  const build = await rolldown({
+    input: entry,
+    platform: 'neutral',
+    // A module of ours that nothing is used of does nothing.
+    treeshake: { moduleSideEffects: false },
+    plugins: [onlyOwnModules(), regexpsAtRunTime()],
+    transform: { target: 'es2023', define: { anyarchVersion: JSON.stringify(version), 'import.meta': '{}' } },
+    onLog: (level, log) => {
+      if (level === 'warn') throw new Error(log.message);
+    },
+  });
+  try {
+    const { output } = await build.generate({ format: 'iife', minify: true, codeSplitting: false });
+    const [chunk] = output;
+    return chunk.code;
+  } finally {
+    await build.close();
+  }
+}
+
+/**
+ * What only other hosts have may be imported as long as nothing of it is used.
+ *
+ * @returns {import('rolldown').Plugin}
+ */
+function onlyOwnModules() {
+  return {
+    name: 'only-own-modules',
+    resolveId(source, importer) {
+      const replaced = replacements[source];
+      if (replaced !== undefined) return replaced;
+      if (importer === undefined || source.startsWith('.')) return null;
+      return { id: source, external: true, moduleSideEffects: false };
+    },
+    generateBundle(_, chunks) {
+      for (const chunk of Object.values(chunks)) {
+        if (chunk.type !== 'chunk' || chunk.imports.length === 0) continue;
+        const importers = chunk.imports.map((name) => {
+          const from = [...this.getModuleIds()].filter((id) =>
+            this.getModuleInfo(id)?.importedIds.includes(name),
+          );
+          return `${name}, imported by ${from.join(' and ')}`;
+        });
+        throw new Error(`the image's program does not have ${importers.join('; ')}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from './command.mjs';
+import { concurrently } from './concurrently.mjs';
+import { digestOf } from './digest.mjs';
+import { engine, engineFlags, sourcesIn } from './engine.mjs';
+import { compiler, object } from './objects.mjs';
+
+const native = fileURLToPath(new URL('../../native/entrypoint/compiler', import.meta.url));
+
+/**
+ * The script as QuickJS's bytecode, the same for all platforms.
+ *
+ * @param {string} cache @param {string} script @returns {Promise<string>} the directory that holds it as bytecode.bin
+ */
+export async function bytecodeOf(cache, script) {
+  const program = await buildCompiler(cache);
+  const directory = join(cache, 'bytecode', digestOf([program, script]));
+  const file = join(directory, 'bytecode.bin');
+  if (existsSync(file)) return directory;
+  mkdirSync(directory, { recursive: true });
+  const source = join(directory, 'script.js');
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(source, script);
+  await run([program, source, partial]);
+  renameSync(partial, file);
+  return directory;
+}
+
+/** The same engine, for this machine. @param {string} cache @returns {Promise<string>} */
+async function buildCompiler(cache) {
+  const quickjs = await engine(cache);
+  const gcc = await compiler('gcc', {
+    flags: ['-O2', ...engineFlags],
+    includes: [{ from: quickjs.directory, digest: quickjs.digest }],
+  });
+  const sources = [...quickjs.sources, ...sourcesIn(native)];
+  const objects = await concurrently(sources, (source) => object(cache, gcc, source));
+  const path = join(cache, 'compiler', digestOf(objects.map((file) => file.slice(cache.length))));
+  if (!existsSync(path)) {
+    mkdirSync(join(cache, 'compiler'), { recursive: true });
+    await run(['gcc', ...objects, '-lm', '-lpthread', '-o', `${path}.${process.pid}`]);
+    renameSync(`${path}.${process.pid}`, path);
+  }
+  return path;
+}

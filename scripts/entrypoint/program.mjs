@@ -1,0 +1,105 @@
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from './command.mjs';
+import { concurrently } from './concurrently.mjs';
+import { engine, engineFlags, sourcesIn } from './engine.mjs';
+import { ingredients, unpacked } from './ingredients.mjs';
+import { compiler, digestOfHeaders, object } from './objects.mjs';
+
+const native = fileURLToPath(new URL('../../native/entrypoint', import.meta.url));
+
+const flags = [
+  '-std=gnu11',
+  '-Os',
+  '-nostdinc',
+  // At a fixed address: a static program that relocates itself would be 50 KB larger.
+  '-fno-pie',
+  '-ffunction-sections',
+  '-fdata-sections',
+  '-fno-asynchronous-unwind-tables',
+  '-fno-unwind-tables',
+  '-fno-stack-protector',
+  '-fno-ident',
+  ...engineFlags,
+];
+
+const ownFlags = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter', '-Wno-unused-result'];
+
+/** Hashing an emulator of 15 MB is where speed counts more than size. @type {Record<string, readonly string[]>} */
+const flagsOfFile = { 'sha256.c': ['-O3'] };
+
+/**
+ * The image's program for a platform, without its JavaScript: all that `link` needs.
+ *
+ * @param {string} cache @param {import('./platforms.mjs').Platform} platform
+ */
+export async function compileProgram(cache, platform) {
+  const pinned = ingredients()['musl-dev'][platform.debian];
+  if (pinned === undefined) throw new Error(`no musl-dev for ${platform.debian} is pinned`);
+  const musl = await unpacked(cache, pinned);
+  const quickjs = await engine(cache);
+  const libc = { from: join(musl, 'usr/include', platform.musl), digest: pinned.sha256 };
+  const program = `${platform.triplet}-gcc`;
+  // Behind musl's own: the compiler's <stdatomic.h>.
+  const ofCompiler = { from: (await run([program, '-print-file-name=include'])).trim(), digest: '' };
+  const shared = [...flags, ...platform.flags];
+  const forEngine = await compiler(program, {
+    flags: shared,
+    includes: [{ from: quickjs.directory, digest: quickjs.digest }, libc, ofCompiler],
+  });
+  const forOwn = await compiler(program, {
+    flags: [...shared, ...ownFlags],
+    includes: [
+      { from: quickjs.directory, digest: quickjs.digest },
+      { from: native, digest: digestOfHeaders(native) },
+      libc,
+      ofCompiler,
+    ],
+  });
+  const own = sourcesIn(native);
+  const objects = await concurrently([...quickjs.sources, ...own], (source) =>
+    own.includes(source)
+      ? object(cache, forOwn, source, flagsOfFile[source.slice(native.length + 1)])
+      : object(cache, forEngine, source),
+  );
+  return { platform, objects, libraries: join(musl, 'usr/lib', platform.musl), compiler: forEngine.version };
+}
+
+/**
+ * The finished program.
+ *
+ * @param {Awaited<ReturnType<typeof compileProgram>>} compiled
+ * @param {string} bytecode the directory of bytecode.bin
+ * @param {string} path of the result
+ */
+export async function linkProgram({ platform, objects, libraries }, bytecode, path) {
+  const gcc = `${platform.triplet}-gcc`;
+  mkdirSync(dirname(path), { recursive: true });
+  const part = `${path}.${process.pid}.o`;
+  const whole = `${path}.${process.pid}`;
+  try {
+    const include = `-Wa,-I,${bytecode}`;
+    await run([gcc, ...platform.flags, include, '-c', join(native, 'bytecode.S'), '-o', part]);
+    const libgcc = (await run([gcc, ...platform.flags, '-print-libgcc-file-name'])).trim();
+    const start = ['crt1.o', 'crti.o'].map((name) => join(libraries, name));
+    const options = [
+      '-Wl,--gc-sections',
+      '-Wl,--build-id=none',
+      '-Wl,--sort-section=name',
+      '-Wl,-z,noexecstack',
+    ];
+    await run([
+      gcc,
+      ...platform.flags,
+      ...['-static', '-no-pie', '-nostdlib', '-nostartfiles', ...options, '-o', whole],
+      ...[...start, ...objects, part, join(libraries, 'libc.a'), libgcc, join(libraries, 'crtn.o')],
+    ]);
+    const notes = ['.comment', '.note.*', '.gnu.attributes'].map((name) => `--remove-section=${name}`);
+    await run([`${platform.triplet}-strip`, '--strip-all', ...notes, whole]);
+    renameSync(whole, path);
+  } finally {
+    for (const name of readdirSync(dirname(path)))
+      if (name.includes(`.${process.pid}`)) rmSync(join(dirname(path), name), { force: true });
+  }
+}
