@@ -1,0 +1,28 @@
+import { errorCodes } from '../core/error-code.ts';
+import { AnyarchError } from '../core/error.ts';
+import type { ArchitectureResult } from '../registration/index.ts';
+import type { DialectOutcome } from './dialect.ts';
+
+type Problem = NonNullable<ArchitectureResult['error']>;
+
+/** On one line: what shows only the last one, as docker/setup-qemu-action does, shows all of it. */
+export function problemText({ code, message, hint }: Problem): string {
+  const next = nextStep(code, hint);
+  return `${message} [${code}]${next === undefined ? '' : `; next: ${next}`}`;
+}
+
+/** What helps inside a container, where other commands are at hand than on a host. */
+function nextStep(code: Problem['code'], hint: string | undefined): string | undefined {
+  if (code !== 'ANYARCH_PERMISSION' && code !== 'ANYARCH_BINFMT_NOT_MOUNTED') return hint;
+  return 'docker run -v /proc/sys/fs/binfmt_misc:/proc/sys/fs/binfmt_misc …, or with --privileged';
+}
+
+/** What concerns everything that was asked for. What is no AnyarchError is thrown again. */
+export function fatalOutcome(error: unknown, prefix: string): DialectOutcome {
+  if (!(error instanceof AnyarchError)) throw error;
+  return {
+    exitCode: errorCodes[error.code].exitCode,
+    stdout: '',
+    stderr: `${prefix}${problemText(error)}\n`,
+  };
+}
