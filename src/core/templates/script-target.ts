@@ -10,7 +10,8 @@ export interface ScriptTarget {
   readonly mask: Uint8Array;
 }
 
-/** Where they stand (elf.h): e_ident's version and OS ABI, and e_machine. */
+/** Where they stand (elf.h): e_ident's byte order, version and OS ABI, and e_machine. */
+const byteOrder = 5;
 const version = 6;
 const osAbi = 7;
 const machine = 18;
@@ -28,9 +29,9 @@ const names = [
 export const scriptTargets: readonly ScriptTarget[] = names.map(scriptTarget);
 
 /**
- * The script takes any OS ABI, where Debian's rules (core/architecture-table.ts) mostly take those of Linux; the lowest
- * bit of m68k's version is not compared. Its microblaze pattern has e_type in the wrong byte order and so matches no
- * program: here it is Debian's, which does.
+ * The script takes any OS ABI, where Debian's rules (core/architecture-table.ts) mostly take those of Linux, and does not
+ * compare some of the lowest bits of byte order and version. Its microblaze pattern has e_type in the wrong byte order
+ * and so matches no program: here it is Debian's, which does.
  */
 function scriptTarget(name: string): ScriptTarget {
   const architecture = findArchitecture(name === 'i486' ? 'i386' : name);
@@ -38,7 +39,8 @@ function scriptTarget(name: string): ScriptTarget {
   const mask = Uint8Array.from(architecture.mask);
   if (name === 'i486') magic[machine] = i486;
   if (name !== 'loongarch64') mask[osAbi] = 0;
-  if (name === 'm68k') mask[version] = 0xfe;
+  if (name === 'm68k' || name === 'alpha') mask[version] = 0xfe;
+  if (name === 'alpha') mask[byteOrder] = 0xfe;
   return { name, architecture, magic, mask };
 }
 
