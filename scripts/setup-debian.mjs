@@ -17,6 +17,8 @@ const packages = [
   'fuse-overlayfs',
   'bubblewrap',
   'docker-registry',
+  // Reads images independently of them.
+  'skopeo',
   // Clients of a registration, and the tools that anyarch is compared with.
   'mmdebstrap',
   'arch-test',

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "kernel.h"
+#include "memory.h"
 
 /* bytecode.S */
 extern const uint8_t bytecode[];
@@ -23,8 +24,10 @@ int main(int count, char **words) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGCHLD, SIG_DFL);
 
-  JSRuntime *runtime = JS_NewRuntime();
+  JSRuntime *runtime = JS_NewRuntime2(&memory_functions, NULL);
   if (!runtime) abort();
+  /* Bytes: a run that ends within milliseconds need not look for garbage. */
+  JS_SetGCThreshold(runtime, 16 << 20);
   JSContext *context = new_context(runtime);
   if (!context) abort();
   add_kernel(context);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import { regexpsAtRunTime } from './regexps.mjs';
+import { findRegexps, regexpsAtRunTime } from './regexps.mjs';
 
 const packageFile = fileURLToPath(new URL('../../package.json', import.meta.url));
 
@@ -16,7 +16,7 @@ const replacements = {
 };
 
 /**
- * One script with all that the entry imports, for an engine without modules, Node's or otherwise.
+ * One script with all that the entry imports, for an engine without modules.
  *
  * @param {string} entry @returns {Promise<string>}
  */
@@ -34,9 +34,16 @@ export async function bundle(entry) {
     },
   });
   try {
-    const { output } = await build.generate({ format: 'iife', minify: true, codeSplitting: false });
-    const [chunk] = output;
-    return chunk.code;
+    const { output } = await build.generate({
+      // A module that neither imports nor exports is a script. Not one in a function of its own: QuickJS's time to make
+      // a function grows with the number of variables that surround it.
+      format: 'esm',
+      minify: { compress: true, mangle: { toplevel: true }, codegen: true },
+      codeSplitting: false,
+    });
+    const [{ code }] = output;
+    if (findRegexps(code).length > 0) throw new Error('a literal of a regular expression is left');
+    return code;
   } finally {
     await build.close();
   }

@@ -21,7 +21,8 @@ export async function run([program = '', ...words], { directory, environment = {
     return stdout;
   } catch (error) {
     const { code, stderr } = /** @type {{ code?: string | number, stderr?: string }} */ (error);
-    if (code === 'ENOENT') throw new Error(`${program} is not installed: run node scripts/setup-debian.mjs`);
-    throw new Error(`${[program, ...words].join(' ')} failed (${code}):\n${stderr}`);
+    if (code === 'ENOENT')
+      throw new Error(`${program} is not installed: run node scripts/setup-debian.mjs`, { cause: error });
+    throw new Error(`${[program, ...words].join(' ')} failed (${code}):\n${stderr}`, { cause: error });
   }
 }

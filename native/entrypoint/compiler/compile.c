@@ -15,7 +15,7 @@ int main(int count, char **words) {
   JSRuntime *runtime = JS_NewRuntime();
   JS_SetStripInfo(runtime, JS_STRIP_DEBUG);
   JSContext *context = JS_NewContext(runtime);
-  int flags = JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY;
+  int flags = JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_STRICT | JS_EVAL_FLAG_COMPILE_ONLY;
   /* The name is no path, so that the bytecode is the same wherever it is made. */
   JSValue compiled = JS_Eval(context, source, source_length, "anyarch", flags);
   if (JS_IsException(compiled)) {
