@@ -2,6 +2,7 @@ import { completion } from './completion.ts';
 import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
 import { exec } from './exec.ts';
 import { explain } from './explain.ts';
+import { imagePull, imagePush } from './image-transfer.ts';
 import { register } from './register.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
@@ -18,5 +19,7 @@ export const commands = [
   emulatorsList,
   emulatorsFetch,
   emulatorsVerify,
+  imagePush,
+  imagePull,
   completion,
 ] as const;

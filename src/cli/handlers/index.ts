@@ -16,5 +16,7 @@ export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Ha
   'emulators list': async () => (await import('./emulators.ts')).handleList,
   'emulators fetch': async () => (await import('./emulators.ts')).handleFetch,
   'emulators verify': async () => (await import('./emulators.ts')).handleVerify,
+  'image push': async () => (await import('./image-transfer.ts')).handleImagePush,
+  'image pull': async () => (await import('./image-transfer.ts')).handleImagePull,
   completion: async () => (await import('./completion.ts')).handleCompletion,
 };

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { annotationKeys } from '../core/oci/annotations.ts';
+import type { Descriptor } from '../core/oci/descriptor.ts';
+import { blobPath, digestOfHex, type Digest } from '../core/oci/digest.ts';
+import { checkLayoutMarker, layoutFiles } from '../core/oci/layout.ts';
+import { isIndex, parseIndex, parseManifestOrIndex, type Index } from '../core/oci/manifest.ts';
+import { isIndexType, isManifestType } from '../core/oci/media-types.ts';
+import { AnyarchError } from '../core/error.ts';
+import { errnoOf } from '../host/node/system-call.ts';
+import { maximumManifest, type StoredManifest } from './manifests.ts';
+
+/** An OCI image layout on this machine. */
+export interface Layout {
+  readonly directory: string;
+  readonly index: Index;
+}
+
+/** An image of a layout with all that belongs to it. */
+export interface LayoutImage {
+  readonly root: Descriptor;
+  /** What they list comes before what lists it; the root is the last one. */
+  readonly manifests: readonly StoredManifest[];
+  /** Configurations and layers, each once. */
+  readonly blobs: readonly Descriptor[];
+}
+
+/** @throws AnyarchError ANYARCH_IMAGE_INVALID */
+export async function openLayout(directory: string): Promise<Layout> {
+  const marker = join(directory, layoutFiles.marker);
+  checkLayoutMarker((await readSmall(marker)).toString(), marker);
+  const path = join(directory, layoutFiles.index);
+  return { directory, index: parseIndex((await readSmall(path)).toString(), path) };
+}
+
+/** What the image is called in its layout. */
+export function refName(descriptor: Descriptor): string | undefined {
+  return descriptor.annotations?.[annotationKeys.refName];
+}
+
+/** @throws AnyarchError ANYARCH_IMAGE_INVALID, ANYARCH_DIGEST_MISMATCH */
+export async function readImage(layout: Layout, root: Descriptor): Promise<LayoutImage> {
+  const manifests = new Map<Digest, StoredManifest>();
+  const blobs = new Map<Digest, Descriptor>();
+  const visit = async (descriptor: Descriptor): Promise<void> => {
+    if (manifests.has(descriptor.digest)) return;
+    const manifest = await readManifest(layout, descriptor);
+    const { document } = manifest;
+    if (isIndex(document)) {
+      for (const child of document.manifests) await visit(child);
+    } else {
+      for (const blob of [document.config, ...document.layers]) blobs.set(blob.digest, blob);
+    }
+    manifests.set(descriptor.digest, manifest);
+  };
+  await visit(root);
+  return { root, manifests: [...manifests.values()], blobs: [...blobs.values()] };
+}
+
+/**
+ * What the layout has about some manifests: SBOMs, provenance, and what is about these.
+ *
+ * @param known digests of the manifests
+ */
+export async function readReferrers(layout: Layout, known: readonly Digest[]): Promise<LayoutImage[]> {
+  const subjects = new Set(known);
+  const found: LayoutImage[] = [];
+  let rest = layout.index.manifests.filter(({ digest }) => !subjects.has(digest));
+  for (;;) {
+    const next: Descriptor[] = [];
+    let isNew = false;
+    for (const descriptor of rest) {
+      const subject = await subjectOf(layout, descriptor);
+      if (subject !== undefined && subjects.has(subject.digest)) {
+        if (!subjects.has(descriptor.digest)) found.push(await readImage(layout, descriptor));
+        subjects.add(descriptor.digest);
+        isNew = true;
+      } else if (subject !== undefined) {
+        next.push(descriptor);
+      }
+    }
+    rest = next;
+    if (!isNew) return found;
+  }
+}
+
+/** What an entry of the layout is about; undefined for images. */
+export async function subjectOf(layout: Layout, descriptor: Descriptor): Promise<Descriptor | undefined> {
+  return (await readManifest(layout, descriptor)).document.subject;
+}
+
+export async function readManifest(layout: Layout, descriptor: Descriptor): Promise<StoredManifest> {
+  const path = join(layout.directory, blobPath(descriptor.digest));
+  if (!isIndexType(descriptor.mediaType) && !isManifestType(descriptor.mediaType))
+    throw unusable(path, `its media type is ${JSON.stringify(descriptor.mediaType.slice(0, 100))}`);
+  const content = await readSmall(path);
+  const digest = digestOfHex(createHash('sha256').update(content).digest('hex'));
+  if (digest !== descriptor.digest)
+    throw new AnyarchError('ANYARCH_DIGEST_MISMATCH', `${path} is not what its name says`, {
+      hint: 'the layout is damaged: build or pull it again',
+      details: { path, expected: descriptor.digest, actual: digest },
+    });
+  const document = parseManifestOrIndex(content.toString(), path);
+  if (isIndex(document) !== isIndexType(descriptor.mediaType))
+    throw unusable(path, `it is not the ${descriptor.mediaType} that refers to it`);
+  const { mediaType } = descriptor;
+  return {
+    descriptor: { ...descriptor, size: content.length },
+    content,
+    document: { ...document, mediaType },
+  };
+}
+
+async function readSmall(path: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(path);
+    if (size > maximumManifest) throw unusable(path, `it has more than ${maximumManifest} bytes`);
+    return await readFile(path);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === undefined) throw error;
+    throw unusable(
+      path,
+      errno === 'ENOENT' || errno === 'ENOTDIR' ? 'it does not exist' : `it cannot be read (${errno})`,
+    );
+  }
+}
+
+function unusable(path: string, what: string): AnyarchError {
+  return new AnyarchError('ANYARCH_IMAGE_INVALID', `${path} cannot be used: ${what}`, {
+    hint: 'an OCI image layout is a directory with oci-layout, index.json and blobs/sha256, as anyarch image build makes them',
+    details: { path },
+  });
+}

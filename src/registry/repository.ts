@@ -1,0 +1,105 @@
+import type { Readable } from 'node:stream';
+import { AnyarchError } from '../core/error.ts';
+import type { HttpRequest, HttpResponse } from '../transfer/index.ts';
+import { refusal } from './answer.ts';
+import type { Authorizer } from './authorizer.ts';
+import { drain } from './body.ts';
+import type { Connection } from './connection.ts';
+import { isLoopback } from './loopback.ts';
+
+/** A request to a repository. */
+export interface RepositoryRequest {
+  readonly method: HttpRequest['method'];
+  /** Below `/v2/NAME/`, or the whole URL that the registry has given as a Location. */
+  readonly to: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Made anew for each try. */
+  readonly body?: (() => string | Uint8Array | Readable) | undefined;
+  /** Repositories that are read besides. */
+  readonly readsFrom?: readonly string[];
+  readonly stallMs?: number;
+}
+
+/** One repository of a registry. */
+export interface Repository {
+  readonly connection: Connection;
+  /** `team/image` */
+  readonly name: string;
+  /** One exchange, with authentication and redirects; the caller judges the answer. @throws TransientFailure … */
+  send(request: RepositoryRequest): Promise<HttpResponse>;
+  /** What an answer means that is no success. Reads its body. */
+  refused(response: HttpResponse, doing: string): Promise<Error>;
+  /** The absolute URL of an answer's Location, with our scheme where it is our server's. */
+  location(response: HttpResponse): Promise<string>;
+}
+
+const maximumRedirects = 5;
+
+export function openRepository(
+  connection: Connection,
+  authorizer: Authorizer,
+  name: string,
+  actions: 'pull' | 'pull,push',
+): Repository {
+  const { http, registry, signal, insecure } = connection;
+
+  const exchange = async (url: string, request: RepositoryRequest): Promise<HttpResponse> => {
+    const scopes = [
+      `repository:${name}:${actions}`,
+      ...(request.readsFrom ?? []).map((source) => `repository:${source}:pull`),
+    ];
+    const isOurs = url.startsWith(`${await connection.origin()}/`);
+    const once = async (authorization: string | undefined) =>
+      await http.request({
+        method: request.method,
+        url,
+        headers: { ...request.headers, ...(authorization === undefined ? {} : { authorization }) },
+        ...(request.body === undefined ? {} : { body: request.body() }),
+        signal,
+        stallMs: request.stallMs,
+      });
+    // Whatever others get, our credentials are not among it.
+    if (!isOurs) return await once(undefined);
+    const used = await authorizer.authorization(scopes);
+    const response = await once(used);
+    if (response.status !== 401 || !(await authorizer.learn(response, scopes, used))) return response;
+    await drain(response);
+    return await once(await authorizer.authorization(scopes));
+  };
+
+  const locationOf = async (response: HttpResponse, base: string): Promise<string> => {
+    const field = response.headers['location'];
+    const url = typeof field === 'string' && URL.canParse(field, base) ? new URL(field, base) : undefined;
+    const own = new URL(await connection.origin());
+    // Registries behind a proxy that ends TLS name themselves with http.
+    if (url?.host === own.host) url.protocol = own.protocol;
+    const isSafe =
+      url?.protocol === 'https:' ||
+      (url?.protocol === 'http:' && (insecure || isLoopback(url.hostname) || url.origin === own.origin));
+    if (url !== undefined && isSafe) return url.href;
+    await drain(response);
+    throw new AnyarchError('ANYARCH_REGISTRY_FAILED', `${registry} names no usable place to go on at`, {
+      hint: 'the Location that it gives must be an https URL; --insecure allows http too',
+      details: { registry, location: String(field).slice(0, 200) },
+    });
+  };
+
+  return {
+    connection,
+    name,
+    send: async (request) => {
+      const origin = await connection.origin();
+      let url = /^https?:/.test(request.to) ? request.to : `${origin}/v2/${name}/${request.to}`;
+      for (let redirects = 0; ; redirects += 1) {
+        const response = await exchange(url, request);
+        const reads = request.method === 'GET' || request.method === 'HEAD';
+        if (!reads || ![301, 302, 303, 307, 308].includes(response.status) || redirects === maximumRedirects)
+          return response;
+        url = await locationOf(response, url);
+        await drain(response);
+      }
+    },
+    refused: (response, doing) => refusal(response, { registry, doing, tried: authorizer.tried() }),
+    location: async (response) => await locationOf(response, await connection.origin()),
+  };
+}
