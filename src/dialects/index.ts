@@ -1,3 +1,11 @@
 export type { Dialect, DialectCall, DialectOutcome } from './dialect.ts';
 export { binfmt } from './binfmt/index.ts';
 export { chooseDialect, type DialectName } from './choose-dialect.ts';
+export {
+  confinementWarnings,
+  withWarnings,
+  type ConfinementWarning,
+  type RegisteredEmulators,
+} from './confinement/warnings.ts';
+export { multiarch } from './multiarch/multiarch.ts';
+export { podman } from './podman/podman.ts';

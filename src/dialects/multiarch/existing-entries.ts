@@ -6,7 +6,7 @@ import type { Host } from '../../host/host.ts';
 import { SystemError } from '../../host/system-error.ts';
 import { readTable } from '../../registration/index.ts';
 import type { Problem } from '../problem-list.ts';
-import { interpreterPath } from './choose-emulator.ts';
+import { interpreterPath } from './interpreter-path.ts';
 import type { MultiarchWish } from './options.ts';
 
 /** What `--reset` would clear away, and without it stands where entries are wanted. */

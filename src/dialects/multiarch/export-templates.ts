@@ -8,7 +8,7 @@ import { encodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
 import { SystemError } from '../../host/system-error.ts';
 import type { DialectOutcome } from '../dialect.ts';
-import { interpreterPath } from './choose-emulator.ts';
+import { interpreterPath } from './interpreter-path.ts';
 import type { MultiarchWish, TemplatesWish } from './options.ts';
 import { settingLine, targetsFor } from './register-targets.ts';
 

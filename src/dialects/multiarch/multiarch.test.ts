@@ -4,6 +4,7 @@ import type { FakeHost } from '../../host/testing/index.ts';
 import { registrationHost, type RegistrationHost } from '../../registration/testing/registration-host.ts';
 import { aarch64Pattern } from '../../registration/testing/registration-host.ts';
 import type { DialectOutcome } from '../dialect.ts';
+import { addEmulators } from '../testing/add-emulators.ts';
 import { multiarch } from './multiarch.ts';
 
 let machine: RegistrationHost;
@@ -34,26 +35,6 @@ const all = [
   'loongarch64',
 ].flatMap((line) => line.split(' '));
 
-/** As the image builder lays them out. */
-function addEmulators(targets: readonly string[], directory = '/usr/bin', suffix = '-static'): void {
-  for (const target of targets) {
-    const path = `${directory}/qemu-${target}${suffix}`;
-    host.addProgram(path);
-    const description = {
-      schema: 1,
-      target,
-      path,
-      version: '11.1.3',
-      packageVersion: '1:11.1.3+ds-1',
-      linkage: 'static-pie',
-      preservesArgv0: true,
-      size: host.files.status(path)?.size,
-      sha256: 'ab'.repeat(32),
-    };
-    host.files.addFile(`/usr/share/anyarch/emulators/${target}.json`, JSON.stringify(description));
-  }
-}
-
 const settingLines = (
   targets: readonly string[],
   path = (target: string) => `/usr/bin/qemu-${target}-static`,
@@ -61,7 +42,7 @@ const settingLines = (
 
 describe('registering', () => {
   test('--reset -p yes: everything but the own family, in the order of the script', () => {
-    addEmulators([...all, 'i386', 'x86_64']);
+    addEmulators(host, [...all, 'i386', 'x86_64']);
     expect(run('--reset', '-p', 'yes')).toEqual({ exitCode: 0, stdout: settingLines(all), stderr: '' });
     expect([...machine.entries().keys()].toSorted()).toEqual(all.map((name) => `qemu-${name}`).toSorted());
     expect(machine.entries().get('qemu-aarch64')).toBe(
@@ -80,7 +61,7 @@ describe('registering', () => {
     [['-c', 'yes', '-p', 'yes', '--preserve-argv0', 'yes'], 'POCF'],
     [['-p', 'yes', '-p', 'no'], ''],
   ])('%j sets exactly the flags %j', (words, flags) => {
-    addEmulators(all);
+    addEmulators(host, all);
     expect(run(...words)).toMatchObject({ exitCode: 0, stderr: '' });
     expect(flagsOf('qemu-s390x')).toBe(flags);
   });
@@ -95,14 +76,14 @@ describe('registering', () => {
     const outcome = run('--reset', '-p', 'yes');
     expect(outcome).toMatchObject({ exitCode: 1, stdout: settingLines(all) });
     expect(outcome.stderr).toContain(
-      'anyarch: aarch64: there is no /usr/bin/qemu-aarch64-static, and --persistent yes opens it now [ANYARCH_EMULATOR_NOT_FOUND]\n',
+      'anyarch: aarch64: there is no /usr/bin/qemu-aarch64-static, and flag F opens it now [ANYARCH_EMULATOR_NOT_FOUND]\n',
     );
     expect(outcome.stderr.match(/next:/g)).toHaveLength(1);
     expect(machine.entries().size).toBe(0);
   });
 
   test('what fails for some is partly done', () => {
-    addEmulators(['aarch64', 's390x']);
+    addEmulators(host, ['aarch64', 's390x']);
     expect(run('--reset', '-p', 'yes')).toMatchObject({ exitCode: 3 });
     expect([...machine.entries().keys()].toSorted()).toEqual(['qemu-aarch64', 'qemu-s390x']);
   });
@@ -144,7 +125,7 @@ describe('registering', () => {
   });
 
   test('a symbolic link is registered as it is written', () => {
-    addEmulators(['aarch64'], '/opt/qemu', '');
+    host.addProgram('/opt/qemu/qemu-aarch64');
     host.files.addLink('/usr/bin/qemu-aarch64-static', '/opt/qemu/qemu-aarch64');
     host.processes.on(['/opt/qemu/qemu-aarch64'], { stdout: 'qemu-aarch64 version 9.2.0\n' });
     run('-p', 'yes');
@@ -161,7 +142,7 @@ describe('registering', () => {
 
 describe('entries that are there', () => {
   beforeEach(() => {
-    addEmulators(all);
+    addEmulators(host, all);
   });
 
   test('exactly what is wanted is kept', () => {

@@ -6,8 +6,9 @@ import { stateDirectory } from '../../host/state-directory.ts';
 import { register, withProver, type ArchitectureResult } from '../../registration/index.ts';
 import { confinementWarnings, withWarnings } from '../confinement/warnings.ts';
 import type { DialectOutcome } from '../dialect.ts';
+import { emulatorAt } from '../emulator-at.ts';
 import { problemList, type Problem } from '../problem-list.ts';
-import { chooseForTarget, interpreterPath } from './choose-emulator.ts';
+import { interpreterPath } from './interpreter-path.ts';
 import { existingEntries } from './existing-entries.ts';
 import type { MultiarchWish } from './options.ts';
 
@@ -27,7 +28,7 @@ export function registerTargets(host: Host, wish: MultiarchWish): DialectOutcome
     fixBinary: wish.fixBinary,
     preserveArgv0: wish.preserveArgv0,
     unseen: !wish.fixBinary,
-    choose: (target) => chooseForTarget(host, target, wish),
+    choose: (target) => emulatorAt(host, target, interpreterPath(wish, target), wish.fixBinary),
   });
   const native = results.filter(({ error }) => error?.code === 'ANYARCH_NATIVE_ARCHITECTURE');
   const failed = [...taken, ...results.filter((one) => !native.includes(one)).flatMap(problemOf)];
