@@ -9,3 +9,4 @@ export {
 } from './confinement/warnings.ts';
 export { multiarch } from './multiarch/multiarch.ts';
 export { podman } from './podman/podman.ts';
+export { qus } from './qus/index.ts';

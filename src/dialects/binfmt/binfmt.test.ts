@@ -234,6 +234,14 @@ describe('--install', () => {
     });
   });
 
+  test('a namespace of its own: what is registered there is of no use elsewhere', () => {
+    image.host.files.addFile('/proc/self/uid_map', '0 1000 1\n');
+    const { exitCode, stderr } = run('--install', 'arm64');
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('installing: arm64 OK\nwarning: this container has a user namespace of its own');
+    expect(stderr).toMatch(/\nerror: [^\n]*user namespace[^\n]*; next: [^\n]*\n$/);
+  });
+
   test('a table that may not be written: coded, and the status all the same', () => {
     image.host.files.fail({ errno: 'EACCES', method: 'writeOnce' });
     const { exitCode, stdout, stderr } = run('--install', 'arm64');

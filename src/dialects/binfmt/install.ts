@@ -10,6 +10,7 @@ import {
   withProver,
   type ArchitectureResult,
 } from '../../registration/index.ts';
+import { confinementWarnings } from '../confinement/warnings.ts';
 import { problemText } from '../problem.ts';
 import { emulatorChooser } from './choose-emulator.ts';
 import { architectureOfWord, goName, splitList } from './platform-word.ts';
@@ -124,7 +125,16 @@ function registerAll(host: Host, state: string, wanted: readonly Architecture[])
     choose: emulatorChooser(host),
     state,
   });
-  return results.map(stepOf);
+  return [...results.map(stepOf), ...confined(host)];
+}
+
+/** An entry that proves itself in here and is of no use where it is wanted is not what was asked for. */
+function confined(host: Host): Step[] {
+  const path = host.system.environment['QEMU_BINARY_PATH'];
+  const directory = path === undefined || path === '' ? {} : { directory: path };
+  return confinementWarnings(host, { fixBinary: true, ...directory }).map(({ message, hint }) =>
+    failed(`warning: ${message}; next: ${hint}`),
+  );
 }
 
 function stepOf(result: ArchitectureResult): Step {
