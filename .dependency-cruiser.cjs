@@ -40,8 +40,17 @@ module.exports = {
     {
       name: 'features-meet-through-index',
       severity: 'error',
-      from: { path: `^src/(${features.join('|')})/` },
+      from: { path: `^src/(${features.join('|')})/`, pathNot: '\\.test\\.ts$|/testing/' },
       to: { path: `^src/(${features.join('|')})/`, pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'tests-of-features-share-what-is-for-tests',
+      severity: 'error',
+      from: { path: `^src/(${features.join('|')})/.*(\\.test\\.ts$|/testing/)` },
+      to: {
+        path: `^src/(${features.join('|')})/`,
+        pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/[^/]+/testing/'],
+      },
     },
     {
       name: 'doctor-never-imports-the-surface',

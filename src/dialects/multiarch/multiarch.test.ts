@@ -4,7 +4,7 @@ import type { FakeHost } from '../../host/testing/index.ts';
 import { registrationHost, type RegistrationHost } from '../../registration/testing/registration-host.ts';
 import { aarch64Pattern } from '../../registration/testing/registration-host.ts';
 import type { DialectOutcome } from '../dialect.ts';
-import { addEmulators } from '../testing/add-emulators.ts';
+import { addEmulator } from '../testing/image-host.ts';
 import { multiarch } from './multiarch.ts';
 
 let machine: RegistrationHost;
@@ -13,6 +13,10 @@ beforeEach(() => {
   machine = registrationHost([]);
   ({ host } = machine);
 });
+
+const addEmulators = (targets: readonly string[]): void => {
+  for (const target of targets) addEmulator(host, target, '/usr/bin');
+};
 
 const run = (...words: string[]): DialectOutcome => multiarch({ host, words, version: '1.0.0' });
 
@@ -42,7 +46,7 @@ const settingLines = (
 
 describe('registering', () => {
   test('--reset -p yes: everything but the own family, in the order of the script', () => {
-    addEmulators(host, [...all, 'i386', 'x86_64']);
+    addEmulators([...all, 'i386', 'x86_64']);
     expect(run('--reset', '-p', 'yes')).toEqual({ exitCode: 0, stdout: settingLines(all), stderr: '' });
     expect([...machine.entries().keys()].toSorted()).toEqual(all.map((name) => `qemu-${name}`).toSorted());
     expect(machine.entries().get('qemu-aarch64')).toBe(
@@ -61,7 +65,7 @@ describe('registering', () => {
     [['-c', 'yes', '-p', 'yes', '--preserve-argv0', 'yes'], 'POCF'],
     [['-p', 'yes', '-p', 'no'], ''],
   ])('%j sets exactly the flags %j', (words, flags) => {
-    addEmulators(host, all);
+    addEmulators(all);
     expect(run(...words)).toMatchObject({ exitCode: 0, stderr: '' });
     expect(flagsOf('qemu-s390x')).toBe(flags);
   });
@@ -83,7 +87,7 @@ describe('registering', () => {
   });
 
   test('what fails for some is partly done', () => {
-    addEmulators(host, ['aarch64', 's390x']);
+    addEmulators(['aarch64', 's390x']);
     expect(run('--reset', '-p', 'yes')).toMatchObject({ exitCode: 3 });
     expect([...machine.entries().keys()].toSorted()).toEqual(['qemu-aarch64', 'qemu-s390x']);
   });
@@ -142,7 +146,7 @@ describe('registering', () => {
 
 describe('entries that are there', () => {
   beforeEach(() => {
-    addEmulators(host, all);
+    addEmulators(all);
   });
 
   test('exactly what is wanted is kept', () => {

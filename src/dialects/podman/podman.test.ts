@@ -6,7 +6,7 @@ import {
   type RegistrationHost,
 } from '../../registration/testing/registration-host.ts';
 import type { DialectOutcome } from '../dialect.ts';
-import { addEmulators } from '../testing/add-emulators.ts';
+import { addEmulator } from '../testing/image-host.ts';
 import { podman } from './podman.ts';
 
 let machine: RegistrationHost;
@@ -15,6 +15,10 @@ beforeEach(() => {
   machine = registrationHost([]);
   ({ host } = machine);
 });
+
+const addEmulators = (targets: readonly string[]): void => {
+  for (const target of targets) addEmulator(host, target, '/usr/bin');
+};
 
 const run = (...words: string[]): DialectOutcome => podman({ host, words, version: '1.0.0' });
 const flagsOf = (name: string): string | undefined =>
@@ -27,7 +31,7 @@ describe('without configuration', () => {
   test.each([[[]], [['systemd-binfmt']], [['/usr/lib/systemd/systemd-binfmt']]])(
     '%j registers every emulator of the image with our own flags',
     (words) => {
-      addEmulators(host, ['aarch64', 's390x']);
+      addEmulators(['aarch64', 's390x']);
       expect(run(...words)).toEqual({
         exitCode: 0,
         stdout:
@@ -41,7 +45,7 @@ describe('without configuration', () => {
   );
 
   test('a second container replaces what the first one made', () => {
-    addEmulators(host, ['aarch64']);
+    addEmulators(['aarch64']);
     run();
     host.files.remove('/var/lib/anyarch');
     expect(run().stdout).toMatch(/^replaced qemu-aarch64/);
@@ -53,7 +57,7 @@ describe('without configuration', () => {
   });
 
   test.each([[['--unregister']], [['systemd-binfmt', '--help']], [['sh']]])('%j is refused', (words) => {
-    addEmulators(host, ['aarch64']);
+    addEmulators(['aarch64']);
     expect(() => run(...words)).toThrowWithCode('ANYARCH_USAGE');
     expect(machine.entries().size).toBe(0);
   });
@@ -65,7 +69,7 @@ describe('with files in binfmt.d', () => {
   };
 
   test('their flags and interpreters count, and the rest of the image is registered besides', () => {
-    addEmulators(host, ['aarch64', 's390x']);
+    addEmulators(['aarch64', 's390x']);
     configure('/usr/lib/binfmt.d', 'qemu-aarch64-static.conf', `# Fedora\n; too\n\n  ${aarch64('F')}\n`);
     expect(run()).toEqual({
       exitCode: 0,
@@ -79,7 +83,7 @@ describe('with files in binfmt.d', () => {
   });
 
   test('a stronger directory hides files of the same name, even with nothing', () => {
-    addEmulators(host, ['aarch64', 's390x']);
+    addEmulators(['aarch64', 's390x']);
     host.files.addFile('/dev/null', '');
     host.addProgram('/usr/bin/j');
     configure('/usr/lib/binfmt.d', 'a.conf', aarch64('OC'));
@@ -95,7 +99,7 @@ describe('with files in binfmt.d', () => {
   });
 
   test('files are read in the order of their names: the last one of a name counts', () => {
-    addEmulators(host, ['aarch64']);
+    addEmulators(['aarch64']);
     configure('/usr/lib/binfmt.d', 'z.conf', aarch64('OC'));
     configure('/etc/binfmt.d', 'a.conf', aarch64('F'));
     run();
@@ -103,7 +107,7 @@ describe('with files in binfmt.d', () => {
   });
 
   test("rules of others are registered as they are, once, and flag O as it is in Debian's", () => {
-    addEmulators(host, ['aarch64']);
+    addEmulators(['aarch64']);
     host.addProgram('/usr/bin/jexec');
     configure('/usr/lib/binfmt.d', 'jar.conf', ':jar:E::jar::/usr/bin/jexec:');
     configure('/usr/lib/binfmt.d', 'qemu-aarch64.conf', aarch64('OPF'));
@@ -119,7 +123,7 @@ describe('with files in binfmt.d', () => {
   });
 
   test('what cannot be registered is reported, and the rest is done', () => {
-    addEmulators(host, ['s390x']);
+    addEmulators(['s390x']);
     configure('/etc/binfmt.d', 'broken.conf', 'nonsense\n');
     configure('/etc/binfmt.d', 'missing.conf', `${aarch64('F')}\n:odd:M::ODD::/usr/bin/odd:F\n`);
     machine.addEntry(':jar:M::OLD::/usr/bin/qemu-s390x-static:');
@@ -145,7 +149,7 @@ describe('with files in binfmt.d', () => {
   });
 
   test('native programs are never taken', () => {
-    addEmulators(host, ['s390x']);
+    addEmulators(['s390x']);
     configure(
       '/etc/binfmt.d',
       'a.conf',
@@ -161,7 +165,7 @@ describe('with files in binfmt.d', () => {
 });
 
 test('SELinux: registered, but of no use to others', () => {
-  addEmulators(host, ['aarch64']);
+  addEmulators(['aarch64']);
   host.files.addFile('/sys/fs/selinux/enforce', '1');
   host.files.addFile('/proc/self/attr/current', 'system_u:system_r:container_t:s0:c1,c2\0');
   const { exitCode, stderr } = run();
