@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { nodeHost } from '../host/node/node-host.ts';
 import { SystemError } from '../host/system-error.ts';
 import { cancellation } from './cancellation.ts';
@@ -6,6 +5,7 @@ import type { Handler, OptionDefinition, Outcome } from './command.ts';
 import { commands } from './commands/index.ts';
 import { commandHelp, overview } from './help.ts';
 import { handlers } from './handlers/index.ts';
+import { ownVersion } from './own-package.ts';
 import { parseCommandLine } from './parse.ts';
 import type { ParsedCommandLine } from './parse.ts';
 import { errorOutcome, outputFailure } from './report-error.ts';
@@ -98,13 +98,6 @@ function print({ exitCode, document, text, errorText }: Outcome, json: boolean, 
     terminal.writeError(failure.errorText);
     return failure.exitCode;
   }
-}
-
-function ownVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown';
 }
 
 /** bin/anyarch took the variable away to start quicker; guests and child processes get it back. */

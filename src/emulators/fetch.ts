@@ -20,6 +20,8 @@ export interface FetchOptions extends ArchiveOptions {
   readonly version?: string | undefined;
   /** `uname -m` of the host that the emulators shall run on. Default: this one. */
   readonly machine?: string | undefined;
+  /** Where the store is. Default: the state directory; another one leaves what this machine uses as it is. */
+  readonly directory?: string | undefined;
 }
 
 export type FetchHost = Pick<Host, 'clock' | 'files' | 'log' | 'processes' | 'system'>;
@@ -50,7 +52,7 @@ export interface FetchReport {
  */
 export async function fetchEmulators(host: FetchHost, options: FetchOptions): Promise<FetchReport> {
   const targets = [...new Set(options.targets.map((name) => findArchitecture(name).name))];
-  const directory = stateDirectory(host.system);
+  const directory = options.directory ?? stateDirectory(host.system);
   const architecture = hostArchitecture(options.machine ?? host.system.machine);
   await removeAbandoned(directory);
   const nothing = { items: new Map(), errors: new Map(), failure: undefined };

@@ -1,3 +1,4 @@
+import type { CatalogueItem } from './catalogue.ts';
 import type { FetchHost, FetchOptions, FetchReport } from './fetch.ts';
 import type { VerifyResult } from './verify.ts';
 import type { Host } from '../host/host.ts';
@@ -10,7 +11,8 @@ export {
   type ChooseOptions,
 } from './choose.ts';
 export { describedEmulator, descriptionsDirectory, type EmulatorDescription } from './described.ts';
-export type { Candidate, Emulator } from './emulator.ts';
+export { readCatalogue, type CatalogueItem } from './catalogue.ts';
+export { preservesArgv0, type Candidate, type Emulator } from './emulator.ts';
 export { unseenEmulator } from './unseen.ts';
 export { listEmulators, type ListedEmulators } from './list.ts';
 export type { FetchHost, FetchOptions, FetchReport, FetchResult } from './fetch.ts';
@@ -21,6 +23,15 @@ export type { VerifyResult } from './verify.ts';
 /** See `fetchEmulators` in fetch.ts. */
 export async function fetchEmulators(host: FetchHost, options: FetchOptions): Promise<FetchReport> {
   return await (await import('./fetch.ts')).fetchEmulators(host, options);
+}
+
+/** See `inspectEmulator` in inspect.ts. */
+export async function inspectEmulator(
+  path: string,
+  target: string,
+  hostArchitecture: string,
+): Promise<Pick<CatalogueItem, 'version' | 'linkage' | 'buildId'>> {
+  return await (await import('./inspect.ts')).inspectEmulator(path, target, hostArchitecture);
 }
 
 /** See `verifyEmulators` in verify.ts. */

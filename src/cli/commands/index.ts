@@ -3,6 +3,7 @@ import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
 import { exec } from './exec.ts';
 import { explain } from './explain.ts';
 import { imagePull, imagePush } from './image-transfer.ts';
+import { imageBuild, imageInspect } from './image.ts';
 import { register } from './register.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
@@ -19,6 +20,8 @@ export const commands = [
   emulatorsList,
   emulatorsFetch,
   emulatorsVerify,
+  imageBuild,
+  imageInspect,
   imagePush,
   imagePull,
   completion,

@@ -1,0 +1,66 @@
+import { inspectImages } from '../../image/index.ts';
+import type { InspectedImage, InspectedLayer, Inspection } from '../../image/index.ts';
+import type { Handler } from '../command.ts';
+import type { imageInspect } from '../commands/image.ts';
+import type { Style } from '../style.ts';
+import { formatColumns } from '../table.ts';
+
+export const handleImageInspect: Handler<(typeof imageInspect)['options']> = async ({
+  positionals,
+  context,
+}) => {
+  const inspection = await inspectImages(positionals[0] ?? '');
+  return {
+    exitCode: inspection.problems.length === 0 ? 0 : 1,
+    document: { schema: 'anyarch/image-inspect/1', ...inspection },
+    text: formatInspection(inspection, context.terminal.style),
+  };
+};
+
+function formatInspection({ format, tags, images, verified, problems }: Inspection, style: Style): string {
+  const platformOf = new Map(images.map(({ digest, platform }) => [digest, platform]));
+  const tagRows = tags.map((tag) => [
+    tag.name,
+    tag.digest?.slice(0, 19) ?? '',
+    tag.images.map((digest) => platformOf.get(digest) ?? '?').join(', '),
+  ]);
+  const result =
+    problems.length === 0
+      ? style.green(`${verified.count} files (${megabytes(verified.size)} MB) verified`)
+      : problems.map((problem) => `${style.red('problem')}  ${problem}`).join('\n');
+  return [
+    `${style.bold('Format')}  ${format}\n`,
+    formatColumns([['TAG', 'DIGEST', 'PLATFORMS'].map(style.bold), ...tagRows]),
+    ...images.map((image) => formatImage(image, style)),
+    `${result}\n`,
+  ].join('\n');
+}
+
+function formatImage(
+  { digest, platform, created, config, layers, referrers }: InspectedImage,
+  style: Style,
+): string {
+  const facts = [
+    ['created', created ?? 'unknown'],
+    ['starts', [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])].join(' ')],
+    ['environment', (config.Env ?? []).join(' ')],
+    ...referrers.map(({ artifactType, summary }) => [artifactType, summary ?? '']),
+  ];
+  const sum = `${megabytes(sumOf(layers, ({ size }) => size))} MB, unpacked ${megabytes(sumOf(layers, ({ unpackedSize }) => unpackedSize ?? 0))} MB`;
+  const rows = layers.map((layer) => [
+    `  ${layer.digest.slice(0, 19)}`,
+    megabytes(layer.size),
+    layer.unpackedSize === undefined ? '?' : megabytes(layer.unpackedSize),
+    layer.createdBy ?? '',
+  ]);
+  const head = ['  LAYER', 'MB', 'UNPACKED', 'MADE BY'].map(style.bold);
+  return `${style.bold(platform)}  ${digest}\n${formatColumns(facts.map((fact) => ['', ...fact]))}  ${sum}\n${formatColumns([head, ...rows])}`;
+}
+
+function sumOf(layers: readonly InspectedLayer[], value: (layer: InspectedLayer) => number): number {
+  return layers.reduce((sum, layer) => sum + value(layer), 0);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(2);
+}
