@@ -13,8 +13,15 @@ export function problemText({ code, message, hint }: Problem): string {
 
 /** What helps inside a container, where other commands are at hand than on a host. */
 function nextStep(code: Problem['code'], hint: string | undefined): string | undefined {
-  if (code !== 'ANYARCH_PERMISSION' && code !== 'ANYARCH_BINFMT_NOT_MOUNTED') return hint;
-  return 'docker run -v /proc/sys/fs/binfmt_misc:/proc/sys/fs/binfmt_misc …, or with --privileged';
+  switch (code) {
+    case 'ANYARCH_PERMISSION':
+    case 'ANYARCH_BINFMT_NOT_MOUNTED':
+      return 'docker run -v /proc/sys/fs/binfmt_misc:/proc/sys/fs/binfmt_misc …, or with --privileged';
+    case 'ANYARCH_EMULATOR_UNTRUSTED':
+      return 'let root own the emulator and the directories above it, and nobody else write there';
+    default:
+      return hint;
+  }
 }
 
 /** What concerns everything that was asked for. What is no AnyarchError is thrown again. */

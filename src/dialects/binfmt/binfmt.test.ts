@@ -212,6 +212,17 @@ describe('--install', () => {
     expect(image.entries().get('qemu-aarch64')).toContain(`interpreter ${path}\nflags: POCF\n`);
   });
 
+  test('with flag C, an emulator that others than root can replace is refused', () => {
+    use(['s390x'], { system: { environment: { QEMU_BINARY_PATH: '/opt' } } });
+    image.host.files.addDirectory('/opt', { uid: 1000 });
+    image.host.addProgram('/opt/qemu-aarch64');
+    image.host.processes.on(['/opt/qemu-aarch64', '--version'], { stdout: 'qemu-aarch64 version 11.0.2\n' });
+    const { exitCode, stderr } = run('--install', 'arm64');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('[ANYARCH_EMULATOR_UNTRUSTED]; next: let root own');
+    expect(names()).toEqual([]);
+  });
+
   test('a prefix with a slash is refused', () => {
     use([], { system: { environment: { QEMU_BINARY_PREFIX: 'a/b' } } });
     const { exitCode, stderr } = run('--install', 'all');
