@@ -34,11 +34,11 @@ export function quickjsBinfmt({ files, processes }: QuickjsBinfmtParts): BinfmtM
     trigger: () => {
       files.list(path);
     },
-    mount: () => {
+    mount: (at = path) => {
       // Its outcome is not looked at: without the module mount(2) fails with ENODEV, which is what gets reported.
       if (state() === 'unsupported') processes.run(['modprobe', 'binfmt_misc'], { timeoutMs: 10_000 });
-      systemCall('mount', path, () => {
-        kernel.mount('binfmt_misc', path, 'binfmt_misc', mountFlags);
+      systemCall('mount', at, () => {
+        kernel.mount('binfmt_misc', at, 'binfmt_misc', mountFlags);
       });
     },
     table: () => fileKernelTable(files, path),
