@@ -1,4 +1,5 @@
 import type { ArchitectureResult } from '../registration/index.ts';
+import { nextStepInContainer } from './problem.ts';
 
 type ReportedError = NonNullable<ArchitectureResult['error']>;
 
@@ -11,8 +12,9 @@ export interface Problem extends Pick<ReportedError, 'code' | 'message' | 'hint'
 export function problemList(problems: readonly Problem[]): string {
   const byHint = new Map<string | undefined, string[]>();
   for (const { subject, message, code, hint } of problems) {
-    const lines = byHint.get(hint) ?? [];
-    byHint.set(hint, [...lines, `anyarch: ${subject}: ${message} [${code}]`]);
+    const next = nextStepInContainer(code, hint);
+    const lines = byHint.get(next) ?? [];
+    byHint.set(next, [...lines, `anyarch: ${subject}: ${message} [${code}]`]);
   }
   return [...byHint]
     .flatMap(([hint, lines]) => (hint === undefined ? lines : [...lines, `  next: ${hint}`]))

@@ -7,8 +7,13 @@ type Problem = NonNullable<ArchitectureResult['error']>;
 
 /** On one line: what shows only the last one, as docker/setup-qemu-action does, shows all of it. */
 export function problemText({ code, message, hint }: Problem): string {
-  const next = nextSteps[code] ?? hint;
+  const next = nextStepInContainer(code, hint);
   return `${message} [${code}]${next === undefined ? '' : `; next: ${next}`}`;
+}
+
+/** @param hint what helps on a host */
+export function nextStepInContainer(code: Problem['code'], hint: string | undefined): string | undefined {
+  return nextSteps[code] ?? hint;
 }
 
 const sharesTable = 'docker run -v /proc/sys/fs/binfmt_misc:/proc/sys/fs/binfmt_misc …, or with --privileged';

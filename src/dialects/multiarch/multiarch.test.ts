@@ -136,6 +136,14 @@ describe('registering', () => {
     expect(machine.entries().get('qemu-aarch64')).toContain('interpreter /usr/bin/qemu-aarch64-static\n');
   });
 
+  test('-c yes refuses an emulator that others than root can replace', () => {
+    addEmulators(['aarch64']);
+    host.files.addDirectory('/usr/bin', { uid: 1000 });
+    const { stderr } = run('-c', 'yes', '-p', 'yes');
+    expect(stderr).toContain('[ANYARCH_EMULATOR_UNTRUSTED]\n  next: let root own the emulator');
+    expect(machine.entries().size).toBe(0);
+  });
+
   test('a file that is no emulator is not pinned', () => {
     host.files.addFile('/usr/bin/qemu-aarch64-static', '#!/bin/sh\n', { mode: 0o755 });
     expect(run('-p', 'yes').stderr).toContain(
