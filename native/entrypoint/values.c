@@ -65,7 +65,9 @@ void free_bytes(JSContext *context, struct bytes *bytes) {
 JSValue new_bytes(JSContext *context, const uint8_t *data, size_t length) {
   JSValue buffer = JS_NewArrayBufferCopy(context, data, length);
   if (JS_IsException(buffer)) return buffer;
-  JSValue array = JS_NewTypedArray(context, 1, &buffer, JS_TYPED_ARRAY_UINT8);
+  /* The constructor reads three arguments, however few it is given. */
+  JSValueConst arguments[] = {buffer, JS_UNDEFINED, JS_UNDEFINED};
+  JSValue array = JS_NewTypedArray(context, 3, arguments, JS_TYPED_ARRAY_UINT8);
   JS_FreeValue(context, buffer);
   return array;
 }
