@@ -70,12 +70,13 @@ export function explainBody(body: string): string {
     const { code, message } = (error ?? {}) as Readonly<Record<string, unknown>>;
     return [code, message].filter((text) => typeof text === 'string' && text !== '').join(' ');
   });
-  return printable(texts.filter((text) => text !== '').join('; ')).slice(0, 300);
+  const said = texts.map(printable).filter((text) => text !== '');
+  return said.join('; ').slice(0, 300);
 }
 
 /** No control characters and no invisible ones that change the direction of what follows. */
 function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, ' ').trim();
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim();
 }
 
 async function explanation(response: HttpResponse): Promise<string> {

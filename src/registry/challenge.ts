@@ -9,6 +9,7 @@ export interface Challenge {
 const token = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
 const parameter = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\[^])*)"|([^\s",]+))/y;
 const token68 = /[A-Za-z0-9._~+/-]+=*(?=[ \t]*(?:,|$))/y;
+const spaces = /[ \t]*/y;
 const separators = /[ \t,]*/y;
 
 /**
@@ -30,6 +31,9 @@ export function parseChallenges(field: string): Challenge[] {
     if (scheme === undefined) return challenges;
     const parameters = new Map<string, string>();
     challenges.push({ scheme: scheme.toLowerCase(), parameters });
+    take(spaces);
+    // Other schemes' own data, such as Negotiate's.
+    take(token68);
     take(separators);
     for (;;) {
       const found = take(parameter);
@@ -38,14 +42,7 @@ export function parseChallenges(field: string): Challenge[] {
       parameters.set(name.toLowerCase(), quoted?.replace(/\\([^])/g, '$1') ?? plain);
       take(separators);
     }
-    // Other schemes' own data, such as Negotiate's.
-    if (parameters.size === 0 && !isScheme(field.slice(position))) take(token68);
   }
-}
-
-/** Whether a challenge begins here, rather than the data of the one before. */
-function isScheme(rest: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9-]*[ \t]+[A-Za-z]/.test(rest);
 }
 
 /** A header's value that may have been sent several times. */
