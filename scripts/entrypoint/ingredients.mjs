@@ -77,7 +77,8 @@ async function download({ path, sha256 }, file) {
 }
 
 /** Another build may have been faster. @param {string} from @param {string} to */
-function moveIfFirst(from, to) {
+export function moveIfFirst(from, to) {
+  mkdirSync(dirname(to), { recursive: true });
   try {
     renameSync(from, to);
   } catch (error) {

@@ -8,6 +8,7 @@
  * @property {string} musl the directory of musl-dev
  * @property {string} qemu QEMU's target
  * @property {readonly string[]} flags for the compiler
+ * @property {readonly string[]} [unreadableSections] of musl's objects, which the linker must not see
  */
 
 /** @type {readonly Platform[]} */
@@ -44,8 +45,9 @@ export const platforms = [
     triplet: 'powerpc64le-linux-gnu',
     musl: 'powerpc64le-linux-musl',
     qemu: 'ppc64le',
-    // musl knows no other long double there.
-    flags: ['-mlong-double-64'],
+    // musl knows no other long double there. Jump tables are found through one section of addresses, for the sake of
+    // which the linker would keep all functions that have one.
+    flags: ['-mlong-double-64', '-fno-jump-tables'],
   },
   {
     name: 'linux/s390x',
@@ -62,6 +64,8 @@ export const platforms = [
     musl: 'riscv64-linux-musl',
     qemu: 'riscv64',
     flags: [],
+    // Names extensions that bookworm's linker does not know, and dies of.
+    unreadableSections: ['.riscv.attributes'],
   },
   {
     name: 'linux/386',

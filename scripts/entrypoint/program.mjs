@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { run } from './command.mjs';
 import { concurrently } from './concurrently.mjs';
 import { engine, engineFlags, sourcesIn } from './engine.mjs';
-import { ingredients, unpacked } from './ingredients.mjs';
+import { libc } from './libc.mjs';
 import { compiler, digestOfHeaders, object } from './objects.mjs';
 
 const native = fileURLToPath(new URL('../../native/entrypoint', import.meta.url));
@@ -21,6 +21,8 @@ const flags = [
   '-fno-unwind-tables',
   '-fno-stack-protector',
   '-fno-ident',
+  // The engine's checks of itself.
+  '-DNDEBUG',
   ...engineFlags,
 ];
 
@@ -35,25 +37,23 @@ const flagsOfFile = { 'sha256.c': ['-O3'] };
  * @param {string} cache @param {import('./platforms.mjs').Platform} platform
  */
 export async function compileProgram(cache, platform) {
-  const pinned = ingredients()['musl-dev'][platform.debian];
-  if (pinned === undefined) throw new Error(`no musl-dev for ${platform.debian} is pinned`);
-  const musl = await unpacked(cache, pinned);
+  const musl = await libc(cache, platform);
   const quickjs = await engine(cache);
-  const libc = { from: join(musl, 'usr/include', platform.musl), digest: pinned.sha256 };
+  const headers = { from: musl.headers, digest: musl.digest };
   const program = `${platform.triplet}-gcc`;
   // Behind musl's own: the compiler's <stdatomic.h>.
   const ofCompiler = { from: (await run([program, '-print-file-name=include'])).trim(), digest: '' };
   const shared = [...flags, ...platform.flags];
   const forEngine = await compiler(program, {
     flags: shared,
-    includes: [{ from: quickjs.directory, digest: quickjs.digest }, libc, ofCompiler],
+    includes: [{ from: quickjs.directory, digest: quickjs.digest }, headers, ofCompiler],
   });
   const forOwn = await compiler(program, {
     flags: [...shared, ...ownFlags],
     includes: [
       { from: quickjs.directory, digest: quickjs.digest },
       { from: native, digest: digestOfHeaders(native) },
-      libc,
+      headers,
       ofCompiler,
     ],
   });
@@ -63,7 +63,7 @@ export async function compileProgram(cache, platform) {
       ? object(cache, forOwn, source, flagsOfFile[source.slice(native.length + 1)])
       : object(cache, forEngine, source),
   );
-  return { platform, objects, libraries: join(musl, 'usr/lib', platform.musl), compiler: forEngine.version };
+  return { platform, objects, libraries: musl.libraries, compiler: forEngine.version };
 }
 
 /**
@@ -88,6 +88,8 @@ export async function linkProgram({ platform, objects, libraries }, bytecode, pa
       '-Wl,--build-id=none',
       '-Wl,--sort-section=name',
       '-Wl,-z,noexecstack',
+      // Nothing is relocated at run time, and with pages of 64 KB the gap before it would be large.
+      '-Wl,-z,norelro',
     ];
     await run([
       gcc,
