@@ -82,11 +82,10 @@ function report(host: Host, state: string, steps: readonly Step[]): DialectOutco
     .entries.filter(({ text }) => text.startsWith('enabled'))
     .map(({ name }) => name)
     .sort();
-  const failures = steps.filter(({ outcome }) => outcome === 'failed');
   const lines = [
     ...(supported.untried === undefined ? [] : [`warning: nothing could be tried: ${supported.untried}`]),
     ...steps.map(({ text }) => text),
-    ...summary(steps, failures),
+    ...summary(steps),
   ];
   return {
     exitCode: exitCodeOf(steps),
@@ -97,15 +96,17 @@ function report(host: Host, state: string, steps: readonly Step[]): DialectOutco
 
 /** 3: partly done. */
 function exitCodeOf(steps: readonly Step[]): number {
-  const failure = steps.find(({ outcome }) => outcome === 'failed');
+  const failure = steps.find(({ exitCode }) => exitCode !== 0);
   return failure !== undefined && steps.some(({ outcome }) => outcome === 'done')
     ? 3
     : (failure?.exitCode ?? 0);
 }
 
-/** The last line is all that docker/setup-qemu-action shows of a failure. */
-function summary(steps: readonly Step[], failures: readonly Step[]): string[] {
+/** The last line is all that docker/setup-qemu-action shows of a failure; a warning is the last one by itself. */
+function summary(steps: readonly Step[]): string[] {
+  const failures = steps.filter(({ outcome }) => outcome === 'failed');
   const [first] = failures;
   if (first === undefined) return [];
-  return [`error: ${failures.length} of ${steps.length} failed: ${first.text}`];
+  const tried = steps.filter(({ outcome }) => outcome === 'failed' || outcome === 'done');
+  return [`error: ${failures.length} of ${tried.length} failed: ${first.text}`];
 }

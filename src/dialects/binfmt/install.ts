@@ -14,7 +14,7 @@ import { confinementWarnings } from '../confinement/warnings.ts';
 import { problemText } from '../problem.ts';
 import { emulatorChooser } from './choose-emulator.ts';
 import { architectureOfWord, goName, splitList } from './platform-word.ts';
-import { done, failed, note, type Step } from './step.ts';
+import { done, failed, note, warning, type Step } from './step.ts';
 import { findSupported } from './supported.ts';
 
 /** What `all` means, as far as there are emulators: QEMU's names of what tonistiigi/binfmt has rules for. */
@@ -133,7 +133,7 @@ function confined(host: Host): Step[] {
   const path = host.system.environment['QEMU_BINARY_PATH'];
   const directory = path === undefined || path === '' ? {} : { directory: path };
   return confinementWarnings(host, { fixBinary: true, ...directory }).map(({ message, hint }) =>
-    failed(`warning: ${message}; next: ${hint}`),
+    warning(`${message}; next: ${hint}`),
   );
 }
 

@@ -2,7 +2,7 @@
 export interface Step {
   /** Without a line end. */
   readonly text: string;
-  readonly outcome: 'done' | 'note' | 'failed';
+  readonly outcome: 'done' | 'note' | 'warning' | 'failed';
   /** What the command ends with when nothing else was done. */
   readonly exitCode: number;
 }
@@ -11,3 +11,9 @@ export const done = (text: string): Step => ({ text, outcome: 'done', exitCode: 
 /** Nothing was done, and that is no failure. */
 export const note = (text: string): Step => ({ text, outcome: 'note', exitCode: 0 });
 export const failed = (text: string, exitCode = 1): Step => ({ text, outcome: 'failed', exitCode });
+/** Done, and of no use where it is wanted. */
+export const warning = (text: string): Step => ({
+  text: `warning: ${text}`,
+  outcome: 'warning',
+  exitCode: 3,
+});
