@@ -1,12 +1,10 @@
 /* The image's program: evaluates the JavaScript that is linked in, with `kernel` as its only way to the outside. */
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "kernel.h"
-#include "memory.h"
 
 /* bytecode.S */
 extern const uint8_t bytecode[];
@@ -24,7 +22,7 @@ int main(int count, char **words) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGCHLD, SIG_DFL);
 
-  JSRuntime *runtime = JS_NewRuntime2(&memory_functions, NULL);
+  JSRuntime *runtime = JS_NewRuntime();
   if (!runtime) abort();
   /* Bytes: a run that ends within milliseconds need not look for garbage. */
   JS_SetGCThreshold(runtime, 16 << 20);
@@ -75,8 +73,8 @@ static int evaluate(JSContext *context) {
 static void report(JSContext *context) {
   JSValue error = JS_GetException(context);
   const char *message = JS_ToCString(context, error);
-  fprintf(stderr, "anyarch: %s\n", message ? message : "an error that cannot be shown");
   JSValue stack = JS_GetPropertyStr(context, error, "stack");
   const char *frames = JS_IsUndefined(stack) ? NULL : JS_ToCString(context, stack);
-  if (frames) fputs(frames, stderr);
+  const char *parts[] = {"anyarch: ", message ? message : "an error that cannot be shown", "\n", frames ? frames : ""};
+  for (int index = 0; index < countof(parts); index += 1) write(2, parts[index], strlen(parts[index]));
 }

@@ -28,8 +28,15 @@ const flags = [
 
 const ownFlags = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter', '-Wno-unused-result'];
 
-/** Hashing an emulator of 15 MB is where speed counts more than size. @type {Record<string, readonly string[]>} */
-const flagsOfFile = { 'sha256.c': ['-O3'] };
+/** @type {Record<string, readonly string[]>} */
+const flagsOfFile = {
+  // Hashing an emulator of 15 MB is where speed counts more than size.
+  'sha256.c': ['-O3'],
+  // The compiler knows what the C library's functions do, and would build these ones upon themselves.
+  'memory.c': ['-fno-builtin'],
+  'format.c': ['-fno-builtin'],
+  'unused.c': ['-fno-builtin'],
+};
 
 /**
  * The image's program for a platform, without its JavaScript: all that `link` needs.
