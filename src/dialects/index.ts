@@ -8,5 +8,6 @@ export {
   type RegisteredEmulators,
 } from './confinement/warnings.ts';
 export { multiarch } from './multiarch/multiarch.ts';
+export { nextStepInContainer } from './problem.ts';
 export { podman } from './podman/podman.ts';
 export { qus } from './qus/index.ts';

@@ -8,7 +8,7 @@ import { reportOutcome, wantedArchitectures } from '../cli/reports/registration.
 import { statusOutcome } from '../cli/reports/status.ts';
 import { plain } from '../cli/style.ts';
 import { AnyarchError } from '../core/error.ts';
-import type { Dialect, DialectCall } from '../dialects/index.ts';
+import { confinementWarnings, withWarnings, type Dialect, type DialectCall } from '../dialects/index.ts';
 import { requireEmulator, type Emulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
 import { register, status, unregister } from '../registration/index.ts';
@@ -33,7 +33,10 @@ export const ownCommands: Dialect = (call) => {
   const parsed = parseCommandLine(call.words, commands);
   const { exitCode, text, document, errorText } = carryOut(call, parsed);
   const result = parsed.json && document !== undefined ? `${JSON.stringify(document, null, 2)}\n` : text;
-  return { exitCode, stdout: result ?? '', stderr: errorText ?? '' };
+  const outcome = { exitCode, stdout: result ?? '', stderr: errorText ?? '' };
+  if (parsed.command?.name !== 'register' || parsed.help) return outcome;
+  const fixBinary = parsed.options['no-fix-binary'] !== true;
+  return withWarnings(outcome, confinementWarnings(call.host, { fixBinary }));
 };
 
 function carryOut({ host, version }: DialectCall, parsed: ParsedCommandLine): Outcome {

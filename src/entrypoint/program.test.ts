@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { imageHost } from '../dialects/testing/image-host.ts';
 import type { FakeHost } from '../host/testing/index.ts';
-import { registrationHost } from '../registration/testing/registration-host.ts';
 import { runProgram } from './program.ts';
 import { imageMark } from './surroundings.ts';
 
@@ -9,10 +9,9 @@ describe('own commands', () => {
   let entries: () => ReadonlyMap<string, string>;
   const run = (...words: string[]) => runProgram(host, { words, version: '1.2.3' });
   beforeEach(() => {
-    ({ host, entries } = registrationHost([]));
+    ({ host, entries } = imageHost(['aarch64', 's390x']));
     host.files.addFile(imageMark, '{}');
     host.files.addLink('/proc/1/ns/mnt', 'mnt:[4026531841]');
-    for (const target of ['aarch64', 's390x']) addEmulator(host, target);
   });
 
   it('register proves what the image has, twice in the same way', () => {
@@ -63,20 +62,41 @@ describe('own commands', () => {
   });
 });
 
-/** As the image builder lays it out. */
-function addEmulator(host: FakeHost, target: string): void {
-  const path = `/usr/bin/qemu-${target}-static`;
-  host.addProgram(path);
-  const description = {
-    schema: 1,
-    target,
-    path,
-    version: '11.1.3',
-    packageVersion: '1:11.1.3+ds-1',
-    linkage: 'static-pie',
-    preservesArgv0: true,
-    size: host.files.status(path)?.size,
-    sha256: 'ab'.repeat(32),
+describe('dialects', () => {
+  const called = (words: readonly string[], environment: Record<string, string> = {}) => {
+    const { host, entries } = imageHost(['aarch64', 's390x'], { system: { environment } });
+    const outcome = runProgram(host, { words, version: '1.2.3' });
+    return { ...outcome, names: [...entries().keys()].toSorted(), entries };
   };
-  host.files.addFile(`/usr/share/anyarch/emulators/${target}.json`, JSON.stringify(description));
-}
+
+  it.each([
+    [['--reset', '-p', 'yes'], {}, 'F'],
+    [['--reset'], { ANYARCH_DIALECT: 'multiarch' }, ''],
+    [['--install', 'all'], {}, 'OCF'],
+    [['--install', 'arm64,s390x'], { ANYARCH_DIALECT: 'binfmt', QEMU_PRESERVE_ARGV0: '1' }, 'POCF'],
+    [['-s', '--', '-p'], {}, 'F'],
+    [[], {}, 'PF'],
+    [['register'], { ANYARCH_DIALECT: 'binfmt' }, 'PF'],
+  ])('%j with %j sets the flags "%s"', (words, environment, flags) => {
+    const { exitCode, entries, stderr } = called(words, environment);
+    expect(stderr).not.toContain('ANYARCH');
+    expect(exitCode).toBe(0);
+    expect(entries().get('qemu-aarch64')).toContain(`flags: ${flags}\n`);
+    expect(entries().get('qemu-s390x')).toContain(`flags: ${flags}\n`);
+  });
+
+  it('refuses words of two dialects and changes nothing', () => {
+    const { exitCode, stderr, names } = called(['--install', 'all', '--reset']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('[ANYARCH_USAGE]');
+    expect(names).toEqual([]);
+  });
+
+  it('names a next step that helps in a container', () => {
+    const { host } = imageHost(['aarch64']);
+    host.files.fail({ errno: 'EACCES', method: 'writeOnce' });
+    const { exitCode, stderr } = runProgram(host, { words: ['register'], version: '1.2.3' });
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('next: docker run -v /proc/sys/fs/binfmt_misc');
+  });
+});

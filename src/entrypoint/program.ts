@@ -1,8 +1,27 @@
 import { errorOutcome } from '../cli/error-outcome.ts';
-import type { DialectOutcome } from '../dialects/index.ts';
+import {
+  binfmt,
+  chooseDialect,
+  multiarch,
+  nextStepInContainer,
+  podman,
+  qus,
+  type Dialect,
+  type DialectName,
+  type DialectOutcome,
+} from '../dialects/index.ts';
+import { AnyarchError } from '../core/error.ts';
 import type { Host, Log } from '../host/host.ts';
 import { ownCommands } from './own-commands.ts';
 import { inContainer } from './surroundings.ts';
+
+const dialects: Readonly<Record<DialectName, Dialect>> = {
+  anyarch: ownCommands,
+  binfmt,
+  multiarch,
+  podman,
+  qus,
+};
 
 /** What the image was called with. */
 export interface ProgramCall {
@@ -16,7 +35,8 @@ export function runProgram(host: Host, { words, version }: ProgramCall): Dialect
   const messages: string[] = [];
   try {
     const inside = inContainer({ ...host, log: logInto(messages) });
-    const outcome = ownCommands({ host: inside, words, version });
+    const dialect = dialects[chooseDialect(host.system.environment['ANYARCH_DIALECT'], words)];
+    const outcome = dialect({ host: inside, words, version });
     return {
       exitCode: outcome.exitCode,
       stdout: outcome.stdout,
@@ -24,13 +44,21 @@ export function runProgram(host: Host, { words, version }: ProgramCall): Dialect
     };
   } catch (error) {
     const debug = (host.system.environment['ANYARCH_DEBUG'] ?? '') !== '';
-    const { exitCode, errorText } = errorOutcome(error, { debug });
+    const { exitCode, errorText } = errorOutcome(withNextStep(error), { debug });
     return {
       exitCode,
       stdout: '',
       stderr: messages.map((line) => `${line}\n`).join('') + errorText,
     };
   }
+}
+
+/** In a container other commands are at hand than on a host. */
+function withNextStep(error: unknown): unknown {
+  if (!(error instanceof AnyarchError)) return error;
+  const { code, message, details, cause } = error;
+  const hint = nextStepInContainer(code, error.hint);
+  return new AnyarchError(code, message, { ...(hint === undefined ? {} : { hint }), details, cause });
 }
 
 /** Printed with the rest, in the order of events. */

@@ -86,8 +86,20 @@ describe('registering', () => {
     expect(machine.entries().size).toBe(0);
   });
 
-  test('what fails for some is partly done', () => {
+  test('an image of a few architectures pins what it has', () => {
     addEmulators(['aarch64', 's390x']);
+    expect(run('--reset', '-p', 'yes')).toEqual({
+      exitCode: 0,
+      stdout: settingLines(['s390x', 'aarch64']),
+      stderr: 'left out 29 targets that /usr/bin has no emulator for\n',
+    });
+    expect([...machine.entries().keys()].toSorted()).toEqual(['qemu-aarch64', 'qemu-s390x']);
+  });
+
+  test('what fails for some is partly done', () => {
+    addEmulators(['aarch64', 's390x', 'riscv64']);
+    host.files.remove('/usr/share/anyarch/emulators/riscv64.json');
+    host.files.addFile('/usr/bin/qemu-riscv64-static', 'no program', { mode: 0o755 });
     expect(run('--reset', '-p', 'yes')).toMatchObject({ exitCode: 3 });
     expect([...machine.entries().keys()].toSorted()).toEqual(['qemu-aarch64', 'qemu-s390x']);
   });

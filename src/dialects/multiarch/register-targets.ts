@@ -18,7 +18,8 @@ import type { MultiarchWish } from './options.ts';
  * @throws AnyarchError what concerns all of them: ANYARCH_HOST_UNSUPPORTED, ANYARCH_BINFMT_…, ANYARCH_PERMISSION
  */
 export function registerTargets(host: Host, wish: MultiarchWish): DialectOutcome {
-  const targets = targetsFor(host, wish).filter(({ name, architecture }) => name === architecture.name);
+  const all = targetsFor(host, wish).filter(({ name, architecture }) => name === architecture.name);
+  const targets = presentOf(host, all, wish);
   const { kept, taken } = wish.reset ? nothingExists : existingEntries(host, targets, wish);
   const settled = new Set([...kept, ...taken.map(({ subject }) => subject)]);
   const { results } = register(host, {
@@ -37,10 +38,31 @@ export function registerTargets(host: Host, wish: MultiarchWish): DialectOutcome
   const outcome = {
     exitCode: exitCode(new Set(problems.map(({ subject }) => subject)).size, attempted.length),
     stdout: attempted.map((target) => `${settingLine(target, wish)}\n`).join(''),
-    stderr: problemList(problems) + [...native.map(nativeNote), ...results.flatMap(nameNote)].join(''),
+    stderr:
+      leftOutNote(all.length - targets.length, wish.qemuPath) +
+      problemList(problems) +
+      [...native.map(nativeNote), ...results.flatMap(nameNote)].join(''),
   };
   const { fixBinary, qemuPath: directory } = wish;
   return withWarnings(outcome, confinementWarnings(host, { fixBinary, directory }));
+}
+
+/**
+ * An image of a few architectures pins what it has. Where it has none at all, or where nothing is pinned, every target
+ * is meant.
+ */
+function presentOf(
+  { files }: Pick<Host, 'files'>,
+  targets: readonly ScriptTarget[],
+  wish: MultiarchWish,
+): readonly ScriptTarget[] {
+  if (!wish.fixBinary) return targets;
+  const present = targets.filter(({ name }) => files.status(interpreterPath(wish, name)) !== undefined);
+  return present.length === 0 ? targets : present;
+}
+
+function leftOutNote(count: number, directory: string): string {
+  return count === 0 ? '' : `left out ${count} targets that ${directory} has no emulator for\n`;
 }
 
 const nothingExists = { kept: [], taken: [] };
