@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include "kernel.h"
+#include "unpack.h"
 
-/* bytecode.S */
+/* bytecode.S: the length of the bytecode as four bytes, the lowest first; then one block of LZ4. */
 extern const uint8_t bytecode[];
 extern const uint8_t bytecode_end[];
 
@@ -62,8 +63,10 @@ static void add_kernel(JSContext *context) {
 }
 
 static int evaluate(JSContext *context) {
-  JSValue script =
-      JS_ReadObject(context, bytecode, (size_t)(bytecode_end - bytecode), JS_READ_OBJ_BYTECODE);
+  size_t length = bytecode[0] | (size_t)bytecode[1] << 8 | (size_t)bytecode[2] << 16 | (size_t)bytecode[3] << 24;
+  const uint8_t *unpacked = unpack(bytecode + 4, (size_t)(bytecode_end - bytecode) - 4, length);
+  if (!unpacked) abort();
+  JSValue script = JS_ReadObject(context, unpacked, length, JS_READ_OBJ_BYTECODE);
   JSValue result = JS_IsException(script) ? script : JS_EvalFunction(context, script);
   if (!JS_IsException(result)) return 0;
   report(context);

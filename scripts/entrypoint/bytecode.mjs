@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './command.mjs';
@@ -16,7 +16,7 @@ const native = fileURLToPath(new URL('../../native/entrypoint/compiler', import.
  */
 export async function bytecodeOf(cache, script) {
   const program = await buildCompiler(cache);
-  const directory = join(cache, 'bytecode', digestOf([program, script]));
+  const directory = join(cache, 'bytecode', digestOf([program, script, 'lz4']));
   const file = join(directory, 'bytecode.bin');
   if (existsSync(file)) return directory;
   mkdirSync(directory, { recursive: true });
@@ -24,8 +24,27 @@ export async function bytecodeOf(cache, script) {
   const partial = `${file}.${process.pid}`;
   writeFileSync(source, script);
   await run([program, source, partial]);
+  await run(['lz4', '-12', '-q', '-f', '-B7', '--no-frame-crc', partial, `${partial}.lz4`]);
+  writeFileSync(partial, packed(readFileSync(partial), readFileSync(`${partial}.lz4`)));
+  rmSync(`${partial}.lz4`);
   renameSync(partial, file);
   return directory;
+}
+
+/**
+ * What native/entrypoint/unpack.c takes: the length and the only block of the frame.
+ *
+ * @param {Buffer} content @param {Buffer} frame as in lz4_Frame_format.md
+ */
+function packed(content, frame) {
+  const [flags = 0] = frame.subarray(4);
+  const start = 4 + 2 + (flags & 8 ? 8 : 0) + 1;
+  const length = frame.readUInt32LE(start);
+  const isOnlyBlock = length < 2 ** 31 && frame.readUInt32LE(start + 4 + length) === 0;
+  if (frame.readUInt32LE(0) !== 0x184d2204 || !isOnlyBlock) throw new Error('lz4 made no frame of one block');
+  const header = Buffer.alloc(4);
+  header.writeUInt32LE(content.length);
+  return Buffer.concat([header, frame.subarray(start + 4, start + 4 + length)]);
 }
 
 /** The same engine, for this machine. @param {string} cache @returns {Promise<string>} */

@@ -1,0 +1,53 @@
+#include "unpack.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct input {
+  const uint8_t *at;
+  const uint8_t *end;
+};
+
+static uint8_t next(struct input *input) { return input->at < input->end ? *input->at++ : 0; }
+
+/* Four bits of the token; 15 goes on in bytes until one is not 255. */
+static size_t read_length(struct input *input, uint8_t bits) {
+  size_t length = bits;
+  if (bits < 15) return length;
+  uint8_t more;
+  do {
+    more = next(input);
+    length += more;
+  } while (more == 255);
+  return length;
+}
+
+/* Literal bytes, then a part of what there is already; the last literals stand alone. */
+static bool unpack_all(struct input input, uint8_t *content, size_t length) {
+  size_t done = 0;
+  while (input.at < input.end) {
+    uint8_t token = next(&input);
+    size_t literals = read_length(&input, token >> 4);
+    if (literals > length - done || literals > (size_t)(input.end - input.at)) return false;
+    memcpy(content + done, input.at, literals);
+    input.at += literals;
+    done += literals;
+    if (input.at == input.end) break;
+    size_t distance = next(&input);
+    distance |= (size_t)next(&input) << 8;
+    size_t copied = read_length(&input, token & 15) + 4;
+    if (distance == 0 || distance > done || copied > length - done) return false;
+    /* Both parts may overlap: then what was just written is repeated. */
+    for (const uint8_t *from = content + done - distance; copied > 0; copied -= 1) content[done++] = *from++;
+  }
+  return done == length;
+}
+
+uint8_t *unpack(const uint8_t *packed, size_t packed_length, size_t length) {
+  uint8_t *content = malloc(length);
+  struct input input = {packed, packed + packed_length};
+  if (content && unpack_all(input, content, length)) return content;
+  free(content);
+  return NULL;
+}
