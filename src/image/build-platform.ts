@@ -7,7 +7,7 @@ import type { HostPlatform } from './host-platform.ts';
 import { isForPlatform, type ImageLayer, type PlatformParts } from './image.ts';
 import { buildLayer, type LayerWork } from './layers/build-layer.ts';
 import { obtainEmulators } from './obtain-emulators.ts';
-import { findProgram } from './program.ts';
+import { findProgram, linkedLicences } from './program.ts';
 
 export interface PlatformResult {
   readonly parts: PlatformParts;
@@ -23,7 +23,10 @@ export async function buildPlatform(
   work: LayerWork,
 ): Promise<PlatformResult> {
   const program = await findProgram(options.programs, platform);
-  const base = await packed(baseLayer(program, options.licence), work);
+  const base = await packed(
+    baseLayer(program, { own: options.licence, linked: await linkedLicences(options.programs) }),
+    work,
+  );
   const targets = targetsFor(platform, options);
   const { emulators, missing } = await obtainEmulators(host, platform, targets, options.emulators);
   const done: { emulator: ImageEmulator; layer: ImageLayer & { cached: boolean } }[] = [];

@@ -81,8 +81,9 @@ export async function buildImages(host: BuildHost, options: BuildOptions): Promi
 async function buildPlatforms(host: BuildHost, options: BuildOptions): Promise<PlatformResult[]> {
   const { tags, platforms, signal } = options;
   const cache = await openLayerCache(options.cache);
-  const compressor = openCompressor();
-  const work = { cache, compressor, packing: packings[options.compression], signal };
+  const packing = packings[options.compression];
+  const compressor = openCompressor(packing);
+  const work = { cache, compressor, packing, signal };
   try {
     const results: PlatformResult[] = [];
     // One after the other: packages are read and layers packed from one disk, by the same threads.

@@ -32,6 +32,11 @@ export async function findProgram(directory: string, platform: HostPlatform): Pr
   return { kind: 'disk', file, size: content.length, sha256: (await digestOf(file)) ?? '' };
 }
 
+/** What the licences of the programs' libraries ask to be passed on. */
+export async function linkedLicences(directory: string): Promise<string | undefined> {
+  return await readFile(join(directory, 'LICENSES.txt'), 'utf8').catch(() => undefined);
+}
+
 function notFound({ name }: HostPlatform, problem: string, cause?: unknown): AnyarchError {
   return new AnyarchError('ANYARCH_PROGRAM_NOT_FOUND', `there is no program for ${name}: ${problem}`, {
     hint: 'build it with npm run build:entrypoint, or name the directory that has it: --program DIR',

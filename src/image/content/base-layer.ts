@@ -18,12 +18,15 @@ const predecessorPaths: readonly (readonly [path: string, target: string])[] = [
   ['qus/bin', '/usr/bin'],
 ];
 
-/**
- * What every image has: the program, and what programs expect of a root file system that has nothing else.
- *
- * @param licence text of the project's own licence
- */
-export function baseLayer(program: FileContent, licence: string): LayerContent {
+export interface Licences {
+  /** Text of the project's own. */
+  readonly own: string;
+  /** Texts of what is linked into the program; undefined where whoever built it left them out. */
+  readonly linked: string | undefined;
+}
+
+/** What every image has: the program, and what programs expect of a root file system that has nothing else. */
+export function baseLayer(program: FileContent, licences: Licences): LayerContent {
   const links = predecessorPaths.map(([path, target]): LayerEntry => ({ kind: 'symlink', path, target }));
   return {
     what: 'the program anyarch and what a root file system needs',
@@ -33,7 +36,10 @@ export function baseLayer(program: FileContent, licence: string): LayerContent {
       // The program knows by this file that it runs in an image of its own.
       textFile('usr/share/anyarch/image.json', `${formatCanonicalJson({ schema: 1 })}\n`),
       textFile('usr/share/doc/anyarch/copyright', notices),
-      textFile('usr/share/doc/anyarch/LICENSE', licence),
+      textFile('usr/share/doc/anyarch/LICENSE', licences.own),
+      ...(licences.linked === undefined
+        ? []
+        : [textFile('usr/share/doc/anyarch/LICENSES.txt', licences.linked)]),
       // Engines look up root there.
       textFile('etc/passwd', 'root:x:0:0:root:/:/usr/bin/anyarch\n'),
       textFile('etc/group', 'root:x:0:\n'),

@@ -28,11 +28,8 @@ export interface Compressed {
   readonly size: number;
 }
 
-/** Each thread has a whole layer in memory, packed and unpacked: about 60 MB. */
-const maximumWidth = 2;
-
-export function openCompressor(): Compressor {
-  const width = Math.min(availableParallelism(), maximumWidth);
+export function openCompressor(packing: Packing): Compressor {
+  const width = Math.min(availableParallelism(), packing.width);
   const idle: Worker[] = [];
   const all: Worker[] = [];
   const waiting: ((worker: Worker) => void)[] = [];
@@ -66,6 +63,8 @@ function startWorker(): Worker {
   const { resolve } = createRequire(import.meta.url);
   const worker = new Worker(workerProgram, {
     eval: true,
+    // Megabytes. Without it garbage may grow to several times of what a layer needs.
+    resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
     workerData: { fflate: resolve('fflate'), zstd: resolve('@bokuweb/zstd-wasm') },
   });
   // A build that was cancelled does not wait for it.

@@ -68,15 +68,22 @@ async function pour(
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   sink: ReturnType<Pack['entry']>,
 ): Promise<void> {
-  for await (const chunk of content) {
-    if (!sink.write(chunk)) {
-      await new Promise<void>((resolve) => {
-        sink.once('drain', resolve);
-        sink.once('close', resolve);
-      });
-    }
-  }
+  for await (const chunk of content) if (!sink.write(chunk)) await drained(sink);
   sink.end(null);
+}
+
+/** Or destroyed, after which writing does nothing. */
+async function drained(sink: ReturnType<Pack['entry']>): Promise<void> {
+  if (sink.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const goOn = () => {
+      sink.off('drain', goOn);
+      sink.off('close', goOn);
+      resolve();
+    };
+    sink.on('drain', goOn);
+    sink.on('close', goOn);
+  });
 }
 
 function sizeOf(content: FileContent): number {

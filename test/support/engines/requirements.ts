@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { runDirectory } from '../temporary.ts';
 import { dockerClient, dockerDaemon } from './docker.ts';
 import { podmanClient } from './podman.ts';
+import { registryProgram } from './registry.ts';
 
 /** Something outside the repository that a suite cannot do without. */
 export interface Requirement {
@@ -18,6 +19,8 @@ export const needs = {
       missingProgram(dockerClient) ?? missingProgram(dockerDaemon) ?? missingProgram('/usr/sbin/runc'),
   },
   podman: { missing: () => missingProgram(podmanClient) ?? missingProgram('/usr/sbin/runc') },
+  registry: { missing: () => missingProgram(registryProgram) },
+  skopeo: { missing: () => missingProgram('/usr/bin/skopeo') },
   mmdebstrap: {
     missing: () => missingProgram('/usr/bin/mmdebstrap') ?? missingProgram('/usr/bin/arch-test'),
   },
