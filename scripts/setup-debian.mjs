@@ -16,7 +16,9 @@ const packages = [
   'slirp4netns',
   'fuse-overlayfs',
   'bubblewrap',
+  // A registry, and a client of registries that is not ours.
   'docker-registry',
+  'skopeo',
   // Reads images independently of them.
   'skopeo',
   // Clients of a registration, and the tools that anyarch is compared with.
