@@ -1,11 +1,12 @@
 // Builds the image's program for its platforms: docs/entrypoint.md
-//   npm run build:entrypoint [-- --platform linux/arm64 …] [--entry FILE] [--output DIR] [--update]
+//   npm run build:entrypoint [-- --platform linux/arm64|native …] [--entry FILE] [--output DIR] [--update]
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle } from './entrypoint/bundle.mjs';
 import { bytecodeOf } from './entrypoint/bytecode.mjs';
+import { run } from './entrypoint/command.mjs';
 import { pinsFile } from './entrypoint/ingredients.mjs';
 import { licences } from './entrypoint/licences.mjs';
 import { folderOf, platforms } from './entrypoint/platforms.mjs';
@@ -30,8 +31,8 @@ const bytecode = await bytecodeOf(cache, script);
 say(
   `${kilobytes(script.length)} of JavaScript, ${kilobytes(sizeOf(join(bytecode, 'bytecode.bin')))} of bytecode`,
 );
-for (const platform of wanted(options.platform)) {
-  const path = join(options.output, folderOf(platform), 'anyarch');
+for (const { platform, folder } of await wanted(options.platform)) {
+  const path = join(options.output, folder, 'anyarch');
   await linkProgram(await compileProgram(cache, platform), bytecode, path);
   say(`${platform.name.padEnd(13)} ${kilobytes(sizeOf(path))}`);
 }
@@ -40,13 +41,16 @@ writeFileSync(join(options.output, 'LICENSES.txt'), await licences(cache));
 say(`done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 
 /** @param {readonly string[] | undefined} names */
-function wanted(names) {
-  const unknown = names?.find((name) => !platforms.some((platform) => platform.name === name));
-  if (unknown !== undefined) {
-    console.error(`unknown platform ${unknown}; there are ${platforms.map(({ name }) => name).join(', ')}`);
+async function wanted(names = platforms.map(({ name }) => name)) {
+  const machine = (await run(['dpkg', '--print-architecture'])).trim();
+  return names.map((name) => {
+    const platform = platforms.find((known) =>
+      name === 'native' ? known.debian === machine : known.name === name,
+    );
+    if (platform !== undefined) return { platform, folder: name === 'native' ? name : folderOf(platform) };
+    console.error(`unknown platform ${name}; there are ${platforms.map((known) => known.name).join(', ')}`);
     process.exit(2);
-  }
-  return platforms.filter(({ name }) => names === undefined || names.includes(name));
+  });
 }
 
 /** @param {string} path */
