@@ -72,7 +72,8 @@ describeWith([needs.qemu, needs.skopeo, needs.apt], 'independent readers of layo
     async (name) => {
       const one = await build(name, '--compression', name, '--tag', 'latest');
       const copy = join(temporaryDirectory('copy'), 'image');
-      await succeed(['skopeo', 'copy', '--all', `oci:${one}:latest`, `oci:${copy}:latest`]);
+      const asTheyAre = ['--all', '--dest-oci-accept-uncompressed-layers'];
+      await succeed(['skopeo', 'copy', ...asTheyAre, `oci:${one}:latest`, `oci:${copy}:latest`]);
       const blobs = (directory: string) => readdirSync(join(directory, 'blobs/sha256'));
       expect(blobs(copy).length).toBeGreaterThan(4);
       // The copy has what belongs to the image, byte for byte, and not what refers to it.
@@ -114,6 +115,44 @@ describeWith([needs.qemu, needs.skopeo, needs.apt], 'independent readers of layo
   });
 });
 
+describeWith([needs.root, needs.qemu], 'a full disk', () => {
+  beforeAll(prepare);
+
+  /** Builds into a tmpfs of a mount namespace that only this command is in, and lists what it left there. */
+  async function buildInto(place: 'output' | 'home', kibibytes: number) {
+    const full = temporaryDirectory('full');
+    const output = place === 'output' ? full : temporaryDirectory('output');
+    const script =
+      'mount -t tmpfs -o size=$1k none "$0" && directory=$0 && shift && "$@"; code=$?; find "$directory" -type f; exit $code';
+    const command = [executable, ...buildArguments(join(output, 'layout'))];
+    const result = await run(['unshare', '--mount', 'sh', '-c', script, full, `${kibibytes}`, ...command], {
+      environment: {
+        ...process.env,
+        ...offline,
+        ANYARCH_HOME: place === 'home' ? full : temporaryDirectory('home'),
+      },
+    });
+    const left = result.stdout.split('\n').filter((line) => line.startsWith(full));
+    return { ...result, left, output: readdirSync(output) };
+  }
+
+  test('leaves nothing of an output that does not fit', async () => {
+    const fitting = await buildInto('output', 64_000);
+    expect(fitting.exitCode).toBe(0);
+    expect(fitting.left.length).toBeGreaterThan(10);
+    const { exitCode, stderr, left } = await buildInto('output', 4_000);
+    expect(stderr).toContain('ANYARCH_DISK_FULL');
+    expect({ exitCode, left }).toEqual({ exitCode: 1, left: [] });
+  });
+
+  test('leaves nothing half-made in a cache without room', async () => {
+    const { exitCode, stderr, left, output } = await buildInto('home', 12_000);
+    expect(stderr).toContain('ANYARCH_DISK_FULL');
+    expect({ exitCode, output }).toEqual({ exitCode: 1, output: [] });
+    expect(left.filter((path) => path.includes('/temporary/'))).toEqual([]);
+  });
+});
+
 const engines = [
   { name: 'docker', start: startDocker },
   { name: 'podman', start: startPodman },
@@ -145,14 +184,14 @@ for (const { name, start } of engines) {
         await inEngine('load', '--input', archive);
         const [image, single] = ['docker.io/library/anyarch:latest', 'docker.io/library/anyarch:aarch64'];
         // The entry point, which is qemu-sh4 here.
-        const started = await inEngine('run', '--rm', '--network', 'none', `${image}`, '--version');
+        const started = await inEngine('run', '--rm', '--network', 'none', image, '--version');
         expect(started.stdout).toMatch(/^qemu-sh4 version 11\./);
         // As predecessors' images of one architecture are called.
         const words = ['/usr/bin/qemu-aarch64-static', '--version'];
-        const called = await inEngine('run', '--rm', '--network', 'none', `${single}`, ...words);
+        const called = await inEngine('run', '--rm', '--network', 'none', single, ...words);
         expect(called.stdout).toMatch(/^qemu-aarch64 version 11\./);
 
-        const container = (await inEngine('create', `${image}`)).stdout.trim();
+        const container = (await inEngine('create', image)).stdout.trim();
         const files = temporaryDirectory('files');
         for (const target of targets) {
           const copy = join(files, target);

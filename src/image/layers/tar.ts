@@ -54,6 +54,8 @@ async function fill(archive: Pack, members: Iterable<TarMember>): Promise<void> 
         if (error) reject(error);
         else resolve();
       });
+      // What ends the archive ends its members too; the archive's reader gets the reason.
+      sink.on('error', () => undefined);
       if (content === undefined) {
         sink.end(null);
         return;
