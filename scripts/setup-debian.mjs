@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compilerPackage, platforms } from './entrypoint/platforms.mjs';
 
 const packages = [
   // Engines, and what their default configuration needs.
@@ -18,8 +19,6 @@ const packages = [
   'bubblewrap',
   // A registry, and a client of registries that is not ours.
   'docker-registry',
-  'skopeo',
-  // Reads images independently of them.
   'skopeo',
   // Clients of a registration, and the tools that anyarch is compared with.
   'mmdebstrap',
@@ -35,6 +34,10 @@ const packages = [
   'util-linux',
   'xz-utils',
   'zstd',
+  // What the image's program is built with, beside the compilers: docs/entrypoint.md
+  'binutils',
+  'libc6-dev',
+  'lz4',
 ];
 const user = 'anyarch-test';
 const tablePath = '/proc/sys/fs/binfmt_misc';
@@ -52,10 +55,19 @@ function main() {
   ) {
     notHere('this is not Debian or a distribution like it; docs/dependencies.md names what the tests need');
   }
-  const missing = packages.filter((name) => !isInstalled(name));
-  if (missing.length === 0) say(`all ${packages.length} packages are installed`);
+  const wanted = [...packages, ...compilers()];
+  const missing = wanted.filter((name) => !isInstalled(name));
+  if (missing.length === 0) say(`all ${wanted.length} packages are installed`);
   else installPackages(missing);
   makeUser();
+}
+
+/** For the machine itself and for the other ones that images are made for. */
+function compilers() {
+  const { stdout } = spawnSync('dpkg', ['--print-architecture'], { encoding: 'utf8' });
+  return ['gcc', ...platforms.map((platform) => compilerPackage(platform, stdout.trim()))].filter(
+    (name, index, all) => all.indexOf(name) === index,
+  );
 }
 
 /** @param {string[]} names */

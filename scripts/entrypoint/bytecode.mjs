@@ -42,9 +42,9 @@ function packed(content, frame) {
   const length = frame.readUInt32LE(start);
   const isOnlyBlock = length < 2 ** 31 && frame.readUInt32LE(start + 4 + length) === 0;
   if (frame.readUInt32LE(0) !== 0x184d2204 || !isOnlyBlock) throw new Error('lz4 made no frame of one block');
-  const header = Buffer.alloc(4);
-  header.writeUInt32LE(content.length);
-  return Buffer.concat([header, frame.subarray(start + 4, start + 4 + length)]);
+  const header = new Uint8Array(4);
+  new DataView(header.buffer).setUint32(0, content.length, true);
+  return Uint8Array.from([...header, ...frame.subarray(start + 4, start + 4 + length)]);
 }
 
 /** The same engine, for this machine. @param {string} cache @returns {Promise<string>} */
