@@ -9,8 +9,8 @@ export interface Purpose {
   readonly registry: string;
   /** `pushing the tag h/r:t`. */
   readonly doing: string;
-  /** Which credentials were used. */
-  readonly tried: string;
+  /** Which credentials were used; undefined when none were asked for. */
+  readonly tried: string | undefined;
 }
 
 /** A refusal that may pass. */
@@ -111,12 +111,14 @@ function meaningOf(status: number): string {
 
 function hintOf(status: number, { registry, tried }: Purpose, retryAfterSeconds: number | undefined): string {
   if (status === 401 || status === 403)
-    return `${tried}; log in with: podman login ${registry} or docker login ${registry}`;
-  if (status === 404)
-    return `look at the names of the repository and the tag; ${tried}, and registries hide what one may not see`;
+    return `${tried ?? 'it asked for no credentials'}; log in with: podman login ${registry} or docker login ${registry}`;
+  if (status === 404) {
+    const hidden = tried === undefined ? '' : `; ${tried}, and registries hide what one may not see`;
+    return `look at the names of the repository and the tag${hidden}`;
+  }
   if (status === 429) {
     const when = retryAfterSeconds === undefined ? 'later' : `in ${retryAfterSeconds} s`;
-    return `run it again ${when}: what has been transferred counts; ${tried}, and those who are logged in may do more`;
+    return `run it again ${when}: what has been transferred counts; ${tried ?? 'it asked for no credentials'}, and those who are logged in may do more`;
   }
   return status >= 500
     ? 'run it again later: what has been transferred counts'

@@ -14,8 +14,8 @@ export interface Authorizer {
    * @returns whether the same request may now do better
    */
   learn(response: HttpResponse, scopes: readonly string[], used: string | undefined): Promise<boolean>;
-  /** For messages. */
-  tried(): string;
+  /** For messages; undefined when no credentials were asked for. */
+  tried(): string | undefined;
 }
 
 export interface AuthorizerOptions {
@@ -73,8 +73,7 @@ export function openAuthorizer(options: AuthorizerOptions): Authorizer {
       }
       return used === undefined && challenge !== undefined && credentials()?.kind === 'password';
     },
-    tried: () =>
-      found === undefined ? 'it asked for no credentials' : describeCredentials(found.credentials),
+    tried: () => (found === undefined ? undefined : describeCredentials(found.credentials)),
   };
 }
 

@@ -22,6 +22,7 @@ import { parseReference } from '../core/oci/reference.ts';
 import type { Progress } from '../transfer/index.ts';
 import { pullImage, type PullOptions } from './pull.ts';
 import { pushImages } from './push.ts';
+import { openRemoteImage } from './remote-image.ts';
 import { registryHost } from './testing/registry-host.ts';
 
 const big = Buffer.from(Array.from({ length: 700_000 }, (_, index) => (index * 7919) >> 3));
@@ -180,6 +181,28 @@ describe('pullImage', () => {
     const signal = AbortSignal.timeout(150);
     await expect(pull(server, { signal, stallMs: 60_000 })).rejects.toThrowWithCode('ANYARCH_CANCELLED');
     expect(existsSync(join(target, 'index.json'))).toBe(false);
+  });
+});
+
+describe('openRemoteImage', () => {
+  it('reads documents and no layers', async () => {
+    const server = await start();
+    const host = registryHost();
+    const remote = await openRemoteImage(host, parseReference(`${server.name}/team/image:v1`), {});
+    expect(remote.index.manifests.map(({ digest, annotations }) => [digest, annotations])).toEqual([
+      [layout.index.digest, { 'org.opencontainers.image.ref.name': 'v1' }],
+      [layout.sbom.digest, undefined],
+    ]);
+    const [image] = layout.images as unknown as Parameters<typeof remote.document>;
+    const { config } = JSON.parse(await remote.document(image)) as { config: typeof image };
+    expect(await remote.document(config)).toContain('amd64');
+    await remote.document(config);
+    expect(remote.verified().count).toBe(3);
+    server.fail({ path: '/blobs/', flips: true });
+    const other = { ...config, digest: layout.layers[1]!.digest };
+    await expect(remote.document(other)).rejects.toThrowWithCode('ANYARCH_DIGEST_MISMATCH');
+    await remote.close();
+    expect(server.requests.some((line) => line.includes(layer().digest))).toBe(false);
   });
 });
 

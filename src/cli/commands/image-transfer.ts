@@ -1,20 +1,5 @@
 import { defineCommand } from '../command.ts';
-
-/** Named as podman and skopeo name them; `--insecure` as docker does. */
-const connection = {
-  authfile: {
-    type: 'string',
-    value: 'FILE',
-    help: "credentials; default: podman's auth.json (REGISTRY_AUTH_FILE), then docker's config.json (DOCKER_CONFIG)",
-    complete: 'file',
-  },
-  'tls-verify': {
-    type: 'string',
-    choices: ['true', 'false'],
-    help: 'false: accept any certificate, and plain http where the registry speaks no TLS (this machine: always)',
-  },
-  insecure: { type: 'boolean', help: 'the same as --tls-verify=false' },
-} as const;
+import { registryOptions } from './registry-options.ts';
 
 export const imagePush = defineCommand({
   name: 'image push',
@@ -44,7 +29,7 @@ failure. Of several images, that of the reference's tag or name is pushed.`,
       value: 'REPO',
       help: 'a repository of the same registry that may have some of the blobs',
     },
-    ...connection,
+    ...registryOptions,
   },
   examples: [
     { command: 'anyarch image push ./layout localhost:5000/anyarch:latest', does: 'one image' },
@@ -67,7 +52,7 @@ digest; what is there already is not fetched again, and an interrupted download 
   options: {
     platform: { type: 'string', value: 'PLATFORM', help: 'of an index, only the image for this platform' },
     referrers: { type: 'boolean', help: 'SBOMs, provenance and what else refers to the image, too' },
-    ...connection,
+    ...registryOptions,
   },
   examples: [
     { command: 'anyarch image pull localhost:5000/anyarch:latest ./layout', does: 'all platforms' },

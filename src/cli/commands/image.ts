@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts';
+import { registryOptions } from './registry-options.ts';
 
 export const imageBuild = defineCommand({
   name: 'image build',
@@ -91,10 +92,20 @@ qus and the version are built; ARCH (aarch64) and HOST-ARCH (x86_64-aarch64) mak
 
 export const imageInspect = defineCommand({
   name: 'image inspect',
-  summary: 'show what is in an image layout or archive, and verify every digest',
-  description:
-    'Reads OCI image layouts (directories and archives) and docker-archives. Ends with 1 when anything is not what its digest says.',
-  positionals: [{ name: 'PATH', help: 'a directory or an archive', required: true, complete: 'file' }],
-  options: {},
-  examples: [{ command: 'anyarch image inspect images --json', does: 'everything, as one JSON document' }],
+  summary: 'show what is in an image layout, an archive or a registry, and verify every digest',
+  description: `Reads OCI image layouts (directories and archives) and docker-archives. Ends with 1 when anything is not what its digest says.
+What is no file here is looked for in a registry; its layers are not fetched.`,
+  positionals: [
+    {
+      name: 'IMAGE',
+      help: 'a directory, an archive, or a reference: localhost:5000/team/image:tag',
+      required: true,
+      complete: 'file',
+    },
+  ],
+  options: registryOptions,
+  examples: [
+    { command: 'anyarch image inspect images --json', does: 'everything, as one JSON document' },
+    { command: 'anyarch image inspect localhost:5000/anyarch:latest', does: 'what a registry has' },
+  ],
 });

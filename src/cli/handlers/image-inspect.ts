@@ -1,21 +1,49 @@
-import { inspectImages } from '../../image/index.ts';
+import { parseReference } from '../../core/oci/reference.ts';
+import { inspectImages, inspectIndex } from '../../image/index.ts';
 import type { InspectedImage, InspectedLayer, Inspection } from '../../image/index.ts';
-import type { Handler } from '../command.ts';
+import type { Context, Handler } from '../command.ts';
 import type { imageInspect } from '../commands/image.ts';
 import type { Style } from '../style.ts';
 import { formatColumns } from '../table.ts';
+import { connectionOptions } from './registry-options.ts';
 
 export const handleImageInspect: Handler<(typeof imageInspect)['options']> = async ({
-  positionals,
+  options,
+  positionals: [image = ''],
   context,
 }) => {
-  const inspection = await inspectImages(positionals[0] ?? '');
+  const inspection = isPath(image, context)
+    ? await inspectImages(image)
+    : await inspectRemote(image, context, connectionOptions(options));
   return {
     exitCode: inspection.problems.length === 0 ? 0 : 1,
     document: { schema: 'anyarch/image-inspect/1', ...inspection },
     text: formatInspection(inspection, context.terminal.style),
   };
 };
+
+/** What is there, and what can be nothing else; a single word is no reference here, because most often it is a slip. */
+function isPath(image: string, { host }: Context): boolean {
+  return /^\.{0,2}\/|^[^/:@]+$/.test(image) || host.files.status(image) !== undefined;
+}
+
+async function inspectRemote(
+  image: string,
+  { host, signal }: Context,
+  options: ReturnType<typeof connectionOptions>,
+): Promise<Inspection> {
+  // Layouts and archives are read without it.
+  const { openRemoteImage } = await import('../../registry/index.ts');
+  const remote = await openRemoteImage(host, parseReference(image), { ...options, signal });
+  try {
+    // Layers stay where they are.
+    const reader = { ...remote, layer: () => Promise.resolve(undefined) };
+    const found = await inspectIndex(remote.index, reader);
+    return { format: 'registry', ...found, verified: remote.verified() };
+  } finally {
+    await remote.close();
+  }
+}
 
 function formatInspection({ format, tags, images, verified, problems }: Inspection, style: Style): string {
   const platformOf = new Map(images.map(({ digest, platform }) => [digest, platform]));
@@ -46,7 +74,9 @@ function formatImage(
     ['environment', (config.Env ?? []).join(' ')],
     ...referrers.map(({ artifactType, summary }) => [artifactType, summary ?? '']),
   ];
-  const sum = `${megabytes(sumOf(layers, ({ size }) => size))} MB, unpacked ${megabytes(sumOf(layers, ({ unpackedSize }) => unpackedSize ?? 0))} MB`;
+  const isRead = layers.every(({ unpackedSize }) => unpackedSize !== undefined);
+  const unpacked = megabytes(sumOf(layers, ({ unpackedSize }) => unpackedSize ?? 0));
+  const sum = `${megabytes(sumOf(layers, ({ size }) => size))} MB${isRead ? `, unpacked ${unpacked} MB` : ''}`;
   const rows = layers.map((layer) => [
     `  ${layer.digest.slice(0, 19)}`,
     megabytes(layer.size),

@@ -1,12 +1,12 @@
 import { imagePlatform } from '../../core/oci/image-platform.ts';
 import { parseReference } from '../../core/oci/reference.ts';
 import { parsePlatform } from '../../core/platform.ts';
-import { AnyarchError } from '../../core/error.ts';
 import { pullImage, pushImages, type Pulled, type PushResult } from '../../registry/index.ts';
 import type { Handler } from '../command.ts';
 import type { imagePull, imagePush } from '../commands/image-transfer.ts';
 import { withProgress } from '../progress.ts';
 import type { Style } from '../style.ts';
+import { connectionOptions } from './registry-options.ts';
 
 export const handleImagePush: Handler<(typeof imagePush)['options']> = async ({
   options,
@@ -57,20 +57,6 @@ export const handleImagePull: Handler<(typeof imagePull)['options']> = async ({
     text: formatPulled(pulled, directory, context.terminal.style),
   };
 };
-
-/** @throws AnyarchError ANYARCH_USAGE for options that contradict each other */
-export function connectionOptions(options: {
-  readonly authfile?: string;
-  readonly insecure?: boolean;
-  readonly 'tls-verify'?: string;
-}): { readonly authfile: string | undefined; readonly insecure: boolean } {
-  const { authfile, insecure = false, 'tls-verify': verify } = options;
-  if (insecure && verify === 'true')
-    throw new AnyarchError('ANYARCH_USAGE', '--insecure and --tls-verify=true contradict each other', {
-      hint: 'leave one of them out',
-    });
-  return { authfile, insecure: insecure || verify === 'false' };
-}
 
 function asData(result: PushResult): unknown {
   if (result.outcome !== 'failed') return result;
