@@ -60,12 +60,12 @@ export function openCompressor(packing: Packing): Compressor {
 }
 
 function startWorker(): Worker {
-  const { resolve } = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   const worker = new Worker(workerProgram, {
     eval: true,
     // Megabytes. Without it garbage may grow to several times of what a layer needs.
     resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
-    workerData: { fflate: resolve('fflate'), zstd: resolve('@bokuweb/zstd-wasm') },
+    workerData: { fflate: require.resolve('fflate'), zstd: require.resolve('@bokuweb/zstd-wasm') },
   });
   // A build that was cancelled does not wait for it.
   worker.unref();
