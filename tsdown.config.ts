@@ -14,7 +14,7 @@ const command = { ...common, format: 'cjs', outDir: 'dist/cli', dts: false } as 
 
 /** What every `anyarch run` needs, in one file: it is the one that the code cache is for. */
 const hot =
-  /\/src\/(core|host|run|cli\/(?!handlers|reports|start)|cli\/handlers\/(run|obtain|index)\.|emulators\/(index|choose|described|unseen|installed|judge|stored|catalogue|emulator)\.|guest\/(index|find|guest|catalogue)\.)/;
+  /\/src\/(core\/(?!oci\/)|host|run|cli\/(?!handlers|reports|start)|cli\/handlers\/(run|obtain|index)\.|emulators\/(index|choose|described|unseen|installed|judge|stored|catalogue|emulator)\.|guest\/(index|find|guest|catalogue)\.)/;
 
 export default defineConfig([
   {

@@ -90,7 +90,7 @@ export async function subjectOf(layout: Layout, descriptor: Descriptor): Promise
   return (await readManifest(layout, descriptor)).document.subject;
 }
 
-export async function readManifest(layout: Layout, descriptor: Descriptor): Promise<StoredManifest> {
+async function readManifest(layout: Layout, descriptor: Descriptor): Promise<StoredManifest> {
   const path = join(layout.directory, blobPath(descriptor.digest));
   if (!isIndexType(descriptor.mediaType) && !isManifestType(descriptor.mediaType))
     throw unusable(path, `its media type is ${JSON.stringify(descriptor.mediaType.slice(0, 100))}`);

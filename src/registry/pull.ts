@@ -84,7 +84,7 @@ export async function pullImage(
 }
 
 /** The image that a reference names, without its layers. */
-export async function fetchTree(
+async function fetchTree(
   repository: Repository,
   { digest, tag }: Reference,
   platform: ImagePlatform | undefined,

@@ -9,7 +9,7 @@ export const registryOptions = {
   'tls-verify': {
     type: 'string',
     choices: ['true', 'false'],
-    help: 'false: accept any certificate, and plain http where the registry speaks no TLS (this machine: always)',
+    help: 'false: accept any certificate, and plain http from other machines too',
   },
   insecure: { type: 'boolean', help: 'the same as --tls-verify=false' },
 } as const;
