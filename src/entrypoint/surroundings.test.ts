@@ -31,7 +31,11 @@ describe('inContainer', () => {
 
   it('keeps its state in memory where the container is read-only', () => {
     expect(stateDirectory(inContainer(host).system)).toBe('/var/lib/anyarch');
+    expect(host.files.list('/var/lib/anyarch')).toEqual([]);
     host.files.fail({ errno: 'EROFS', method: 'makeDirectory', times: 1 });
+    expect(stateDirectory(inContainer(host).system)).toBe('/dev/shm/anyarch');
+    // As in the image, where the directory is.
+    host.files.fail({ errno: 'EROFS', method: 'createExclusive', times: 1 });
     expect(stateDirectory(inContainer(host).system)).toBe('/dev/shm/anyarch');
     host.files.fail({ errno: 'ENOSPC', method: 'makeDirectory', times: 1 });
     expect(() => inContainer(host)).toThrow('ENOSPC');

@@ -1,6 +1,7 @@
 import type { Host, System } from '../host/host.ts';
 import { stateDirectory } from '../host/state-directory.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
+import { givenTable } from './given-table.ts';
 
 /** Part of every image; whoever runs the program elsewhere runs it on the host itself. */
 export const imageMark = '/usr/share/anyarch/image.json';
@@ -15,7 +16,8 @@ const stateWithoutDisk = '/dev/shm/anyarch';
 export function inContainer(host: Host): Host {
   const isImage = ignoring(['EACCES'], () => host.files.status(imageMark)) !== undefined;
   const system = isImage ? { ...host.system, hostFiles: hostFilesOf(host) } : host.system;
-  return { ...host, system: { ...system, environment: withWritableState(host, system) } };
+  const binfmt = isImage ? givenTable(host) : host.binfmt;
+  return { ...host, binfmt, system: { ...system, environment: withWritableState(host, system) } };
 }
 
 /** Which entries are the distribution's is written there. */
@@ -31,8 +33,13 @@ function hostFilesOf({ files }: Pick<Host, 'files'>): System['hostFiles'] {
 
 /** A read-only container has no place for the ledger; what it says ends with the container anyway. */
 function withWritableState({ files }: Pick<Host, 'files'>, system: System): System['environment'] {
+  const directory = stateDirectory(system);
+  const trial = `${directory}/.writable-${system.pid}`;
   try {
-    files.makeDirectory(stateDirectory(system), 0o755);
+    files.makeDirectory(directory, 0o755);
+    // The directory is in the image: that it is there says nothing.
+    files.createExclusive(trial, new Uint8Array());
+    files.remove(trial);
     return system.environment;
   } catch (error) {
     if (!(error instanceof SystemError) || !['EROFS', 'EACCES', 'EPERM'].includes(error.errno)) throw error;
