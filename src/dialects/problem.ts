@@ -16,7 +16,8 @@ export function nextStepInContainer(code: Problem['code'], hint: string | undefi
   return nextSteps[code] ?? hint;
 }
 
-const sharesTable = 'docker run -v /proc/sys/fs/binfmt_misc:/proc/sys/fs/binfmt_misc …, or with --privileged';
+const sharesTable =
+  'docker run -v /proc/sys/fs/binfmt_misc:/binfmt …, where the host has it mounted there; or with --privileged';
 
 /** What helps inside a container, where other commands are at hand than on a host. */
 const nextSteps: Readonly<Partial<Record<Problem['code'], string>>> = {

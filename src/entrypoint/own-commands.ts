@@ -11,7 +11,7 @@ import { AnyarchError } from '../core/error.ts';
 import { confinementWarnings, withWarnings, type Dialect, type DialectCall } from '../dialects/index.ts';
 import { requireEmulator, type Emulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
-import { register, status, unregister } from '../registration/index.ts';
+import { ensureMounted, register, status, unregister } from '../registration/index.ts';
 
 /** An image fetches nothing: it has its emulators. */
 const ofNoUse = ['mirror', 'no-fetch'];
@@ -51,6 +51,7 @@ function carryOut({ host, version }: DialectCall, parsed: ParsedCommandLine): Ou
   if (command === undefined) return help(overview(commands, plain));
   if (parsed.help) return help(commandHelp(command, plain), command.name);
   const dryRun = options['dry-run'] === true;
+  showHostTable(host);
   switch (command.name) {
     case 'register': {
       const report = register(host, {
@@ -75,6 +76,14 @@ function carryOut({ host, version }: DialectCall, parsed: ParsedCommandLine): Ou
     default:
       throw new Error(`no handler for the command ${command.name}`);
   }
+}
+
+/**
+ * A privileged container has the host's table and sees nothing of it before it has mounted it: without that, what is
+ * registered would neither be shown nor removed, and nobody would notice.
+ */
+function showHostTable(host: Host): void {
+  if (host.system.hostFiles !== undefined) ensureMounted(host);
 }
 
 function emulatorOfImage(host: Host, target: string, options: ParsedCommandLine['options']): Emulator {

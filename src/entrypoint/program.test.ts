@@ -97,6 +97,6 @@ describe('dialects', () => {
     host.files.fail({ errno: 'EACCES', method: 'writeOnce' });
     const { exitCode, stderr } = runProgram(host, { words: ['register'], version: '1.2.3' });
     expect(exitCode).toBe(4);
-    expect(stderr).toContain('next: docker run -v /proc/sys/fs/binfmt_misc');
+    expect(stderr).toContain('next: docker run -v /proc/sys/fs/binfmt_misc:/binfmt');
   });
 });

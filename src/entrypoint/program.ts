@@ -6,6 +6,7 @@ import {
   nextStepInContainer,
   podman,
   qus,
+  withWarnings,
   type Dialect,
   type DialectName,
   type DialectOutcome,
@@ -13,6 +14,7 @@ import {
 import { AnyarchError } from '../core/error.ts';
 import type { Host, Log } from '../host/host.ts';
 import { ownCommands } from './own-commands.ts';
+import { ownTableWarnings } from './own-table.ts';
 import { inContainer } from './surroundings.ts';
 
 const dialects: Readonly<Record<DialectName, Dialect>> = {
@@ -33,10 +35,12 @@ export interface ProgramCall {
 /** The image's program: everything but the printing. The same on Node and on QuickJS. */
 export function runProgram(host: Host, { words, version }: ProgramCall): DialectOutcome {
   const messages: string[] = [];
+  const startedMs = host.clock.now();
   try {
     const inside = inContainer({ ...host, log: logInto(messages) });
     const dialect = dialects[chooseDialect(host.system.environment['ANYARCH_DIALECT'], words)];
-    const outcome = dialect({ host: inside, words, version });
+    const done = dialect({ host: inside, words, version });
+    const outcome = withWarnings(done, ownTableWarnings(inside, startedMs));
     return {
       exitCode: outcome.exitCode,
       stdout: outcome.stdout,

@@ -7,7 +7,7 @@ import type { DialectOutcome } from '../dialect.ts';
 
 /** Why a registration that is proven here is of no use to others. */
 export interface ConfinementWarning {
-  readonly kind: 'selinux' | 'user-namespace';
+  readonly kind: 'selinux' | 'user-namespace' | 'own-table';
   /** One sentence without its full stop. */
   readonly message: string;
   /** What to type or change. */

@@ -3,8 +3,7 @@ import type { Entry } from '../../core/entry.ts';
 import { formatFlags } from '../../core/flags.ts';
 import type { ScriptTarget } from '../../core/templates/script-target.ts';
 import type { Host } from '../../host/host.ts';
-import { SystemError } from '../../host/system-error.ts';
-import { readTable } from '../../registration/index.ts';
+import { ensureMounted, readTable } from '../../registration/index.ts';
 import type { Problem } from '../problem-list.ts';
 import { interpreterPath } from './interpreter-path.ts';
 import type { MultiarchWish } from './options.ts';
@@ -17,12 +16,14 @@ export interface Existing {
   readonly taken: readonly Problem[];
 }
 
+/** @throws AnyarchError ANYARCH_BINFMT_…, ANYARCH_PERMISSION */
 export function existingEntries(
   host: Pick<Host, 'binfmt'>,
   targets: readonly ScriptTarget[],
   wish: MultiarchWish,
 ): Existing {
-  touch(host);
+  // In a container the table is there and not mounted yet: entries would be overlooked.
+  ensureMounted(host);
   const listed = new Map(readTable(host).entries.map((one) => [one.name, one]));
   const kept: string[] = [];
   const taken: Problem[] = [];
@@ -34,15 +35,6 @@ export function existingEntries(
     else taken.push(takenName(target, difference));
   }
   return { kept, taken };
-}
-
-/** What cannot be triggered is reported by registering. */
-function touch({ binfmt }: Pick<Host, 'binfmt'>): void {
-  try {
-    if (binfmt.state() === 'autofs') binfmt.trigger();
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-  }
 }
 
 function takenName({ name }: ScriptTarget, difference: string): Problem {

@@ -1,6 +1,6 @@
 import { quote } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
-import { unregister } from '../../registration/index.ts';
+import { ensureMounted, unregister } from '../../registration/index.ts';
 import type { Dialect, DialectOutcome } from '../dialect.ts';
 import { problemList, type Problem } from '../problem-list.ts';
 import { exportTemplates } from './export-templates.ts';
@@ -32,6 +32,7 @@ export const multiarch: Dialect = ({ host, words }) => {
 /** The predecessor resets before it looks at anything else. */
 function afterReset(host: Host, reset: boolean, exporting: () => DialectOutcome): DialectOutcome {
   if (!reset) return exporting();
+  ensureMounted(host);
   const { results } = unregister(host, { architectures: 'all', predecessors: true });
   const problems = results.flatMap(({ name, error }): Problem[] =>
     error === undefined ? [] : [{ ...error, subject: name ?? 'binfmt_misc' }],
