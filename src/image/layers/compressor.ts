@@ -60,12 +60,13 @@ export function openCompressor(packing: Packing): Compressor {
 }
 
 function startWorker(): Worker {
-  const require = createRequire(import.meta.url);
+  // Not called `require`: in CommonJS, which the command is built as, `import.meta.url` is made with the real one.
+  const resolver = createRequire(import.meta.url);
   const worker = new Worker(workerProgram, {
     eval: true,
     // Megabytes. Without it garbage may grow to several times of what a layer needs.
     resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
-    workerData: { fflate: require.resolve('fflate'), zstd: require.resolve('@bokuweb/zstd-wasm') },
+    workerData: { fflate: resolver.resolve('fflate'), zstd: resolver.resolve('@bokuweb/zstd-wasm') },
   });
   // A build that was cancelled does not wait for it.
   worker.unref();
