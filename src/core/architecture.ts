@@ -43,6 +43,8 @@ export interface ElfIdentity {
   readonly flags: { readonly mask: number; readonly value: number };
 }
 
+const masks = new Map<string, Uint8Array>();
+
 /** All of them, ordered by name. */
 export const architectures: readonly Architecture[] = architectureTable.map(fromRow);
 
@@ -84,7 +86,6 @@ function fromRow(row: ArchitectureRow): Architecture {
     otherMachines: row.otherMachines ?? [],
     flags: row.flags ?? { mask: 0, value: 0 },
   };
-  const mask = fromHex(ruleMasks[row.mask]) ?? new Uint8Array();
   return {
     name,
     platforms,
@@ -95,9 +96,16 @@ function fromRow(row: ArchitectureRow): Architecture {
     family,
     elf,
     magic: magicOf(elf),
-    mask,
+    mask: maskOf(row.mask),
     offset: 0,
   };
+}
+
+/** Rows share few masks, and every start of the image's program pays for each that is read. */
+function maskOf(name: ArchitectureRow['mask']): Uint8Array {
+  const mask = masks.get(name) ?? fromHex(ruleMasks[name]) ?? new Uint8Array();
+  masks.set(name, mask);
+  return mask;
 }
 
 /** The first bytes of an executable: up to e_machine, or up to e_flags (a 32-bit header) where these are tested. */

@@ -35,8 +35,8 @@ export const scriptTargets: readonly ScriptTarget[] = names.map(scriptTarget);
  */
 function scriptTarget(name: string): ScriptTarget {
   const architecture = findArchitecture(name === 'i486' ? 'i386' : name);
-  const magic = Uint8Array.from(architecture.magic);
-  const mask = Uint8Array.from(architecture.mask);
+  const magic = architecture.magic.slice();
+  const mask = architecture.mask.slice();
   if (name === 'i486') magic[machine] = i486;
   if (name !== 'loongarch64') mask[osAbi] = 0;
   if (name === 'm68k' || name === 'alpha') mask[version] = 0xfe;
