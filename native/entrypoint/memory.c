@@ -21,9 +21,10 @@ static size_t *size_of(void *block) { return (size_t *)((uint8_t *)block - step)
 
 static size_t rounded(size_t wanted) { return wanted == 0 ? step : (wanted + step - 1) & ~(size_t)(step - 1); }
 
-/* Prepared at once: a page that is touched first costs as much as a thousand instructions. */
-static void *map(size_t size, int prepared) {
-  void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | prepared, -1, 0);
+/* Prepared at once, since a page that is touched first costs as much as a thousand instructions; within limits. */
+static void *map(size_t size) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | (size <= piece_size + step ? MAP_POPULATE : 0);
+  void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
   return memory == MAP_FAILED ? NULL : memory;
 }
 
@@ -34,7 +35,7 @@ static void *small_block(size_t size) {
     return block;
   }
   if (size + step > piece_left) {
-    piece = map(piece_size, MAP_POPULATE);
+    piece = map(piece_size);
     piece_left = piece ? piece_size : 0;
     if (!piece) return NULL;
   }
@@ -45,7 +46,7 @@ static void *small_block(size_t size) {
 }
 
 static void *large_block(size_t size) {
-  uint8_t *start = map(size + step, 0);
+  uint8_t *start = map(size + step);
   return start ? start + step : NULL;
 }
 

@@ -39,7 +39,12 @@ static bool unpack_all(struct input input, uint8_t *content, size_t length) {
     size_t copied = read_length(&input, token & 15) + 4;
     if (distance == 0 || distance > done || copied > length - done) return false;
     /* Both parts may overlap: then what was just written is repeated. */
-    for (const uint8_t *from = content + done - distance; copied > 0; copied -= 1) content[done++] = *from++;
+    if (distance >= copied) {
+      memcpy(content + done, content + done - distance, copied);
+      done += copied;
+    } else {
+      for (; copied > 0; copied -= 1, done += 1) content[done] = content[done - distance];
+    }
   }
   return done == length;
 }

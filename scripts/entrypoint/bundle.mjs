@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { findNodes } from './syntax-tree.mjs';
 import { findRegexps, regexpsAtRunTime } from './regexps.mjs';
 
 const packageFile = fileURLToPath(new URL('../../package.json', import.meta.url));
@@ -57,19 +58,28 @@ export async function bundle(entry) {
 function onlyOwnModules() {
   return {
     name: 'only-own-modules',
-    resolveId(source, importer) {
+    resolveId(source, importer, { kind }) {
       const replaced = replacements[source];
       if (replaced !== undefined) return replaced;
-      if (importer === undefined || source.startsWith('.')) return null;
+      // What is loaded later is another host's, too; and modules that can be would all be wrapped in functions.
+      const isOwn = importer === undefined || (source.startsWith('.') && kind !== 'dynamic-import');
+      if (isOwn) return null;
       return { id: source, external: true, moduleSideEffects: false };
     },
     generateBundle(_, chunks) {
       for (const chunk of Object.values(chunks)) {
-        if (chunk.type !== 'chunk' || chunk.imports.length === 0) continue;
-        const importers = chunk.imports.map((name) => {
-          const from = [...this.getModuleIds()].filter((id) =>
-            this.getModuleInfo(id)?.importedIds.includes(name),
-          );
+        if (chunk.type !== 'chunk') continue;
+        const later = findNodes(chunk.code, ({ type }) => type === 'ImportExpression');
+        const imported = [
+          ...chunk.imports,
+          ...later.map(({ source }) => source.value ?? source.quasis[0].value.cooked),
+        ];
+        if (imported.length === 0) continue;
+        const importers = imported.map((name) => {
+          const from = [...this.getModuleIds()].filter((id) => {
+            const { importedIds, dynamicallyImportedIds } = this.getModuleInfo(id) ?? {};
+            return importedIds?.includes(name) || dynamicallyImportedIds?.includes(name);
+          });
           return `${name}, imported by ${from.join(' and ')}`;
         });
         throw new Error(`the image's program does not have ${importers.join('; ')}`);

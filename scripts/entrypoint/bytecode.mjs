@@ -51,7 +51,7 @@ function packed(content, frame) {
 async function buildCompiler(cache) {
   const quickjs = await engine(cache);
   const gcc = await compiler('gcc', {
-    flags: ['-O2', ...engineFlags],
+    flags: ['-O1', ...engineFlags],
     includes: [{ from: quickjs.directory, digest: quickjs.digest }],
   });
   const sources = [...quickjs.sources, ...sourcesIn(native)];

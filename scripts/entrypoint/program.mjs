@@ -1,8 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './command.mjs';
-import { concurrently } from './concurrently.mjs';
 import { engine, engineFlags, sourcesIn } from './engine.mjs';
 import { libc } from './libc.mjs';
 import { compiler, digestOfHeaders, object } from './objects.mjs';
@@ -30,8 +29,9 @@ const ownFlags = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter', '-Wno-
 
 /** @type {Record<string, readonly string[]>} */
 const flagsOfFile = {
-  // Hashing an emulator of 15 MB is where speed counts more than size.
+  // Hashing an emulator of 15 MB, and unpacking at each start: here speed counts more than size.
   'sha256.c': ['-O3'],
+  'unpack.c': ['-O2'],
   // The compiler knows what the C library's functions do, and would build these ones upon themselves.
   'memory.c': ['-fno-builtin'],
   'format.c': ['-fno-builtin'],
@@ -64,12 +64,12 @@ export async function compileProgram(cache, platform) {
       ofCompiler,
     ],
   });
-  const own = sourcesIn(native);
-  const objects = await concurrently([...quickjs.sources, ...own], (source) =>
-    own.includes(source)
-      ? object(cache, forOwn, source, flagsOfFile[source.slice(native.length + 1)])
-      : object(cache, forEngine, source),
-  );
+  /** @type {string[]} */
+  const objects = [];
+  // One after the other, because whole platforms are built at the same time.
+  for (const source of quickjs.sources) objects.push(await object(cache, forEngine, source));
+  for (const source of sourcesIn(native))
+    objects.push(await object(cache, forOwn, source, flagsOfFile[basename(source)]));
   return { platform, objects, libraries: musl.libraries, compiler: forEngine.version };
 }
 

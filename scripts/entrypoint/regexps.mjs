@@ -1,4 +1,4 @@
-import { parseAst } from 'rolldown/parseAst';
+import { findNodes } from './syntax-tree.mjs';
 
 /**
  * Replaces literals by `new RegExp`: the bytecode of a literal holds the compiled expression in the byte order of the
@@ -28,15 +28,6 @@ export function regexpsAtRunTime() {
 
 /** @param {string} code @returns {{ start: number, end: number, pattern: string, flags: string }[]} in their order */
 export function findRegexps(code) {
-  /** @type {{ start: number, end: number, pattern: string, flags: string }[]} */
-  const found = [];
-  const visit = (/** @type {unknown} */ node) => {
-    if (Array.isArray(node)) node.forEach(visit);
-    if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
-    const { type, regex, start, end } = /** @type {any} */ (node);
-    if (type === 'Literal' && regex) found.push({ start, end, pattern: regex.pattern, flags: regex.flags });
-    else Object.values(node).forEach(visit);
-  };
-  visit(parseAst(code));
-  return found.sort((first, second) => first.start - second.start);
+  const literals = findNodes(code, ({ type, regex }) => type === 'Literal' && Boolean(regex));
+  return literals.map(({ start, end, regex: { pattern, flags } }) => ({ start, end, pattern, flags }));
 }
