@@ -13,6 +13,7 @@ export {
 export { describedEmulator, descriptionsDirectory, type EmulatorDescription } from './described.ts';
 export { readCatalogue, type CatalogueItem } from './catalogue.ts';
 export { preservesArgv0, type Candidate, type Emulator } from './emulator.ts';
+export { defaultSuites } from './tested.ts';
 export { unseenEmulator } from './unseen.ts';
 export { listEmulators, type ListedEmulators } from './list.ts';
 export type { FetchHost, FetchOptions, FetchReport, FetchResult } from './fetch.ts';

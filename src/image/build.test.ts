@@ -13,7 +13,7 @@ import { blobPath, type Digest } from '../core/oci/digest.ts';
 import { parseImageConfig } from '../core/oci/image-config.ts';
 import { parseIndex, parseManifest } from '../core/oci/manifest.ts';
 import { mediaTypes } from '../core/oci/media-types.ts';
-import { buildImages } from './index.ts';
+import { architectureTags, buildImages } from './index.ts';
 import {
   imageHost,
   imageOptions,
@@ -199,6 +199,18 @@ describe('hostile and missing inputs', () => {
       code: 'ANYARCH_EMULATOR_NOT_FOUND',
       message: expect.stringMatching(/^the tag aarch64 would be empty: .*qemu-aarch64-static/) as string,
     });
+  });
+
+  it('leaves tags out that nobody named and that would be empty', async () => {
+    const tags = architectureTags(['x86_64'], ['aarch64', 'riscv64']);
+    const options = { ...imageOptions(sources, one, { attestations: false }), tags };
+    const { tags: built, warnings } = await buildImages(imageHost(), options);
+    expect(built.map(({ tag }) => tag.name)).toEqual(['aarch64', 'x86_64-aarch64']);
+    expect(warnings).toEqual([
+      expect.stringContaining('qemu-riscv64-static'),
+      'there is nothing for the tag riscv64',
+      'there is nothing for the tag x86_64-riscv64',
+    ]);
   });
 
   it('makes damaged layers of the cache anew', async () => {

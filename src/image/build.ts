@@ -45,10 +45,15 @@ export async function buildImages(host: BuildHost, options: BuildOptions): Promi
   const blobs = new Map<Digest, Blob>();
   const others = new Map<Digest, Descriptor>();
   const keep = (blob: Blob) => blobs.set(blob.digest, blob);
-  const built = tags.map((tag): BuiltTag => {
+  const leftOut: string[] = [];
+  const built = tags.flatMap((tag): BuiltTag[] => {
     const images = parts.flatMap((part) => makeImage(tag, part, packing, facts) ?? []);
     const [first] = images;
-    if (first === undefined) throw nothingFor(tag, results);
+    if (first === undefined) {
+      if (!tag.isOptional) throw nothingFor(tag, results);
+      leftOut.push(`there is nothing for the tag ${tag.name}`);
+      return [];
+    }
     for (const image of images) {
       keep(image.config);
       keep(image.manifest);
@@ -59,10 +64,10 @@ export async function buildImages(host: BuildHost, options: BuildOptions): Promi
       for (const descriptor of referrers.descriptors) others.set(descriptor.digest, descriptor);
     }
     if (tag.content.kind === 'one' && tag.content.host !== undefined)
-      return { tag, descriptor: first.descriptor, images };
+      return [{ tag, descriptor: first.descriptor, images }];
     const index = documentBlob(mediaTypes.index, indexOf(images, options));
     if (options.format !== 'docker-archive') keep(index.blob);
-    return { tag, descriptor: index.descriptor, images };
+    return [{ tag, descriptor: index.descriptor, images }];
   });
   await writeImages(options, built, [...blobs.values()], [...others.values()]);
   const layers = results.flatMap((result) => result.layers);
@@ -74,7 +79,7 @@ export async function buildImages(host: BuildHost, options: BuildOptions): Promi
       cached: layers.filter(({ cached }) => cached).length,
       size: layers.reduce((sum, { size }) => sum + size, 0),
     },
-    warnings: results.flatMap(({ warnings }) => warnings),
+    warnings: [...results.flatMap(({ warnings }) => warnings), ...leftOut],
   };
 }
 
@@ -82,19 +87,19 @@ async function buildPlatforms(host: BuildHost, options: BuildOptions): Promise<P
   const { tags, platforms, signal } = options;
   const cache = await openLayerCache(options.cache);
   const packing = packings[options.compression];
-  const compressor = openCompressor(packing);
-  const work = { cache, compressor, packing, signal };
-  try {
-    const results: PlatformResult[] = [];
-    // One after the other: packages are read and layers packed from one disk, by the same threads.
-    for (const platform of platforms) {
-      if (tags.some((tag) => isForPlatform(tag, platform)))
-        results.push(await buildPlatform(host, platform, options, work));
+  const results: PlatformResult[] = [];
+  // One after the other: packages are read and layers packed from one disk, by the same processors.
+  for (const platform of platforms) {
+    if (!tags.some((tag) => isForPlatform(tag, platform))) continue;
+    // Its threads' memory is given back while the next platform's emulators are fetched.
+    const compressor = openCompressor(packing);
+    try {
+      results.push(await buildPlatform(host, platform, options, { cache, compressor, packing, signal }));
+    } finally {
+      await compressor.close();
     }
-    return results;
-  } finally {
-    await compressor.close();
   }
+  return results;
 }
 
 function indexOf(images: readonly PlatformImage[], { facts }: BuildOptions): Index {

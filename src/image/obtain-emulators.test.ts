@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { mirrorHost } from '../../test/support/mirror-host.ts';
-import { backports, qemuPackage, stable } from '../../test/support/mirror-suites.ts';
+import { backports, oldStable, qemuPackage, stable } from '../../test/support/mirror-suites.ts';
 import { startMirror, type Mirror } from '../../test/support/mirror.ts';
 import { fetchEmulators, readCatalogue } from '../emulators/index.ts';
 import { storedPath } from '../host/stored-path.ts';
@@ -19,7 +19,7 @@ beforeEach(async () => {
   mirror = await startMirror();
   home = mkdtempSync(join(tmpdir(), 'anyarch-images-'));
   sources = makeImageSources(platforms, []);
-  const amd64 = await qemuPackage({ ...backports, targets: ['aarch64', 's390x'] });
+  const amd64 = await qemuPackage({ ...backports, targets: ['aarch64', 'riscv64', 's390x'] });
   const armhf = await qemuPackage({
     ...stable,
     targets: ['aarch64'],
@@ -28,9 +28,18 @@ beforeEach(async () => {
       aarch64: programFor('arm', `\0qemu-aarch64 version 10.0.13 (Debian ${stable.packageVersion})\n\0`),
     },
   });
+  const old = await qemuPackage({
+    ...oldStable,
+    targets: ['riscv64'],
+    architecture: 'armhf',
+    programs: {
+      riscv64: programFor('arm', `\0qemu-riscv64 version 7.2.22 (Debian ${oldStable.packageVersion})\n\0`),
+    },
+  });
   // QEMU 11 has left 32-bit hosts behind, so backports has no package for them.
   await mirror.addSuite({ suite: 'trixie-backports', packages: [amd64] });
   await mirror.addSuite({ suite: 'trixie', packages: [armhf], architectures: ['armhf'] });
+  await mirror.addSuite({ suite: 'bookworm', packages: [old], architectures: ['armhf'] });
 });
 afterEach(async () => {
   await mirror.close();
@@ -41,12 +50,12 @@ afterEach(async () => {
 const fetch = () => ({ mirror: mirror.url, keyrings: [mirror.keyring], retryMs: 1 });
 
 async function build(others: Partial<BuildOptions> = {}): Promise<BuildReport> {
-  const wanted = { platforms, targets: ['aarch64', 's390x'], tags: ['latest'] };
+  const wanted = { platforms, targets: ['aarch64', 'riscv64', 's390x'], tags: ['latest'] };
   const emulators = { kind: 'store', directory: join(home, 'cache/images'), fetch: fetch() } as const;
   return await buildImages(mirrorHost(home), imageOptions(sources, wanted, { emulators, ...others }));
 }
 
-it('takes for each platform the newest emulators that it can run, and says which are missing', async () => {
+it('takes for each platform the newest of each emulator that it can run, and says which are missing', async () => {
   const { tags, warnings } = await build();
   expect(
     tags[0]!.images.map(({ platform, emulators }) => [
@@ -54,8 +63,8 @@ it('takes for each platform the newest emulators that it can run, and says which
       ...emulators.map(({ target, version, source }) => `${target} ${version} ${source?.architecture ?? ''}`),
     ]),
   ).toEqual([
-    ['linux/amd64', 'aarch64 11.1.3 amd64', 's390x 11.1.3 amd64'],
-    ['linux/arm/v7', 'aarch64 10.0.13 armhf'],
+    ['linux/amd64', 'aarch64 11.1.3 amd64', 'riscv64 11.1.3 amd64', 's390x 11.1.3 amd64'],
+    ['linux/arm/v7', 'aarch64 10.0.13 armhf', 'riscv64 7.2.22 armhf'],
   ]);
   expect(warnings).toEqual([expect.stringMatching(/^linux\/arm\/v7: .* has no emulator for s390x$/)]);
 });

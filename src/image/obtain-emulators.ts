@@ -2,6 +2,7 @@ import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AnyarchError } from '../core/error.ts';
 import {
+  defaultSuites,
   fetchEmulators,
   inspectEmulator,
   preservesArgv0,
@@ -48,20 +49,56 @@ export async function obtainEmulators(
     : await fromDirectory(platform, targets, origin.directory);
 }
 
+/** Newer packages for 32-bit hosts have no emulators of 64-bit architectures: these come from the newest that has them. */
 async function fromStore(
+  host: FetchHost,
+  platform: HostPlatform,
+  targets: readonly string[],
+  origin: Extract<EmulatorOrigin, { kind: 'store' }>,
+): Promise<ObtainedEmulators> {
+  const { emulators, missing, suite } = await fetchOnce(host, platform, targets, origin);
+  const found = new Map(emulators.map((emulator) => [emulator.target, emulator]));
+  const lacking = new Map(missing);
+  const isPinned = origin.fetch.suite !== undefined || origin.fetch.version !== undefined;
+  const older = isPinned || suite === undefined ? [] : defaultSuites.slice(defaultSuites.indexOf(suite) + 1);
+  for (const next of older) {
+    if (lacking.size === 0) break;
+    const fetch = { ...origin.fetch, suite: next };
+    const more = await fetchOnce(host, platform, [...lacking.keys()], { ...origin, fetch }).catch(
+      nothingThere,
+    );
+    for (const emulator of more.emulators) {
+      found.set(emulator.target, emulator);
+      lacking.delete(emulator.target);
+    }
+  }
+  return {
+    emulators: targets.flatMap((target) => found.get(target) ?? []),
+    missing: [...lacking.values()],
+  };
+}
+
+interface FetchedOnce {
+  readonly emulators: readonly ImageEmulator[];
+  readonly missing: readonly (readonly [target: string, error: AnyarchError])[];
+  /** Undefined when the archive did not have to be asked. */
+  readonly suite: string | undefined;
+}
+
+async function fetchOnce(
   host: FetchHost,
   { machine }: HostPlatform,
   targets: readonly string[],
   { directory, fetch }: Extract<EmulatorOrigin, { kind: 'store' }>,
-): Promise<ObtainedEmulators> {
-  const { results } = await fetchEmulators(host, { ...fetch, targets, machine, directory });
+): Promise<FetchedOnce> {
+  const report = await fetchEmulators(host, { ...fetch, targets, machine, directory });
   const catalogue = readCatalogue(host.files, directory).emulators;
   const emulators: ImageEmulator[] = [];
-  const missing: AnyarchError[] = [];
-  for (const result of results) {
+  const missing: [string, AnyarchError][] = [];
+  for (const result of report.results) {
     if (result.outcome === 'failed') {
       if (result.error.code !== 'ANYARCH_PACKAGE_NOT_FOUND') throw result.error;
-      missing.push(result.error);
+      missing.push([result.target, result.error]);
       continue;
     }
     const { target, path, preservesArgv0, sha256 } = result.emulator;
@@ -74,7 +111,13 @@ async function fromStore(
       ...{ size, sha256: item.sha256, source },
     });
   }
-  return { emulators, missing };
+  return { emulators, missing, suite: report.package?.suite };
+}
+
+/** The mirror has not that suite, or the suite nothing for the host. */
+function nothingThere(error: unknown): FetchedOnce {
+  if (!(error instanceof AnyarchError) || error.code !== 'ANYARCH_PACKAGE_NOT_FOUND') throw error;
+  return { emulators: [], missing: [], suite: undefined };
 }
 
 async function fromDirectory(

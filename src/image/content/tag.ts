@@ -8,6 +8,8 @@ export interface ImageTag {
   /** Whose command line it speaks. Undefined: decided by the arguments. */
   readonly dialect: 'multiarch' | 'binfmt' | 'qus' | undefined;
   readonly content: TagContent;
+  /** Left out where there is nothing for it, because nobody asked for it by its name. */
+  readonly isOptional: boolean;
 }
 
 /** Which emulators: all that were asked for, none, or one; the latter perhaps for one host only. */
@@ -33,17 +35,23 @@ const tagShape = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
  */
 export function parseTag(name: string, version: string): ImageTag {
   if (!tagShape.test(name)) throw wrongTag(name, 'no image can have that tag', version);
+  const named = (dialect: ImageTag['dialect'], content: TagContent): ImageTag => ({
+    name,
+    dialect,
+    content,
+    isOptional: false,
+  });
   switch (name) {
     case 'latest':
     case version:
-      return { name, dialect: undefined, content: { kind: 'all' } };
+      return named(undefined, { kind: 'all' });
     case 'register':
-      return { name, dialect: 'multiarch', content: { kind: 'none' } };
+      return named('multiarch', { kind: 'none' });
     case 'binfmt':
     case 'qus':
-      return { name, dialect: name, content: { kind: 'all' } };
+      return named(name, { kind: 'all' });
     default:
-      return { name, dialect: undefined, content: contentOfArchitectureTag(name, version) };
+      return named(undefined, contentOfArchitectureTag(name, version));
   }
 }
 
@@ -69,6 +77,7 @@ export function architectureTags(hosts: readonly string[], targets: readonly str
     name,
     dialect: undefined,
     content: { kind: 'one', target, host },
+    isOptional: true,
   });
   const names = targets.map((target) => findArchitecture(target).name);
   return [
