@@ -18,6 +18,8 @@ try {
   run(['npm', 'install', '--no-fund', '--no-audit', '--silent', `./anyarch-${version}.tgz`], place);
   expect(run(['npx', '--no-install', 'anyarch', '--version'], place), `anyarch ${version}`);
   expect(run(['npx', '--no-install', 'anyarch', 'run', '--help'], place), 'anyarch run -a s390x -- uname -m');
+  const image = ['image', 'build', '--tag', 'register', '--json', '--output', join(place, 'image')];
+  expect(run(['npx', '--no-install', 'anyarch', ...image], place), 'linux/s390x');
   const script =
     "import { findArchitecture } from 'anyarch/core'; import * as anyarch from 'anyarch'; console.log(findArchitecture('linux/arm64').name, typeof anyarch.register, typeof anyarch.runGuest)";
   expect(run(['node', '--input-type=module', '--eval', script], place), 'aarch64 function function');

@@ -16,6 +16,7 @@ if (!existsSync('node_modules/.package-lock.json'))
   required('install', ['npm', 'ci', '--no-fund', '--no-audit']);
 required('set up this machine', ['node', 'scripts/setup-debian.mjs']);
 required('build', ['npm', 'run', '--silent', 'build']);
+required("build the image's programs", ['npm', 'run', '--silent', 'build:entrypoint']);
 check('types', ['npm', 'run', '--silent', 'typecheck']);
 check('format', ['npm', 'run', '--silent', 'format:check']);
 check('lint', ['npm', 'run', '--silent', 'lint']);
