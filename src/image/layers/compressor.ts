@@ -60,17 +60,20 @@ export function openCompressor(packing: Packing): Compressor {
 }
 
 function startWorker(): Worker {
-  // Not called `require`: in CommonJS, which the command is built as, `import.meta.url` is made with the real one.
-  const resolver = createRequire(import.meta.url);
   const worker = new Worker(workerProgram, {
     eval: true,
     // Megabytes. Without it garbage may grow to several times of what a layer needs.
     resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
-    workerData: { fflate: resolver.resolve('fflate'), zstd: resolver.resolve('@bokuweb/zstd-wasm') },
+    workerData: libraries(createRequire(import.meta.url)),
   });
   // A build that was cancelled does not wait for it.
   worker.unref();
   return worker;
+}
+
+/** A parameter, since a variable of that name would hide what the command's CommonJS makes of `import.meta.url`. */
+function libraries(require: NodeJS.Require): Readonly<Record<'fflate' | 'zstd', string>> {
+  return { fflate: require.resolve('fflate'), zstd: require.resolve('@bokuweb/zstd-wasm') };
 }
 
 type Answer = Compressed | { readonly failure: { readonly code?: string; readonly message: string } };
