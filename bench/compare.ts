@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { loadLibrary } from './library.ts';
 import { describeMachine } from './machine.ts';
 import { messageOf } from './message.ts';
-import type { Options } from './options.ts';
+import { compareImages } from './image/index.ts';
+import type { SizeTable } from './image/sizes.ts';
+import type { Comparison, Options } from './options.ts';
 import { measureStarting, packageSizes } from './package.ts';
 import type { Sizes } from './package.ts';
 import { plannedRules } from './planned-rules.ts';
@@ -14,7 +16,8 @@ import { measureRunning } from './running/index.ts';
 import type { Section } from './section.ts';
 
 /** All comparisons; those that cannot be made at all are named in the report. */
-export async function compare({ rounds, qemuScript }: Options): Promise<Report> {
+export async function compare(options: Options): Promise<Report> {
+  const { rounds, qemuScript, only } = options;
   const library = await loadLibrary();
   const machine = describeMachine(plannedRules(library, ['arm64'])[0]?.interpreter ?? '');
   const scratch = mkdtempSync(join(tmpdir(), 'anyarch-bench-'));
@@ -24,8 +27,9 @@ export async function compare({ rounds, qemuScript }: Options): Promise<Report> 
   const measuring = { rounds, warmUps: 2, scratch };
   const failures: string[] = [];
   const sections: Section[] = [];
+  const sizeTables: SizeTable[] = [];
   let sizes: Sizes | undefined;
-  const comparisons: Readonly<Record<string, () => Promise<void> | void>> = {
+  const comparisons: Readonly<Record<Comparison, () => Promise<void> | void>> = {
     registering: async () => {
       const measurements = await measureRegistering({ ...measuring, qemuScript });
       sections.push({
@@ -50,13 +54,18 @@ export async function compare({ rounds, qemuScript }: Options): Promise<Report> 
     sizes: () => {
       sizes = packageSizes();
     },
+    image: async () => {
+      const images = await compareImages(library, { ...options, ...measuring });
+      sections.push(...images.sections);
+      sizeTables.push(...images.sizeTables);
+    },
   };
-  for (const [name, comparison] of Object.entries(comparisons)) {
+  for (const name of only) {
     try {
-      await comparison();
+      await comparisons[name]();
     } catch (error) {
       failures.push(`${name}: ${messageOf(error)}`);
     }
   }
-  return { machine, rounds, sections, failures, ...(sizes === undefined ? {} : { sizes }) };
+  return { machine, rounds, sections, sizeTables, failures, ...(sizes === undefined ? {} : { sizes }) };
 }

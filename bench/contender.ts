@@ -3,7 +3,10 @@ export interface Contender {
   readonly name: string;
   /** Makes what all its runs need. */
   readonly prepare?: () => void;
-  /** Does the job once, which is what is timed; may name parts of it that it has timed itself. */
+  /**
+   * Does the job once, which is what is timed; may name parts of it that it has timed itself. A part with the contender's
+   * own name takes the place of the whole time.
+   */
   readonly run: () => Parts | undefined;
   /**
    * Looks, outside the time, whether the job has been done.
@@ -28,6 +31,6 @@ export interface Missing {
 
 export type Peer = Contender | Missing;
 
-export function isMissing(peer: Peer): peer is Missing {
+export function isMissing(peer: object): peer is Missing {
   return 'missing' in peer;
 }

@@ -1,7 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { compare } from './compare.ts';
 import { messageOf } from './message.ts';
 import { parseOptions, usage } from './options.ts';
+import { imagePlots } from './plot/image-plots.ts';
 import { prepareHome } from './prepare.ts';
 import { hasFailed, reportDocument, reportText } from './report.ts';
 
@@ -36,5 +38,9 @@ async function main(words: readonly string[]): Promise<number> {
   console.log(reportText(report));
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(reportDocument(report), null, 2)}\n`);
+  if (options.plots !== undefined) {
+    mkdirSync(options.plots, { recursive: true });
+    for (const [name, svg] of imagePlots(report)) writeFileSync(join(options.plots, name), svg);
+  }
   return hasFailed(report) ? 1 : 0;
 }

@@ -53,6 +53,13 @@ describe('measure', () => {
     ]);
   });
 
+  test('believes a contender that has timed the whole by itself', async () => {
+    const { contender, now } = stage();
+    const own = { ...contender('own', 10), run: () => ({ own: 3 }) };
+    const measured = await measure([own], { rounds: 1, warmUps: 0, now });
+    expect(measured).toMatchObject([{ name: 'own', time: { median: 3, count: 1 } }]);
+  });
+
   test('goes on without one that fails, resets it, and says why', async () => {
     const { calls, contender, now } = stage();
     let resets = 0;

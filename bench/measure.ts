@@ -102,7 +102,7 @@ function runOnce({ name, run, check, reset }: Contender, now: () => number): Run
     const parts = run() ?? {};
     const time = now() - start;
     const detail = check?.() ?? '';
-    return { samples: [[name, time], ...Object.entries(parts)], detail };
+    return { samples: Object.entries({ [name]: time, ...parts }), detail };
   } finally {
     reset?.();
   }

@@ -22,7 +22,7 @@ function report(...measurements: Measurement[]): Report {
     versions: { node: '20.20.2' },
   };
   const section = { title: 'Running', measurements, baselines: ['ours'], floor: 'floor' };
-  return { machine, rounds: 5, sections: [section], failures: [] };
+  return { machine, rounds: 5, sections: [section], sizeTables: [], failures: [] };
 }
 
 describe('report', () => {
@@ -55,6 +55,24 @@ describe('report', () => {
     const incomplete = report(took('ours', 50), missing);
     expect(reportText(incomplete)).toContain('left out bwrap: no such program');
     expect(hasFailed(incomplete)).toBe(false);
+  });
+
+  test('prints sizes of images, and names those that are missing', () => {
+    const text = reportText({
+      ...report(),
+      sizeTables: [
+        {
+          title: 'Size',
+          baseline: 'ours',
+          rows: [
+            { name: 'ours', outcome: 'measured', compressed: 200_000, unpacked: 400_000 },
+            { name: 'peer', outcome: 'missing', reason: 'give its path' },
+          ],
+        },
+      ],
+    });
+    expect(text).toContain('Size  compressed  unpacked  ÷ ours\nours      200 kB    400 kB  1.00 ×\n');
+    expect(text).toContain('left out peer: give its path');
   });
 
   test('fails when something could not be run', () => {

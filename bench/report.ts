@@ -1,3 +1,4 @@
+import { sizeCells, type SizeTable } from './image/sizes.ts';
 import type { Machine } from './machine.ts';
 import type { Sizes } from './package.ts';
 import { rowsOf } from './section.ts';
@@ -8,6 +9,8 @@ export interface Report {
   readonly rounds: number;
   readonly sections: readonly Section[];
   readonly sizes?: Sizes;
+  /** Of images. */
+  readonly sizeTables: readonly SizeTable[];
   /** Comparisons that could not be made at all, with their reasons. */
   readonly failures: readonly string[];
 }
@@ -21,7 +24,7 @@ export function reportDocument({ sections, ...rest }: Report): object {
   };
 }
 
-export function reportText({ machine, rounds, sections, sizes, failures }: Report): string {
+export function reportText({ machine, rounds, sections, sizes, sizeTables, failures }: Report): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   const blocks = [
     [
@@ -31,6 +34,7 @@ export function reportText({ machine, rounds, sections, sizes, failures }: Repor
     ],
     ...sections.map(sectionLines),
     ...(sizes === undefined ? [] : [sizeLines(sizes)]),
+    ...sizeTables.map(sizeTableLines),
     ...(failures.length === 0 ? [] : [failures.map((reason) => `FAILED ${reason}`)]),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -94,6 +98,13 @@ function sizeLines({ distribution, tarball, unpacked }: Sizes): string[] {
     ['tarball', kilobytes(tarball)],
     ['unpacked', kilobytes(unpacked)],
   ]);
+}
+
+function sizeTableLines(table: SizeTable): string[] {
+  const missing = table.rows.flatMap((row) =>
+    row.outcome === 'missing' ? [`left out ${row.name}: ${row.reason}`] : [],
+  );
+  return [...align(sizeCells(table)), ...missing];
 }
 
 /** Names to the left, numbers to the right. */

@@ -1,0 +1,44 @@
+import { existsSync, linkSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cached } from '../cached.ts';
+import { runProgram } from '../programs.ts';
+
+/** Where the peers find all emulators, and a few: the same files as in anyarch's image. */
+export const emulatorPaths = { all: '/emulators', some: '/emulators-some' } as const;
+
+/**
+ * Makes a root look as in a container, in the mount namespace of this process: docker's /dev/shm is mounted noexec.
+ * @param emulators directories of this machine for `emulatorPaths`
+ */
+export function enterRoot(
+  root: string,
+  emulators: Readonly<Record<keyof typeof emulatorPaths, string>> | undefined,
+): void {
+  const at = (path: string) => {
+    mkdirSync(join(root, path), { recursive: true });
+    return join(root, path);
+  };
+  runProgram(['mount', '--rbind', '/proc', at('/proc')]);
+  runProgram(['mount', '--rbind', '/dev', at('/dev')]);
+  runProgram(['mount', '-t', 'tmpfs', '-o', 'noexec,nosuid,nodev', 'shm', at('/dev/shm')]);
+  if (emulators === undefined) return;
+  runProgram(['mount', '--bind', emulators.all, at(emulatorPaths.all)]);
+  runProgram(['mount', '--bind', emulators.some, at(emulatorPaths.some)]);
+}
+
+/** A directory with the emulators of these targets only, by both names. */
+export function someEmulators(all: string, targets: readonly string[]): Promise<string> {
+  return cached(`image/emulators-${targets.length}-${inodeOf(all)}`, (directory) => {
+    mkdirSync(directory);
+    for (const target of targets) {
+      for (const name of [`qemu-${target}`, `qemu-${target}-static`]) {
+        if (existsSync(join(all, name))) linkSync(join(all, name), join(directory, name));
+      }
+    }
+  });
+}
+
+/** Another image is another directory. */
+function inodeOf(path: string): string {
+  return runProgram(['stat', '--format=%i', path]).trim();
+}
