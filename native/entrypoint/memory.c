@@ -10,28 +10,45 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Bytes. Blocks have multiples of `step`, are aligned to it, and stand behind a header that tells their size. */
-enum { step = 16, largest = 2048, piece_size = 1 << 19 };
+/*
+ * Bytes. A block stands behind a header of `step` bytes that tells its size. Sizes are multiples of `step` up to `small`,
+ * powers of two up to `medium`; larger ones come from the kernel one by one.
+ */
+enum { step = 16, small = 2048, medium = 65536, piece_size = 1 << 17, classes = small / step + 6 };
 
-static void *free_blocks[largest / step + 1];
+static void *free_blocks[classes];
 static uint8_t *piece;
 static size_t piece_left;
 
 static size_t *size_of(void *block) { return (size_t *)((uint8_t *)block - step); }
 
-static size_t rounded(size_t wanted) { return wanted == 0 ? step : (wanted + step - 1) & ~(size_t)(step - 1); }
+static size_t rounded(size_t wanted) {
+  if (wanted == 0) return step;
+  if (wanted <= small || wanted > medium) return (wanted + step - 1) & ~(size_t)(step - 1);
+  size_t size = small;
+  while (size < wanted) size *= 2;
+  return size;
+}
+
+static int class_of(size_t size) {
+  int class = small / step;
+  if (size <= small) return (int)(size / step);
+  for (; size > small; size /= 2) class += 1;
+  return class;
+}
 
 /* Prepared at once, since a page that is touched first costs as much as a thousand instructions; within limits. */
 static void *map(size_t size) {
-  int flags = MAP_PRIVATE | MAP_ANONYMOUS | (size <= piece_size + step ? MAP_POPULATE : 0);
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | (size <= 4 * piece_size ? MAP_POPULATE : 0);
   void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
   return memory == MAP_FAILED ? NULL : memory;
 }
 
-static void *small_block(size_t size) {
-  void *block = free_blocks[size / step];
+static void *block_of_piece(size_t size) {
+  void **list = &free_blocks[class_of(size)];
+  void *block = *list;
   if (block) {
-    free_blocks[size / step] = *(void **)block;
+    *list = *(void **)block;
     return block;
   }
   if (size + step > piece_left) {
@@ -52,7 +69,7 @@ static void *large_block(size_t size) {
 
 void *malloc(size_t wanted) {
   size_t size = rounded(wanted);
-  void *block = size < wanted || size > PTRDIFF_MAX ? NULL : size > largest ? large_block(size) : small_block(size);
+  void *block = size < wanted || size > PTRDIFF_MAX ? NULL : size > medium ? large_block(size) : block_of_piece(size);
   if (block) *size_of(block) = size;
   else errno = ENOMEM;
   return block;
@@ -61,11 +78,12 @@ void *malloc(size_t wanted) {
 void free(void *block) {
   if (!block) return;
   size_t size = *size_of(block);
-  if (size > largest) {
+  if (size > medium) {
     munmap(size_of(block), size + step);
   } else {
-    *(void **)block = free_blocks[size / step];
-    free_blocks[size / step] = block;
+    void **list = &free_blocks[class_of(size)];
+    *(void **)block = *list;
+    *list = block;
   }
 }
 
@@ -73,7 +91,7 @@ void *realloc(void *block, size_t wanted) {
   if (!block) return malloc(wanted);
   size_t before = *size_of(block), size = rounded(wanted);
   if (size >= wanted && size <= before) return block;
-  if (before > largest && size >= wanted && size <= PTRDIFF_MAX) {
+  if (before > medium && size >= wanted && size <= PTRDIFF_MAX) {
     uint8_t *start = mremap(size_of(block), before + step, size + step, MREMAP_MAYMOVE);
     if (start == MAP_FAILED) return NULL;
     *(size_t *)start = size;
