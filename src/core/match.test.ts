@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recorded } from '../../test/data/recorded.ts';
 import { findArchitecture } from './architecture.ts';
 import type { Entry } from './entry.ts';
 import { noFlags } from './flags.ts';
 import { fromHex } from './hex.ts';
-import { compareMagic, explainMatch } from './match.ts';
+import { compareMagic, explainMatch, matchesMagic } from './match.ts';
 import { parseRule } from './rule.ts';
 import { encodeUtf8 } from './text.ts';
 
@@ -121,6 +122,24 @@ describe('compareMagic', () => {
       { position: 1, found: 0x1f, mask: 0xf0, expected: 0x10, equal: true },
       { position: 2, found: 0x20, mask: 0xff, expected: 0x21, equal: false },
     ]);
+  });
+});
+
+describe('matchesMagic', () => {
+  it('says what comparing byte by byte says', () => {
+    const bytes = fc.uint8Array({ maxLength: 6 });
+    const pattern = fc
+      .record({ offset: fc.integer({ min: 250, max: 258 }), magic: bytes, mask: fc.option(bytes) })
+      .map(({ offset, magic, mask }) => ({ offset, magic, mask: mask ?? undefined }));
+    const header = fc.uint8Array({ minLength: 250, maxLength: 260, max: 3 });
+    fc.assert(
+      fc.property(header, pattern, fc.boolean(), (file, rule, fitting) => {
+        const magic = fitting ? Uint8Array.from(file.subarray(rule.offset, rule.offset + 4)) : rule.magic;
+        const tried = { ...rule, magic };
+        const expected = compareMagic(file, tried).every(({ equal }) => equal);
+        expect(matchesMagic(file, tried)).toBe(expected);
+      }),
+    );
   });
 });
 

@@ -72,11 +72,27 @@ function compare(file: ExecutedFile, entry: Entry): Verdict {
   return difference === undefined ? { result: 'match' } : { result: 'magic-differs', difference };
 }
 
+/** What rules, entries and architectures have in common. */
+export interface MagicPattern {
+  readonly offset: number;
+  readonly magic: Uint8Array;
+  readonly mask: Uint8Array | undefined;
+}
+
+/** Whether a magic takes a file with these first bytes: `compareMagic` without the details, many times as fast. */
+export function matchesMagic(header: Uint8Array, { offset, magic, mask }: MagicPattern): boolean {
+  const end = Math.min(header.length, ruleLimits.header);
+  for (let index = 0; index < magic.length; index++) {
+    const position = offset + index;
+    const found = position < end ? byteAt(header, position) : 0;
+    const difference = found ^ byteAt(magic, index);
+    if ((mask === undefined ? difference : difference & byteAt(mask, index)) !== 0) return false;
+  }
+  return true;
+}
+
 /** Byte by byte, as far as the magic goes. Takes rules, entries and architectures. */
-export function compareMagic(
-  header: Uint8Array,
-  rule: { readonly offset: number; readonly magic: Uint8Array; readonly mask: Uint8Array | undefined },
-): ByteComparison[] {
+export function compareMagic(header: Uint8Array, rule: MagicPattern): ByteComparison[] {
   const readByKernel = header.subarray(0, ruleLimits.header);
   return Array.from(rule.magic, (expected, index) => {
     const position = rule.offset + index;

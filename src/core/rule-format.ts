@@ -1,4 +1,4 @@
-import { equalBytes } from './bytes.ts';
+import { byteAt, equalBytes } from './bytes.ts';
 import { AnyarchError } from './error.ts';
 import { formatFlags } from './flags.ts';
 import { hexByte } from './hex.ts';
@@ -49,30 +49,38 @@ function assemble(rule: Rule, delimiter: string, escape: Escape): Uint8Array {
     encodeUtf8(rule.interpreter),
     encodeUtf8(formatFlags(rule.flags)),
   ];
-  const bytes: number[] = [];
-  fields.forEach((field, index) => {
-    if (index > 0) bytes.push(separator);
-    for (const byte of field) bytes.push(byte);
-  });
-  return Uint8Array.from(bytes);
+  const bytes = new Uint8Array(fields.reduce((length, field) => length + field.length + 1, -1)).fill(
+    separator,
+  );
+  let position = 0;
+  for (const field of fields) {
+    bytes.set(field, position);
+    position += field.length + 1;
+  }
+  return bytes;
 }
 
 /** `\xHH` for every byte: what QEMU's own rules look like. */
 function escapeAll(bytes: Uint8Array): number[] {
-  return [...bytes].flatMap(escapeByte);
+  const escapes: number[] = [];
+  for (let index = 0; index < bytes.length; index++) pushEscape(escapes, byteAt(bytes, index));
+  return escapes;
 }
 
 /** As short as it can be, for rules that do not fit otherwise. */
 function escapeNeeded(bytes: Uint8Array, delimiter: number): number[] {
-  return [...bytes].flatMap((byte) => {
+  const escapes: number[] = [];
+  for (const byte of bytes) {
     const isSpecial = byte === 0 || byte === 0x0a || byte === 0x5c || byte === delimiter;
-    return isSpecial ? escapeByte(byte) : [byte];
-  });
+    if (isSpecial) pushEscape(escapes, byte);
+    else escapes.push(byte);
+  }
+  return escapes;
 }
 
-function escapeByte(byte: number): number[] {
+function pushEscape(escapes: number[], byte: number): void {
   const digits = hexByte(byte);
-  return [code('\\'), code('x'), digits.charCodeAt(0), digits.charCodeAt(1)];
+  escapes.push(0x5c, 0x78, digits.charCodeAt(0), digits.charCodeAt(1));
 }
 
 function code(character: string): number {

@@ -1,5 +1,5 @@
 import { architectures, type Architecture } from '../core/architecture.ts';
-import { compareMagic } from '../core/match.ts';
+import { matchesMagic } from '../core/match.ts';
 import { ruleLimits, type Rule } from '../core/rule.ts';
 import { architectureInName } from './names.ts';
 import type { TableEntry } from './table.ts';
@@ -11,7 +11,7 @@ type Pattern =
 /** Whether files with these first bytes are taken; extension rules look at names and take none. */
 export function matchesHeader(pattern: Pattern, header: Uint8Array): boolean {
   if ('kind' in pattern && pattern.kind === 'extension') return false;
-  return compareMagic(header, pattern).every(({ equal }) => equal);
+  return matchesMagic(header, pattern);
 }
 
 /** The first bytes of a file that fits, as far as rules look at them. */
