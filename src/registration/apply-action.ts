@@ -1,12 +1,13 @@
 import { AnyarchError } from '../core/error.ts';
 import { parseEntry } from '../core/entry.ts';
-import { formatRule, validateRule, type Rule } from '../core/rule.ts';
+import { validateRule, type Rule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
 import type { KernelTable } from '../host/kernel-table.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
 import type { PlanAction, PlanStep } from './plan-data.ts';
 import type { Proof } from './prove.ts';
 import { registeringError, removingError } from './registering-error.ts';
+import { ruleBytes } from './rule-text.ts';
 import { sameRule } from './same-rule.ts';
 
 export interface Applied {
@@ -55,7 +56,7 @@ function applyStep(parts: WriteParts, step: Exclude<PlanStep, { kind: 'prove' }>
 function register({ host, table }: WriteParts, rule: Rule): void {
   validateRule(rule);
   try {
-    table.register(formatRule(rule));
+    table.register(ruleBytes(rule));
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     throw registeringError(host, table.path, rule, error);

@@ -20,7 +20,7 @@ export function planArchitecture(wanted: Wanted, input: PlanInput): PlanAction {
   return {
     architecture: wanted.architecture.name,
     name,
-    rule: steps.kind === 'keep' ? steps.rule : ruleFor(wanted, name),
+    rule: steps.kind === 'keep' ? steps.rule : (registered(steps.steps, name) ?? ruleFor(wanted, name)),
     emulator: wanted.emulator,
     shadows: steps.kind === 'refuse' ? [] : shadowed(situation, name),
     error,
@@ -28,6 +28,11 @@ export function planArchitecture(wanted: Wanted, input: PlanInput): PlanAction {
     reason: steps.reason,
     steps: steps.steps,
   };
+}
+
+function registered(steps: readonly PlanStep[], name: string): Rule | undefined {
+  for (const step of steps) if (step.kind === 'register' && step.rule.name === name) return step.rule;
+  return undefined;
 }
 
 interface Situation {

@@ -1,5 +1,3 @@
-import { formatRule } from '../core/rule.ts';
-import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import type { Applied } from './apply-action.ts';
 import { samePlace, type Place } from './here.ts';
@@ -7,6 +5,7 @@ import { reconcile } from './ledger.ts';
 import type { Ledger, Registration } from './ledger-document.ts';
 import { fingerprintOf } from './pinned.ts';
 import type { Plan, PlanAction } from './plan-data.ts';
+import { ruleText } from './rule-text.ts';
 import type { Table } from './table.ts';
 
 /** What is about to be registered, recorded before the kernel is written to. */
@@ -36,7 +35,7 @@ function intendedBy(
           {
             architecture,
             name: step.rule.name,
-            rule: decodeUtf8(formatRule(step.rule)),
+            rule: ruleText(step.rule),
             emulator: { path, version, sha256 },
             file,
             at,

@@ -1,9 +1,8 @@
 import type { ErrorCode } from '../core/error-code.ts';
 import type { AnyarchError } from '../core/error.ts';
-import { formatRule } from '../core/rule.ts';
-import { decodeUtf8 } from '../core/text.ts';
 import type { Applied } from './apply-action.ts';
 import type { PlanAction, PlanStep } from './plan-data.ts';
+import { ruleText } from './rule-text.ts';
 
 /** An error as data, for `--json`. */
 export interface ReportedError {
@@ -113,8 +112,4 @@ function reportedStep(step: PlanStep): ReportedStep {
     case 'prove':
       return { kind: 'prove', name: undefined, rule: undefined };
   }
-}
-
-function ruleText(rule: Parameters<typeof formatRule>[0]): string {
-  return decodeUtf8(formatRule(rule));
 }
