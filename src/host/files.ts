@@ -25,6 +25,11 @@ export interface Files {
   writeAtomic(path: string, data: Uint8Array, mode?: number): void;
   /** Creates the file, with its whole content at once; EEXIST when there is one. For locks. */
   createExclusive(path: string, data: Uint8Array): void;
+  /**
+   * Creates a file that the same process removes again; EEXIST when there is one. Nothing waits for a disk, and a reader
+   * may meet a part of it.
+   */
+  createFleeting(path: string, data: Uint8Array, mode?: number): void;
   /** Names in the file system's own order (binfmt_misc: newest entry first). */
   list(path: string): string[];
   /** Follows links. Undefined where nothing is (ENOENT, ENOTDIR). */

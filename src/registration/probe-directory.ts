@@ -12,9 +12,8 @@ export interface ProbeDirectory {
 }
 
 /**
- * Makes one, in memory where that can be: a probe is written durably, and waiting for a disk 34 times takes longer than
- * all the rest. Containers often mount /dev/shm noexec. What killed commands left behind in the places that it looks at
- * goes.
+ * Makes one, in memory where that can be. Containers often mount /dev/shm noexec. What killed commands left behind in
+ * the places that it looks at goes.
  *
  * @throws AnyarchError ANYARCH_FILE when no place will do; `details.rejected` says why for each.
  */
@@ -55,7 +54,7 @@ function prepare({ files, system }: Parts, path: string): string | undefined {
     const made = files.linkStatus(path);
     if (made?.kind !== 'directory' || made.uid !== system.uid || (made.mode & 0o077) !== 0)
       return 'somebody else made it first';
-    files.writeAtomic(`${path}/executable`, new Uint8Array(), 0o700);
+    files.createFleeting(`${path}/executable`, new Uint8Array(), 0o700);
     if (files.isExecutable(`${path}/executable`)) return undefined;
     files.remove(path);
     return 'programs there may not be executed (mounted noexec)';

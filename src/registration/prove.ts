@@ -79,7 +79,7 @@ function proverIn(host: Host, place: LazyDirectory): Prover {
   const write = (program: Uint8Array, directory: string): string => {
     count += 1;
     const path = `${directory}/${count}`;
-    host.files.writeAtomic(path, program, 0o700);
+    host.files.createFleeting(path, program, 0o700);
     return path;
   };
   const pathOf = (architecture: string, directory: string): string => {

@@ -94,6 +94,30 @@ export function describeFiles(name: string, open: () => FilesSubject | Promise<F
       expect(files.list(directory)).toEqual(['lock']);
     });
 
+    it('creates fleeting files, and leaves none behind when the disk is full', async () => {
+      const { files, directory, smallDirectory } = await open();
+      files.createFleeting(`${directory}/a`, bytes('0123'), 0o751);
+      expect(text(files.read(`${directory}/a`))).toBe('0123');
+      expect(files.status(`${directory}/a`)).toMatchObject({ kind: 'file', size: 4, mode: 0o751 });
+      expect(
+        errnoThrownBy(() => {
+          files.createFleeting(`${directory}/a`, bytes('other'));
+        }),
+      ).toBe('EEXIST');
+      expect(text(files.read(`${directory}/a`))).toBe('0123');
+      expect(
+        errnoThrownBy(() => {
+          files.createFleeting(`${smallDirectory}/a`, new Uint8Array(200_000).fill(1));
+        }),
+      ).toBe('ENOSPC');
+      expect(files.list(smallDirectory)).toEqual([]);
+      expect(
+        errnoThrownBy(() => {
+          files.createFleeting(`${directory}/missing/a`, bytes(''));
+        }),
+      ).toBe('ENOENT');
+    });
+
     it('makes directories with all parents, and does not mind existing ones', async () => {
       const { files, directory } = await open();
       files.makeDirectory(`${directory}/a/b/c`, 0o700);

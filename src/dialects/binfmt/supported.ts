@@ -1,5 +1,5 @@
 import { findArchitecture, lookUpArchitecture } from '../../core/architecture.ts';
-import { compareMagic } from '../../core/match.ts';
+import { matchesMagic } from '../../core/match.ts';
 import { buildProbe } from '../../core/probe/probe.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
@@ -45,10 +45,7 @@ export function findSupported(host: Host, state: string): Supported {
   const takerOf = (architecture: string) => {
     const probe = buildProbe(architecture);
     return entries.find(
-      ({ entry }) =>
-        entry?.enabled === true &&
-        entry.kind === 'magic' &&
-        compareMagic(probe, entry).every(({ equal }) => equal),
+      ({ entry }) => entry?.enabled === true && entry.kind === 'magic' && matchesMagic(probe, entry),
     );
   };
   const own = lookUpArchitecture(host.system.machine)?.name;
@@ -101,7 +98,7 @@ function levelOf(host: Host, state: string, isOwn: boolean): number {
   const directory = makeProbeDirectory(host, state);
   try {
     const path = `${directory.path}/x86-64-level`;
-    host.files.writeAtomic(path, x86LevelProbe(), 0o700);
+    host.files.createFleeting(path, x86LevelProbe(), 0o700);
     const outcome = host.executor.execute(path);
     return (outcome.kind === 'exited' ? levelOfExitCode(outcome.code) : undefined) ?? 1;
   } finally {

@@ -45,6 +45,21 @@ export function createExclusive(path: string, data: Uint8Array): void {
   });
 }
 
+export function createFleeting(path: string, data: Uint8Array, mode = 0o644): void {
+  systemCall('open', path, () => {
+    const descriptor = fs.openSync(path, 'wx', 0o600);
+    try {
+      fs.writeFileSync(descriptor, data);
+      fs.fchmodSync(descriptor, mode);
+    } catch (error) {
+      fs.rmSync(path, { force: true });
+      throw error;
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  });
+}
+
 function withTemporary(
   path: string,
   data: Uint8Array,

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import type { FileStatus, Files } from '../files.ts';
 import { ignoring } from '../system-error.ts';
-import { createExclusive, writeAtomic, writeOnce } from './file-writing.ts';
+import { createExclusive, createFleeting, writeAtomic, writeOnce } from './file-writing.ts';
 import { fileSystemType } from './file-system-type.ts';
 import { makeDirectories } from './make-directories.ts';
 import { sha256 } from './sha256.ts';
@@ -13,6 +13,7 @@ export const nodeFiles: Files = {
   writeOnce,
   writeAtomic,
   createExclusive,
+  createFleeting,
   list,
   status: (path) => statusOf(path, () => fs.statSync(path)),
   linkStatus: (path) => statusOf(path, () => fs.lstatSync(path)),

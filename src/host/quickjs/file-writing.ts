@@ -44,6 +44,20 @@ export function createExclusive(path: string, data: Uint8Array): void {
   });
 }
 
+export function createFleeting(path: string, data: Uint8Array, mode = 0o644): void {
+  systemCall('open', path, () => {
+    withDescriptor(kernel.create(path, 0o600), (descriptor) => {
+      try {
+        kernel.writeAll(descriptor, data);
+        kernel.chmod(descriptor, mode);
+      } catch (error) {
+        kernel.unlink(path);
+        throw error;
+      }
+    });
+  });
+}
+
 function withTemporary(
   path: string,
   data: Uint8Array,

@@ -1,6 +1,6 @@
 import type { FileStatus, Files } from '../files.ts';
 import { ignoring } from '../system-error.ts';
-import { createExclusive, writeAtomic, writeOnce } from './file-writing.ts';
+import { createExclusive, createFleeting, writeAtomic, writeOnce } from './file-writing.ts';
 import { makeDirectories } from './make-directories.ts';
 import { read, readAt } from './file-reading.ts';
 import { removeTree } from './remove-tree.ts';
@@ -13,6 +13,7 @@ export const quickjsFiles: Files = {
   writeOnce,
   writeAtomic,
   createExclusive,
+  createFleeting,
   list: (path) => systemCall('readdir', path, () => kernel.list(path)),
   status: (path) => ifThere(path, () => kernel.status(path)),
   linkStatus: (path) => ifThere(path, () => kernel.linkStatus(path)),

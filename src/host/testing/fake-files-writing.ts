@@ -8,7 +8,7 @@ import type { Place } from './fake-tree.ts';
 
 type Writing = Pick<
   Files,
-  'writeOnce' | 'writeAtomic' | 'createExclusive' | 'makeDirectory' | 'rename' | 'remove'
+  'writeOnce' | 'writeAtomic' | 'createExclusive' | 'createFleeting' | 'makeDirectory' | 'rename' | 'remove'
 >;
 
 export function writingMethods(state: FakeState): Writing {
@@ -30,6 +30,13 @@ export function writingMethods(state: FakeState): Writing {
       data: Uint8Array.from(data),
       executing: 0,
     });
+  };
+
+  const createNew = (path: string, data: Uint8Array, mode: number): void => {
+    const place = find('open', path, false);
+    changeable('open', path, place);
+    if (place.node !== undefined) throw new SystemError('EEXIST', 'open', path);
+    store(path, place, data, mode);
   };
 
   return {
@@ -56,10 +63,10 @@ export function writingMethods(state: FakeState): Writing {
       store(path, place, data, mode);
     },
     createExclusive: (path, data) => {
-      const place = find('open', path, false);
-      changeable('open', path, place);
-      if (place.node !== undefined) throw new SystemError('EEXIST', 'open', path);
-      store(path, place, data, 0o644);
+      createNew(path, data, 0o644);
+    },
+    createFleeting: (path, data, mode = 0o644) => {
+      createNew(path, data, mode);
     },
     makeDirectory: (path, mode = 0o755) => {
       const names = path.split('/').filter((name) => name !== '');

@@ -31,6 +31,11 @@ export function killedAt(host: Host, n: number, kill: () => void): CountedHost {
             files.createExclusive(path, data);
           });
         },
+        createFleeting: (path, data, mode) => {
+          count(() => {
+            files.createFleeting(path, data, mode);
+          });
+        },
         makeDirectory: (path, mode) => {
           count(() => {
             files.makeDirectory(path, mode);
