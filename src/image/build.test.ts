@@ -93,6 +93,8 @@ describe('building a family', () => {
     expect(start('binfmt')).toEqual({ Entrypoint: program, dialect: 'ANYARCH_DIALECT=binfmt' });
     expect(start('qus')).toEqual({ Entrypoint: program, dialect: 'ANYARCH_DIALECT=qus' });
     expect(start('aarch64')).toEqual({ Cmd: ['/usr/bin/anyarch', 'register', 'aarch64'] });
+    expect(configOf('binfmt', 'amd64').config.Env).toContain('QEMU_PRESERVE_ARGV0=1');
+    expect(configOf('latest', 'amd64').config.Env).not.toContain('QEMU_PRESERVE_ARGV0=1');
   });
 
   it('lists every platform, but none twice and no tag for hosts that it is not for', async () => {

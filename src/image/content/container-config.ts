@@ -15,5 +15,7 @@ export function containerConfig(tag: ImageTag, labels: Readonly<Record<string, s
       ? { Cmd: [programPath, 'register', tag.content.target] }
       : { Entrypoint: [programPath] };
   const dialect = tag.dialect === undefined ? [] : [`ANYARCH_DIALECT=${tag.dialect}`];
+  // As tonistiigi's released images: their entries have flag P.
+  if (tag.dialect === 'binfmt') dialect.push('QEMU_PRESERVE_ARGV0=1');
   return { ...start, Env: [searchPath, ...dialect], WorkingDir: '/', Labels: labels };
 }
