@@ -26,3 +26,7 @@ export { fetchGuest, findGuest } from './guest/index.ts';
 export type { Guest } from './guest/index.ts';
 export { execGuest, explicitCommand, prepareGuestRoot, runGuest } from './run/index.ts';
 export type * from './run/index.ts';
+export { buildImages, inspectImages } from './image/index.ts';
+export type { BuildOptions, BuildReport, Inspection } from './image/index.ts';
+export { openRemoteImage, pullImage, pushImages } from './registry/index.ts';
+export type * from './registry/index.ts';

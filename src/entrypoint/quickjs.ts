@@ -1,5 +1,7 @@
+import { errorOutcome } from '../cli/error-outcome.ts';
 import { quickjsHost } from '../host/quickjs/quickjs-host.ts';
 import { writeToStandardError, writeToStandardOutput } from '../host/quickjs/standard-streams.ts';
+import { SystemError } from '../host/system-error.ts';
 import { runProgram } from './program.ts';
 
 /** Set by the build. */
@@ -7,5 +9,18 @@ declare const anyarchVersion: string;
 
 const outcome = runProgram(quickjsHost(), { words: kernel.words(), version: anyarchVersion });
 writeToStandardError(outcome.stderr);
-writeToStandardOutput(outcome.stdout);
-kernel.exit(outcome.exitCode);
+kernel.exit(exitCodeOfPrinting());
+
+/** A result that did not get through is none. */
+function exitCodeOfPrinting(): number {
+  try {
+    writeToStandardOutput(outcome.stdout);
+    return outcome.exitCode;
+  } catch (error) {
+    // `… status | head -1` ends quietly.
+    if (error instanceof SystemError && error.errno === 'EPIPE') return 141;
+    const { errorText } = errorOutcome(error, { debug: false });
+    writeToStandardError(errorText);
+    return 1;
+  }
+}

@@ -25,10 +25,10 @@ afterAll(async () => {
 let layout: TestLayout;
 /** No credentials and no configuration of this machine's users. */
 const nobody = {
-  DOCKER_CONFIG: '/nowhere',
+  DOCKER_CONFIG: '/dev/null',
   REGISTRY_AUTH_FILE: undefined,
-  XDG_RUNTIME_DIR: '/nowhere',
-  HOME: '/nowhere',
+  XDG_RUNTIME_DIR: '/dev/null',
+  HOME: '/dev/null',
 };
 const cli = (args: readonly string[], options: CliOptions = {}) =>
   anyarch(args, { ...options, environment: { ...nobody, ...options.environment } });
