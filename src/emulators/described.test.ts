@@ -33,6 +33,21 @@ test('an emulator that its image describes is not executed', () => {
   expect(chooseEmulator(host, 'arm64').emulator).toMatchObject({ path, sha256: 'ab' });
 });
 
+test('its hard link is described, too; another file of the same size is not', () => {
+  describe();
+  const alias = '/usr/bin/qemu-aarch64';
+  const { files } = host;
+  const aliased = (one: string) => (one === alias ? path : one);
+  const linked = {
+    ...files,
+    status: (one: string) => files.status(aliased(one)),
+    isExecutable: (one: string) => files.isExecutable(aliased(one)),
+  };
+  expect(describedEmulator({ files: linked }, 'aarch64', alias)).toMatchObject({ path: alias, sha256: 'ab' });
+  files.addFile(alias, files.read(path), { mode: 0o755 });
+  expect(describedEmulator(host, 'aarch64', alias)).toBeUndefined();
+});
+
 test.each([
   ['another size', { size: 1 }],
   ['another path', { path: '/usr/bin/qemu-aarch64' }],

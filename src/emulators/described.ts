@@ -33,8 +33,10 @@ export function describedEmulator(
   path: string,
 ): Emulator | undefined {
   const described = readDescription(files, target);
-  if (described?.path !== path) return undefined;
+  if (described === undefined) return undefined;
   const status = files.status(path);
+  // tonistiigi/binfmt's name is a hard link to the one that is described.
+  if (described.path !== path && files.status(described.path)?.inode !== status?.inode) return undefined;
   if (status?.kind !== 'file' || status.size !== described.size || !files.isExecutable(path))
     return undefined;
   const { version, packageVersion, linkage, preservesArgv0, sha256 } = described;
