@@ -21,7 +21,7 @@ export interface DotPlot {
 }
 
 /** Pixels. */
-const size = { width: 760, left: 210, right: 130, top: 48, row: 30, bottom: 52 } as const;
+const size = { width: 760, left: 230, right: 130, top: 48, row: 30, bottom: 52 } as const;
 const colors = { ours: '#0b6e4f', others: '#6b7280', grid: '#d8dce2', text: '#1f2328' } as const;
 
 /**
@@ -64,7 +64,13 @@ function dotLines(
     textAt(size.left - 14, y + 4, name, `text-anchor="end" ${weight}`),
     `<line x1="${x(least)}" y1="${y}" x2="${x(greatest)}" y2="${y}" stroke="${color}" stroke-width="2"/>`,
     `<circle cx="${x(value)}" cy="${y}" r="6" fill="${color}"/>`,
-    textAt(x(greatest) + 12, y + 4, text, weight),
+    // A gridline may pass behind it.
+    textAt(
+      x(greatest) + 12,
+      y + 4,
+      text,
+      `${weight} paint-order="stroke" stroke="#fff" stroke-width="4"`.trim(),
+    ),
   ];
 }
 

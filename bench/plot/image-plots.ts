@@ -35,7 +35,8 @@ function sizePlot({ title, rows }: SizeTable): string {
           },
         ],
   );
-  return dotPlot({ title, axis: 'compressed', tick: sizeText, dots });
+  const tick = (bytes: number) => sizeText(bytes).replace('.0', '');
+  return dotPlot({ title, axis: 'compressed', tick, dots });
 }
 
 function timePlot(section: Section): string {
