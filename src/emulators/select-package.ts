@@ -2,7 +2,7 @@ import { AnyarchError } from '../core/error.ts';
 import { compareDebianVersions } from '../core/version.ts';
 import { upstreamVersion, type Archive, type DebianPackage } from '../debian/index.ts';
 import { isVersion } from './emulator.ts';
-import { defaultSuites, suitesOfNewHosts, testedVersions } from './tested.ts';
+import { defaultSuites, suitesOfHosts, testedVersions } from './tested.ts';
 
 export interface PackageWish {
   /** Debian's name of the host's architecture. */
@@ -28,7 +28,7 @@ export async function selectPackage(
   wish: PackageWish,
 ): Promise<SelectedPackage> {
   const suites =
-    wish.suite === undefined ? (suitesOfNewHosts[wish.architecture] ?? defaultSuites) : [wish.suite];
+    wish.suite === undefined ? (suitesOfHosts[wish.architecture] ?? defaultSuites) : [wish.suite];
   const offered: DebianPackage[] = [];
   for (const suite of suites) {
     const found = await findIn(archive, suite, wish);

@@ -9,5 +9,12 @@ export const defaultSuites: readonly string[] = [
   'bookworm',
 ];
 
-/** Debian releases it for none of the others yet; sid has no stable versions, so it is not for everybody. */
-export const suitesOfNewHosts: Readonly<Record<string, readonly string[]>> = { loong64: ['sid'] };
+/** QEMU 11 dropped 32-bit hosts: for them trixie-backports has nothing, and sid an untested 10.2. */
+const suitesOf32BitHosts: readonly string[] = ['trixie', 'bookworm-backports', 'bookworm'];
+
+/** Where that is different. loong64 has no release yet; sid has no stable versions, so it is not for everybody. */
+export const suitesOfHosts: Readonly<Record<string, readonly string[]>> = {
+  armhf: suitesOf32BitHosts,
+  i386: suitesOf32BitHosts,
+  loong64: ['sid'],
+};
