@@ -1,10 +1,9 @@
 // Started by index.ts in namespaces of its own, with the order as its argument; prints the sections.
-import { join } from 'node:path';
 import { tablePath } from '../binfmt-table.ts';
 import { measure, type MeasureOptions } from '../measure.ts';
 import { runProgram } from '../programs.ts';
 import type { Section } from '../section.ts';
-import { enterRoot, someEmulators } from './mounts.ts';
+import { enterRoot } from './mounts.ts';
 import { anyarchImage } from './peers/anyarch-image.ts';
 import { binfmtImage } from './peers/binfmt-image.ts';
 import { scriptImage } from './peers/script-image.ts';
@@ -16,13 +15,11 @@ import { eightTargets } from './targets.ts';
 export type Order = MeasureOptions & { readonly stage: Stage };
 
 const { stage, ...options } = JSON.parse(process.argv[2] ?? '') as Order;
-const all = join(stage.own.root, 'usr/bin');
-const emulators = { all, some: await someEmulators(all, eightTargets) };
 runProgram(['mount', '-t', 'binfmt_misc', 'binfmt_misc', tablePath]);
 enterRoot(stage.own.root, undefined);
 for (const peer of [stage.binfmt, stage.busybox, stage.debian]) {
   const root = rootOf(peer);
-  if (root !== undefined) enterRoot(root.directory, emulators);
+  if (root !== undefined) enterRoot(root.directory, stage.own.emulators);
 }
 
 const registering = 'anyarch register';
@@ -55,6 +52,10 @@ const sections: Section[] = [
           name: 'anyarch --reset -p yes',
           dialect: 'multiarch',
         }),
+        {
+          ...anyarchImage(stage, ['register', 'all', '--dry-run'], { name: 'anyarch register --dry-run' }),
+          check: () => 'plans, writes nothing',
+        },
         scriptImage(stage, stage.busybox, 'all'),
         scriptImage(stage, stage.debian, 'all'),
       ],

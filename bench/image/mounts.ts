@@ -1,6 +1,5 @@
-import { existsSync, linkSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached } from '../cached.ts';
 import { runProgram } from '../programs.ts';
 
 /** Where the peers find all emulators, and a few: the same files as in anyarch's image. */
@@ -24,21 +23,4 @@ export function enterRoot(
   if (emulators === undefined) return;
   runProgram(['mount', '--bind', emulators.all, at(emulatorPaths.all)]);
   runProgram(['mount', '--bind', emulators.some, at(emulatorPaths.some)]);
-}
-
-/** A directory with the emulators of these targets only, by both names. */
-export function someEmulators(all: string, targets: readonly string[]): Promise<string> {
-  return cached(`image/emulators-${targets.length}-${inodeOf(all)}`, (directory) => {
-    mkdirSync(directory);
-    for (const target of targets) {
-      for (const name of [`qemu-${target}`, `qemu-${target}-static`]) {
-        if (existsSync(join(all, name))) linkSync(join(all, name), join(directory, name));
-      }
-    }
-  });
-}
-
-/** Another image is another directory. */
-function inodeOf(path: string): string {
-  return runProgram(['stat', '--format=%i', path]).trim();
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../cached.ts';
 import type { Library } from '../library.ts';
-import { anyarch, entrypoints } from '../places.ts';
+import { anyarch, cache, entrypoints } from '../places.ts';
 import { runProgram } from '../programs.ts';
 import { inspectLayout } from './inspect-layout.ts';
+import { eightTargets } from './targets.ts';
 
 /** The images for this machine, and the root file system of the one with all emulators. */
 export interface OwnImages {
@@ -15,6 +16,8 @@ export interface OwnImages {
   readonly root: string;
   /** Root file system of the tag `register`. */
   readonly registerRoot: string;
+  /** The emulators in `root`; and a directory that has those for `eightTargets` only. */
+  readonly emulators: Readonly<Record<'all' | 'some', string>>;
 }
 
 /**
@@ -26,15 +29,35 @@ export async function ownImages(library: Library): Promise<OwnImages> {
   const program = join(entrypoints, platform.replaceAll('/', '-'), 'anyarch');
   if (!existsSync(program)) throw new Error(`there is no ${program}: npm run build:entrypoint`);
   const digest = createHash('sha256').update(readFileSync(program)).digest('hex').slice(0, 12);
-  const layout = await cached(`image/${digest}/layout`, (directory) => {
+  forgetOthers(digest);
+  const layout = await cached(`image/own/${digest}/layout`, (directory) => {
     const words = ['--platform', platform, '--tag', 'latest', '--tag', 'register', '--output', directory];
     runProgram([anyarch, 'image', 'build', ...words]);
   });
   const unpacked = (tag: string) =>
-    cached(`image/${digest}/${tag}`, (directory) => {
+    cached(`image/own/${digest}/${tag}`, (directory) => {
       unpack(layout, tag, directory);
     });
-  return { platform, layout, root: await unpacked('latest'), registerRoot: await unpacked('register') };
+  const root = await unpacked('latest');
+  const all = join(root, 'usr/bin');
+  const some = await cached(`image/own/${digest}/some-emulators`, (directory) => {
+    linkEmulators(all, eightTargets, directory);
+  });
+  return { platform, layout, root, registerRoot: await unpacked('register'), emulators: { all, some } };
+}
+
+/** Those of former programs have half a gigabyte each. */
+function forgetOthers(digest: string): void {
+  const directory = join(cache, 'image/own');
+  const others = existsSync(directory) ? readdirSync(directory).filter((name) => name !== digest) : [];
+  for (const name of others) rmSync(join(directory, name), { recursive: true });
+}
+
+function linkEmulators(from: string, targets: readonly string[], to: string): void {
+  mkdirSync(to);
+  const names = targets.flatMap((target) => [`qemu-${target}`, `qemu-${target}-static`]);
+  for (const name of names.filter((one) => existsSync(join(from, one))))
+    linkSync(join(from, name), join(to, name));
 }
 
 function platformHere({ lookUpArchitecture }: Library): string {
