@@ -61,7 +61,7 @@ describeImage("tonistiigi/binfmt's lines", (suite) => {
       const installed = await action('--install', 'all');
       expect(statusOf(installed).emulators).toEqual(['jar', ...allEntries, 'qemu-mips64el'].sort());
       expect(installed.stderr).toContain('installing: arm64 OK\n');
-      expect(flagsIn(suite)).toEqual({ ...allWith('OCF'), 'qemu-mips64el': 'POF' });
+      expect(flagsIn(suite)).toEqual({ ...allWith('POCF'), 'qemu-mips64el': 'POF' });
     });
 
     test('without words: the status, whose platforms run', async () => {
