@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,10 @@
 
 /* An emulator takes megabytes and two tasks, and machines can be small. */
 enum { most_at_once = 8 };
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x10U /* linux/memfd.h */
+#endif
 
 extern char **environ;
 
@@ -133,7 +138,30 @@ static JSValue execute(JSContext *context, JSValueConst this, int argument_count
   return value;
 }
 
-static const JSCFunctionListEntry calls[] = {JS_CFUNC_DEF("execute", 3, execute)};
+/*
+ * fileInMemory(bytes): the descriptor of an executable file that has no name. It stays open for the programs that are
+ * executed: emulators open it by its name in /proc once more.
+ */
+static JSValue file_in_memory(JSContext *context, JSValueConst this, int count, JSValueConst *arguments) {
+  struct bytes bytes;
+  if (!bytes_of(context, arguments[0], &bytes)) return JS_EXCEPTION;
+  int descriptor = memfd_create("probe", MFD_EXEC);
+  /* Linux before 6.3 does not know the flag, and does not need it. */
+  if (descriptor < 0 && errno == EINVAL) descriptor = memfd_create("probe", 0);
+  int error = descriptor < 0 ? errno : 0;
+  /* tmpfs takes a few hundred bytes at once. */
+  if (error == 0 && write(descriptor, bytes.data, bytes.length) != (ssize_t)bytes.length) {
+    error = ENOSPC;
+    close(descriptor);
+  }
+  free_bytes(context, &bytes);
+  return error == 0 ? JS_NewInt32(context, descriptor) : throw_errno(context, error);
+}
+
+static const JSCFunctionListEntry calls[] = {
+    JS_CFUNC_DEF("execute", 3, execute),
+    JS_CFUNC_DEF("fileInMemory", 1, file_in_memory),
+};
 
 void add_execute_call(JSContext *context, JSValueConst kernel) {
   JS_SetPropertyFunctionList(context, kernel, calls, countof(calls));

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { buildProbe } from '../core/probe/probe.ts';
+import type { Executor } from '../host/processes.ts';
+import { SystemError } from '../host/system-error.ts';
 import { fakeHost } from '../host/testing/index.ts';
 import { makeProbeDirectory } from './probe-directory.ts';
 import { withProver } from './prove.ts';
@@ -63,6 +66,38 @@ test('says why no place will do; then nothing is proven, and nothing fails', () 
     status: 'not-tried',
     reason: expect.stringContaining('no directory') as string,
   });
+});
+
+test('where no directory will do, programs are executed from memory', () => {
+  const host = fakeHost();
+  host.files.fail({ errno: 'EROFS', method: 'makeDirectory' });
+  const executed: Uint8Array[] = [];
+  const executor: Executor = {
+    ...host.executor,
+    inMemory: (program) => `/proc/self/fd/${executed.push(program)}`,
+    executeAll: (programs) => programs.map((_, index) => ({ kind: 'exited', code: index === 0 ? 42 : 1 })),
+  };
+  const proofs = withProver({ ...host, executor }, '/state', (prover) => {
+    prover.execute(['i386'], (program) => program.fill(1));
+    return prover.prove(['aarch64', 's390x']);
+  });
+  expect(executed[0]?.every((byte) => byte === 1)).toBe(true);
+  expect(executed.slice(1)).toEqual([buildProbe('aarch64', 42), buildProbe('s390x', 42)]);
+  expect([...proofs].map(([name, { status }]) => [name, status])).toEqual([
+    ['aarch64', 'proven'],
+    ['s390x', 'failed'],
+  ]);
+});
+
+test('where programs may not be executed from memory either, nothing is tried', () => {
+  const host = fakeHost();
+  host.files.fail({ errno: 'EROFS', method: 'makeDirectory' });
+  const inMemory = () => {
+    throw new SystemError('EACCES', 'memfd_create');
+  };
+  const executor: Executor = { ...host.executor, inMemory };
+  const proofs = withProver({ ...host, executor }, '/state', (prover) => prover.prove(['aarch64']));
+  expect(proofs.get('aarch64')).toMatchObject({ status: 'not-tried' });
 });
 
 test('an architecture without a probe is not tried', () => {

@@ -2,6 +2,7 @@ import { AnyarchError } from '../core/error.ts';
 import { buildProbe, probeArchitectures } from '../core/probe/probe.ts';
 import type { Host } from '../host/host.ts';
 import type { ExecutionOutcome } from '../host/processes.ts';
+import { ignoring } from '../host/system-error.ts';
 import { explainOutcome } from './explain-outcome.ts';
 import { makeProbeDirectory, type ProbeDirectory } from './probe-directory.ts';
 
@@ -76,29 +77,31 @@ function orError<T>(action: () => T): T | AnyarchError {
 function proverIn(host: Host, place: LazyDirectory): Prover {
   const written = new Map<string, string>();
   let count = 0;
-  const write = (program: Uint8Array, directory: string): string => {
+  /** Undefined where there is no place at all. */
+  const write = (program: Uint8Array): string | undefined => {
+    const directory = place.path();
+    if (directory instanceof AnyarchError) return inMemory(host, program);
     count += 1;
     const path = `${directory}/${count}`;
-    host.files.createFleeting(path, program, 0o700);
+    host.files.writeAtomic(path, program, 0o700);
     return path;
   };
-  const pathOf = (architecture: string, directory: string): string => {
-    const path = written.get(architecture) ?? write(buildProbe(architecture, probeExitCode), directory);
-    written.set(architecture, path);
+  const pathOf = (architecture: string): string | undefined => {
+    const path = written.get(architecture) ?? write(buildProbe(architecture, probeExitCode));
+    if (path !== undefined) written.set(architecture, path);
     return path;
   };
   const execute: Prover['execute'] = (architectures, change) => {
-    const known = architectures.filter((one) => probeArchitectures.includes(one));
-    const directory = known.length === 0 ? undefined : place.path();
-    if (directory === undefined || directory instanceof AnyarchError) return new Map();
-    const paths = known.map((architecture) => {
-      if (change === undefined) return pathOf(architecture, directory);
+    const programs = architectures.flatMap((architecture) => {
+      if (!probeArchitectures.includes(architecture)) return [];
+      if (change === undefined) return pair(architecture, pathOf(architecture));
       const program = Uint8Array.from(buildProbe(architecture, probeExitCode));
       change(program);
-      return write(program, directory);
+      return pair(architecture, write(program));
     });
-    const outcomes = host.executor.executeAll(paths);
-    return new Map(known.flatMap((one, index) => pair(one, outcomes[index])));
+    if (programs.length === 0) return new Map();
+    const outcomes = host.executor.executeAll(programs.map(([, path]) => path));
+    return new Map(programs.flatMap(([one], index) => pair(one, outcomes[index])));
   };
   const proofOf = (architecture: string, outcome: ExecutionOutcome | undefined): Proof => {
     if (outcome === undefined) return { status: 'not-tried', reason: reasonNotTried(architecture, place) };
@@ -110,6 +113,11 @@ function proverIn(host: Host, place: LazyDirectory): Prover {
     return new Map(architectures.map((one) => [one, proofOf(one, outcomes.get(one))]));
   };
   return { execute, prove };
+}
+
+/** Read-only containers have no directory to execute from: Docker mounts what they may write to noexec. */
+function inMemory({ executor }: Pick<Host, 'executor'>, program: Uint8Array): string | undefined {
+  return ignoring(['EACCES', 'EPERM', 'ENOSYS', 'ENOSPC', 'EMFILE'], () => executor.inMemory?.(program));
 }
 
 function pair<K, V>(key: K, value: V | undefined): [K, V][] {

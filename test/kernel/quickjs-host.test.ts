@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildProbe } from '../../src/core/probe/probe.ts';
 import type { Host } from '../../src/host/host.ts';
 import { nodeFiles } from '../../src/host/node/node-files.ts';
 import { nodeHost } from '../../src/host/node/node-host.ts';
@@ -107,6 +108,17 @@ describe('QuickJS', () => {
     for (const path of [program, directory, '/dev/null', '/missing/at/all', `${program}/below`]) {
       expect(host.files.linkStatus(path)).toEqual(nodeFiles.linkStatus(path));
     }
+  });
+
+  it('executes programs that are in no file system', () => {
+    const native = host.executor.inMemory?.(nativeProgram(7)) ?? '';
+    const foreign = host.executor.inMemory?.(buildProbe('s390x', 42)) ?? '';
+    expect(native).toMatch(/^\/proc\/self\/fd\/\d+$/);
+    expect(host.executor.executeAll([native, foreign, native])).toEqual([
+      { kind: 'exited', code: 7 },
+      { kind: 'refused', errno: 'ENOEXEC' },
+      { kind: 'exited', code: 7 },
+    ]);
   });
 
   it('hands nothing that the kernel refuses to a shell', () => {

@@ -26,6 +26,8 @@ export interface Kernel {
   synchronize(descriptor: number): void;
   /** Of all that is left to read, lower-case hexadecimal. */
   sha256(descriptor: number): string;
+  /** An executable file without a name; stays open on exec. */
+  fileInMemory(data: Uint8Array): number;
   /** `f_type` of fstatfs(2) */
   fileSystemType(descriptor: number): number;
 

@@ -13,6 +13,8 @@ export const quickjsExecutor: Executor = {
       programs.map((program) => [program]),
       timeoutMs,
     ),
+  inMemory: (program) =>
+    `/proc/self/fd/${systemCall('memfd_create', undefined, () => kernel.fileInMemory(program))}`,
 };
 
 function executeEach(
