@@ -144,11 +144,9 @@ function resultsOf(
 }
 
 function notInPackage(target: string, source: DebianPackage | undefined): AnyarchError {
-  return new AnyarchError(
-    'ANYARCH_PACKAGE_NOT_FOUND',
-    `${source?.name ?? ''} ${source?.version ?? ''} has no emulator for ${target}`,
-    {
-      hint: 'another version may have it: --suite SUITE or --version VERSION',
-    },
-  );
+  const what = `${source?.name ?? ''} ${source?.version ?? ''}`;
+  return new AnyarchError('ANYARCH_PACKAGE_NOT_FOUND', `${what} has no emulator for ${target}`, {
+    hint: 'another version may have it: --suite SUITE or --version VERSION',
+    details: { target, package: what },
+  });
 }

@@ -6,6 +6,7 @@ import type { LayerContent } from './content/layer.ts';
 import type { HostPlatform } from './host-platform.ts';
 import { isForPlatform, type ImageLayer, type PlatformParts } from './image.ts';
 import { buildLayer, type LayerWork } from './layers/build-layer.ts';
+import { missingEmulatorWarnings } from './missing-emulators.ts';
 import { obtainEmulators } from './obtain-emulators.ts';
 import { findProgram, linkedLicences } from './program.ts';
 
@@ -47,7 +48,7 @@ export async function buildPlatform(
       emulators: new Map(done.map((one) => [one.emulator.target, one])),
     },
     layers: [...done.map(({ layer }) => layer), base],
-    warnings: missing.map(({ message }) => `${platform.name}: ${message}`),
+    warnings: missingEmulatorWarnings(platform.name, missing),
   };
 }
 
