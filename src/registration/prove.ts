@@ -83,7 +83,7 @@ function proverIn(host: Host, place: LazyDirectory): Prover {
     if (directory instanceof AnyarchError) return inMemory(host, program);
     count += 1;
     const path = `${directory}/${count}`;
-    host.files.writeAtomic(path, program, 0o700);
+    host.files.createFleeting(path, program, 0o700);
     return path;
   };
   const pathOf = (architecture: string): string | undefined => {
