@@ -8,4 +8,3 @@ export { hasTablePerNamespace } from './here.ts';
 export { ensureMounted, readTable } from './table.ts';
 export { nativeArchitectures } from './native.ts';
 export { withProver } from './prove.ts';
-export { makeProbeDirectory } from './probe-directory.ts';

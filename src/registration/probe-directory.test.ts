@@ -96,7 +96,10 @@ test('where programs may not be executed from memory either, nothing is tried', 
     throw new SystemError('EACCES', 'memfd_create');
   };
   const executor: Executor = { ...host.executor, inMemory };
-  const proofs = withProver({ ...host, executor }, '/state', (prover) => prover.prove(['aarch64']));
+  const proofs = withProver({ ...host, executor }, '/state', (prover) => {
+    expect(prover.executeProgram(buildProbe('aarch64', 7))).toBeUndefined();
+    return prover.prove(['aarch64']);
+  });
   expect(proofs.get('aarch64')).toMatchObject({ status: 'not-tried' });
 });
 

@@ -34,6 +34,8 @@ export interface Prover {
     architectures: readonly string[],
     change?: (program: Uint8Array) => void,
   ) => ReadonlyMap<string, ExecutionOutcome>;
+  /** Executes a program that is no probe; undefined when there is no place to do it from. */
+  readonly executeProgram: (program: Uint8Array) => ExecutionOutcome | undefined;
 }
 
 /** @param action gets a prover whose files are removed afterwards */
@@ -112,7 +114,11 @@ function proverIn(host: Host, place: LazyDirectory): Prover {
     const outcomes = execute(architectures);
     return new Map(architectures.map((one) => [one, proofOf(one, outcomes.get(one))]));
   };
-  return { execute, prove };
+  const executeProgram: Prover['executeProgram'] = (program) => {
+    const path = write(program);
+    return path === undefined ? undefined : host.executor.execute(path);
+  };
+  return { execute, executeProgram, prove };
 }
 
 /** Read-only containers have no directory to execute from: Docker mounts what they may write to noexec. */

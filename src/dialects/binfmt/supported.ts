@@ -4,7 +4,7 @@ import { buildProbe } from '../../core/probe/probe.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
-import { makeProbeDirectory, readTable, withProver } from '../../registration/index.ts';
+import { readTable, withProver } from '../../registration/index.ts';
 import { goName } from './platform-word.ts';
 import { levelOfCpuInfo, levelOfExitCode, x86LevelProbe } from './x86-64-level.ts';
 
@@ -95,13 +95,6 @@ function levelOf(host: Host, state: string, isOwn: boolean): number {
     const cpuInfo = ignoring(['ENOENT', 'EACCES'], () => host.files.read('/proc/cpuinfo'));
     return cpuInfo === undefined ? 1 : levelOfCpuInfo(decodeUtf8(cpuInfo));
   }
-  const directory = makeProbeDirectory(host, state);
-  try {
-    const path = `${directory.path}/x86-64-level`;
-    host.files.createFleeting(path, x86LevelProbe(), 0o700);
-    const outcome = host.executor.execute(path);
-    return (outcome.kind === 'exited' ? levelOfExitCode(outcome.code) : undefined) ?? 1;
-  } finally {
-    directory.remove();
-  }
+  const outcome = withProver(host, state, (prover) => prover.executeProgram(x86LevelProbe()));
+  return (outcome?.kind === 'exited' ? levelOfExitCode(outcome.code) : undefined) ?? 1;
 }
