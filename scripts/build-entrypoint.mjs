@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { bundle } from './entrypoint/bundle.mjs';
 import { bytecodeOf } from './entrypoint/bytecode.mjs';
 import { run } from './entrypoint/command.mjs';
+import { concurrently } from './entrypoint/concurrently.mjs';
 import { pinsFile } from './entrypoint/ingredients.mjs';
 import { licences } from './entrypoint/licences.mjs';
 import { folderOf, platforms } from './entrypoint/platforms.mjs';
@@ -31,11 +32,12 @@ const bytecode = await bytecodeOf(cache, script);
 say(
   `${kilobytes(script.length)} of JavaScript, ${kilobytes(sizeOf(join(bytecode, 'bytecode.bin')))} of bytecode`,
 );
-for (const { platform, folder } of await wanted(options.platform)) {
+const built = await concurrently(await wanted(options.platform), async ({ platform, folder }) => {
   const path = join(options.output, folder, 'anyarch');
   await linkProgram(await compileProgram(cache, platform), bytecode, path);
-  say(`${platform.name.padEnd(13)} ${kilobytes(sizeOf(path))}`);
-}
+  return `${platform.name.padEnd(13)} ${kilobytes(sizeOf(path))}`;
+});
+built.forEach(say);
 mkdirSync(options.output, { recursive: true });
 writeFileSync(join(options.output, 'LICENSES.txt'), await licences(cache));
 say(`done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
