@@ -28,5 +28,6 @@ export { execGuest, explicitCommand, prepareGuestRoot, runGuest } from './run/in
 export type * from './run/index.ts';
 export { buildImages, inspectImages } from './image/index.ts';
 export type { BuildOptions, BuildReport, Inspection } from './image/index.ts';
+export { parseReference, type Reference } from './core/oci/reference.ts';
 export { openRemoteImage, pullImage, pushImages } from './registry/index.ts';
 export type * from './registry/index.ts';
