@@ -32,7 +32,7 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
   const server = createServer((incoming, outgoing) => {
     const { method = '', url = '', socket, headers } = incoming;
     const fitting = planned !== undefined && fits(planned.where, incoming) ? planned : undefined;
-    const isCut = fitting !== undefined && fitting.skip === 0 && fitting.left > 0;
+    const isCut = fitting?.skip === 0 && fitting.left > 0;
     if (fitting !== undefined && fitting.skip > 0) fitting.skip -= 1;
     requests.push(`${method} ${url}${isCut ? ' cut' : ''}`);
     const limit = isCut ? fitting.where.after : Infinity;
