@@ -9,7 +9,7 @@ import type { BuildHost, BuildOptions } from '../build-options.ts';
 import { parseTag } from '../content/tag.ts';
 import { hostPlatform } from '../host-platform.ts';
 
-export const testVersion = '1.2.3';
+const testVersion = '1.2.3';
 
 /** Programs and emulators to build images of: whole ELF headers, and text for code. */
 export interface ImageSources {
