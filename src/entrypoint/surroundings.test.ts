@@ -29,15 +29,34 @@ describe('inContainer', () => {
     expect(inContainer(fakeHost()).system.hostFiles).toBeUndefined();
   });
 
-  it('keeps its state in memory where the container is read-only', () => {
-    expect(stateDirectory(inContainer(host).system)).toBe('/var/lib/anyarch');
-    expect(host.files.list('/var/lib/anyarch')).toEqual([]);
-    host.files.fail({ errno: 'EROFS', method: 'makeDirectory', times: 1 });
-    expect(stateDirectory(inContainer(host).system)).toBe('/dev/shm/anyarch');
-    // As in the image, where the directory is.
-    host.files.fail({ errno: 'EROFS', method: 'createExclusive', times: 1 });
-    expect(stateDirectory(inContainer(host).system)).toBe('/dev/shm/anyarch');
-    host.files.fail({ errno: 'ENOSPC', method: 'makeDirectory', times: 1 });
-    expect(() => inContainer(host)).toThrow('ENOSPC');
+  it('keeps its state in memory, whatever is on the disk', () => {
+    host.files.fail({ errno: 'ENOSPC', method: 'createExclusive' });
+    host.files.fail({ errno: 'EROFS', method: 'makeDirectory' });
+    const { files, system } = inContainer(host);
+    const state = stateDirectory(system);
+    files.makeDirectory(state);
+    files.createExclusive(`${state}/lock`, new Uint8Array());
+    expect(files.list(state)).toEqual(['lock']);
+    expect(host.files.status(state)).toBeUndefined();
+    expect(inContainer(host).files.list(state)).toEqual([]);
+  });
+
+  it('needs no home directory', () => {
+    const { system } = inContainer({ ...host, system: { ...host.system, uid: 1000, environment: {} } });
+    expect(stateDirectory(system)).toBe('/run/anyarch');
+  });
+
+  it('keeps its state where it is told to', () => {
+    const environment = { ANYARCH_HOME: '/volume' };
+    const { files, system } = inContainer({ ...host, system: { ...host.system, environment } });
+    expect(stateDirectory(system)).toBe('/volume');
+    expect(files).toBe(host.files);
+  });
+
+  it('leaves the state where it is outside an image', () => {
+    const elsewhere = fakeHost();
+    const { files, system } = inContainer(elsewhere);
+    expect(stateDirectory(system)).toBe('/var/lib/anyarch');
+    expect(files).toBe(elsewhere.files);
   });
 });

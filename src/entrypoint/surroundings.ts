@@ -1,7 +1,7 @@
 import type { Host, System } from '../host/host.ts';
-import { stateDirectory } from '../host/state-directory.ts';
-import { SystemError, ignoring } from '../host/system-error.ts';
+import { ignoring } from '../host/system-error.ts';
 import { givenTable } from './given-table.ts';
+import { withMemoryAt } from './memory-state.ts';
 
 /** Part of every image; whoever runs the program elsewhere runs it on the host itself. */
 export const imageMark = '/usr/share/anyarch/image.json';
@@ -9,15 +9,28 @@ export const imageMark = '/usr/share/anyarch/image.json';
 /** Where people are told to show the container the host's files: `-v /:/host:ro`. */
 const shownAt = '/host';
 
-/** In memory, and there in read-only containers, too. */
-const stateWithoutDisk = '/dev/shm/anyarch';
+/** Only this process sees it. Not the usual directory: what somebody mounts there is still found. */
+const stateInMemory = '/run/anyarch';
 
 /** The host as it is seen from inside a container of ours; elsewhere as it is. */
 export function inContainer(host: Host): Host {
   const isImage = ignoring(['EACCES'], () => host.files.status(imageMark)) !== undefined;
   const system = isImage ? { ...host.system, hostFiles: hostFilesOf(host) } : host.system;
   const binfmt = isImage ? givenTable(host) : host.binfmt;
-  return { ...host, binfmt, system: { ...system, environment: withWritableState(host, system) } };
+  return { ...host, binfmt, system, ...(isImage ? ownState({ ...host, system }) : {}) };
+}
+
+/**
+ * What a container records goes with it, unless it is told where to keep it. On its disk a ledger would be of use to
+ * nobody, and the lock of one that was killed would be in the way when it is started again.
+ */
+function ownState(host: Pick<Host, 'files' | 'system' | 'clock'>): Partial<Host> {
+  const { environment } = host.system;
+  if ((environment['ANYARCH_HOME'] ?? '') !== '') return {};
+  return {
+    files: withMemoryAt(host, stateInMemory),
+    system: { ...host.system, environment: { ...environment, ANYARCH_HOME: stateInMemory } },
+  };
 }
 
 /** Which entries are the distribution's is written there. */
@@ -29,20 +42,4 @@ function hostFilesOf({ files }: Pick<Host, 'files'>): System['hostFiles'] {
   const [init, own] = [namespaceOf('1'), namespaceOf('self')];
   // With --pid=host the first process is the host's.
   return init !== undefined && own !== undefined && init !== own ? { below: '/proc/1/root' } : 'hidden';
-}
-
-/** A read-only container has no place for the ledger; what it says ends with the container anyway. */
-function withWritableState({ files }: Pick<Host, 'files'>, system: System): System['environment'] {
-  const directory = stateDirectory(system);
-  const trial = `${directory}/.writable-${system.pid}`;
-  try {
-    files.makeDirectory(directory, 0o755);
-    // The directory is in the image: that it is there says nothing.
-    files.createExclusive(trial, new Uint8Array());
-    files.remove(trial);
-    return system.environment;
-  } catch (error) {
-    if (!(error instanceof SystemError) || !['EROFS', 'EACCES', 'EPERM'].includes(error.errno)) throw error;
-    return { ...system.environment, ANYARCH_HOME: stateWithoutDisk };
-  }
 }
