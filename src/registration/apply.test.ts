@@ -59,7 +59,7 @@ test('writes all entries and proves them together, without a gap while replacing
   const { host, log } = recording(prepared);
   const choose = chooseFrom(prepared);
   expect(register(host, { architectures: three, choose }).outcome).toBe('ok');
-  const native = 'execute 1';
+  const native = 'execute 2';
   expect(log.splice(0)).toEqual([native, '+qemu-aarch64', '+qemu-riscv64', '+qemu-s390x', 'execute 3']);
   upgradeAll(prepared);
   expect(register(host, { architectures: three, choose }).outcome).toBe('ok');

@@ -11,7 +11,8 @@ export function refusalOf(
 ): AnyarchError | undefined {
   return (
     loop(wanted) ??
-    (force ? undefined : nativeArchitecture(wanted, native)) ??
+    // What is not in this file system cannot be looked at: it may be a program of the very architecture.
+    (force && wanted.emulatorHeader !== undefined ? undefined : nativeArchitecture(wanted, native)) ??
     takesNativePrograms(wanted, native) ??
     foreignEmulator(wanted, native) ??
     dynamicEmulator(wanted) ??

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unseenEmulator } from '../emulators/index.ts';
 import { aarch64Pattern, install, registrationHost, state } from './testing/registration-host.ts';
 import { readLedger } from './ledger.ts';
 
@@ -327,4 +328,39 @@ test('keeps the old emulator when the new one does not run a probe', () => {
   expect(readLedger(host, state).registrations).toMatchObject([
     { state: 'made', emulator: { version: '11.1.3' } },
   ]);
+});
+
+test('registers nothing where it is emulated itself: an emulator would take all programs of the machine', () => {
+  const { host, register, entries, addEntry } = registrationHost(['x86_64', 'i386', 's390x'], {
+    system: { machine: 'aarch64' },
+    executor: { native: ['x86_64', 'i386'] },
+  });
+  host.addProgram('/usr/bin/qemu-aarch64-static');
+  addEntry(`:qemu-aarch64:${aarch64Pattern}:/usr/bin/qemu-aarch64-static:F`);
+  const before = [...entries()];
+  for (const options of [{}, { unseen: true, fixBinary: false }, { force: true }, { reset: true }]) {
+    const attempt = () => register({ architectures: ['amd64', 's390x'], ...options });
+    expect(attempt).toThrowWithCode('ANYARCH_HOST_UNSUPPORTED');
+    expect(attempt).toThrow('this program is for linux/arm64');
+    expect(attempt).toThrow('linux/386, linux/amd64');
+  }
+  expect([...entries()]).toEqual(before);
+  expect(host.files.status(`${state}/registrations.json`)).toBeUndefined();
+});
+
+test('what cannot be looked at is never registered for a native architecture', () => {
+  const { register, entries } = registrationHost();
+  const choose = (target: string) => unseenEmulator(target, `/usr/bin/qemu-${target}-static`);
+  const { results } = register({
+    architectures: ['i386', 'amd64'],
+    choose,
+    fixBinary: false,
+    unseen: true,
+    force: true,
+  });
+  expect(results.map(({ error }) => error?.code)).toEqual([
+    'ANYARCH_NATIVE_ARCHITECTURE',
+    'ANYARCH_NATIVE_ARCHITECTURE',
+  ]);
+  expect(entries().size).toBe(0);
 });

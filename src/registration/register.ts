@@ -7,7 +7,8 @@ import type { Applied } from './apply-action.ts';
 import { applyPlan, hopelessError } from './apply.ts';
 import { writeLedger } from './ledger.ts';
 import type { Ledger } from './ledger-document.ts';
-import { nativeArchitectures } from './native.ts';
+import { findNative } from './native.ts';
+import { emulatedSelfError } from './emulated-self.ts';
 import { planRegistration } from './plan.ts';
 import type { Plan } from './plan-data.ts';
 import { withProver, type Proof, type Prover } from './prove.ts';
@@ -48,7 +49,7 @@ export interface RegisterOptions extends FlagOptions {
  * one by one; what concerns all of them is thrown.
  *
  * @throws AnyarchError ANYARCH_UNKNOWN_ARCHITECTURE, ANYARCH_BINFMT_…, ANYARCH_PERMISSION, ANYARCH_LEDGER_INVALID,
- *   ANYARCH_LOCKED, ANYARCH_EMULATOR_NOT_FOUND (with `all`)
+ *   ANYARCH_LOCKED, ANYARCH_EMULATOR_NOT_FOUND (with `all`), ANYARCH_HOST_UNSUPPORTED where this program is emulated itself
  */
 export function register(host: Host, options: RegisterOptions): RegistrationReport {
   const state = options.state ?? stateDirectory(host.system);
@@ -80,7 +81,8 @@ interface Prepared {
 function prepare(host: Host, state: string, prover: Prover, options: RegisterOptions): Prepared {
   const found = survey(host, state);
   refuseDisabled(found.table);
-  const native = nativeArchitectures(host, found.table, prover);
+  const { architectures: native, emulated } = findNative(host, found.table, prover);
+  if (emulated !== undefined) throw emulatedSelfError(emulated, native, found.table.path);
   const chosen = choose(host, options.architectures, native, {
     ...options,
     choose:

@@ -130,6 +130,22 @@ describeWith([needs.qemu], 'registering on the kernel', () => {
     ]);
   });
 
+  test('registers nothing where uname is the word of an emulator', () => {
+    const ofImage = { ...table.host, system: { ...table.host.system, machine: 'aarch64' } };
+    const attempt = () =>
+      register(ofImage, {
+        architectures: ['amd64', 's390x'],
+        state,
+        choose: (target) => requireEmulator(table.host, target, { qemu }),
+      });
+    expect(attempt).toThrowWithCode('ANYARCH_HOST_UNSUPPORTED');
+    expect(attempt).toThrow('this machine runs linux/386, linux/amd64');
+    registerHere({ architectures: ['arm64'] });
+    expect(attempt).toThrowWithCode('ANYARCH_HOST_UNSUPPORTED');
+    expect([...entries().keys()]).toEqual(['qemu-aarch64']);
+    expect(status(ofImage, { state }).native).toEqual(['i386', 'x86_64']);
+  });
+
   test('status proves, and explain agrees with the kernel', () => {
     registerHere({ architectures: ['arm64'] });
     const report = status(table.host, { state, probe: true });

@@ -20,7 +20,10 @@ export interface Execution {
 export type Behaviour = (execution: Execution) => ExecutionOutcome;
 
 export interface FakeExecutorOptions {
-  /** QEMU's names of the architectures that the machine runs by itself. Default: x86_64 and i386. */
+  /**
+   * QEMU's names of the architectures that the machine runs by itself. Default: x86_64 and i386; in `fakeHost` what
+   * `system.machine` runs. Without that one, anyarch itself is emulated.
+   */
   readonly native?: readonly string[];
   /** What native ELF files exit with that have no behaviour of their own. Default 42, as probes do. */
   readonly exitCode?: number;

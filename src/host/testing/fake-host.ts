@@ -1,3 +1,4 @@
+import { lookUpArchitecture } from '../../core/architecture.ts';
 import { buildProbe } from '../../core/probe/probe.ts';
 import { concatBytes } from '../../core/bytes.ts';
 import { encodeUtf8 } from '../../core/text.ts';
@@ -52,7 +53,10 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   const files = fakeFiles({ uid: system.uid, gid: system.gid, now: () => clock.now() });
   addSystemFiles(files, system, options.binfmt);
   const binfmt = fakeBinfmt(files, options.binfmt);
-  const executor = fakeExecutor(files, binfmt.fake, options.executor);
+  const executor = fakeExecutor(files, binfmt.fake, {
+    native: nativeOf(system.machine),
+    ...options.executor,
+  });
   return {
     files,
     processes: fakeProcesses(),
@@ -62,11 +66,19 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     log: fakeLog(),
     system,
     addProgram: (path, identity = path, behaviour = () => ({ kind: 'exited', code: 42 })) => {
-      const content = concatBytes([buildProbe('x86_64'), encodeUtf8(identity)]);
+      const own = lookUpArchitecture(system.machine)?.name ?? 'x86_64';
+      const content = concatBytes([buildProbe(own), encodeUtf8(identity)]);
       files.addFile(path, content, { mode: 0o755 });
       executor.addProgram(content, behaviour);
     },
   };
+}
+
+/** A machine runs its own programs; an x86 one those of 32 and of 64 bits, whatever `uname` says. */
+function nativeOf(machine: string): string[] {
+  const own = lookUpArchitecture(machine)?.name;
+  if (own === undefined) return [];
+  return own === 'x86_64' || own === 'i386' ? ['x86_64', 'i386'] : [own];
 }
 
 /** What anyarch reads of /proc on every machine. */
