@@ -49,7 +49,7 @@ describe('UTF-8', () => {
 
 describe('quote', () => {
   it('escapes what a terminal would act upon', () => {
-    expect(quote('a\u001b[31m\nb\u009b')).toBe('"a\\x1b[31m\\x0ab\\x9b"');
+    expect(quote('a\u001b[31m\nb\u009b\u202e')).toBe('"a\\x1b[31m\\x0ab\\x9b\\u202e"');
   });
   it('cuts long texts', () => {
     expect(quote('x'.repeat(1000), 3)).toBe('"xxx…"');

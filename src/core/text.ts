@@ -1,4 +1,4 @@
-import { hexByte } from './hex.ts';
+import { printable } from './printable.ts';
 
 // The language itself has no UTF-8 codec: TextEncoder and TextDecoder belong to the platforms, and QuickJS has neither.
 
@@ -115,16 +115,14 @@ function continues(first: number, index: number, byte: number): boolean {
   return byte >= lowest && byte <= highest;
 }
 
-/** A value that came from outside, safe to print: in quotes, control characters escaped, cut after `limit` characters. */
+/** A value that came from outside, safe to print: in quotes, unprintable characters escaped, cut after `limit` characters. */
 export function quote(text: string, limit = 60): string {
-  let result = '';
+  let start = '';
   let count = 0;
   for (const character of text) {
-    if (count === limit) return `"${result}…"`;
-    const code = character.codePointAt(0) ?? 0;
-    const isControl = code < 0x20 || (code >= 0x7f && code < 0xa0);
-    result += isControl ? `\\x${hexByte(code)}` : character;
+    if (count === limit) return `"${printable(start)}…"`;
+    start += character;
     count += 1;
   }
-  return `"${result}"`;
+  return `"${printable(start)}"`;
 }

@@ -20,7 +20,7 @@ describe('retryAfter', () => {
 describe('explainBody', () => {
   it('gives codes and messages on one line', () => {
     const body = { errors: [{ code: 'DENIED', message: 'no\n\x1b[31mred\u202e' }, { code: 'X' }, 5, null] };
-    expect(explainBody(JSON.stringify(body))).toBe('DENIED no [31mred; X');
+    expect(explainBody(JSON.stringify(body))).toBe('DENIED no \\x1b[31mred\\u202e; X');
   });
 
   it.each(['', '<html>', '[]', '{"errors":5}', '{"errors":[{}]}', 'null'])(

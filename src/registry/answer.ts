@@ -1,5 +1,6 @@
 import { AnyarchError } from '../core/error.ts';
 import type { ErrorCode } from '../core/error-code.ts';
+import { printable } from '../core/printable.ts';
 import { TransientFailure, type HttpResponse } from '../transfer/index.ts';
 import { readBody } from './body.ts';
 
@@ -55,7 +56,7 @@ export function retryAfter(field: string | string[] | undefined, nowMs: number):
   return Number.isNaN(date) ? undefined : Math.max(date - nowMs, 0);
 }
 
-/** The errors that registries send (distribution-spec 1.1, error codes), on one line without control characters. */
+/** The errors that registries send (distribution-spec 1.1, error codes), on one printable line. */
 export function explainBody(body: string): string {
   let errors: unknown;
   try {
@@ -70,13 +71,12 @@ export function explainBody(body: string): string {
     const { code, message } = (error ?? {}) as Readonly<Record<string, unknown>>;
     return [code, message].filter((text) => typeof text === 'string' && text !== '').join(' ');
   });
-  const said = texts.map(printable).filter((text) => text !== '');
+  const said = texts.map(onOneLine).filter((text) => text !== '');
   return said.join('; ').slice(0, 300);
 }
 
-/** No control characters and no invisible ones that change the direction of what follows. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim();
+function onOneLine(text: string): string {
+  return printable(text.replace(/\s+/g, ' ').trim());
 }
 
 async function explanation(response: HttpResponse): Promise<string> {

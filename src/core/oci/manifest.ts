@@ -1,4 +1,5 @@
 import { readDescriptor, type Descriptor } from './descriptor.ts';
+import { quote } from '../text.ts';
 import { invalid, listField, optionalTextField, parseDocument, textMapField, type Fields } from './fields.ts';
 import { isIndexType, isManifestType, mediaTypes } from './media-types.ts';
 
@@ -78,7 +79,7 @@ function readCommon(fields: Fields, accepts: (mediaType: string) => boolean, usu
   const { place, values } = fields;
   if (values['schemaVersion'] !== 2) throw invalid(place, 'its schemaVersion is not 2');
   const mediaType = optionalTextField(fields, 'mediaType') ?? usual;
-  if (!accepts(mediaType)) throw invalid(place, `its media type is ${mediaType.slice(0, 100)}`);
+  if (!accepts(mediaType)) throw invalid(place, `its media type is ${quote(mediaType, 100)}`);
   const artifactType = optionalTextField(fields, 'artifactType');
   const annotations = textMapField(fields, 'annotations');
   const subject = values['subject'];

@@ -1,3 +1,4 @@
+import { printableLines } from '../../core/printable.ts';
 import type { Log } from '../host.ts';
 import { writeToStandardError } from './write-whole.ts';
 
@@ -11,13 +12,13 @@ export interface NodeLogOptions {
 export function nodeLog({ verbose = false, write = writeToStandardError }: NodeLogOptions = {}): Log {
   return {
     debug: (message) => {
-      if (verbose) write(`debug: ${message}\n`);
+      if (verbose) write(`debug: ${printableLines(message)}\n`);
     },
     info: (message) => {
-      write(`${message}\n`);
+      write(`${printableLines(message)}\n`);
     },
     warn: (message) => {
-      write(`warning: ${message}\n`);
+      write(`warning: ${printableLines(message)}\n`);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { printableLines } from '../../core/printable.ts';
 import type { Log } from '../host.ts';
 import { writeToStandardError } from './standard-streams.ts';
 
@@ -9,13 +10,13 @@ export interface QuickjsLogOptions {
 export function quickjsLog({ verbose = false }: QuickjsLogOptions = {}): Log {
   return {
     debug: (message) => {
-      if (verbose) writeToStandardError(`debug: ${message}\n`);
+      if (verbose) writeToStandardError(`debug: ${printableLines(message)}\n`);
     },
     info: (message) => {
-      writeToStandardError(`${message}\n`);
+      writeToStandardError(`${printableLines(message)}\n`);
     },
     warn: (message) => {
-      writeToStandardError(`warning: ${message}\n`);
+      writeToStandardError(`warning: ${printableLines(message)}\n`);
     },
   };
 }
