@@ -1,5 +1,6 @@
 import { AnyarchError } from '../core/error.ts';
 import { errorCodes } from '../core/error-code.ts';
+import { printable } from '../core/printable.ts';
 import { SystemError } from '../host/system-error.ts';
 import type { Outcome } from './command.ts';
 
@@ -76,7 +77,7 @@ function bugOutcome(error: unknown): Outcome & { errorText: string } {
     exitCode: 1,
     document: { schema: 'anyarch/error/1', error: { code: 'ANYARCH_BUG', message, details: {} } },
     errorText: [
-      `anyarch: this is a bug in anyarch: ${message} [ANYARCH_BUG]`,
+      `anyarch: this is a bug in anyarch: ${printable(message)} [ANYARCH_BUG]`,
       ...stackLines(error),
       '  next: please report it with the lines above',
       '',
@@ -87,11 +88,7 @@ function bugOutcome(error: unknown): Outcome & { errorText: string } {
 function stackLines(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
   const own = (error.stack ?? '').split('\n').slice(1);
-  return error.cause === undefined
-    ? own
-    : [
-        ...own,
-        `  caused by: ${error.cause instanceof Error ? String(error.cause) : JSON.stringify(error.cause)}`,
-        ...stackLines(error.cause),
-      ];
+  if (error.cause === undefined) return own.map(printable);
+  const cause = error.cause instanceof Error ? String(error.cause) : JSON.stringify(error.cause);
+  return [...[...own, `  caused by: ${cause}`].map(printable), ...stackLines(error.cause)];
 }

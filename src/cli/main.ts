@@ -1,3 +1,4 @@
+import { printableJson } from '../core/printable.ts';
 import { nodeHost } from '../host/node/node-host.ts';
 import { SystemError } from '../host/system-error.ts';
 import { cancellation } from './cancellation.ts';
@@ -86,7 +87,8 @@ async function loadHandler(name: string): Promise<Handler<Record<string, OptionD
 /** @returns the exit code: a result that did not get through is none */
 function print({ exitCode, document, text, errorText }: Outcome, json: boolean, terminal: Terminal): number {
   if (errorText !== undefined) terminal.writeError(errorText);
-  const result = json && document !== undefined ? `${JSON.stringify(document, null, 2)}\n` : text;
+  const result =
+    json && document !== undefined ? `${printableJson(JSON.stringify(document, null, 2))}\n` : text;
   if (result === undefined) return exitCode;
   try {
     terminal.writeResult(result);

@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type { Progress } from '../transfer/index.ts';
 import type { Context } from './command.ts';
 
@@ -33,7 +34,7 @@ export function formatProgress({ phase, subject, received, total }: Progress, co
     share === undefined
       ? ''
       : `[${'#'.repeat(Math.round(share * barWidth)).padEnd(barWidth, '.')}] ${Math.floor(share * 100)} % `;
-  return `${phase.padEnd(8)} ${bar}${size}  ${subject}`.slice(0, Math.max(columns - 1, 0));
+  return `${phase.padEnd(8)} ${bar}${size}  ${printable(subject)}`.slice(0, Math.max(columns - 1, 0));
 }
 
 function megabytes(bytes: number): string {

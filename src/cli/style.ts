@@ -1,4 +1,4 @@
-type Paint = (text: string) => string;
+export type Paint = (text: string) => string;
 
 export interface Style {
   readonly bold: Paint;

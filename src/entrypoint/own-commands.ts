@@ -8,6 +8,7 @@ import { reportOutcome, wantedArchitectures } from '../cli/reports/registration.
 import { statusOutcome } from '../cli/reports/status.ts';
 import { plain } from '../cli/style.ts';
 import { AnyarchError } from '../core/error.ts';
+import { printableJson } from '../core/printable.ts';
 import { confinementWarnings, withWarnings, type Dialect, type DialectCall } from '../dialects/index.ts';
 import { requireEmulator, type Emulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
@@ -32,7 +33,8 @@ const commands: readonly CommandDefinition[] = [
 export const ownCommands: Dialect = (call) => {
   const parsed = parseCommandLine(call.words, commands);
   const { exitCode, text, document, errorText } = carryOut(call, parsed);
-  const result = parsed.json && document !== undefined ? `${JSON.stringify(document, null, 2)}\n` : text;
+  const result =
+    parsed.json && document !== undefined ? `${printableJson(JSON.stringify(document, null, 2))}\n` : text;
   const outcome = { exitCode, stdout: result ?? '', stderr: errorText ?? '' };
   if (parsed.command?.name !== 'register' || parsed.help) return outcome;
   const fixBinary = parsed.options['no-fix-binary'] !== true;

@@ -4,7 +4,7 @@ import type { FetchReport, ListedEmulators, VerifyResult } from '../../emulators
 import type { Handler } from '../command.ts';
 import type { emulatorsFetch, emulatorsList, emulatorsVerify } from '../commands/emulators.ts';
 import { withProgress } from '../progress.ts';
-import { formatColumns } from '../table.ts';
+import { formatColumns, headRow, painted } from '../table.ts';
 import type { Style } from '../style.ts';
 import { common } from './common.ts';
 import { fetchOptions, nativeNames } from './obtain.ts';
@@ -68,7 +68,11 @@ function formatList(listed: readonly ListedEmulators[], wanted: boolean, style: 
   const rows = listed.flatMap(({ target, inUse, candidates }) =>
     candidates.map(({ path, emulator, rejected }) => [
       platformOf(target),
-      emulator === undefined ? style.dim('rejected') : path === inUse ? style.green('in use') : 'usable',
+      emulator === undefined
+        ? painted(style.dim, 'rejected')
+        : path === inUse
+          ? painted(style.green, 'in use')
+          : 'usable',
       emulator?.version ?? '',
       emulator?.linkage ?? '',
       emulator?.origin ?? '',
@@ -85,7 +89,8 @@ function formatList(listed: readonly ListedEmulators[], wanted: boolean, style: 
       : '';
   if (rows.length === 0) return none;
   return (
-    formatColumns([['ARCH', 'STATE', 'VERSION', 'LINKAGE', 'ORIGIN', 'PATH'].map(style.bold), ...rows]) + none
+    formatColumns([headRow(style.bold, ['ARCH', 'STATE', 'VERSION', 'LINKAGE', 'ORIGIN', 'PATH']), ...rows]) +
+    none
   );
 }
 
@@ -93,13 +98,13 @@ function formatFetched(report: FetchReport, style: Style): string {
   const rows = report.results.map((result) =>
     result.outcome === 'failed'
       ? [
-          style.red('failed'),
+          painted(style.red, 'failed'),
           platformOf(result.target),
           `${result.error.message} [${result.error.code}]`,
           result.error.hint === undefined ? '' : `next: ${result.error.hint}`,
         ]
       : [
-          style.green(result.outcome === 'fetched' ? 'fetched' : 'present'),
+          painted(style.green, result.outcome === 'fetched' ? 'fetched' : 'present'),
           platformOf(result.target),
           `QEMU ${result.emulator.version}`,
           result.emulator.path,
@@ -115,7 +120,7 @@ function formatFetched(report: FetchReport, style: Style): string {
 function formatVerified(results: readonly VerifyResult[], style: Style): string {
   if (results.length === 0) return 'no emulator is stored. Next: anyarch emulators fetch\n';
   const rows = results.map((result) => [
-    result.outcome === 'intact' ? style.green('intact') : style.red(result.outcome),
+    result.outcome === 'intact' ? painted(style.green, 'intact') : painted(style.red, result.outcome),
     platformOf(result.target),
     `QEMU ${result.version}`,
     result.path,

@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { ByteComparison } from '../../core/match.ts';
 import { explainFile } from '../../registration/index.ts';
 import type { Content, EntryVerdict, Explanation, Level } from '../../registration/index.ts';
@@ -5,7 +6,7 @@ import { absolute } from '../../run/index.ts';
 import type { Handler } from '../command.ts';
 import type { explain } from '../commands/explain.ts';
 import { directoryOption } from '../directory-option.ts';
-import { formatColumns } from '../table.ts';
+import { formatColumns, painted } from '../table.ts';
 import type { Style } from '../style.ts';
 
 export const handleExplain: Handler<(typeof explain)['options']> = ({ options, positionals, context }) => {
@@ -29,11 +30,11 @@ function formatExplanation(explanation: Explanation, style: Style): string {
   const lines = [
     ...explanation.levels.flatMap((level, index) => formatLevel(level, index, style)),
     '',
-    `${style.bold('Verdict')}  ${paint(verdict.outcome)}${verdict.errno === undefined ? '' : ` with ${verdict.errno}`}: ${verdict.reason}`,
-    ...(verdict.runs === undefined ? [] : [`         runs ${verdict.runs}`]),
+    `${style.bold('Verdict')}  ${paint(verdict.outcome)}${verdict.errno === undefined ? '' : ` with ${verdict.errno}`}: ${printable(verdict.reason)}`,
+    ...(verdict.runs === undefined ? [] : [`         runs ${printable(verdict.runs)}`]),
     ...(verdict.messages.length === 0 ? [] : ['', style.bold('What you will see')]),
     ...formatMessages(verdict.messages, style),
-    ...(verdict.remedy === undefined ? [] : ['', `${style.bold('Next')}  ${verdict.remedy}`]),
+    ...(verdict.remedy === undefined ? [] : ['', `${style.bold('Next')}  ${printable(verdict.remedy)}`]),
     '',
   ];
   return lines.join('\n');
@@ -42,18 +43,20 @@ function formatExplanation(explanation: Explanation, style: Style): string {
 function formatMessages(messages: Explanation['verdict']['messages'], style: Style): string[] {
   const rows = messages.map(({ by, message, exitCode }) => [
     `  ${by}`,
-    `${message}${exitCode === undefined ? '' : style.dim(`  (exit code ${exitCode})`)}`,
+    message,
+    exitCode === undefined ? '' : painted(style.dim, `(exit code ${exitCode})`),
   ]);
   return rows.length === 0 ? [] : [formatColumns(rows).trimEnd()];
 }
 
 function formatLevel(level: Level, index: number, style: Style): string[] {
-  const title = index === 0 ? style.bold(level.path) : `${style.bold('then')} ${level.path}`;
+  const path = printable(level.path);
+  const title = index === 0 ? style.bold(path) : `${style.bold('then')} ${path}`;
   const candidates = level.entries.filter((entry) => entry.bytes.length > 0 || entry.result !== 'differs');
   const far = level.entries.length - candidates.length;
   return [
     ...(index === 0 ? [] : ['']),
-    `${title}: ${describeContent(level.content)}`,
+    `${title}: ${printable(describeContent(level.content))}`,
     ...candidates.flatMap((entry) => formatEntry(entry, style)),
     ...(far === 0
       ? []
@@ -67,8 +70,8 @@ function formatLevel(level: Level, index: number, style: Style): string[] {
 
 function formatEntry(entry: EntryVerdict, style: Style): string[] {
   const paint = entry.result === 'wins' ? style.green : style.dim;
-  const head = `  ${paint(entry.result.padEnd(8))} ${entry.name} (${entry.owner.kind}) → ${entry.interpreter ?? '?'}: ${entry.reason}`;
-  return [head, ...formatBytes(entry.bytes, style)];
+  const what = `${entry.name} (${entry.owner.kind}) → ${entry.interpreter ?? '?'}: ${entry.reason}`;
+  return [`  ${paint(entry.result.padEnd(8))} ${printable(what)}`, ...formatBytes(entry.bytes, style)];
 }
 
 /** A line each for the file, the mask and the magic, byte under byte, and a mark under those that differ. */
@@ -79,9 +82,9 @@ function formatBytes(bytes: readonly ByteComparison[], style: Style): string[] {
   for (let start = 0; start < bytes.length; start += perLine) {
     const part = bytes.slice(start, start + perLine);
     const rows = [
-      [style.dim('offset'), ...part.map(({ position }) => hex(position))],
-      ['file', ...part.map((byte) => (byte.equal ? hex(byte.found) : style.red(hex(byte.found))))],
-      ['mask', ...part.map(({ mask }) => (mask === 0xff ? style.dim('ff') : hex(mask)))],
+      [painted(style.dim, 'offset'), ...part.map(({ position }) => hex(position))],
+      ['file', ...part.map((byte) => (byte.equal ? hex(byte.found) : painted(style.red, hex(byte.found))))],
+      ['mask', ...part.map(({ mask }) => (mask === 0xff ? painted(style.dim, 'ff') : hex(mask)))],
       ['magic', ...part.map(({ expected }) => hex(expected))],
       ...(part.every(({ equal }) => equal) ? [] : [['', ...part.map(({ equal }) => (equal ? '' : '^^'))]]),
     ];

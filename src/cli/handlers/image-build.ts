@@ -18,7 +18,7 @@ import type { imageBuild } from '../commands/image.ts';
 import { ownFile, ownVersion } from '../own-package.ts';
 import { withProgress } from '../progress.ts';
 import type { Style } from '../style.ts';
-import { formatColumns } from '../table.ts';
+import { formatColumns, headRow } from '../table.ts';
 import { fetchOptions } from './obtain.ts';
 
 type Options = OptionValues<(typeof imageBuild)['options']>;
@@ -163,7 +163,7 @@ function formatReport({ output, tags, layers }: BuildReport, style: Style): stri
     span(images.map(packedSize), megabytes),
     descriptor.digest.slice(0, 19),
   ]);
-  const head = ['TAG', 'PLATFORMS', 'EMULATORS', 'MB', 'DIGEST'].map(style.bold);
+  const head = headRow(style.bold, ['TAG', 'PLATFORMS', 'EMULATORS', 'MB', 'DIGEST']);
   const sum = `${layers.count} layers, ${layers.cached} of them from the cache, ${megabytes(layers.size)} MB`;
   return `${formatColumns([head, ...rows])}wrote ${output}: ${sum}\n`;
 }

@@ -1,10 +1,11 @@
+import { printable } from '../../core/printable.ts';
 import { parseReference } from '../../core/oci/reference.ts';
 import { inspectImages, inspectIndex } from '../../image/index.ts';
 import type { InspectedImage, InspectedLayer, Inspection } from '../../image/index.ts';
 import type { Context, Handler } from '../command.ts';
 import type { imageInspect } from '../commands/image.ts';
 import type { Style } from '../style.ts';
-import { formatColumns } from '../table.ts';
+import { formatColumns, headRow } from '../table.ts';
 import { connectionOptions } from './registry-options.ts';
 
 export const handleImageInspect: Handler<(typeof imageInspect)['options']> = async ({
@@ -55,10 +56,10 @@ function formatInspection({ format, tags, images, verified, problems }: Inspecti
   const result =
     problems.length === 0
       ? style.green(`${verified.count} files (${megabytes(verified.size)} MB) verified`)
-      : problems.map((problem) => `${style.red('problem')}  ${problem}`).join('\n');
+      : problems.map((problem) => `${style.red('problem')}  ${printable(problem)}`).join('\n');
   return [
     `${style.bold('Format')}  ${format}\n`,
-    formatColumns([['TAG', 'DIGEST', 'PLATFORMS'].map(style.bold), ...tagRows]),
+    formatColumns([headRow(style.bold, ['TAG', 'DIGEST', 'PLATFORMS']), ...tagRows]),
     ...images.map((image) => formatImage(image, style)),
     `${result}\n`,
   ].join('\n');
@@ -83,8 +84,8 @@ function formatImage(
     layer.unpackedSize === undefined ? '?' : megabytes(layer.unpackedSize),
     layer.createdBy ?? '',
   ]);
-  const head = ['  LAYER', 'MB', 'UNPACKED', 'MADE BY'].map(style.bold);
-  return `${style.bold(platform)}  ${digest}\n${formatColumns(facts.map((fact) => ['', ...fact]))}  ${sum}\n${formatColumns([head, ...rows])}`;
+  const head = headRow(style.bold, ['  LAYER', 'MB', 'UNPACKED', 'MADE BY']);
+  return `${style.bold(printable(platform))}  ${digest}\n${formatColumns(facts.map((fact) => ['', ...fact]))}  ${sum}\n${formatColumns([head, ...rows])}`;
 }
 
 function sumOf(layers: readonly InspectedLayer[], value: (layer: InspectedLayer) => number): number {

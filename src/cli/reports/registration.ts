@@ -1,7 +1,8 @@
 import { lookUpArchitecture } from '../../core/architecture.ts';
+import { printable } from '../../core/printable.ts';
 import type { ArchitectureResult, RegistrationReport } from '../../registration/index.ts';
 import type { Outcome } from '../command.ts';
-import { formatColumns } from '../table.ts';
+import { formatColumns, painted, type Cell } from '../table.ts';
 import type { Style } from '../style.ts';
 
 /** No name means all of them; a comma separates as a space does, as in `--install arm64,riscv64` of others. */
@@ -42,18 +43,20 @@ function formatReport(report: RegistrationReport, style: Style): string {
       : [style.dim(`${skipped} architectures left out (native, or without an emulator); --json names them`)];
   if (rows.length === 0) left.unshift('nothing to do');
   return (
-    [formatColumns(rows).trimEnd(), ...details, ...notes, ...left].filter((line) => line !== '').join('\n') +
-    '\n'
+    [formatColumns(rows).trimEnd(), ...[...details, ...notes].map(printable), ...left]
+      .filter((line) => line !== '')
+      .join('\n') + '\n'
   );
 }
 
-function mark(result: ArchitectureResult, report: RegistrationReport, style: Style): string {
-  if (result.error !== undefined) return style.red('failed');
-  if (report.dryRun) return style.yellow('would');
-  if (result.action === 'remove') return result.proven === true ? style.green('gone') : style.dim('removed');
+function mark(result: ArchitectureResult, report: RegistrationReport, style: Style): Cell {
+  if (result.error !== undefined) return painted(style.red, 'failed');
+  if (report.dryRun) return painted(style.yellow, 'would');
+  if (result.action === 'remove')
+    return result.proven === true ? painted(style.green, 'gone') : painted(style.dim, 'removed');
   return result.proven === true
-    ? style.green('proven')
-    : style.dim(result.action === 'absent' ? 'absent' : 'done');
+    ? painted(style.green, 'proven')
+    : painted(style.dim, result.action === 'absent' ? 'absent' : 'done');
 }
 
 function describe(result: ArchitectureResult, report: RegistrationReport): string {

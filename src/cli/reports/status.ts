@@ -1,7 +1,8 @@
 import { formatFlags } from '../../core/flags.ts';
+import { printableLines } from '../../core/printable.ts';
 import type { EntryStatus, StatusReport } from '../../registration/index.ts';
 import type { Outcome } from '../command.ts';
-import { formatColumns } from '../table.ts';
+import { formatColumns, headRow, painted, type Cell } from '../table.ts';
 import type { Style } from '../style.ts';
 
 /** @param style of the text */
@@ -29,8 +30,16 @@ function formatStatus(report: StatusReport, style: Style): string {
       '',
     ].join('\n');
   const rows = report.entries.map((entry) => formatEntry(entry, style));
-  const header = ['ENTRY', 'STATE', 'FLAGS', 'EMULATOR', 'SHA-256', 'OWNER', 'INTERPRETER'].map(style.bold);
-  return lines.join('\n') + formatColumns([header, ...rows]) + notes(report.entries).join('');
+  const header = headRow(style.bold, [
+    'ENTRY',
+    'STATE',
+    'FLAGS',
+    'EMULATOR',
+    'SHA-256',
+    'OWNER',
+    'INTERPRETER',
+  ]);
+  return lines.join('\n') + formatColumns([header, ...rows]) + printableLines(notes(report.entries).join(''));
 }
 
 const stateMeanings: Readonly<Record<StatusReport['table']['state'], string>> = {
@@ -42,7 +51,7 @@ const stateMeanings: Readonly<Record<StatusReport['table']['state'], string>> = 
   unsupported: 'The kernel does not know binfmt_misc. Next: sudo modprobe binfmt_misc',
 };
 
-function formatEntry(entry: EntryStatus, style: Style): string[] {
+function formatEntry(entry: EntryStatus, style: Style): Cell[] {
   return [
     entry.name,
     stateOf(entry, style),
@@ -52,16 +61,16 @@ function formatEntry(entry: EntryStatus, style: Style): string[] {
       : `QEMU ${entry.emulator.version ?? 'unknown'}${entry.emulator.isCertain ? '' : '?'}`,
     entry.emulator?.sha256?.slice(0, 12) ?? '',
     entry.owner.kind,
-    entry.interpreter ?? style.dim('(cannot be read)'),
+    entry.interpreter ?? painted(style.dim, '(cannot be read)'),
   ];
 }
 
-function stateOf(entry: EntryStatus, style: Style): string {
-  if (entry.enabled === undefined) return style.yellow('unclear');
-  if (!entry.enabled) return style.yellow('disabled');
-  if (entry.proof?.status === 'failed') return style.red('broken');
-  if (entry.shadowedBy !== undefined) return style.yellow('shadowed');
-  return entry.proof?.status === 'proven' ? style.green('proven') : 'enabled';
+function stateOf(entry: EntryStatus, style: Style): Cell {
+  if (entry.enabled === undefined) return painted(style.yellow, 'unclear');
+  if (!entry.enabled) return painted(style.yellow, 'disabled');
+  if (entry.proof?.status === 'failed') return painted(style.red, 'broken');
+  if (entry.shadowedBy !== undefined) return painted(style.yellow, 'shadowed');
+  return entry.proof?.status === 'proven' ? painted(style.green, 'proven') : 'enabled';
 }
 
 function notes(entries: readonly EntryStatus[]): string[] {

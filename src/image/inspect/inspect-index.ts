@@ -6,6 +6,7 @@ import { parseImageConfig } from '../../core/oci/image-config.ts';
 import { formatImagePlatform } from '../../core/oci/image-platform.ts';
 import { parseIndex, parseManifest, type Index, type Manifest } from '../../core/oci/manifest.ts';
 import { isIndexType, isManifestType } from '../../core/oci/media-types.ts';
+import { quote } from '../../core/text.ts';
 import type { ContentReader } from './content-reader.ts';
 import { describeLayers } from './describe-layers.ts';
 import type { InspectedImage, InspectedReferrer, InspectedTag, Inspection } from './inspection.ts';
@@ -58,7 +59,7 @@ async function visit(
       return images;
     }
     if (!isManifestType(mediaType))
-      throw problem(`${digest} is neither an index nor a manifest: ${mediaType}`);
+      throw problem(`${digest} is neither an index nor a manifest: ${quote(mediaType, 100)}`);
     const manifest = parseManifest(await reader.document(descriptor), digest);
     if (manifest.subject !== undefined) {
       await addReferrer(descriptor, manifest, reader, found);
