@@ -5,7 +5,7 @@ import { findArchitecture } from './architecture.ts';
 import type { Entry } from './entry.ts';
 import { noFlags } from './flags.ts';
 import { fromHex } from './hex.ts';
-import { compareMagic, explainMatch, matchesMagic } from './match.ts';
+import { compareMagic, explainMatch, matchesMagic, patternsOverlap } from './match.ts';
 import { parseRule } from './rule.ts';
 import { encodeUtf8 } from './text.ts';
 
@@ -148,3 +148,57 @@ function bytesOfHex(hex: string): Uint8Array {
   if (bytes === undefined) throw new Error(`no hexadecimal text: ${hex}`);
   return bytes;
 }
+
+describe('patternsOverlap', () => {
+  const pattern = (offset: number, magic: number[], mask?: number[]) => ({
+    offset,
+    magic: Uint8Array.from(magic),
+    mask: mask === undefined ? undefined : Uint8Array.from(mask),
+  });
+
+  it.each([
+    [pattern(0, [1, 2, 3]), pattern(0, [1, 2]), true],
+    [pattern(0, [1, 2, 3]), pattern(1, [2]), true],
+    [pattern(0, [1, 2, 3]), pattern(1, [3]), false],
+    [pattern(0, [1, 2, 3]), pattern(3, [9]), true],
+    [pattern(0, [1, 2, 3], [0xff, 0xff, 0xfe]), pattern(2, [2]), true],
+    [pattern(0, [1, 2, 3], [0xff, 0xff, 0xfe]), pattern(2, [4]), false],
+    [pattern(0, [0]), pattern(0, [0xff], [0]), true],
+  ])('%j and %j: %s', (a, b, expected) => {
+    expect(patternsOverlap(a, b)).toBe(expected);
+    expect(patternsOverlap(b, a)).toBe(expected);
+  });
+
+  it('whatever file both take shows that they do', () => {
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 4 });
+    const patterns = fc.record({ offset: fc.nat(3), magic: bytes }).chain(({ offset, magic }) =>
+      fc.record({
+        offset: fc.constant(offset),
+        magic: fc.constant(magic),
+        mask: fc.option(fc.uint8Array({ minLength: magic.length, maxLength: magic.length }), {
+          nil: undefined,
+        }),
+      }),
+    );
+    fc.assert(
+      fc.property(patterns, patterns, fc.uint8Array({ minLength: 8, maxLength: 8 }), (a, b, rest) => {
+        // A file that a takes, made to fit b where a does not care.
+        const file = Uint8Array.from(rest);
+        const put = (one: typeof a, keep: typeof a | undefined) => {
+          one.magic.forEach((byte, index) => {
+            const position = one.offset + index;
+            const kept =
+              keep?.magic[position - keep.offset] === undefined
+                ? 0
+                : (keep.mask?.[position - keep.offset] ?? 0xff);
+            const bits = (one.mask?.[index] ?? 0xff) & ~kept;
+            file[position] = ((file[position] ?? 0) & ~bits) | (byte & bits);
+          });
+        };
+        put(a, undefined);
+        put(b, a);
+        expect(patternsOverlap(a, b)).toBe(matchesMagic(file, a) && matchesMagic(file, b));
+      }),
+    );
+  });
+});

@@ -91,6 +91,22 @@ export function matchesMagic(header: Uint8Array, { offset, magic, mask }: MagicP
   return true;
 }
 
+/** Whether a file can exist that both take: none does where both compare a bit and want it different. */
+export function patternsOverlap(a: MagicPattern, b: MagicPattern): boolean {
+  const start = Math.max(a.offset, b.offset);
+  const end = Math.min(a.offset + a.magic.length, b.offset + b.magic.length);
+  for (let position = start; position < end; position++) {
+    const [inA, inB] = [position - a.offset, position - b.offset];
+    const compared = maskAt(a, inA) & maskAt(b, inB);
+    if (((byteAt(a.magic, inA) ^ byteAt(b.magic, inB)) & compared) !== 0) return false;
+  }
+  return true;
+}
+
+function maskAt({ mask }: MagicPattern, index: number): number {
+  return mask === undefined ? 0xff : byteAt(mask, index);
+}
+
 /** Byte by byte, as far as the magic goes. Takes rules, entries and architectures. */
 export function compareMagic(header: Uint8Array, rule: MagicPattern): ByteComparison[] {
   const readByKernel = header.subarray(0, ruleLimits.header);

@@ -7,4 +7,4 @@ export type { Content, EntryVerdict, Explanation, Level } from './explanation.ts
 export { hasTablePerNamespace } from './here.ts';
 export { ensureMounted, readTable } from './table.ts';
 export { nativeArchitectures } from './native.ts';
-export { withProver } from './prove.ts';
+export { withProver, type Prover } from './prove.ts';

@@ -1,5 +1,6 @@
 import { architectures, type Architecture } from '../../core/architecture.ts';
 import { AnyarchError } from '../../core/error.ts';
+import { patternsOverlap } from '../../core/match.ts';
 import { parseRule, type Rule } from '../../core/rule.ts';
 import { quote } from '../../core/text.ts';
 import type { Problem } from '../problem-list.ts';
@@ -37,11 +38,11 @@ export function configurationOf(lines: readonly BinfmtLine[]): Configuration {
 }
 
 function architectureOf(rule: Rule): Architecture | undefined {
-  return architectures.find((one) => rule.name === `qemu-${one.name}` && takes(rule, one));
+  return architectures.find((one) => rule.name === `qemu-${one.name}` && isFor(rule, one));
 }
 
-/** Whether a rule takes the programs of an architecture: their first bytes are its magic. */
-export function takes({ kind, offset, magic, mask }: Rule, architecture: Architecture): boolean {
+/** Whether a rule is one for an architecture's programs: their first bytes are its magic. */
+function isFor({ kind, offset, magic, mask }: Rule, architecture: Architecture): boolean {
   return (
     kind === 'magic' &&
     magic.every((byte, index) => {
@@ -49,4 +50,12 @@ export function takes({ kind, offset, magic, mask }: Rule, architecture: Archite
       return ((byte ^ (architecture.magic[offset + index] ?? 0)) & bits) === 0;
     })
   );
+}
+
+/**
+ * Whether a rule can take a program of an architecture, be it linked to a fixed address or position-independent: the
+ * architecture's pattern leaves that open.
+ */
+export function canTake(rule: Rule, architecture: Architecture): boolean {
+  return rule.kind === 'magic' && patternsOverlap(rule, architecture);
 }

@@ -159,7 +159,67 @@ describe('with files in binfmt.d', () => {
     const { exitCode, stdout } = run();
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^left out qemu-i386: .*natively/m);
-    expect(stdout).toMatch(/^left out elf: it takes programs of/m);
+    expect(stdout).toMatch(/^left out elf: it can take programs of/m);
+    expect([...machine.entries().keys()]).toEqual(['qemu-s390x']);
+  });
+});
+
+describe('rules that can take native programs', () => {
+  const write = (rule: string): DialectOutcome => {
+    addEmulators(['s390x']);
+    host.files.addFile('/etc/binfmt.d/a.conf', `${rule}\n`);
+    return run();
+  };
+
+  test.each([
+    [
+      'every position-independent program',
+      'M::\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x03\\x00\\x3e\\x00:',
+    ],
+    ['the same by its middle', 'M:16:\\x03\\x00\\x3e\\x00:'],
+    ['by two letters', 'M:2:LF:'],
+    ['behind all that tells programs apart', 'M:64:\\x06:'],
+    ['nothing compared', 'M::\\x7fXXX:\\xff\\x00\\x00\\x00'],
+  ])('%s: left out', (_, pattern) => {
+    const { exitCode, stdout } = write(`:bad:${pattern}:/usr/bin/qemu-s390x-static:F`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^left out bad: it can take programs of (x86_64|i386), which run natively$/m);
+    expect([...machine.entries().keys()]).toEqual(['qemu-s390x']);
+  });
+
+  test.each([
+    ['an extension', 'E::exe:'],
+    ['what is no ELF', 'M::MZ:'],
+    ['AppImages, by the padding of e_ident', 'M:8:AI\\x02:'],
+    [
+      'ELF of another architecture',
+      'M::\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x03\\x00\\xf3\\x00:',
+    ],
+  ])('%s: registered', (_, pattern) => {
+    expect(write(`:good:${pattern}:/usr/bin/qemu-s390x-static:F`)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect([...machine.entries().keys()].toSorted()).toEqual(['good', 'qemu-s390x']);
+  });
+
+  test('what breaks them all the same is taken back', () => {
+    const { executor, binfmt } = host;
+    const hasRule = () => binfmt.fake.entries.some(({ entry }) => entry.name === 'odd');
+    const broken: FakeHost = {
+      ...host,
+      executor: {
+        ...executor,
+        executeAll: (programs) =>
+          hasRule()
+            ? programs.map(() => ({ kind: 'refused', errno: 'ELOOP' }))
+            : executor.executeAll(programs),
+      },
+    };
+    addEmulators(['s390x']);
+    host.files.addFile('/etc/binfmt.d/a.conf', ':odd:M::MZ::/usr/bin/qemu-s390x-static:F\n');
+    const { exitCode, stderr } = podman({ host: broken, words: [], version: '1.0.0' });
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(
+      /odd .*programs of (x86_64|i386).* did not run any more .*\[ANYARCH_PROBE_FAILED\]/,
+    );
     expect([...machine.entries().keys()]).toEqual(['qemu-s390x']);
   });
 });

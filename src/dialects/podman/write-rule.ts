@@ -7,26 +7,24 @@ import { decodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
 import type { KernelTable } from '../../host/kernel-table.ts';
 import { SystemError, ignoring } from '../../host/system-error.ts';
-import { takes } from './configured-rule.ts';
+import { canTake } from './configured-rule.ts';
+import type { NativeWatch } from './native-watch.ts';
 
 /**
  * Registers a rule that is not one of ours, exactly as it is written. An entry of that name that is another one stays:
  * systemd-binfmt would remove it.
  *
- * @param native architectures that run without an emulator
+ * @param watch of what must go on running without an emulator
  * @returns whether it was there already
- * @throws AnyarchError ANYARCH_NATIVE_ARCHITECTURE, ANYARCH_REGISTER_FAILED
+ * @throws AnyarchError ANYARCH_NATIVE_ARCHITECTURE, ANYARCH_REGISTER_FAILED, ANYARCH_PROBE_FAILED when native programs
+ *   do not run with it; then it has been taken back
  */
-export function writeRule(
-  host: Pick<Host, 'binfmt'>,
-  rule: Rule,
-  native: ReadonlySet<string>,
-): 'kept' | 'registered' {
-  const taken = architectures.find((one) => native.has(one.name) && takes(rule, one));
+export function writeRule(host: Pick<Host, 'binfmt'>, rule: Rule, watch: NativeWatch): 'kept' | 'registered' {
+  const taken = architectures.find((one) => watch.architectures.has(one.name) && canTake(rule, one));
   if (taken !== undefined) {
     throw new AnyarchError(
       'ANYARCH_NATIVE_ARCHITECTURE',
-      `it takes programs of ${taken.name}, which run natively`,
+      `it can take programs of ${taken.name}, which run natively`,
     );
   }
   const table = host.binfmt.table();
@@ -50,7 +48,22 @@ export function writeRule(
   }
   if (readOrUndefined(table, rule.name) !== wanted)
     throw failed('the kernel keeps another rule than was written', 'run it again');
+  if (rule.kind === 'magic') requireNative(table, rule.name, watch);
   return 'registered';
+}
+
+/** Each byte of the pattern has been looked at; this is what the kernel makes of it. */
+function requireNative(table: KernelTable, name: string, watch: NativeWatch): void {
+  const broken = watch.broken();
+  if (broken.length === 0) return;
+  ignoring(['ENOENT'], () => {
+    table.control(name, '-1');
+  });
+  throw new AnyarchError(
+    'ANYARCH_PROBE_FAILED',
+    `programs of ${broken.join(', ')}, which run natively, did not run any more with it; it has been removed again`,
+    { hint: 'correct its magic and mask' },
+  );
 }
 
 const reasons: Readonly<Record<string, string>> = {

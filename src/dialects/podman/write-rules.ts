@@ -5,19 +5,20 @@ import { nativeArchitectures, readTable, withProver } from '../../registration/i
 import type { Problem } from '../problem-list.ts';
 import type { ConfiguredRule } from './configured-rule.ts';
 import type { Done } from './done.ts';
+import { watchNative } from './native-watch.ts';
 import { writeRule } from './write-rule.ts';
 
 /** Registers what is none of our own rules: other kinds of programs, other flags. The table is mounted. */
 export function writeRules(host: Host, rules: readonly ConfiguredRule[]): Done {
   if (rules.length === 0) return { lines: [], problems: [] };
   return withProver(host, stateDirectory(host.system), (prover) => {
-    const native = nativeArchitectures(host, readTable(host), prover);
+    const watch = watchNative(prover, nativeArchitectures(host, readTable(host), prover));
     const lines: string[] = [];
     const problems: Problem[] = [];
     const written: string[] = [];
     for (const { file, rule, architecture } of rules) {
       try {
-        lines.push(`${writeRule(host, rule, native)} ${rule.name} ${rule.interpreter} (${file})`);
+        lines.push(`${writeRule(host, rule, watch)} ${rule.name} ${rule.interpreter} (${file})`);
         if (architecture !== undefined && rule.flags.fixBinary) written.push(architecture.name);
       } catch (error) {
         if (!(error instanceof AnyarchError)) throw error;
