@@ -25,6 +25,12 @@ describe('inContainer', () => {
     expect(inContainer(host).system.hostFiles).toEqual({ below: '/proc/1/root' });
   });
 
+  it("does not take another container's first process for the host's", () => {
+    host.files.addLink('/proc/1/ns/mnt', 'mnt:[4026532832]');
+    host.files.addLink('/proc/self/ns/pid', 'pid:[4026532840]');
+    expect(inContainer(host).system.hostFiles).toBe('hidden');
+  });
+
   it('takes them for its own outside an image', () => {
     expect(inContainer(fakeHost()).system.hostFiles).toBeUndefined();
   });

@@ -33,13 +33,17 @@ function ownState(host: Pick<Host, 'files' | 'system' | 'clock'>): Partial<Host>
   };
 }
 
+/** A constant of the kernel (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
+const initialPidNamespace = `pid:[${0xeffffffc}]`;
+
 /** Which entries are the distribution's is written there. */
 function hostFilesOf({ files }: Pick<Host, 'files'>): System['hostFiles'] {
   const isShown = files.status(`${shownAt}/etc`)?.kind === 'directory';
   if (isShown) return { below: shownAt };
-  const namespaceOf = (process: string): string | undefined =>
-    ignoring(['ENOENT', 'EACCES', 'EPERM'], () => files.readLink(`/proc/${process}/ns/mnt`));
-  const [init, own] = [namespaceOf('1'), namespaceOf('self')];
-  // With --pid=host the first process is the host's.
+  const namespaceOf = (process: string, kind: string): string | undefined =>
+    ignoring(['ENOENT', 'EACCES', 'EPERM'], () => files.readLink(`/proc/${process}/ns/${kind}`));
+  // The first process is the host's only with --pid=host: it may be another container's that shares its processes.
+  if (namespaceOf('self', 'pid') !== initialPidNamespace) return 'hidden';
+  const [init, own] = [namespaceOf('1', 'mnt'), namespaceOf('self', 'mnt')];
   return init !== undefined && own !== undefined && init !== own ? { below: '/proc/1/root' } : 'hidden';
 }

@@ -36,6 +36,20 @@ test("the host's files are asked where they are shown", () => {
   ]);
 });
 
+test.each([
+  [ofDebian, 'systemd-binfmt'],
+  [ofBookworm, 'binfmt-support'],
+])('%s belongs to %s where the files that are shown do not name it', (rule, owner) => {
+  const { host, addEntry, register, entries } = registrationHost(['s390x'], {
+    system: { hostFiles: { below: '/host' } },
+  });
+  host.addProgram('/usr/bin/qemu-aarch64');
+  addEntry(rule);
+  expect(status(host).entries).toMatchObject([{ owner: { kind: owner } }]);
+  register({ architectures: ['s390x'], reset: true });
+  expect([...entries().keys()]).toEqual(['qemu-s390x', 'qemu-aarch64']);
+});
+
 test("adopting replaces a predecessor's entry without a gap; the distribution's stays", () => {
   const { host, addEntry, register, entries } = inContainer();
   host.addProgram('/usr/bin/qemu-aarch64-static');

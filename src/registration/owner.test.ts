@@ -11,7 +11,6 @@ const nothing: OwnerEvidence = {
   place: { boot: 'b', userNamespace: 'u' },
   described: [],
   stores: ['/var/lib/anyarch/store/sha256/'],
-  isHostHidden: false,
 };
 
 function listed(name: string, interpreter: string, match = 'offset 0\nmagic 7f454c46\n'): TableEntry {
@@ -24,7 +23,7 @@ const digest = 'a1'.repeat(32);
 test.each([
   ['qemu-aarch64', '/usr/bin/qemu-aarch64-static', 'predecessor'],
   ['qemu-aarch64', '/usr/bin/qemu-aarch64', 'predecessor'],
-  ['qemu-arm', '/usr/libexec/qemu-binfmt/arm-binfmt-P', 'predecessor'],
+  ['qemu-arm', '/usr/libexec/qemu-binfmt/arm-binfmt-P', 'binfmt-support'],
   ['qemu-arm', '/qus/bin/qemu-arm-static', 'predecessor'],
   ['qemu-arm', '/opt/mine/qemu-arm', 'unknown'],
   ['my-arm', '/usr/bin/qemu-arm-static', 'unknown'],

@@ -32,8 +32,6 @@ export interface OwnerEvidence {
   readonly described: readonly Described[];
   /** Where our own emulators are (host/stored-path.ts): `<state>/store/sha256/`, each ending in `/`. */
   readonly stores: readonly string[];
-  /** From inside a container that does not show the host's files, nothing that describes entries is seen. */
-  readonly isHostHidden: boolean;
 }
 
 /** Who made an entry. Doubt makes it somebody else's: only `anyarch` and, on demand, `predecessor` are ever removed. */
@@ -42,7 +40,7 @@ export function ownerOf(listed: TableEntry, evidence: OwnerEvidence): Owner {
     ours(listed, evidence) ??
     describedOwner(listed, evidence.described) ??
     recognised(listed) ??
-    (evidence.isHostHidden ? distribution(listed) : undefined) ??
+    distribution(listed) ??
     predecessor(listed) ??
     unknown
   );
@@ -115,23 +113,22 @@ function recognised({ name, entry }: TableEntry): Owner | undefined {
 
 /**
  * Both must be as these tools write them. multiarch: /usr/bin/qemu-X-static; tonistiigi, linuxkit: /usr/bin/qemu-X;
- * dbhi/qus: /qus/bin/qemu-X-static; a removed Debian package: /usr/libexec/qemu-binfmt/X-binfmt-P.
+ * dbhi/qus: /qus/bin/qemu-X-static.
  */
 const predecessorInterpreter =
-  /^(\/usr\/(local\/)?bin\/qemu-[a-z0-9_]+(-static)?|\/qus\/bin\/qemu-[a-z0-9_]+(-static)?|\/usr\/libexec\/qemu-binfmt\/[a-z0-9_]+-binfmt-P)$/;
+  /^(\/usr\/(local\/)?bin\/qemu-[a-z0-9_]+(-static)?|\/qus\/bin\/qemu-[a-z0-9_]+(-static)?)$/;
 
 /**
- * What tells Debian's entries apart where its files are hidden: bookworm's interpreters, and flag O without C, which no
- * predecessor sets.
+ * What tells Debian's entries apart where its files are hidden, or are not those of the table's host: bookworm's
+ * interpreters, and flag O without C, which no predecessor sets.
  */
 function distribution({ name, entry }: TableEntry): Owner | undefined {
   if (entry?.kind !== 'magic' || !name.startsWith('qemu-')) return undefined;
-  const hidden = "this container does not show the host's files";
   if (entry.interpreter.startsWith('/usr/libexec/qemu-binfmt/')) {
-    return { kind: 'binfmt-support', evidence: `only Debian has ${entry.interpreter}; ${hidden}` };
+    return { kind: 'binfmt-support', evidence: `only Debian has ${entry.interpreter}` };
   }
   return entry.flags.openBinary && !entry.flags.credentials
-    ? { kind: 'systemd-binfmt', evidence: `only Debian sets O without C; ${hidden}` }
+    ? { kind: 'systemd-binfmt', evidence: 'only Debian sets O without C' }
     : undefined;
 }
 

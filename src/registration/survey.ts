@@ -41,7 +41,6 @@ export function survey(host: Host, state: string): Survey {
     place,
     described: table.entries.length === 0 ? [] : readDescribed(host),
     stores: storesOf(host, [state, systemStateDirectory]),
-    isHostHidden: host.system.hostFiles === 'hidden',
   };
   const entries = table.entries.map((listed) => ({
     listed,
