@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -48,6 +49,11 @@ static JSValue chmod_(JSContext *context, JSValueConst this, int count, JSValueC
 
 static JSValue synchronize(JSContext *context, JSValueConst this, int count, JSValueConst *arguments) {
   return done(context, fsync(integer_of(context, arguments[0])));
+}
+
+static JSValue try_lock(JSContext *context, JSValueConst this, int count, JSValueConst *arguments) {
+  if (flock(integer_of(context, arguments[0]), LOCK_EX | LOCK_NB) == 0) return JS_TRUE;
+  return errno == EWOULDBLOCK ? JS_FALSE : throw_errno(context, errno);
 }
 
 static JSValue file_system_type(JSContext *context, JSValueConst this, int count, JSValueConst *arguments) {
@@ -137,6 +143,7 @@ static const JSCFunctionListEntry calls[] = {
     JS_CFUNC_DEF("close", 1, close_),
     JS_CFUNC_DEF("chmod", 2, chmod_),
     JS_CFUNC_DEF("synchronize", 1, synchronize),
+    JS_CFUNC_DEF("tryLock", 1, try_lock),
     JS_CFUNC_DEF("fileSystemType", 1, file_system_type),
     JS_CFUNC_DEF("unlink", 1, unlink_),
     JS_CFUNC_DEF("removeDirectory", 1, remove_directory),

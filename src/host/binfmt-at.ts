@@ -10,6 +10,7 @@ const autofsMagic = 0x0187;
 /** The table in force, at another mount point: containers are given it anywhere. */
 export function binfmtAt({ files, binfmt }: Pick<Host, 'files' | 'binfmt'>, path: string): BinfmtMisc {
   if (path === binfmt.path) return binfmt;
+  const { tryLock } = binfmt;
   return {
     path,
     state: (): MountState => {
@@ -24,6 +25,7 @@ export function binfmtAt({ files, binfmt }: Pick<Host, 'files' | 'binfmt'>, path
     mount: () => {
       binfmt.mount(path);
     },
+    ...(tryLock === undefined ? {} : { tryLock: () => tryLock(path) }),
     table: () => fileKernelTable(files, path),
   };
 }

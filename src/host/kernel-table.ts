@@ -35,6 +35,15 @@ export interface BinfmtMisc {
    * @param at default: `path`
    */
   mount(at?: string): void;
+  /**
+   * Keeps everybody else out who locks this table, in whichever container, until the result is called or this process
+   * ends. Not every host can do it.
+   *
+   * @param at default: `path`
+   * @returns undefined while another process has it
+   * @throws SystemError where the table cannot be changed either, such as EROFS
+   */
+  readonly tryLock?: ((at?: string) => (() => void) | undefined) | undefined;
   /** Call only when `mounted`. */
   table(): KernelTable;
 }

@@ -1,4 +1,4 @@
-export { register, type RegisterOptions } from './register.ts';
+export { register, withRegistrationLock, type RegisterOptions } from './register.ts';
 export { unregister, type UnregisterOptions } from './unregister.ts';
 export type { ArchitectureResult, RegistrationReport } from './report.ts';
 export { status, type EntryStatus, type StatusReport } from './status.ts';
@@ -6,5 +6,6 @@ export { explainFile } from './explain.ts';
 export type { Content, EntryVerdict, Explanation, Level } from './explanation.ts';
 export { hasTablePerNamespace } from './here.ts';
 export { ensureMounted, readTable } from './table.ts';
+export { withTableLock } from './table-lock.ts';
 export { nativeArchitectures } from './native.ts';
 export { withProver, type Prover } from './prove.ts';

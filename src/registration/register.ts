@@ -16,6 +16,7 @@ import { announce, settle } from './record.ts';
 import { reportOf, resultOf, type ArchitectureResult, type RegistrationReport } from './report.ts';
 import { survey, type Survey } from './survey.ts';
 import { ensureMounted, readTable, touchAutofs, type Table } from './table.ts';
+import { withTableLock } from './table-lock.ts';
 import { choose, type Choice, type Choose, type FlagOptions } from './want.ts';
 
 export interface RegisterOptions extends FlagOptions {
@@ -67,9 +68,15 @@ export function register(host: Host, options: RegisterOptions): RegistrationRepo
   });
 }
 
+/**
+ * Two locks: the ledger's keeps commands apart that have the same state, the table's those of different containers. Always
+ * in this order, or two would wait for each other.
+ *
+ * @throws AnyarchError ANYARCH_LOCKED
+ */
 export function withRegistrationLock<T>(host: Host, state: string, action: () => T): T {
   host.files.makeDirectory(state, 0o755);
-  return withLock(host, `${state}/registrations.lock`, action);
+  return withTableLock(host, () => withLock(host, `${state}/registrations.lock`, action));
 }
 
 interface Prepared {

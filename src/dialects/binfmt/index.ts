@@ -3,7 +3,7 @@ import { AnyarchError } from '../../core/error.ts';
 import { binfmtAt } from '../../host/binfmt-at.ts';
 import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
-import { ensureMounted, readTable } from '../../registration/index.ts';
+import { ensureMounted, readTable, withTableLock } from '../../registration/index.ts';
 import type { Dialect, DialectCall, DialectOutcome } from '../dialect.ts';
 import { goUsage, parseGoFlags, type GoFlag } from '../go-flags.ts';
 import { fatalOutcome, problemText } from '../problem.ts';
@@ -52,16 +52,22 @@ function wrongUsage(message: string): DialectOutcome {
 function run({ host: given }: DialectCall, values: ReadonlyMap<string, string>): DialectOutcome {
   const path = values.get('mount');
   const host = path === undefined ? given : { ...given, binfmt: binfmtAt(given, path) };
-  let state: string;
   try {
-    state = stateDirectory(host.system);
+    const state = stateDirectory(host.system);
     ensureMounted(host);
+    const steps = [values.get('uninstall') ?? '', values.get('install') ?? ''].every((list) => list === '')
+      ? []
+      : withTableLock(host, (locked) => carryOut(locked, state, values));
+    return report(host, state, steps);
   } catch (error) {
     return fatalOutcome(error, 'error: ');
   }
+}
+
+function carryOut(host: Host, state: string, values: ReadonlyMap<string, string>): Step[] {
   const removed = attempt('uninstalling', values.get('uninstall'), (list) => uninstall(host, state, list));
   const installed = attempt('installing', values.get('install'), (list) => install(host, state, list));
-  return report(host, state, [...removed, ...installed]);
+  return [...removed, ...installed];
 }
 
 /** The status is printed all the same when everything fails: callers parse it. */

@@ -3,7 +3,7 @@ import type { Entry } from '../../core/entry.ts';
 import { formatFlags } from '../../core/flags.ts';
 import type { ScriptTarget } from '../../core/templates/script-target.ts';
 import type { Host } from '../../host/host.ts';
-import { ensureMounted, readTable } from '../../registration/index.ts';
+import { readTable } from '../../registration/index.ts';
 import type { Problem } from '../problem-list.ts';
 import { interpreterPath } from './interpreter-path.ts';
 import type { MultiarchWish } from './options.ts';
@@ -16,14 +16,12 @@ export interface Existing {
   readonly taken: readonly Problem[];
 }
 
-/** @throws AnyarchError ANYARCH_BINFMT_…, ANYARCH_PERMISSION */
+/** @param host whose table is mounted */
 export function existingEntries(
   host: Pick<Host, 'binfmt'>,
   targets: readonly ScriptTarget[],
   wish: MultiarchWish,
 ): Existing {
-  // In a container the table is there and not mounted yet: entries would be overlooked.
-  ensureMounted(host);
   const listed = new Map(readTable(host).entries.map((one) => [one.name, one]));
   const kept: string[] = [];
   const taken: Problem[] = [];

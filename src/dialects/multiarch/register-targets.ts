@@ -3,7 +3,13 @@ import { scriptTargetsFor, type ScriptTarget } from '../../core/templates/script
 import { quote } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
-import { register, withProver, type ArchitectureResult } from '../../registration/index.ts';
+import {
+  ensureMounted,
+  register,
+  withProver,
+  withTableLock,
+  type ArchitectureResult,
+} from '../../registration/index.ts';
 import { confinementWarnings, withWarnings } from '../confinement/warnings.ts';
 import type { DialectOutcome } from '../dialect.ts';
 import { emulatorAt } from '../emulator-at.ts';
@@ -20,6 +26,17 @@ import type { MultiarchWish } from './options.ts';
 export function registerTargets(host: Host, wish: MultiarchWish): DialectOutcome {
   const all = targetsFor(host, wish).filter(({ name, architecture }) => name === architecture.name);
   const targets = presentOf(host, all, wish);
+  // In a container the table is there and not mounted yet: entries would be overlooked.
+  ensureMounted(host);
+  return withTableLock(host, (locked) => registerThem(locked, wish, targets, all.length - targets.length));
+}
+
+function registerThem(
+  host: Host,
+  wish: MultiarchWish,
+  targets: readonly ScriptTarget[],
+  leftOut: number,
+): DialectOutcome {
   const { kept, taken } = wish.reset ? nothingExists : existingEntries(host, targets, wish);
   const settled = new Set([...kept, ...taken.map(({ subject }) => subject)]);
   const { results } = register(host, {
@@ -39,7 +56,7 @@ export function registerTargets(host: Host, wish: MultiarchWish): DialectOutcome
     exitCode: exitCode(new Set(problems.map(({ subject }) => subject)).size, attempted.length),
     stdout: attempted.map((target) => `${settingLine(target, wish)}\n`).join(''),
     stderr:
-      leftOutNote(all.length - targets.length, wish.qemuPath) +
+      leftOutNote(leftOut, wish.qemuPath) +
       problemList(problems) +
       [...native.map(nativeNote), ...results.flatMap(nameNote)].join(''),
   };

@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.ts';
-import { ensureMounted } from '../../registration/index.ts';
+import { ensureMounted, withTableLock } from '../../registration/index.ts';
 import type { Dialect, DialectOutcome } from '../dialect.ts';
 import { fatalOutcome } from '../problem.ts';
 import { clearTargets } from './clear-targets.ts';
@@ -44,7 +44,7 @@ function carryOut(host: Host, wish: ScriptWish): DialectOutcome {
       return writeFiles(host, wish.mode, wish);
     case 'clear':
       ensureMounted(host);
-      return clearTargets(host, wish);
+      return withTableLock(host, (locked) => clearTargets(locked, wish));
     case 'register':
       if (wish.test) ensureMounted(host);
       return registerTargets(host, wish);

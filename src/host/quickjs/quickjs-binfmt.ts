@@ -41,8 +41,31 @@ export function quickjsBinfmt({ files, processes }: QuickjsBinfmtParts): BinfmtM
         kernel.mount('binfmt_misc', at, 'binfmt_misc', mountFlags);
       });
     },
+    tryLock: (at = path) => tryLockTable(at),
     table: () => fileKernelTable(files, path),
   };
+}
+
+/**
+ * One inode for all mounts of the table. `register` and not the directory: that anybody may open, and so anybody could
+ * keep root from registering.
+ */
+function tryLockTable(at: string): (() => void) | undefined {
+  const register = `${at}/register`;
+  return systemCall('flock', register, () => {
+    const descriptor = kernel.openToWrite(register);
+    const close = (): void => {
+      kernel.close(descriptor);
+    };
+    try {
+      if (kernel.tryLock(descriptor)) return close;
+    } catch (error) {
+      close();
+      throw error;
+    }
+    close();
+    return undefined;
+  });
 }
 
 function isKnownToKernel(files: Files): boolean {
