@@ -21,6 +21,8 @@ export interface Authorizer {
 export interface AuthorizerOptions {
   readonly http: Http;
   readonly registry: string;
+  /** The registry's `https://host`. */
+  readonly origin: () => Promise<string>;
   readonly insecure: boolean;
   /** Asked once, when the registry wants to know who we are. */
   readonly findCredentials: () => Credentials | undefined;
@@ -45,10 +47,10 @@ export function openAuthorizer(options: AuthorizerOptions): Authorizer {
       if (expiresMs > Date.now()) return value;
       if (tokens.get(key) === present) tokens.delete(key);
     }
+    const origin = await options.origin();
     // Another request may have begun to fetch one.
-    const fetching =
-      tokens.get(key) ??
-      fetchToken(http, { challenge: known, scopes, credentials: credentials(), registry, insecure, signal });
+    const wanted = { challenge: known, scopes, registry, origin, insecure, signal };
+    const fetching = tokens.get(key) ?? fetchToken(http, { ...wanted, credentials: credentials() });
     tokens.set(key, fetching);
     fetching.catch(() => tokens.delete(key));
     return (await fetching).value;

@@ -1,4 +1,5 @@
 import { AnyarchError } from '../core/error.ts';
+import { quote } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import {
   NoTls,
@@ -14,7 +15,7 @@ import {
 } from '../transfer/index.ts';
 import { TransientAnswer } from './answer.ts';
 import { drain } from './body.ts';
-import { hostnameOf, isLoopback } from './loopback.ts';
+import { hostnameOf, isLoopback } from './reach.ts';
 
 export type RegistryHost = Pick<Host, 'clock' | 'files' | 'log' | 'processes' | 'system'>;
 
@@ -46,12 +47,18 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** @throws AnyarchError ANYARCH_REFERENCE_INVALID where the name can be no server's */
 export async function openConnection(
   host: Pick<RegistryHost, 'log' | 'system'>,
   registry: string,
   options: ConnectionOptions,
 ): Promise<Connection> {
   const { insecure = false, signal, stallMs, retryMs, maximumDelayMs } = options;
+  if (!URL.canParse(`https://${registry}`))
+    throw new AnyarchError('ANYARCH_REFERENCE_INVALID', `${quote(registry)} is no host and port`, {
+      hint: 'ports go up to 65535, the numbers of an IPv4 address up to 255',
+      details: { registry },
+    });
   const { environment } = host.system;
   const proxies = environmentProxies(environment);
   const server = hostnameOf(registry);

@@ -266,7 +266,7 @@ describe('answers', () => {
     server.fail({ method: 'PUT', path: '/manifests/', status: 500, body });
     expect(await failed(server)).toMatchObject({
       code: 'ANYARCH_REGISTRY_FAILED',
-      message: expect.stringContaining('status 500: UNKNOWN disk full') as string,
+      message: expect.stringContaining('status 500: UNKNOWN disk\\x07 full') as string,
     });
     expect(tagOf(server)).toBeUndefined();
   });

@@ -17,6 +17,7 @@ export async function openRepositoryOf(
   const authorizer = openAuthorizer({
     http: connection.http,
     registry,
+    origin: () => connection.origin(),
     insecure: connection.insecure,
     findCredentials: () => findCredentials(host, registry, repository, options.authfile),
     signal: options.signal,

@@ -5,7 +5,7 @@ import { refusal } from './answer.ts';
 import type { Authorizer } from './authorizer.ts';
 import { drain } from './body.ts';
 import type { Connection } from './connection.ts';
-import { isLoopback } from './loopback.ts';
+import { mayGoTo, whereToGo } from './place.ts';
 
 /** A request to a repository. */
 export interface RepositoryRequest {
@@ -48,7 +48,8 @@ export function openRepository(
       `repository:${name}:${actions}`,
       ...(request.readsFrom ?? []).map((source) => `repository:${source}:pull`),
     ];
-    const isOurs = url.startsWith(`${await connection.origin()}/`);
+    // A name and a port may be written in several ways.
+    const isOurs = new URL(url).origin === new URL(await connection.origin()).origin;
     const once = async (authorization: string | undefined) =>
       await http.request({
         method: request.method,
@@ -70,16 +71,17 @@ export function openRepository(
   const locationOf = async (response: HttpResponse, base: string): Promise<string> => {
     const field = response.headers['location'];
     const url = typeof field === 'string' && URL.canParse(field, base) ? new URL(field, base) : undefined;
-    const own = new URL(await connection.origin());
-    // Registries behind a proxy that ends TLS name themselves with http.
-    if (url?.host === own.host) url.protocol = own.protocol;
-    const isSafe =
-      url?.protocol === 'https:' ||
-      (url?.protocol === 'http:' && (insecure || isLoopback(url.hostname) || url.origin === own.origin));
-    if (url !== undefined && isSafe) return url.href;
+    const origin = await connection.origin();
+    if (url !== undefined) {
+      const own = new URL(url);
+      // Registries behind a proxy that ends TLS name themselves with http.
+      own.protocol = new URL(origin).protocol;
+      if (own.origin === new URL(origin).origin) return own.href;
+      if (mayGoTo(url, { origin, insecure })) return url.href;
+    }
     await drain(response);
     throw new AnyarchError('ANYARCH_REGISTRY_FAILED', `${registry} names no usable place to go on at`, {
-      hint: 'the Location that it gives must be an https URL; --insecure allows http too',
+      hint: `the Location that it gives does not do: ${whereToGo}`,
       details: { registry, location: String(field).slice(0, 200) },
     });
   };

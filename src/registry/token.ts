@@ -4,7 +4,7 @@ import { refusal } from './answer.ts';
 import { readBody } from './body.ts';
 import type { Challenge } from './challenge.ts';
 import { basicAuthorization, describeCredentials, type Credentials } from './credentials.ts';
-import { isLoopback } from './loopback.ts';
+import { mayGoTo, whereToGo } from './place.ts';
 
 export interface Token {
   readonly value: string;
@@ -17,6 +17,8 @@ export interface TokenRequest {
   readonly scopes: readonly string[];
   readonly credentials: Credentials | undefined;
   readonly registry: string;
+  /** The registry's `https://host`. */
+  readonly origin: string;
   /** Plain http to other machines is allowed. */
   readonly insecure: boolean;
   readonly signal: AbortSignal | undefined;
@@ -55,17 +57,15 @@ export async function fetchToken(http: Http, request: TokenRequest): Promise<Tok
 }
 
 /** Credentials go there, so it must be as safe as the registry itself. */
-function checkedRealm({ challenge, registry, insecure }: TokenRequest): URL {
+function checkedRealm({ challenge, registry, origin, insecure }: TokenRequest): URL {
   const realm = challenge.parameters.get('realm') ?? '';
   const url = URL.canParse(realm) ? new URL(realm) : undefined;
-  const isSafe =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && (insecure || isLoopback(url.hostname)));
-  if (url !== undefined && isSafe) return url;
+  if (url !== undefined && mayGoTo(url, { origin, insecure })) return url;
   throw new AnyarchError(
     'ANYARCH_REGISTRY_FAILED',
     `${registry} names no server for tokens that credentials can be sent to safely`,
     {
-      hint: 'the realm that it names must be an https URL; --insecure allows http too',
+      hint: `the realm that it names does not do: ${whereToGo}`,
       details: { registry, realm: realm.slice(0, 200) },
     },
   );
