@@ -36,6 +36,19 @@ test("the host's files are asked where they are shown", () => {
   ]);
 });
 
+test("the host's absolute links lead to the host's files", () => {
+  const { host, addEntry } = registrationHost([], { system: { hostFiles: { below: '/host' } } });
+  host.addProgram('/usr/bin/qemu-aarch64-static');
+  host.files.addFile('/host/etc/static/nixos.conf', `${ofImage}\n`);
+  host.files.addLink('/host/etc/binfmt.d', '/etc/static');
+  // Its own is not looked at.
+  host.files.addFile('/etc/static/other.conf', ':qemu-s390x:M::QQ::/usr/bin/qemu-s390x-static:\n');
+  addEntry(ofImage);
+  expect(status(host).entries).toMatchObject([
+    { owner: { kind: 'systemd-binfmt', evidence: '/etc/binfmt.d/nixos.conf' } },
+  ]);
+});
+
 test.each([
   [ofDebian, 'systemd-binfmt'],
   [ofBookworm, 'binfmt-support'],

@@ -1,6 +1,7 @@
 import { AnyarchError } from '../core/error.ts';
 import { parseRule, type Rule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
+import { followInside } from '../host/follow-inside.ts';
 import { ignoring } from '../host/system-error.ts';
 import { decodeUtf8 } from '../core/text.ts';
 
@@ -82,17 +83,30 @@ function readBinfmtSupport(host: Place): Described[] {
   });
 }
 
+/** Bytes; no file that describes entries is nearly as long. */
+const longest = 1024 * 1024;
+
 const unreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'];
 
 function listOrNothing({ files, root }: Place, path: string): string[] {
-  return [...(ignoring(unreadable, () => files.list(`${root}${path}`)) ?? [])].sort();
+  const found = inside({ files, root }, path);
+  return found === undefined ? [] : [...(ignoring(unreadable, () => files.list(found)) ?? [])].sort();
 }
 
+/** Opening a pipe waits for somebody to write, and a device may never end. */
 function readLines({ files, root }: Place, path: string): string[] {
-  const bytes = ignoring(unreadable, () => files.read(`${root}${path}`));
+  const found = inside({ files, root }, path);
+  const status = found === undefined ? undefined : ignoring(unreadable, () => files.status(found));
+  if (found === undefined || status?.kind !== 'file' || status.size > longest) return [];
+  const bytes = ignoring(unreadable, () => files.readAt(found, 0, status.size));
   return bytes === undefined
     ? []
     : decodeUtf8(bytes)
         .split('\n')
         .map((line) => line.trim());
+}
+
+/** An absolute link of the host's, as NixOS has them in /etc, leads to the host's files. */
+function inside({ files, root }: Place, path: string): string | undefined {
+  return root === '' ? path : ignoring(unreadable, () => followInside(files, root, path));
 }

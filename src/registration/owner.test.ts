@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseEntry } from '../core/entry.ts';
+import type { FileStatus } from '../host/files.ts';
 import { fakeHost } from '../host/testing/index.ts';
 import { readDescribed } from './described.ts';
 import { emptyLedger } from './ledger.ts';
@@ -99,5 +100,31 @@ describe('described by files', () => {
     expect(owner({ '/var/lib/binfmts/qemu-arm': format }, '/usr/bin/qemu-arm-static').kind).toBe(
       'predecessor',
     );
+  });
+
+  test('only what is a file, and not too long, is opened', () => {
+    const host = fakeHost();
+    const path = '/etc/binfmt.d/x.conf';
+    host.files.addFile(path, rule('/usr/bin/qemu-arm'));
+    const describedWith = (changes: Partial<FileStatus>) => {
+      const { files } = host;
+      let reads = 0;
+      const status: typeof files.status = (of) => {
+        const found = files.status(of);
+        return found === undefined || of !== path ? found : { ...found, ...changes };
+      };
+      const count = <T>(action: () => T): T => {
+        reads += 1;
+        return action();
+      };
+      const read: typeof files.read = (of) => count(() => files.read(of));
+      const readAt: typeof files.readAt = (of, ...part) => count(() => files.readAt(of, ...part));
+      const described = readDescribed({ ...host, files: { ...files, status, read, readAt } });
+      return { described: described.length, reads };
+    };
+    expect(describedWith({})).toEqual({ described: 1, reads: 1 });
+    // A pipe, or a device such as /dev/zero.
+    expect(describedWith({ kind: 'other', size: 0 })).toEqual({ described: 0, reads: 0 });
+    expect(describedWith({ size: 1024 * 1024 + 1 })).toEqual({ described: 0, reads: 0 });
   });
 });
