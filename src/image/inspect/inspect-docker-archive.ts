@@ -7,6 +7,7 @@ import { mediaTypes } from '../../core/oci/media-types.ts';
 import { checkContent, type CheckedContent } from './check-content.ts';
 import { describeLayers } from './describe-layers.ts';
 import { readText, type ImageFiles } from './image-files.ts';
+import { openLimits, type Limits } from './limits.ts';
 import type { InspectedImage, InspectedTag, Inspection } from './inspection.ts';
 
 /** What `docker save` and `docker load` exchange (moby, image/spec/v1.2.md). */
@@ -19,11 +20,14 @@ export async function inspectDockerArchive(files: ImageFiles): Promise<Inspectio
   const images = new Map<Digest, InspectedImage>();
   const tags: InspectedTag[] = [];
   const problems: string[] = [];
+  const count = openLimits();
   for (const entry of parseList(await readText(files, dockerManifest), place)) {
+    count('manifests');
     const fields = asFields(entry, place);
     const image = await describeEntry(files, textField(fields, 'Config'), textListField(fields, 'Layers'), {
       checked,
       problems,
+      count,
     });
     images.set(image.digest, image);
     for (const name of textListField(fields, 'RepoTags'))
@@ -45,9 +49,10 @@ async function describeEntry(
   files: ImageFiles,
   configName: string,
   layerNames: readonly string[],
-  { checked, problems }: { checked: Map<string, CheckedContent>; problems: string[] },
+  { checked, problems, count }: { checked: Map<string, CheckedContent>; problems: string[]; count: Limits },
 ): Promise<InspectedImage> {
   const text = await readText(files, configName);
+  count('bytes of documents', text.length);
   const hex = createHash('sha256').update(text).digest('hex');
   if (!configName.includes(hex)) problems.push(`${configName} has the content of ${hex}`);
   const config = parseImageConfig(text, configName);

@@ -10,17 +10,24 @@ import { quote } from '../../core/text.ts';
 import type { ContentReader } from './content-reader.ts';
 import { describeLayers } from './describe-layers.ts';
 import type { InspectedImage, InspectedReferrer, InspectedTag, Inspection } from './inspection.ts';
+import { openLimits, type Limits } from './limits.ts';
 import { summarize } from './summarize.ts';
 
-/** Deeper nesting serves nobody, and a hostile index could refer to others for ever. */
+/** Deeper nesting serves nobody; as pulling has it. */
 const maximumDepth = 4;
 
-/** Everything that an index refers to. Goes on after a problem. */
+/**
+ * Everything that an index refers to. Goes on after a problem.
+ *
+ * @throws AnyarchError ANYARCH_IMAGE_INVALID where there is too much of it
+ */
 export async function inspectIndex(
   index: Index,
-  reader: ContentReader,
+  contents: ContentReader,
 ): Promise<Pick<Inspection, 'tags' | 'images' | 'problems'>> {
-  const found: Found = { images: new Map(), referrers: new Map(), problems: [] };
+  const count = openLimits();
+  const reader = limited(contents, count);
+  const found: Found = { count, visited: new Map(), images: new Map(), referrers: new Map(), problems: [] };
   const tags: InspectedTag[] = [];
   for (const descriptor of index.manifests) {
     const images = await visit(descriptor, reader, found, 0);
@@ -35,42 +42,75 @@ export async function inspectIndex(
 }
 
 interface Found {
+  readonly count: Limits;
+  /** The images that a descriptor stands for. */
+  readonly visited: Map<string, readonly Digest[]>;
   readonly images: Map<Digest, InspectedImage>;
   /** By their subjects. */
   readonly referrers: Map<Digest, InspectedReferrer[]>;
   readonly problems: string[];
 }
 
-/** @returns the digests of the images that it stands for */
+/** @returns the digests of the images that it stands for, each once */
 async function visit(
   descriptor: Descriptor,
   reader: ContentReader,
   found: Found,
   depth: number,
-): Promise<Digest[]> {
+): Promise<readonly Digest[]> {
+  // One digest under two media types is two things.
+  const key = `${descriptor.mediaType} ${descriptor.digest}`;
+  let images = found.visited.get(key);
+  if (images === undefined) {
+    found.count('manifests');
+    const read = await described(descriptor, reader, found, depth);
+    images = 'members' in read ? await imagesOf(read.members, reader, found, depth) : read.images;
+    found.visited.set(key, images);
+  }
+  found.count('references', 1 + images.length);
+  return images;
+}
+
+async function imagesOf(
+  members: readonly Descriptor[],
+  reader: ContentReader,
+  found: Found,
+  depth: number,
+): Promise<readonly Digest[]> {
+  const images = new Set<Digest>();
+  for (const member of members)
+    for (const image of await visit(member, reader, found, depth + 1)) images.add(image);
+  return [...images];
+}
+
+type Described = { readonly images: readonly Digest[] } | { readonly members: readonly Descriptor[] };
+
+/** What one descriptor refers to, without what that refers to in turn. */
+async function described(
+  descriptor: Descriptor,
+  reader: ContentReader,
+  found: Found,
+  depth: number,
+): Promise<Described> {
   const { digest, mediaType } = descriptor;
-  if (found.images.has(digest)) return [digest];
   try {
     if (isIndexType(mediaType)) {
       if (depth >= maximumDepth) throw problem(`${digest}: indices are nested too deeply`);
-      const { manifests } = parseIndex(await reader.document(descriptor), digest);
-      const images: Digest[] = [];
-      for (const member of manifests) images.push(...(await visit(member, reader, found, depth + 1)));
-      return images;
+      return { members: parseIndex(await reader.document(descriptor), digest).manifests };
     }
     if (!isManifestType(mediaType))
       throw problem(`${digest} is neither an index nor a manifest: ${quote(mediaType, 100)}`);
     const manifest = parseManifest(await reader.document(descriptor), digest);
     if (manifest.subject !== undefined) {
       await addReferrer(descriptor, manifest, reader, found);
-      return [];
+      return { images: [] };
     }
     found.images.set(digest, await describeManifest(descriptor, manifest, reader, found.problems));
-    return [digest];
+    return { images: [digest] };
   } catch (error) {
     if (!(error instanceof AnyarchError) || !isAboutContent(error)) throw error;
     found.problems.push(error.message);
-    return [];
+    return { images: [] };
   }
 }
 
@@ -110,7 +150,21 @@ async function addReferrer(
   referrers.set(subject.digest, [...known, { digest, artifactType: type, summary: summarize(type, text) }]);
 }
 
-function isAboutContent({ code }: AnyarchError): boolean {
+/** The same documents, counted. */
+function limited(reader: ContentReader, count: Limits): ContentReader {
+  return {
+    document: async (descriptor) => {
+      const text = await reader.document(descriptor);
+      count('bytes of documents', text.length);
+      return text;
+    },
+    layer: (descriptor) => reader.layer(descriptor),
+  };
+}
+
+/** And not about the limits, which end everything. */
+function isAboutContent({ code, details }: AnyarchError): boolean {
+  if ('limit' in details) return false;
   return code === 'ANYARCH_IMAGE_INVALID' || code === 'ANYARCH_DIGEST_MISMATCH';
 }
 
