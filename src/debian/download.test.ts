@@ -74,6 +74,16 @@ describe('download', () => {
     expect(seen.at(-1)?.received).toBe(content.length);
   });
 
+  it.each([
+    ['ignores the range', { ignoreRange: true }],
+    ['refuses the range', { refuseRange: true }],
+    ['sends another range', { moveRange: true }],
+  ])('gives up a server that always closes the connection and %s', async (_, fault) => {
+    mirror.fail('file.deb', { cutAfter: 100_000, ...fault });
+    await expect(fetchFile()).rejects.toThrowWithCode('ANYARCH_DOWNLOAD_FAILED');
+    expect(mirror.requests.length).toBeLessThan(10);
+  });
+
   it('goes on after the server has closed the connection', async () => {
     mirror.fail('file.deb', { cutAfter: 100_000, times: 1 });
     expect(readFileSync(await fetchFile()).equals(content)).toBe(true);

@@ -9,6 +9,7 @@ describe('retryAfter', () => {
     ['Thu, 01 Jan 2026 00:00:10 GMT', 10_000],
     ['Wed, 31 Dec 2025 00:00:10 GMT', 0],
     ['soon', undefined],
+    ['9'.repeat(400), undefined],
     ['', undefined],
     [undefined, undefined],
     [['1', '2'], undefined],

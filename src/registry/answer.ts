@@ -47,11 +47,15 @@ export async function refusal(response: HttpResponse, purpose: Purpose): Promise
 }
 
 /**
- * Milliseconds to wait, of a Retry-After field: seconds or a date (RFC 9110, section 10.2.3). Undefined for anything else.
+ * Milliseconds to wait, of a Retry-After field: seconds or a date (RFC 9110, section 10.2.3). Undefined for anything else,
+ * and for more than can be counted.
  */
 export function retryAfter(field: string | string[] | undefined, nowMs: number): number | undefined {
   if (typeof field !== 'string') return undefined;
-  if (/^\d+$/.test(field)) return Number(field) * 1000;
+  if (/^\d+$/.test(field)) {
+    const milliseconds = Number(field) * 1000;
+    return Number.isSafeInteger(milliseconds) ? milliseconds : undefined;
+  }
   const date = Date.parse(field);
   return Number.isNaN(date) ? undefined : Math.max(date - nowMs, 0);
 }

@@ -14,12 +14,15 @@ export interface RetryOptions {
 
 /** Attempts in a row that bring nothing. */
 const attempts = 4;
+/** People who wait for longer than so many milliseconds are told why. */
+const noticedDelayMs = 2000;
 
 /**
  * Repeats `attempt` while it fails transiently, with growing pauses or those that the server asks for.
  *
  * @param subject for the log
- * @param progress bytes so far: an attempt that moves it does not count as failed
+ * @param progress bytes so far: an attempt that brings it further than any before does not count as failed. The same
+ *   bytes again are no progress, or a server that forgets what it has sent would be asked for ever.
  * @throws the last failure, classified, after 4 attempts in a row without progress; AnyarchError ANYARCH_CANCELLED
  */
 export async function repeating<T>(
@@ -29,19 +32,22 @@ export async function repeating<T>(
   progress: () => number = () => 0,
 ): Promise<T> {
   const { log, signal, firstDelayMs = 500, maximumDelayMs = 60_000 } = options;
+  let furthest = progress();
   for (let failures = 1; ; failures += 1) {
     throwIfCancelled(signal);
-    const before = progress();
     try {
       return await attempt();
     } catch (error) {
       throwIfCancelled(signal);
       const failure = classified(error);
       if (!(failure instanceof TransientFailure)) throw failure;
-      if (progress() > before) failures = 1;
+      if (progress() > furthest) failures = 1;
+      furthest = Math.max(furthest, progress());
       const delayMs = failure.retryAfterMs ?? firstDelayMs * 2 ** (failures - 1);
       if (failures >= attempts || delayMs > maximumDelayMs) throw failure;
-      log.debug(`${subject}: ${failure.message}; trying again in ${delayMs} ms`);
+      if (delayMs > noticedDelayMs)
+        log.info(`${subject}: ${failure.message}; trying again in ${Math.ceil(delayMs / 1000)} s`);
+      else log.debug(`${subject}: ${failure.message}; trying again in ${delayMs} ms`);
       await sleep(delayMs, undefined, signal === undefined ? {} : { signal }).catch((reason: unknown) => {
         throw cancelled(reason);
       });

@@ -22,6 +22,10 @@ export interface Fault {
   readonly flipAt?: number;
   /** Sends everything whatever range is asked for. */
   readonly ignoreRange?: boolean;
+  /** Answers 416 to whoever asks for a range. */
+  readonly refuseRange?: boolean;
+  /** Says that it sends another range than it was asked for. */
+  readonly moveRange?: boolean;
   readonly redirectTo?: string;
   /** How often; always by default. */
   readonly times?: number;
@@ -151,14 +155,15 @@ function answer(
   const start =
     fault.ignoreRange === true ? undefined : /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
   const from = Number(start ?? 0);
-  if (from > 0 && from >= body.length) {
+  if ((from > 0 && from >= body.length) || (start !== undefined && fault.refuseRange === true)) {
     response.writeHead(416).end();
     return;
   }
   const part = body.subarray(from);
+  const said = fault.moveRange === true ? from + 1 : from;
   response.writeHead(start === undefined ? 200 : 206, {
     'content-length': part.length,
-    ...(start === undefined ? {} : { 'content-range': `bytes ${from}-${body.length - 1}/${body.length}` }),
+    ...(start === undefined ? {} : { 'content-range': `bytes ${said}-${body.length - 1}/${body.length}` }),
   });
   const limit = fault.cutAfter ?? fault.stallAfter;
   if (limit === undefined) response.end(part);
