@@ -223,6 +223,17 @@ describe('--install', () => {
     expect(names()).toEqual([]);
   });
 
+  test('all, where there is no emulator at all, says where it has looked', () => {
+    use([], { system: { environment: { QEMU_BINARY_PATH: '/nowhere/', QEMU_BINARY_PREFIX: 'x-' } } });
+    const { exitCode, stdout, stderr } = run('--install', 'all');
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(
+      /installing: all \/nowhere has none of the emulators that "all" stands for \(x-qemu-TARGET .* \[ANYARCH_EMULATOR_NOT_FOUND\]; next: /,
+    );
+    expect(statusOf(stdout).emulators).toBe(null);
+    expect(run('--install', 'all,amd64').exitCode).toBe(3);
+  });
+
   test('a prefix with a slash is refused', () => {
     use([], { system: { environment: { QEMU_BINARY_PREFIX: 'a/b' } } });
     const { exitCode, stderr } = run('--install', 'all');

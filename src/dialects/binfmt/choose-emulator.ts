@@ -13,13 +13,12 @@ const usualDirectory = '/usr/bin';
  * @returns which throws ANYARCH_EMULATOR_NOT_FOUND
  */
 export function emulatorChooser(host: Host): (target: string) => Emulator {
-  const { QEMU_BINARY_PATH: path, QEMU_BINARY_PREFIX: prefix = '' } = host.system.environment;
+  const { directory, prefix } = placeOf(host);
   if (prefix.includes('/')) {
     throw new AnyarchError('ANYARCH_USAGE', `QEMU_BINARY_PREFIX is ${quote(prefix)}, which has a slash`, {
       hint: 'name the directory with QEMU_BINARY_PATH',
     });
   }
-  const directory = path === undefined || path === '' ? usualDirectory : path.replace(/(?<=.)\/+$/, '');
   return (target) => {
     const names = [`${prefix}qemu-${target}`, `${prefix}qemu-${target}-static`];
     const found = names
@@ -30,11 +29,30 @@ export function emulatorChooser(host: Host): (target: string) => Emulator {
   };
 }
 
+/** Why `all` means nothing here. */
+export function noEmulatorAtAll(host: Pick<Host, 'system'>): AnyarchError {
+  const { directory, prefix } = placeOf(host);
+  const names = `${prefix}qemu-TARGET and ${prefix}qemu-TARGET-static`;
+  return new AnyarchError(
+    'ANYARCH_EMULATOR_NOT_FOUND',
+    `${directory} has none of the emulators that "all" stands for (${names} were looked for)`,
+    { hint },
+  );
+}
+
+function placeOf({ system }: Pick<Host, 'system'>): { readonly directory: string; readonly prefix: string } {
+  const { QEMU_BINARY_PATH: path, QEMU_BINARY_PREFIX: prefix = '' } = system.environment;
+  const directory = path === undefined || path === '' ? usualDirectory : path.replace(/(?<=.)\/+$/, '');
+  return { directory, prefix };
+}
+
+const hint = 'use an image that has it, or mount a directory of emulators and set QEMU_BINARY_PATH to it';
+
 function notFound(target: string, directory: string, names: readonly string[]): AnyarchError {
   return new AnyarchError(
     'ANYARCH_EMULATOR_NOT_FOUND',
     `there is no emulator for ${target} in ${directory} (${names.join(', ')})`,
-    { hint: 'use an image that has it, or mount a directory of emulators and set QEMU_BINARY_PATH to it' },
+    { hint },
   );
 }
 

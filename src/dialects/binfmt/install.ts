@@ -1,4 +1,5 @@
 import { findArchitecture, type Architecture } from '../../core/architecture.ts';
+import { errorCodes } from '../../core/error-code.ts';
 import { AnyarchError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
@@ -12,7 +13,7 @@ import {
 } from '../../registration/index.ts';
 import { confinementWarnings } from '../confinement/warnings.ts';
 import { problemText } from '../problem.ts';
-import { emulatorChooser } from './choose-emulator.ts';
+import { emulatorChooser, noEmulatorAtAll } from './choose-emulator.ts';
 import { architectureOfWord, goName, splitList } from './platform-word.ts';
 import { done, failed, note, warning, type Step } from './step.ts';
 import { findSupported } from './supported.ts';
@@ -88,6 +89,7 @@ function restOfAll(
   const candidates = all
     .filter((name) => !native.has(name) && hasEmulator(choose, name))
     .map((name) => findArchitecture(name));
+  if (candidates.length === 0) return { wanted: [], steps: [nothingToInstall(host)] };
   const takenBy = ({ name }: Architecture): string | undefined => {
     const entry = supported.architectures.has(name) ? supported.entryFor(name) : undefined;
     return entry === undefined || ours.has(entry) ? undefined : entry;
@@ -101,6 +103,11 @@ function restOfAll(
         : [note(`installing: ${goName(one)} not needed, ${entry} of others runs it`)];
     }),
   };
+}
+
+function nothingToInstall(host: Host): Step {
+  const error = noEmulatorAtAll(host);
+  return failed(`installing: all ${problemText(error)}`, errorCodes[error.code].exitCode);
 }
 
 /** One that is there and cannot be used is an error that is to be seen. */
