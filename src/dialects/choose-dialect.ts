@@ -47,7 +47,7 @@ function dialectOfWords(words: readonly string[]): DialectName {
   const signs = signsIn(words);
   const [sign, ...others] = signs;
   // Nothing that tells them apart, such as `--version` and `--help`: anyarch's own answer.
-  if (sign === undefined) return 'anyarch';
+  if (sign === undefined) return words.some(isGoWord) ? 'binfmt' : 'anyarch';
   const other = others.find(({ dialect }) => dialect !== sign.dialect);
   if (other === undefined) return sign.dialect;
   throw new AnyarchError(
@@ -55,6 +55,11 @@ function dialectOfWords(words: readonly string[]): DialectName {
     `${quote(sign.word)} is ${origins[sign.dialect]}, and ${quote(other.word)} is ${origins[other.dialect]}`,
     { hint: `use the words of one of them, or choose one with the image's tag or -e ANYARCH_DIALECT=NAME` },
   );
+}
+
+/** With one dash, as in programs written in Go. Nobody else's, but dbhi/qus has `-help` beside its own. */
+function isGoWord(word: string): boolean {
+  return /^-(version|help)(=|$)/.test(word);
 }
 
 type Predecessor = Exclude<DialectName, 'podman' | 'anyarch'>;
