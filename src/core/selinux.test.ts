@@ -23,6 +23,28 @@ test.each<[string, Partial<SelinuxFacts>]>([
       mounts: '/dev/sda / xfs rw,seclabel 0 0',
     },
   ],
+  [
+    'an unreadable state and AppArmor',
+    { enforce: undefined, process: 'docker-default (enforce)\n', mounts: root('u:r:usr_t:s0') },
+  ],
+  [
+    'an unreadable state and stacked labels of AppArmor',
+    {
+      enforce: undefined,
+      process: 'a//&:ns1:b//&:ns2:c//&:s1:d (enforce)\n',
+      mounts: root('u:r:usr_t:s0'),
+    },
+  ],
+  ['an unreadable state and no security module', { enforce: undefined, process: 'unconfined\n' }],
+  ['an unreadable state and the recipe of podman', { enforce: undefined }],
+  [
+    'an unreadable state on a host',
+    {
+      enforce: undefined,
+      process: 'unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023\0',
+      mounts: '/dev/sda / xfs rw,seclabel 0 0',
+    },
+  ],
   ['nothing can be read', { process: undefined, mounts: undefined }],
   [
     'emulators on a mount of their own',
@@ -39,6 +61,24 @@ test.each<[string, Partial<SelinuxFacts>, string]>([
     'the files of a merely privileged container',
     { mounts: root('system_u:object_r:container_file_t:s0:c1022,c1023') },
     'container_file_t:s0:c1022,c1023 has categories',
+  ],
+  [
+    'a merely privileged container of podman, which does not see whether SELinux enforces',
+    {
+      enforce: undefined,
+      process: 'unconfined_u:system_r:spc_t:s0\0',
+      mounts: root('system_u:object_r:container_file_t:s0:c1022,c1023'),
+    },
+    'container_file_t:s0:c1022,c1023 has categories',
+  ],
+  [
+    'a container with the table alone, without selinuxfs',
+    {
+      enforce: undefined,
+      process: 'system_u:system_r:container_t:s0:c5,c6\0',
+      mounts: 'overlay / overlay rw',
+    },
+    'runs as system_u:system_r:container_t:s0:c5,c6',
   ],
   [
     'files of another type',

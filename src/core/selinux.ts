@@ -1,6 +1,6 @@
 /** What is known about SELinux around the file that an entry pins (flag F). */
 export interface SelinuxFacts {
-  /** Content of /sys/fs/selinux/enforce; undefined where there is none. */
+  /** Content of /sys/fs/selinux/enforce; undefined where there is none, as in privileged containers. */
   readonly enforce: string | undefined;
   /** Content of /proc/self/attr/current. */
   readonly process: string | undefined;
@@ -36,8 +36,9 @@ const executableTypes = [
  * Why other containers may not execute an emulator of this one, although the kernel has it open: each exec is checked
  * with the other's label. Undefined where nothing is known to forbid it. Our own probe cannot tell: it has our label.
  */
-export function selinuxObstacle({ enforce, process, mounts, directory }: SelinuxFacts): string | undefined {
-  if (enforce?.trim() !== '1') return undefined;
+export function selinuxObstacle(facts: SelinuxFacts): string | undefined {
+  const { process, mounts, directory } = facts;
+  if (selinuxState(facts) === 'off') return undefined;
   const own = parseLabel(process);
   const files = parseLabel(contextOf(mounts ?? '', directory));
   if (files !== undefined) return fileObstacle(files);
@@ -46,6 +47,29 @@ export function selinuxObstacle({ enforce, process, mounts, directory }: Selinux
   return own.type.startsWith('container_') || own.type.startsWith('svirt_')
     ? `this container runs as ${own.text}, so its files are for itself alone`
     : undefined;
+}
+
+/**
+ * A privileged container has a sysfs of its own, in which nobody has mounted selinuxfs: its label alone tells then that
+ * there is SELinux.
+ *
+ * @returns `off` also where it only watches; `unknown` where it is on and nothing tells whether it enforces
+ */
+export function selinuxState({
+  enforce,
+  process,
+}: Pick<SelinuxFacts, 'enforce' | 'process'>): 'enforcing' | 'off' | 'unknown' {
+  if (enforce !== undefined) return enforce.trim() === '1' ? 'enforcing' : 'off';
+  return isContext(process) ? 'unknown' : 'off';
+}
+
+/** With a level, which all policies for containers have. AppArmor's labels have modes and namespaces, and no level. */
+function isContext(text: string | undefined): boolean {
+  return /^[^\s:]+:[^\s:]+:[^\s:]+:s\d[^\s]*$/.test(withoutEnd(text));
+}
+
+function withoutEnd(text: string | undefined): string {
+  return text?.replaceAll('\0', '').trim() ?? '';
 }
 
 function fileObstacle({ text, type, level }: Label): string | undefined {
@@ -57,7 +81,7 @@ function fileObstacle({ text, type, level }: Label): string | undefined {
 
 /** `user:role:type:level`, with a NUL at the end in /proc. AppArmor's texts are none. */
 function parseLabel(text: string | undefined): Label | undefined {
-  const clean = text?.replaceAll('\0', '').trim() ?? '';
+  const clean = withoutEnd(text);
   const [user, role, type, ...level] = clean.split(':');
   if (user === undefined || role === undefined || type === undefined || level.length === 0) return undefined;
   return { text: clean, type, level: level.join(':') };

@@ -38,6 +38,19 @@ test('names the options that SELinux needs', () => {
   expect(withWarnings({ ...done, exitCode: 1 }, warnings).exitCode).toBe(1);
 });
 
+test('says when it cannot see whether SELinux enforces', () => {
+  enforceWith('system_u:object_r:container_file_t:s0:c1022,c1023');
+  host.files.remove('/sys/fs/selinux/enforce');
+  const warnings = confinementWarnings(host, fixed);
+  expect(warnings).toMatchObject([{ kind: 'selinux' }]);
+  expect(warnings[0]?.message).toMatch(
+    /^SELinux is on here, and whether it enforces cannot be seen from inside/,
+  );
+  expect(withWarnings(done, warnings).exitCode).toBe(3);
+  host.files.addFile('/sys/fs/selinux/enforce', '0');
+  expect(confinementWarnings(host, fixed)).toEqual([]);
+});
+
 test('without flag F each container has its own emulator', () => {
   enforceWith('system_u:object_r:container_file_t:s0:c1022,c1023');
   expect(confinementWarnings(host, { fixBinary: false })).toEqual([]);

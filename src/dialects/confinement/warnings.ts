@@ -1,4 +1,4 @@
-import { selinuxObstacle, selinuxOptions } from '../../core/selinux.ts';
+import { selinuxObstacle, selinuxOptions, selinuxState } from '../../core/selinux.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import { isInitialUserNamespace } from '../../core/user-namespace.ts';
 import type { Host } from '../../host/host.ts';
@@ -31,26 +31,30 @@ export function confinementWarnings(
     return bytes === undefined ? undefined : decodeUtf8(bytes);
   };
   const uidMap = read('/proc/self/uid_map');
-  const warnings: ConfinementWarning[] = [];
-  if (uidMap !== undefined && !isInitialUserNamespace(uidMap)) warnings.push(throwAwayNamespace);
-  const enforce = read('/sys/fs/selinux/enforce');
-  const obstacle =
-    enforce === undefined || !fixBinary
-      ? undefined
-      : selinuxObstacle({
-          enforce,
-          process: read('/proc/self/attr/current'),
-          mounts: read('/proc/self/mounts'),
-          directory,
-        });
-  if (obstacle !== undefined) {
-    warnings.push({
-      kind: 'selinux',
-      message: `SELinux keeps other containers from executing the emulators: ${obstacle}`,
-      hint: `run it again with --privileged ${selinuxOptions.join(' ')}`,
-    });
-  }
-  return warnings;
+  const inNamespace = uidMap !== undefined && !isInitialUserNamespace(uidMap) ? [throwAwayNamespace] : [];
+  if (!fixBinary) return inNamespace;
+  const facts = {
+    enforce: read('/sys/fs/selinux/enforce'),
+    process: read('/proc/self/attr/current'),
+    mounts: read('/proc/self/mounts'),
+    directory,
+  };
+  const obstacle = selinuxObstacle(facts);
+  return obstacle === undefined
+    ? inNamespace
+    : [...inNamespace, selinuxWarning(obstacle, selinuxState(facts) === 'unknown')];
+}
+
+/** @param isUnsure whether it enforces */
+function selinuxWarning(obstacle: string, isUnsure: boolean): ConfinementWarning {
+  const keeps = `SELinux keeps other containers from executing the emulators: ${obstacle}`;
+  return {
+    kind: 'selinux',
+    message: isUnsure
+      ? `SELinux is on here, and whether it enforces cannot be seen from inside; if so, ${keeps}`
+      : keeps,
+    hint: `run it again with --privileged ${selinuxOptions.join(' ')}`,
+  };
 }
 
 const throwAwayNamespace: ConfinementWarning = {
