@@ -9,8 +9,9 @@ import { hasTablePerNamespace } from '../registration/index.ts';
 const tickMs = 10;
 
 /**
- * Where nothing on the machine has binfmt_misc mounted, a privileged container makes the table by mounting it, and since
- * Linux 6.7 its entries go with the last mount: when the container ends. All that was proven is gone then.
+ * Where nothing on the machine, or nothing in the user namespace of a rootless engine, has binfmt_misc mounted, a
+ * privileged container makes the table by mounting it, and since Linux 6.7 its entries go with the last mount: when the
+ * container ends. All that was proven is gone then.
  *
  * @param startedMs when the program started: a table that is younger is of its own making
  */
@@ -20,12 +21,20 @@ export function ownTableWarnings(
 ): readonly ConfinementWarning[] {
   if (system.hostFiles === undefined || !hasTablePerNamespace(system.kernelRelease)) return [];
   if (binfmt.state() !== 'mounted' || binfmt.table().list().length === 0) return [];
-  // In a namespace of its own, that is what is said.
-  const uidMap = ignoring(['ENOENT'], () => files.read('/proc/self/uid_map'));
-  if (uidMap !== undefined && !isInitialUserNamespace(decodeUtf8(uidMap))) return [];
   const made = files.status(`${binfmt.path}/register`)?.modifiedMs ?? 0;
-  return made < startedMs - tickMs ? [] : [endsWithContainer];
+  if (made < startedMs - tickMs) return [];
+  const uidMap = ignoring(['ENOENT'], () => files.read('/proc/self/uid_map'));
+  const isInitial = uidMap === undefined || isInitialUserNamespace(decodeUtf8(uidMap));
+  return [isInitial ? endsWithContainer : throwAwayNamespace];
 }
+
+const throwAwayNamespace: ConfinementWarning = {
+  kind: 'user-namespace',
+  message:
+    'this container is in a user namespace (rootless, or userns-remap) in which nobody else has binfmt_misc mounted: ' +
+    'what is registered is seen in here only, and is gone when the container ends',
+  hint: 'run it as root (sudo podman run …, docker run --userns=host …); without root: anyarch run',
+};
 
 const endsWithContainer: ConfinementWarning = {
   kind: 'own-table',

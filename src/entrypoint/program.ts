@@ -38,9 +38,9 @@ export function runProgram(host: Host, { words, version }: ProgramCall): Dialect
   const startedMs = host.clock.now();
   try {
     const inside = inContainer({ ...host, log: logInto(messages) });
-    const dialect = dialects[chooseDialect(host.system.environment['ANYARCH_DIALECT'], words)];
-    const done = dialect({ host: inside, words, version });
-    const outcome = withWarnings(done, ownTableWarnings(inside, startedMs));
+    const name = chooseDialect(host.system.environment['ANYARCH_DIALECT'], words);
+    const done = dialects[name]({ host: inside, words, version });
+    const outcome = withWarnings(done, ownTableWarnings(inside, startedMs), { oneLine: name === 'binfmt' });
     return {
       exitCode: outcome.exitCode,
       stdout: outcome.stdout,

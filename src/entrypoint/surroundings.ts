@@ -33,8 +33,8 @@ function ownState(host: Pick<Host, 'files' | 'system' | 'clock'>): Partial<Host>
   };
 }
 
-/** A constant of the kernel (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
-const initialPidNamespace = `pid:[${0xeffffffc}]`;
+/** A constant of the kernel (include/linux/proc_ns.h, PROC_PID_INIT_INO: 0xEFFFFFFC). */
+const initialPidNamespace = 'pid:[4026531836]';
 
 /** Which entries are the distribution's is written there. */
 function hostFilesOf({ files }: Pick<Host, 'files'>): System['hostFiles'] {

@@ -32,8 +32,14 @@ describe('givenTable', () => {
 
 describe('ownTableWarnings', () => {
   const startedMs = Date.UTC(2026, 5, 1);
-  const kindsOf = (madeMs: number, options: FakeHostOptions = {}, rules = [':jar:E::jar::/j:']): string[] => {
+  const kindsOf = (
+    madeMs: number,
+    options: FakeHostOptions = {},
+    rules = [':jar:E::jar::/j:'],
+    uidMap = '0 0 4294967295\n',
+  ): string[] => {
     const { host, addEntry } = imageHost([], options);
+    host.files.addFile('/proc/self/uid_map', uidMap);
     rules.forEach(addEntry);
     const files = {
       ...host.files,
@@ -50,6 +56,11 @@ describe('ownTableWarnings', () => {
     // The kernel's time for files is up to a tick behind.
     expect(kindsOf(startedMs - 10)).toEqual(['own-table']);
     expect(kindsOf(startedMs - 11)).toEqual([]);
+  });
+
+  it("tells of a user namespace's table only when it has made it: rootless containers share the engine's", () => {
+    expect(kindsOf(startedMs + 5, {}, undefined, '0 1000 1\n1 100000 65536\n')).toEqual(['user-namespace']);
+    expect(kindsOf(startedMs - 11, {}, undefined, '0 1000 1\n1 100000 65536\n')).toEqual([]);
   });
 
   it('is silent where nothing is lost: no entries, an old kernel, no container', () => {

@@ -60,8 +60,3 @@ test('with the options nothing is in the way', () => {
   enforceWith('system_u:object_r:container_file_t:s0');
   expect(confinementWarnings(host, fixed)).toEqual([]);
 });
-
-test('tells of a throw-away namespace', () => {
-  host.files.addFile('/proc/self/uid_map', '0 1000 1\n1 100000 65536\n');
-  expect(confinementWarnings(host, { fixBinary: false })).toMatchObject([{ kind: 'user-namespace' }]);
-});

@@ -1,6 +1,5 @@
 import { selinuxObstacle, selinuxOptions, selinuxState } from '../../core/selinux.ts';
 import { decodeUtf8 } from '../../core/text.ts';
-import { isInitialUserNamespace } from '../../core/user-namespace.ts';
 import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
 import type { DialectOutcome } from '../dialect.ts';
@@ -30,9 +29,7 @@ export function confinementWarnings(
     const bytes = ignoring(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EINVAL'], () => files.read(path));
     return bytes === undefined ? undefined : decodeUtf8(bytes);
   };
-  const uidMap = read('/proc/self/uid_map');
-  const inNamespace = uidMap !== undefined && !isInitialUserNamespace(uidMap) ? [throwAwayNamespace] : [];
-  if (!fixBinary) return inNamespace;
+  if (!fixBinary) return [];
   const facts = {
     enforce: read('/sys/fs/selinux/enforce'),
     process: read('/proc/self/attr/current'),
@@ -40,9 +37,7 @@ export function confinementWarnings(
     directory,
   };
   const obstacle = selinuxObstacle(facts);
-  return obstacle === undefined
-    ? inNamespace
-    : [...inNamespace, selinuxWarning(obstacle, selinuxState(facts) === 'unknown')];
+  return obstacle === undefined ? [] : [selinuxWarning(obstacle, selinuxState(facts) === 'unknown')];
 }
 
 /** @param isUnsure whether it enforces */
@@ -57,23 +52,19 @@ function selinuxWarning(obstacle: string, isUnsure: boolean): ConfinementWarning
   };
 }
 
-const throwAwayNamespace: ConfinementWarning = {
-  kind: 'user-namespace',
-  message:
-    'this container has a user namespace of its own (rootless, or userns-remap), and so has its table: ' +
-    'what is registered is seen in here only, and is gone when the container ends',
-  hint: 'run it as root (sudo podman run …, docker run --userns=host …); without root: anyarch run',
-};
-
 /**
  * Adds them to stderr. What was done well is only partly done then (exit code 3): a foreign program runs in here, and
  * not where it is wanted.
+ *
+ * @param oneLine each on one line, for who shows the last line only, as docker/setup-qemu-action does
  */
 export function withWarnings(
   { exitCode, stdout, stderr }: DialectOutcome,
   warnings: readonly ConfinementWarning[],
+  { oneLine = false }: { readonly oneLine?: boolean } = {},
 ): DialectOutcome {
-  const lines = warnings.map(({ message, hint }) => `warning: ${message}\n  next: ${hint}\n`);
+  const between = oneLine ? '; ' : '\n  ';
+  const lines = warnings.map(({ message, hint }) => `warning: ${message}${between}next: ${hint}\n`);
   return {
     exitCode: exitCode === 0 && warnings.length > 0 ? 3 : exitCode,
     stdout,
