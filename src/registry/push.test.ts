@@ -226,6 +226,28 @@ describe('an interrupted upload', () => {
     expect(server.blobs.get(`team/image ${layout.layers[0]!.digest}`)?.equals(big)).toBe(true);
   });
 
+  it.each([
+    ['does not move', '0-0'],
+    ['goes back', '0-5'],
+    ['is beyond what was sent', '0-99999999'],
+    ['is beyond all numbers', `0-${'9'.repeat(400)}`],
+  ])('is given up when the Range that a registry says %s', async (_, range) => {
+    const server = await start();
+    const location = '/v2/team/image/blobs/uploads/1';
+    server.fail({ method: 'PATCH', path: '/blobs/uploads/', status: 202, headers: { location, range } });
+    expect((await failed(server)).code).toBe('ANYARCH_REGISTRY_FAILED');
+    expect(uploads(server, 'PATCH').length).toBeLessThan(20);
+    expect(tagOf(server)).toBeUndefined();
+  });
+
+  it('begins anew when the registry has more than there is', async () => {
+    const server = await start();
+    server.fail({ method: 'PATCH', path: '/blobs/uploads/', cutUploadAfter: 70_000, times: 1 });
+    server.fail({ method: 'GET', path: '/blobs/uploads/', says: { range: '0-99999999' } });
+    await pushed(server);
+    expect(server.blobs.get(`team/image ${layout.layers[0]!.digest}`)?.equals(big)).toBe(true);
+  });
+
   it('is given up after some attempts that bring nothing, and no tag is there', async () => {
     const server = await start();
     server.fail({ method: 'PATCH', path: '/blobs/uploads/', cutUploadAfter: 0 });

@@ -39,7 +39,11 @@ export class WrongContent extends Error {}
 const commitStallMs = 300_000;
 const octets = { 'content-type': 'application/octet-stream' } as const;
 
-/** Sends the bytes from the upload's offset up to `end` (exclusive) as one chunk. */
+/**
+ * Sends the bytes from the upload's offset up to `end` (exclusive) as one chunk.
+ *
+ * @throws LostSession, also where the registry says that it has nothing of it, or more than all
+ */
 export async function sendChunk(upload: Upload, end: number): Promise<void> {
   const { repository, offset } = upload;
   const response = await repository.send({
@@ -50,8 +54,10 @@ export async function sendChunk(upload: Upload, end: number): Promise<void> {
   });
   if (response.status !== 202 && response.status !== 201 && response.status !== 204)
     throw await refused(upload, response);
+  const has = offsetOf(response) ?? end;
+  if (has <= offset || has > end) throw await outOfStep(upload, response, has);
   upload.location = await repository.location(response);
-  upload.offset = offsetOf(response) ?? end;
+  upload.offset = has;
   await drain(response);
 }
 
@@ -60,9 +66,11 @@ export async function askOffset(upload: Upload): Promise<void> {
   const response = await upload.repository.send({ method: 'GET', to: upload.location });
   if (response.status !== 204 && response.status !== 200 && response.status !== 202)
     throw await refused(upload, response);
+  const has = offsetOf(response) ?? 0;
+  if (has > upload.blob.descriptor.size) throw await outOfStep(upload, response, has);
   if (response.headers['location'] !== undefined)
     upload.location = await upload.repository.location(response);
-  upload.offset = offsetOf(response) ?? 0;
+  upload.offset = has;
   await drain(response);
 }
 
@@ -101,6 +109,26 @@ function contentOf({ blob, onSent }: Upload, start: number, end: number): Readab
   file.on('error', (error) => counting.destroy(error));
   counting.on('close', () => file.destroy());
   return file.pipe(counting);
+}
+
+/** What a registry says that it has is believed within reason only: what follows is counted from there. */
+async function outOfStep(
+  { repository, blob, offset }: Upload,
+  response: HttpResponse,
+  has: number,
+): Promise<LostSession> {
+  await drain(response);
+  const { registry } = repository.connection;
+  const { digest, size } = blob.descriptor;
+  const error = new AnyarchError(
+    'ANYARCH_REGISTRY_FAILED',
+    `pushing ${contentName(repository, digest)}: ${registry} says that it has ${has} bytes of ${size}, and before it had ${offset}`,
+    {
+      hint: 'it does not keep to the protocol (Range): another version of it may',
+      details: { registry, digest, size },
+    },
+  );
+  return new LostSession(error, undefined);
 }
 
 async function refused({ repository, blob }: Upload, response: HttpResponse): Promise<Error> {

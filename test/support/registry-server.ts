@@ -12,6 +12,8 @@ export interface RegistryFault {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Does what it is asked for, and answers with these headers instead of its own. */
+  readonly says?: Readonly<Record<string, string>>;
   /** Closes the connection after so many bytes of the answer. */
   readonly cutAfter?: number;
   /** Keeps so many bytes of what it is sent and closes the connection. */
@@ -119,7 +121,7 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
       socket.destroy();
       return;
     }
-    send(method, response, answer, fault);
+    send(method, response, { ...answer, headers: { ...answer.headers, ...fault.says } }, fault);
   }
 
   const challenge = () =>
