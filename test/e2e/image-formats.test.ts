@@ -84,6 +84,23 @@ describeWith([needs.qemu, needs.skopeo, needs.apt], 'independent readers of layo
     },
   );
 
+  test('layers that skopeo has packed with zstd are verified, too', async () => {
+    const copy = join(temporaryDirectory('copy'), 'image');
+    const format = ['--dest-compress-format', 'zstd', '--dest-compress'];
+    await succeed(['skopeo', 'copy', ...format, `oci:${layout}:latest`, `oci:${copy}:latest`]);
+    const { exitCode, json } = await anyarch(['image', 'inspect', copy, '--json'], { home });
+    expect(exitCode).toBe(0);
+    const { problems, images } = json() as {
+      problems: string[];
+      images: { layers: { mediaType: string; unpackedSize: number }[] }[];
+    };
+    expect(problems).toEqual([]);
+    expect(images[0]!.layers.map(({ mediaType }) => mediaType)).toEqual(
+      Array.from({ length: 3 }, () => 'application/vnd.oci.image.layer.v1.tar+zstd'),
+    );
+    for (const { unpackedSize } of images[0]!.layers) expect(unpackedSize).toBeGreaterThan(10_000);
+  });
+
   test('oras discovers the bill of materials and the provenance', async () => {
     const oras = await orasProgram();
     const place = ['--oci-layout', `${layout}:latest`, '--platform', 'linux/amd64'];

@@ -8,7 +8,7 @@ import type { Compression } from '../../core/oci/media-types.ts';
 export interface CheckedContent {
   readonly digest: Digest;
   readonly size: number;
-  /** What they unpack to, or why they do not; undefined for what is no layer. */
+  /** What they unpack to, or why they do not; undefined for what is no layer, or more than can be looked into. */
   readonly unpacked?: Unpacked | { readonly problem: string };
 }
 
@@ -18,18 +18,18 @@ export interface Unpacked {
 }
 
 /** An honest layer of ours unpacks to 18 MB, a distribution's to a few hundred. Bytes. */
-const maximumUnpacked = 8 * 2 ** 30;
-/** The decoder has all of it in memory. */
-const maximumZstd = 256 * 2 ** 20;
+const usualMaximum = 8 * 2 ** 30;
 
 /**
  * Reads all of a blob.
  *
  * @param compression of a layer; `found`: what its first bytes say
+ * @param maximumUnpacked bytes
  */
 export async function checkContent(
   content: AsyncIterable<Uint8Array>,
   compression: Compression | 'found' | undefined,
+  maximumUnpacked = usualMaximum,
 ): Promise<CheckedContent> {
   const hash = createHash('sha256');
   let size = 0;
@@ -41,7 +41,7 @@ export async function checkContent(
     }
   };
   const source = counted();
-  const unpacked = compression === undefined ? undefined : await unpack(source, compression);
+  const unpacked = compression === undefined ? undefined : await unpack(source, compression, maximumUnpacked);
   // Whatever the decoder left.
   while ((await source.next()).done !== true);
   const digest = digestOfHex(hash.digest('hex'));
@@ -51,7 +51,8 @@ export async function checkContent(
 async function unpack(
   source: AsyncGenerator<Uint8Array>,
   compression: Compression | 'found',
-): Promise<Unpacked | { problem: string }> {
+  maximumUnpacked: number,
+): Promise<CheckedContent['unpacked']> {
   const first = await source.next();
   const head = first.done === true ? new Uint8Array() : first.value;
   const whole = async function* () {
@@ -59,9 +60,18 @@ async function unpack(
     // Not `yield*`, which would end the source when a decoder stops early.
     for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value;
   };
+  const hash = createHash('sha256');
+  let size = 0;
+  const take = (chunk: Uint8Array) => {
+    hash.update(chunk);
+    size += chunk.length;
+    if (size > maximumUnpacked) throw new Error(`it unpacks to more than ${maximumUnpacked} bytes`);
+  };
   try {
-    return await hashed(decoded(whole(), compression === 'found' ? compressionIn(head) : compression));
+    await decode(whole(), compression === 'found' ? compressionIn(head) : compression, take);
+    return { digest: digestOfHex(hash.digest('hex')), size };
   } catch (error) {
+    if (isTooMuch(error)) return undefined;
     return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -71,55 +81,39 @@ function compressionIn(head: Uint8Array): Compression {
   return head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd ? 'zstd' : 'none';
 }
 
-async function* decoded(
+async function decode(
   content: AsyncGenerator<Uint8Array>,
   compression: Compression,
-): AsyncGenerator<Uint8Array> {
+  take: (chunk: Uint8Array) => void,
+): Promise<void> {
   switch (compression) {
     case 'none':
-      yield* content;
+      for await (const chunk of content) take(chunk);
       return;
     case 'gzip': {
       const decoder = createGunzip();
       const source = Readable.from(content);
       source.on('error', (error) => decoder.destroy(error));
-      for await (const chunk of source.pipe(decoder) as AsyncIterable<Buffer>) yield chunk;
+      for await (const chunk of source.pipe(decoder) as AsyncIterable<Buffer>) take(chunk);
       return;
     }
-    case 'zstd':
-      yield await unpackZstd(content);
+    case 'zstd': {
+      const { Decompress } = await import('fzstd');
+      // What it has unpacked is taken at once: a few KB may hold gigabytes.
+      const decoder = new Decompress(take);
+      for await (const chunk of content) decoder.push(chunk);
+      decoder.push(new Uint8Array(), true);
+    }
   }
 }
 
-async function unpackZstd(content: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    size += chunk.length;
-    if (size > maximumZstd) throw new Error(`it has more than ${maximumZstd} bytes`);
-    chunks.push(chunk);
-  }
-  decoder ??= loadDecoder();
-  return (await decoder)(Buffer.concat(chunks));
+/** A zstd frame that looks back further than there is memory: valid, but only for who made it. */
+function isTooMuch(error: unknown): boolean {
+  return (
+    error instanceof RangeError ||
+    (error instanceof Error && 'code' in error && error.code === windowTooLarge)
+  );
 }
 
-/** Loaded once: a second start would take the memory away from under the first. */
-let decoder: ReturnType<typeof loadDecoder> | undefined;
-
-async function loadDecoder(): Promise<(content: Uint8Array) => Uint8Array> {
-  // CommonJS whose named exports Node cannot see.
-  const zstd = (await import('@bokuweb/zstd-wasm')).default;
-  await zstd.init();
-  return (content) => zstd.decompress(content);
-}
-
-async function hashed(content: AsyncIterable<Uint8Array>): Promise<Unpacked> {
-  const hash = createHash('sha256');
-  let size = 0;
-  for await (const chunk of content) {
-    hash.update(chunk);
-    size += chunk.length;
-    if (size > maximumUnpacked) throw new Error(`it unpacks to more than ${maximumUnpacked} bytes`);
-  }
-  return { digest: digestOfHex(hash.digest('hex')), size };
-}
+/** fzstd's ZstdErrorCode.WindowSizeTooLarge. */
+const windowTooLarge = 1;
