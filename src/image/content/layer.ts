@@ -8,8 +8,8 @@ export interface LayerContent {
   readonly entries: readonly LayerEntry[];
 }
 
-/** To be counted up when the same entries give another tar. */
-const tarFormat = 1;
+/** What writes the tar, and a count to be raised when the same entries give another one. */
+const tarFormat = 'tar-stream-3.2.2-1';
 
 /** A text that is the same for two layers exactly when their tars are. */
 export function layerIdentity({ entries }: LayerContent): string {
