@@ -11,7 +11,6 @@
 
 static void become(const struct command *command, int refusal);
 static int execute_searched(const struct command *command);
-static int take_stream(int from, int to);
 
 int start_child(const struct command *command, struct child *child) {
   int refusal[2];
@@ -63,17 +62,13 @@ static void become(const struct command *command, int refusal) {
   sigprocmask(SIG_SETMASK, &none, NULL);
   int error = 0;
   if (command->dies_with_us) prctl(PR_SET_PDEATHSIG, SIGKILL);
-  for (int stream = 0; stream < 3 && error == 0; stream += 1) error = take_stream(command->streams[stream], stream);
+  for (int stream = 0; stream < 3 && error == 0; stream += 1)
+    if (dup2(command->streams[stream], stream) < 0) error = errno;
+  if (error == 0 && command->kept > 0 && fcntl(command->kept, F_SETFD, 0) < 0) error = errno;
   if (error == 0 && command->directory && chdir(command->directory) < 0) error = errno;
   if (error == 0) error = execute_searched(command);
   write(refusal, &error, sizeof error);
   _exit(127);
-}
-
-static int take_stream(int from, int to) {
-  /* dup2 onto itself would leave it to be closed on exec. */
-  int result = from == to ? fcntl(from, F_SETFD, 0) : dup2(from, to);
-  return result < 0 ? errno : 0;
 }
 
 /* As execvp(3) does it, but by the PATH that the program gets, and without a shell for what the kernel refuses. */

@@ -12,7 +12,8 @@ struct command {
   char **words;
   char **environment;
   const char *directory; /* or NULL */
-  int streams[3];        /* what becomes standard input, output and error */
+  int streams[3];        /* what becomes standard input, output and error; none is one of these itself */
+  int kept;              /* a further descriptor that stays open; 0: none */
   bool dies_with_us;
 };
 
@@ -23,6 +24,9 @@ struct child {
 
 /* 0, or an errno when nothing could be started. While a child runs, SIGCHLD has to be blocked: see below. */
 int start_child(const struct command *command, struct child *child);
+
+/* How long what was killed is waited for: one in an uninterruptible call may take for ever. */
+#define GRACE_NS ((int64_t)2000000000)
 
 /* Whether it has ended; then its wait status, or the errno with which it could not be started. */
 bool child_ended(struct child *child, int *wait_status, int *refusal);

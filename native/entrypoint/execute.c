@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,10 +31,14 @@ struct execution {
 
 static int execute_all(struct execution *executions, uint32_t count, int64_t deadline);
 static void reap(struct execution *executions, uint32_t count, uint32_t *alive);
+static void kill_rest(struct execution *executions, uint32_t count, const sigset_t *child);
+static int descriptor_of(const char *program);
 static JSValue describe(JSContext *context, const struct execution *execution);
 
 static int execute_all(struct execution *executions, uint32_t count, int64_t deadline) {
   int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+  /* In an empty root: descriptors that can neither be read nor written. */
+  if (nowhere < 0) nowhere = open("/", O_PATH | O_CLOEXEC);
   if (nowhere < 0) return errno;
   struct watch watch;
   watch_children(&watch);
@@ -44,13 +49,17 @@ static int execute_all(struct execution *executions, uint32_t count, int64_t dea
   uint32_t next = 0, alive = 0;
   while (next < count || alive > 0) {
     struct timespec rest = time_until(deadline);
-    if (rest.tv_sec == 0 && rest.tv_nsec == 0) break;
+    if (rest.tv_sec == 0 && rest.tv_nsec == 0) {
+      reap(executions, next, &alive);
+      break;
+    }
     if (next < count && alive < most_at_once) {
       struct execution *execution = &executions[next];
       struct command command = {.program = execution->program,
                                 .words = execution->words,
                                 .environment = environ,
                                 .streams = {nowhere, nowhere, nowhere},
+                                .kept = descriptor_of(execution->program),
                                 .dies_with_us = true};
       error = start_child(&command, &execution->child);
       if (error != 0) break;
@@ -65,13 +74,7 @@ static int execute_all(struct execution *executions, uint32_t count, int64_t dea
       reap(executions, next, &alive);
     }
   }
-  for (uint32_t index = 0; index < next; index += 1) {
-    struct execution *execution = &executions[index];
-    if (execution->state != running) continue;
-    kill(execution->child.pid, SIGKILL);
-    waitpid(execution->child.pid, NULL, 0);
-    close(execution->child.refusal);
-  }
+  kill_rest(executions, next, &child);
   unwatch_children(&watch);
   close(nowhere);
   return error;
@@ -85,6 +88,29 @@ static void reap(struct execution *executions, uint32_t count, uint32_t *alive) 
     execution->state = ended;
     *alive -= 1;
   }
+}
+
+/* They stay `running`, which is what they did when the time was over. */
+static void kill_rest(struct execution *executions, uint32_t count, const sigset_t *child) {
+  for (uint32_t index = 0; index < count; index += 1)
+    if (executions[index].state == running) kill(executions[index].child.pid, SIGKILL);
+  int64_t deadline = monotonic_ns() + GRACE_NS;
+  for (uint32_t index = 0; index < count; index += 1) {
+    struct execution *execution = &executions[index];
+    if (execution->state != running) continue;
+    while (waitpid(execution->child.pid, NULL, WNOHANG) == 0) {
+      struct timespec rest = time_until(deadline);
+      if (rest.tv_sec == 0 && rest.tv_nsec == 0) break;
+      sigtimedwait(child, NULL, &rest);
+    }
+    close(execution->child.refusal);
+  }
+}
+
+/* The number in /proc/self/fd/9, the name of a file in memory: emulators open it once more. 0 for any other name. */
+static int descriptor_of(const char *program) {
+  static const char directory[] = "/proc/self/fd/";
+  return strncmp(program, directory, sizeof directory - 1) == 0 ? atoi(program + sizeof directory - 1) : 0;
 }
 
 /* The shape of ExecutionOutcome in src/host/processes.ts. */
@@ -138,16 +164,13 @@ static JSValue execute(JSContext *context, JSValueConst this, int argument_count
   return value;
 }
 
-/*
- * fileInMemory(bytes): the descriptor of an executable file that has no name. It stays open for the programs that are
- * executed: emulators open it by its name in /proc once more.
- */
+/* fileInMemory(bytes): the descriptor of an executable file that has no name but that in /proc/self/fd. */
 static JSValue file_in_memory(JSContext *context, JSValueConst this, int count, JSValueConst *arguments) {
   struct bytes bytes;
   if (!bytes_of(context, arguments[0], &bytes)) return JS_EXCEPTION;
-  int descriptor = memfd_create("probe", MFD_EXEC);
+  int descriptor = memfd_create("probe", MFD_CLOEXEC | MFD_EXEC);
   /* Linux before 6.3 does not know the flag, and does not need it. */
-  if (descriptor < 0 && errno == EINVAL) descriptor = memfd_create("probe", 0);
+  if (descriptor < 0 && errno == EINVAL) descriptor = memfd_create("probe", MFD_CLOEXEC);
   int error = descriptor < 0 ? errno : 0;
   /* tmpfs takes a few hundred bytes at once. */
   if (error == 0 && write(descriptor, bytes.data, bytes.length) != (ssize_t)bytes.length) {

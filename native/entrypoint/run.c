@@ -85,8 +85,14 @@ static void exchange(struct child *child, int input, const struct bytes *bytes, 
   close_if_open(&input);
   if (result->ended) return;
   kill(child->pid, SIGKILL);
-  struct pollfd none = {.fd = -1};
-  while (!child_ended(child, &result->wait_status, &result->start_error)) ppoll(&none, 1, NULL, &watch->waiting);
+  deadline = monotonic_ns() + GRACE_NS;
+  for (;;) {
+    result->ended = child_ended(child, &result->wait_status, &result->start_error);
+    struct timespec rest = time_until(deadline);
+    if (result->ended || (rest.tv_sec == 0 && rest.tv_nsec == 0)) break;
+    ppoll(NULL, 0, &rest, &watch->waiting);
+  }
+  if (!result->ended) close(child->refusal);
 }
 
 static void feed(int *input, const struct bytes *bytes, size_t *sent) {
@@ -132,9 +138,9 @@ static void close_if_open(int *descriptor) {
 static JSValue describe(JSContext *context, const struct result *result, const struct output outputs[2]) {
   JSValue value = JS_NewObject(context);
   bool started = result->start_error == 0;
-  if (started && WIFEXITED(result->wait_status))
+  if (started && result->ended && WIFEXITED(result->wait_status))
     JS_SetPropertyStr(context, value, "exitCode", JS_NewInt32(context, WEXITSTATUS(result->wait_status)));
-  if (started && WIFSIGNALED(result->wait_status))
+  if (started && result->ended && WIFSIGNALED(result->wait_status))
     JS_SetPropertyStr(context, value, "signal", JS_NewInt32(context, WTERMSIG(result->wait_status)));
   if (!started) JS_SetPropertyStr(context, value, "startError", errno_value(context, result->start_error));
   JS_SetPropertyStr(context, value, "timedOut", JS_NewBool(context, result->timed_out));

@@ -57,10 +57,11 @@ export interface Executor {
     options?: { readonly timeoutMs?: number },
   ): readonly ExecutionOutcome[];
   /**
-   * The path of a program that is in no file system, for this process and those that it executes; it is gone with this
-   * process. Not every host can do it.
+   * The path of a program that is in no file system, for this executor. Not every host can do it.
    *
    * @throws SystemError EACCES where programs may not be executed from memory (sysctl vm.memfd_noexec)
    */
   readonly inMemory?: (program: Uint8Array) => string;
+  /** Frees what `inMemory` keeps. */
+  readonly forget?: (path: string) => void;
 }

@@ -41,10 +41,12 @@ export interface Prover {
 /** @param action gets a prover whose files are removed afterwards */
 export function withProver<T>(host: Host, state: string, action: (prover: Prover) => T): T {
   const place = lazyDirectory(host, state);
+  const inMemory: string[] = [];
   try {
-    return action(proverIn(host, place));
+    return action(proverIn(host, place, inMemory));
   } finally {
     place.remove();
+    for (const path of inMemory) host.executor.forget?.(path);
   }
 }
 
@@ -76,13 +78,18 @@ function orError<T>(action: () => T): T | AnyarchError {
   }
 }
 
-function proverIn(host: Host, place: LazyDirectory): Prover {
+/** @param inMemory gets the paths of what is written there */
+function proverIn(host: Host, place: LazyDirectory, inMemory: string[]): Prover {
   const written = new Map<string, string>();
   let count = 0;
   /** Undefined where there is no place at all. */
   const write = (program: Uint8Array): string | undefined => {
     const directory = place.path();
-    if (directory instanceof AnyarchError) return inMemory(host, program);
+    if (directory instanceof AnyarchError) {
+      const path = keepInMemory(host, program);
+      if (path !== undefined) inMemory.push(path);
+      return path;
+    }
     count += 1;
     const path = `${directory}/${count}`;
     host.files.createFleeting(path, program, 0o700);
@@ -122,7 +129,7 @@ function proverIn(host: Host, place: LazyDirectory): Prover {
 }
 
 /** Read-only containers have no directory to execute from: Docker mounts what they may write to noexec. */
-function inMemory({ executor }: Pick<Host, 'executor'>, program: Uint8Array): string | undefined {
+function keepInMemory({ executor }: Pick<Host, 'executor'>, program: Uint8Array): string | undefined {
   return ignoring(['EACCES', 'EPERM', 'ENOSYS', 'ENOSPC', 'EMFILE'], () => executor.inMemory?.(program));
 }
 

@@ -1,7 +1,10 @@
 import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { architectures } from '../../src/core/architecture.ts';
+import { toHex } from '../../src/core/hex.ts';
 import { buildProbe } from '../../src/core/probe/probe.ts';
+import { encodeUtf8 } from '../../src/core/text.ts';
 import type { Host } from '../../src/host/host.ts';
 import { nodeFiles } from '../../src/host/node/node-files.ts';
 import { nodeHost } from '../../src/host/node/node-host.ts';
@@ -22,6 +25,7 @@ import { repository } from '../support/fixtures/cache.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const tmpfsMagic = 0x01021994;
+const ran = { kind: 'exited', code: 42 };
 let program: string;
 /** In this test's own namespaces, and in some with a table. */
 let session: Session;
@@ -119,6 +123,32 @@ describe('QuickJS', () => {
       { kind: 'refused', errno: 'ENOEXEC' },
       { kind: 'exited', code: 7 },
     ]);
+    for (const path of [native, foreign]) host.executor.forget?.(path);
+    expect(host.executor.execute(native)).toMatchObject({ kind: 'refused' });
+  });
+
+  it.each(['', 'F', 'P', 'OF', 'PF', 'OCF', 'POCF'])(
+    'emulates programs that are in no file system by an entry with the flags "%s"',
+    (flags) => {
+      const { table, files } = subject();
+      const rule = architectures.find(({ name }) => name === 's390x')!;
+      const pattern = [rule.magic, rule.mask].map((part) => toHex(part).replaceAll(/../g, '\\x$&')).join(':');
+      const emulator = `${process.env['ANYARCH_TEST_QEMU_DIR'] ?? ''}/qemu-s390x`;
+      const { executor } = hostInside;
+      const probe = executor.inMemory?.(buildProbe('s390x', 42)) ?? '';
+      expect(executor.execute(probe)).toEqual({ kind: 'refused', errno: 'ENOEXEC' });
+      files.writeOnce(`${table.path}/register`, encodeUtf8(`:s390x:M::${pattern}:${emulator}:${flags}`));
+      expect(executor.executeAll([probe, probe])).toEqual([ran, ran]);
+      executor.forget?.(probe);
+    },
+  );
+
+  it('shows its open files to nobody that it starts', () => {
+    const seenByChild = () => host.processes.run(['ls', '/proc/self/fd']).stdout;
+    const before = seenByChild();
+    const path = host.executor.inMemory?.(nativeProgram(0)) ?? '';
+    expect(seenByChild()).toBe(before);
+    host.executor.forget?.(path);
   });
 
   it('hands nothing that the kernel refuses to a shell', () => {

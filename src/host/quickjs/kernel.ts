@@ -28,7 +28,7 @@ export interface Kernel {
   synchronize(descriptor: number): void;
   /** Of all that is left to read, lower-case hexadecimal. */
   sha256(descriptor: number): string;
-  /** An executable file without a name; stays open on exec. */
+  /** An executable file without a name but `/proc/self/fd/NUMBER`, which `execute` takes, too. */
   fileInMemory(data: Uint8Array): number;
   /** `f_type` of fstatfs(2) */
   fileSystemType(descriptor: number): number;

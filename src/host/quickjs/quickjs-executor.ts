@@ -1,6 +1,8 @@
 import type { ExecutionOutcome, Executor } from '../processes.ts';
 import { systemCall } from './system-call.ts';
 
+const descriptors = '/proc/self/fd/';
+
 export const quickjsExecutor: Executor = {
   execute: (program, args = [], { argv0 = program, timeoutMs = 10_000 } = {}) => {
     const [outcome] = executeEach([program], [[argv0, ...args]], timeoutMs);
@@ -14,7 +16,12 @@ export const quickjsExecutor: Executor = {
       timeoutMs,
     ),
   inMemory: (program) =>
-    `/proc/self/fd/${systemCall('memfd_create', undefined, () => kernel.fileInMemory(program))}`,
+    `${descriptors}${systemCall('memfd_create', undefined, () => kernel.fileInMemory(program))}`,
+  forget: (path) => {
+    systemCall('close', path, () => {
+      kernel.close(Number(path.slice(descriptors.length)));
+    });
+  },
 };
 
 function executeEach(
