@@ -1,4 +1,5 @@
 /* The image's program: evaluates the JavaScript that is linked in, with `kernel` as its only way to the outside. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,27 +12,48 @@
 extern const uint8_t bytecode[];
 extern const uint8_t bytecode_end[];
 
+static void occupy_streams(void);
+static void choose_signals(void);
 static JSContext *new_context(JSRuntime *runtime);
 static void add_kernel(JSContext *context);
 static int evaluate(JSContext *context);
 static void report(JSContext *context);
+static int without_memory(void);
 
 int main(int count, char **words) {
   remember_words(count, words);
-  /* A reader that has gone is told by EPIPE. SIGCHLD must not be ignored, whatever our parent did: nothing could be
-     waited for. Everything else keeps its default, so that every signal ends us at once. */
-  signal(SIGPIPE, SIG_IGN);
-  signal(SIGCHLD, SIG_DFL);
+  occupy_streams();
+  choose_signals();
 
   JSRuntime *runtime = JS_NewRuntime();
-  if (!runtime) abort();
+  if (!runtime) return without_memory();
   /* Bytes: a run that ends within milliseconds need not look for garbage. */
   JS_SetGCThreshold(runtime, 16 << 20);
   JSContext *context = new_context(runtime);
-  if (!context) abort();
+  if (!context) return without_memory();
   add_kernel(context);
   /* The process ends here: nothing is gained by freeing what it has. */
   return evaluate(context);
+}
+
+/* What is closed must not become a pipe of ours: the streams of children are put in its place. In an empty root, too,
+   there is a directory that can neither be read nor written this way: printing fails, as it should. */
+static void occupy_streams(void) {
+  for (int stream = 0; stream < 3; stream += 1)
+    if (fcntl(stream, F_GETFD) < 0) open("/", O_PATH);
+}
+
+static void end(int signal) { _exit(128 + signal); }
+
+/* A reader that has gone is told by EPIPE. SIGCHLD must not be ignored, whatever our parent did: nothing could be waited
+   for. Everything else keeps its default, so that every signal ends us at once; but the first process of a container has
+   none, and Ctrl-C and `docker stop` would be in vain. Those that it starts get theirs back with execve. */
+static void choose_signals(void) {
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGCHLD, SIG_DFL);
+  if (getpid() != 1) return;
+  const int ending[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+  for (int index = 0; index < countof(ending); index += 1) signal(ending[index], end);
 }
 
 /* What src/ uses of the language; without eval the parser is not linked in. */
@@ -65,7 +87,7 @@ static void add_kernel(JSContext *context) {
 static int evaluate(JSContext *context) {
   size_t length = bytecode[0] | (size_t)bytecode[1] << 8 | (size_t)bytecode[2] << 16 | (size_t)bytecode[3] << 24;
   const uint8_t *unpacked = unpack(bytecode + 4, (size_t)(bytecode_end - bytecode) - 4, length);
-  if (!unpacked) abort();
+  if (!unpacked) return without_memory();
   JSValue script = JS_ReadObject(context, unpacked, length, JS_READ_OBJ_BYTECODE);
   JSValue result = JS_IsException(script) ? script : JS_EvalFunction(context, script);
   if (!JS_IsException(result)) return 0;
@@ -76,8 +98,20 @@ static int evaluate(JSContext *context) {
 static void report(JSContext *context) {
   JSValue error = JS_GetException(context);
   const char *message = JS_ToCString(context, error);
+  /* Where there is no memory for an error either, the engine throws null, and less. */
+  if (!JS_IsObject(error) || !message || strcmp(message, "InternalError: out of memory") == 0) {
+    without_memory();
+    return;
+  }
   JSValue stack = JS_GetPropertyStr(context, error, "stack");
   const char *frames = JS_IsUndefined(stack) ? NULL : JS_ToCString(context, stack);
-  const char *parts[] = {"anyarch: ", message ? message : "an error that cannot be shown", "\n", frames ? frames : ""};
+  const char *parts[] = {"anyarch: ", message, "\n", frames ? frames : ""};
   for (int index = 0; index < countof(parts); index += 1) write(2, parts[index], strlen(parts[index]));
+}
+
+/* As src/entrypoint/program.ts says it, where the script cannot even be started. */
+static int without_memory(void) {
+  static const char text[] = "anyarch: allocate memory: ENOMEM [ANYARCH_FILE]\n  next: free some memory, then repeat the command\n";
+  write(2, text, sizeof text - 1);
+  return 1;
 }

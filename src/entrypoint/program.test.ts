@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { encodeUtf8 } from '../core/text.ts';
+import { aarch64Pattern } from '../registration/testing/registration-host.ts';
 import { imageHost } from '../dialects/testing/image-host.ts';
 import type { FakeHost } from '../host/testing/index.ts';
 import { runProgram } from './program.ts';
@@ -38,6 +40,34 @@ describe('own commands', () => {
     expect(entries().size).toBe(0);
   });
 
+  it('names what it removes without anything in its place, unless the files of the host tell whose it is', () => {
+    const fedora = '/usr/bin/qemu-alpha-static';
+    host.addProgram(fedora);
+    const rule = `:qemu-alpha:${aarch64Pattern.replace('\\xb7', '\\x26')}:${fedora}:F`;
+    const note = `anyarch: removed, and replaced by nothing: qemu-alpha (${fedora}); `;
+    for (const words of [
+      ['register', '--reset'],
+      ['--reset', '-p', 'yes'],
+      ['unregister', 'alpha', '--json'],
+    ]) {
+      host.binfmt.table().register(encodeUtf8(rule));
+      expect(run(...words)).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(note) as string });
+      expect(entries().has('qemu-alpha')).toBe(false);
+    }
+    host.binfmt.table().register(encodeUtf8(rule));
+    expect(run('unregister', 'alpha', '--dry-run')).toMatchObject({ exitCode: 0, stderr: '' });
+    host.files.addFile('/host/usr/lib/binfmt.d/qemu-alpha-static.conf', `${rule}\n`);
+    expect(run('register', '--reset')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(run('unregister').stderr).toBe('');
+    expect([...entries().keys()]).toEqual(['qemu-alpha']);
+  });
+
+  it('tells in its help what unregister cannot tell', () => {
+    expect(run('unregister', '--help').stdout).toContain('Fedora');
+    expect(run('unregister', '--help').stdout).not.toContain('nothing else');
+    expect(run('register', '--help').stdout).not.toContain('never the');
+  });
+
   it('status, help and version', () => {
     run('register', 'arm64');
     expect(run('status', '--probe')).toMatchObject({ exitCode: 0 });
@@ -46,6 +76,20 @@ describe('own commands', () => {
     expect(run('--help').stdout).toContain('register');
     expect(run('register', '--help').stdout).not.toContain('--mirror');
   });
+
+  it.each([null, Object.assign(new Error('out of memory'), { name: 'InternalError' })])(
+    'says that memory has run out when the engine throws %s',
+    (thrown) => {
+      host.binfmt.state = () => {
+        throw thrown as Error;
+      };
+      const { exitCode, stderr } = run('status');
+      expect(exitCode).toBe(1);
+      expect(stderr).toBe(
+        'anyarch: allocate memory: ENOMEM [ANYARCH_FILE]\n  next: free some memory, then repeat the command\n',
+      );
+    },
+  );
 
   it('fails with a code and a next step', () => {
     expect(run('regster')).toMatchObject({

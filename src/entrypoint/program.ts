@@ -13,6 +13,7 @@ import {
 } from '../dialects/index.ts';
 import { AnyarchError } from '../core/error.ts';
 import type { Host, Log } from '../host/host.ts';
+import { SystemError } from '../host/system-error.ts';
 import { ownCommands } from './own-commands.ts';
 import { ownTableWarnings } from './own-table.ts';
 import { inContainer } from './surroundings.ts';
@@ -48,13 +49,21 @@ export function runProgram(host: Host, { words, version }: ProgramCall): Dialect
     };
   } catch (error) {
     const debug = (host.system.environment['ANYARCH_DEBUG'] ?? '') !== '';
-    const { exitCode, errorText } = errorOutcome(withNextStep(error), { debug });
+    const { exitCode, errorText } = errorOutcome(withNextStep(explained(error)), { debug });
     return {
       exitCode,
       stdout: '',
       stderr: messages.map((line) => `${line}\n`).join('') + errorText,
     };
   }
+}
+
+/** QuickJS throws null where not even the error that says so can be made. */
+function explained(error: unknown): unknown {
+  const isMemory =
+    error === null ||
+    (error instanceof Error && error.name === 'InternalError' && error.message === 'out of memory');
+  return isMemory ? new SystemError('ENOMEM', 'allocate memory') : error;
 }
 
 /** In a container other commands are at hand than on a host. */

@@ -33,9 +33,51 @@ describeWith([needs.qemu], "The image's program in containers", () => {
         wait $first; one=$?; wait $second; two=$?
         echo $one $two $(ls $T | sort) $(grep -h ANYARCH $R/tmp/first $R/tmp/second)
       done`);
-    // 3, because the table is only that of this test's user namespace, which is said; nothing else is.
-    const good = '3 3 qemu-aarch64 qemu-arm qemu-riscv64 qemu-s390x register status';
+    const good = '0 0 qemu-aarch64 qemu-arm qemu-riscv64 qemu-s390x register status';
     expect(lines.trim().split('\n')).toEqual(Array.from({ length: 20 }, () => good));
+  });
+
+  it.each([
+    ['TERM', 143],
+    ['INT', 130],
+    ['HUP', 129],
+  ])('ends at once by SIG%s, though it is the first process', async (signal, code) => {
+    const lines = await onMachine(`
+      flock --close $T/register sleep 60 & sleep 0.3
+      unshare -pf chroot $R /usr/bin/anyarch register arm64 >/dev/null 2>&1 & container=$!
+      sleep 0.3; kill -${signal} $(pgrep -P $container)
+      (sleep 3; echo late; pkill -KILL -P $container) & wait $container; echo $?`);
+    expect(lines.trim()).toBe(`${code}`);
+  });
+
+  it('needs no /dev/null, and no open descriptors', async () => {
+    const lines = await onMachine(`
+      umount $R/dev/null; rm $R/dev/null
+      A register arm64 >/dev/null 2>&1; echo $?
+      A register riscv64 <&- 2>&- | grep -c registered; ls $T
+      A --version <&- >&-; echo $?
+      A register s390x <&- >&- 2>&-; echo $?; ls $T`);
+    expect(lines.trim().split('\n')).toEqual([
+      '0',
+      '1',
+      ...['qemu-aarch64', 'qemu-riscv64', 'register', 'status'],
+      // What cannot be printed is no success.
+      '1',
+      '1',
+      ...['qemu-aarch64', 'qemu-riscv64', 'qemu-s390x', 'register', 'status'],
+    ]);
+  });
+
+  it('says so when memory runs out, wherever it does', async () => {
+    const lines = await onMachine(`
+      for size in $(seq 700 20 2600); do
+        (ulimit -v $size; exec $R/usr/bin/anyarch status --json >$R/tmp/out 2>&1)
+        echo $? $(head -n 1 $R/tmp/out)
+      done`);
+    const [good, failed] = ['0 {', '1 anyarch: allocate memory: ENOMEM [ANYARCH_FILE]'];
+    expect(lines).toContain(good);
+    expect(lines).toContain(failed);
+    for (const line of lines.trim().split('\n')) expect(line.startsWith(good) ? failed : line).toBe(failed);
   });
 
   it('does not wait for ever, and not at all for one that was killed', async () => {
