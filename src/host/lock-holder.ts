@@ -36,6 +36,11 @@ export function isRunning(files: Files, { pid, startTime, bootId, pidNamespace }
   return !['Z', 'X'].includes(stat.state);
 }
 
+/** Whether it cannot be seen from here, and so counts as running to the next boot, even when it was killed. */
+export function isElsewhere(files: Files, { pidNamespace }: ProcessIdentity): boolean {
+  return pidNamespace !== ownPlace(files).pidNamespace;
+}
+
 /** Undefined for anything that is no holder's text, such as one that is not completely written. */
 export function parseHolder(text: string): LockHolder | undefined {
   try {

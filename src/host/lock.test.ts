@@ -76,7 +76,10 @@ describe('withLock', () => {
 
   it('takes nothing from a process in another pid namespace, which it cannot see', () => {
     heldBy({ pidNamespace: 'pid:[1]' });
-    expect(() => acquireLock(host, path, { waitMs: 0 })).toThrowWithCode('ANYARCH_LOCKED');
+    const attempt = () => acquireLock(host, path, { waitMs: 0 });
+    expect(attempt).toThrowWithCode('ANYARCH_LOCKED');
+    // Not by the process that has the number here.
+    expect(attempt).toThrow(`${path} is locked by process 77 of another container`);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { AnyarchError } from '../core/error.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { Clock, Host } from './host.ts';
 import type { LockHolder } from './lock-holder.ts';
-import { isRunning, ownIdentity, parseHolder } from './lock-holder.ts';
+import { isElsewhere, isRunning, ownIdentity, parseHolder } from './lock-holder.ts';
 import { ignoring } from './system-error.ts';
 
 export interface LockOptions {
@@ -118,6 +118,16 @@ function locked({ files }: LockHost, path: string, holder: LockHolder | undefine
       hint: `remove it when no other anyarch is running: rm ${path}`,
       details: { path },
     });
+  }
+  if (isElsewhere(files, holder)) {
+    return new AnyarchError(
+      'ANYARCH_LOCKED',
+      `${path} is locked by process ${holder.pid} of another container`,
+      {
+        hint: `wait until it has ended; if it was killed, remove its lock: rm ${path}*`,
+        details: { path, pid: holder.pid },
+      },
+    );
   }
   const command = ignoring(['ENOENT', 'ESRCH', 'EACCES'], () => files.read(`/proc/${holder.pid}/cmdline`));
   const shown = command === undefined ? '' : ` (${decodeUtf8(command).replaceAll('\0', ' ').trim()})`;
