@@ -13,23 +13,6 @@ export function errorOutcome(
   return outcomeOf(known ? error : (systemErrorOf(error) ?? error), options);
 }
 
-/** What a refused write to standard output means; it is exit code 1, whatever the reason. */
-export function outputFailure(error: unknown): unknown {
-  if (!(error instanceof SystemError)) return error;
-  const isFull = error.errno === 'ENOSPC' || error.errno === 'EDQUOT';
-  return new AnyarchError(
-    isFull ? 'ANYARCH_DISK_FULL' : 'ANYARCH_FILE',
-    `the result could not be written to standard output (${error.errno})`,
-    {
-      hint: isFull
-        ? 'free space where the output goes, then repeat the command'
-        : 'send the output elsewhere',
-      details: { errno: error.errno },
-      cause: error,
-    },
-  );
-}
-
 /** One of Node's own errors that no adapter has translated. */
 function systemErrorOf(error: unknown): SystemError | undefined {
   const errno = errnoOf(error);

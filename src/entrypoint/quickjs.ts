@@ -1,4 +1,5 @@
 import { errorOutcome } from '../cli/error-outcome.ts';
+import { outputFailure } from '../cli/output-failure.ts';
 import { quickjsHost } from '../host/quickjs/quickjs-host.ts';
 import { writeToStandardError, writeToStandardOutput } from '../host/quickjs/standard-streams.ts';
 import { SystemError } from '../host/system-error.ts';
@@ -19,7 +20,7 @@ function exitCodeOfPrinting(): number {
   } catch (error) {
     // `… status | head -1` ends quietly.
     if (error instanceof SystemError && error.errno === 'EPIPE') return 141;
-    const { errorText } = errorOutcome(error, { debug: false });
+    const { errorText } = errorOutcome(outputFailure(error), { debug: false });
     writeToStandardError(errorText);
     return 1;
   }

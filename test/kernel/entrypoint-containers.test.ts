@@ -50,6 +50,15 @@ describeWith([needs.qemu], "The image's program in containers", () => {
     expect(lines.trim()).toBe(`${code}`);
   });
 
+  it('says what to do where its output does not fit', async () => {
+    const lines = await onMachine('$R/usr/bin/anyarch --help 2>&1 >/dev/full; echo $?');
+    expect(lines.trim().split('\n')).toEqual([
+      'anyarch: the result could not be written to standard output (ENOSPC) [ANYARCH_DISK_FULL]',
+      '  next: free space where the output goes, then repeat the command',
+      '1',
+    ]);
+  });
+
   it('needs no /dev/null, and no open descriptors', async () => {
     const lines = await onMachine(`
       umount $R/dev/null; rm $R/dev/null
