@@ -10,4 +10,5 @@ export {
 export { multiarch } from './multiarch/multiarch.ts';
 export { nextStepInContainer } from './problem.ts';
 export { podman } from './podman/podman.ts';
+export { removedNote } from './removed-note.ts';
 export { qus } from './qus/index.ts';

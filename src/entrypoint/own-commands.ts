@@ -9,23 +9,66 @@ import { statusOutcome } from '../cli/reports/status.ts';
 import { plain } from '../cli/style.ts';
 import { AnyarchError } from '../core/error.ts';
 import { printableJson } from '../core/printable.ts';
-import { confinementWarnings, withWarnings, type Dialect, type DialectCall } from '../dialects/index.ts';
+import {
+  confinementWarnings,
+  removedNote,
+  withWarnings,
+  type Dialect,
+  type DialectCall,
+} from '../dialects/index.ts';
 import { requireEmulator, type Emulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
-import { ensureMounted, register, status, unregister } from '../registration/index.ts';
+import {
+  ensureMounted,
+  register,
+  status,
+  unregister,
+  type RegistrationReport,
+} from '../registration/index.ts';
 
 /** An image fetches nothing: it has its emulators. */
 const ofNoUse = ['mirror', 'no-fetch'];
 
-/** What anyarch's own command line offers in an image. */
+const { reset } = registerCommand.options;
+
+/** What anyarch's own command line offers in an image, which remembers nothing and sees less than a host does. */
 const commands: readonly CommandDefinition[] = [
   {
     ...registerCommand,
-    options: Object.fromEntries(
-      Object.entries<OptionDefinition>(registerCommand.options).filter(([name]) => !ofNoUse.includes(name)),
-    ),
+    description: `Registers the image's emulators in the host's binfmt_misc table and proves each one by executing a foreign
+program. QEMU entries of earlier containers and of other images are replaced without a gap, entries of others stay
+untouched. The host's own architecture is left out.`,
+    options: {
+      ...Object.fromEntries(
+        Object.entries<OptionDefinition>(registerCommand.options).filter(([name]) => !ofNoUse.includes(name)),
+      ),
+      reset: {
+        ...reset,
+        help: "first remove all QEMU entries that look like those of images; with -v /:/host:ro not the distribution's",
+      },
+    },
+    examples: [
+      { command: 'docker run --rm --privileged anyarch register arm64 riscv64', does: 'two architectures' },
+      {
+        command: 'docker run --rm --privileged -v /:/host:ro anyarch register --reset',
+        does: 'everything that the image has, afresh, and not without what a distribution registered',
+      },
+    ],
   },
-  unregisterCommand,
+  {
+    ...unregisterCommand,
+    summary: 'remove QEMU entries of anyarch and of other images (root)',
+    description: `Removes the QEMU entries of earlier containers and of other images. A container remembers nothing, and sees by an
+entry's name and interpreter alone where it comes from: those of some distributions (Fedora, Arch, Alpine, openSUSE)
+read the same and go, too, and are named on stderr. With -v /:/host:ro they are told apart by the distribution's files
+and stay.`,
+    examples: [
+      {
+        command: 'docker run --rm --privileged -v /:/host:ro anyarch unregister',
+        does: 'remove all that images registered, and nothing of the distribution',
+      },
+    ],
+  },
   statusCommand,
 ];
 
@@ -66,18 +109,22 @@ function carryOut({ host, version }: DialectCall, parsed: ParsedCommandLine): Ou
         force: options['force'] === true,
         dryRun,
       });
-      return reportOutcome('register', report, plain);
+      return withRemovedNote(host, report, reportOutcome('register', report, plain));
     }
     case 'unregister': {
       const architectures = wantedArchitectures(positionals);
       const report = unregister(host, { architectures, dryRun, predecessors: true });
-      return reportOutcome('unregister', report, plain);
+      return withRemovedNote(host, report, reportOutcome('unregister', report, plain));
     }
     case 'status':
       return statusOutcome(status(host, { probe: options['probe'] === true }), plain);
     default:
       throw new Error(`no handler for the command ${command.name}`);
   }
+}
+
+function withRemovedNote(host: Host, report: RegistrationReport, outcome: Outcome): Outcome {
+  return { ...outcome, errorText: (outcome.errorText ?? '') + removedNote(host, report) };
 }
 
 /**

@@ -42,22 +42,28 @@ describe('own commands', () => {
 
   it('names what it removes without anything in its place, unless the files of the host tell whose it is', () => {
     const fedora = '/usr/bin/qemu-alpha-static';
-    host.addProgram(fedora);
     const rule = `:qemu-alpha:${aarch64Pattern.replace('\\xb7', '\\x26')}:${fedora}:F`;
+    const add = () => {
+      host.addProgram(fedora);
+      host.binfmt.table().register(encodeUtf8(rule));
+      // It is in the host's files, not in the container's.
+      host.files.remove(fedora);
+    };
     const note = `anyarch: removed, and replaced by nothing: qemu-alpha (${fedora}); `;
     for (const words of [
-      ['register', '--reset'],
+      ['register', 'arm64', '--reset'],
       ['--reset', '-p', 'yes'],
       ['unregister', 'alpha', '--json'],
     ]) {
-      host.binfmt.table().register(encodeUtf8(rule));
+      add();
       expect(run(...words)).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(note) as string });
       expect(entries().has('qemu-alpha')).toBe(false);
     }
-    host.binfmt.table().register(encodeUtf8(rule));
+    add();
     expect(run('unregister', 'alpha', '--dry-run')).toMatchObject({ exitCode: 0, stderr: '' });
+    host.files.addDirectory('/host/etc');
     host.files.addFile('/host/usr/lib/binfmt.d/qemu-alpha-static.conf', `${rule}\n`);
-    expect(run('register', '--reset')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(run('register', 'arm64', '--reset')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(run('unregister').stderr).toBe('');
     expect([...entries().keys()]).toEqual(['qemu-alpha']);
   });

@@ -4,7 +4,7 @@ import { recordsOf } from './ledger.ts';
 import type { Ledger } from './ledger-document.ts';
 import type { TableEntry } from './table.ts';
 
-type OwnerKind =
+export type OwnerKind =
   | 'anyarch'
   | 'systemd-binfmt'
   | 'binfmt-support'

@@ -23,6 +23,7 @@ export function planArchitecture(wanted: Wanted, input: PlanInput): PlanAction {
     rule: steps.kind === 'keep' ? steps.rule : (registered(steps.steps, name) ?? ruleFor(wanted, name)),
     emulator: wanted.emulator,
     shadows: steps.kind === 'refuse' ? [] : shadowed(situation, name),
+    removed: undefined,
     error,
     kind: steps.kind,
     reason: steps.reason,

@@ -3,7 +3,7 @@ import type { AnyarchError } from '../core/error.ts';
 import type { Flags } from '../core/flags.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Emulator } from '../emulators/index.ts';
-import type { Owner } from './owner.ts';
+import type { Owner, OwnerKind } from './owner.ts';
 import type { InterpreterState } from './pinned.ts';
 import type { TableEntry } from './table.ts';
 
@@ -48,6 +48,13 @@ export type PlanStep =
   /** Execute a probe; it must run. */
   | { readonly kind: 'prove' };
 
+/** An entry that goes. */
+export interface RemovedEntry {
+  /** Undefined when the entry's text cannot be understood. */
+  readonly interpreter: string | undefined;
+  readonly owner: OwnerKind;
+}
+
 export interface PlanAction {
   readonly kind: 'keep' | 'add' | 'replace' | 'remove' | 'refuse';
   /** QEMU's target name; undefined for a removed entry that belongs to none. */
@@ -62,6 +69,8 @@ export interface PlanAction {
   readonly steps: readonly PlanStep[];
   /** Enabled entries of others that match the same programs and are out of force afterwards. */
   readonly shadows: readonly string[];
+  /** What goes without anything in its place; undefined for all kinds but `remove`. */
+  readonly removed: RemovedEntry | undefined;
   /** Why it is refused. */
   readonly error: AnyarchError | undefined;
 }

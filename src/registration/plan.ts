@@ -34,6 +34,7 @@ export function planRemoval(entries: readonly KnownEntry[]): Plan {
     reason: `made by ${owner.kind === 'anyarch' ? 'anyarch' : 'a predecessor'} (${owner.evidence})`,
     steps: [{ kind: 'remove', name: listed.name, expected: listed.text }],
     shadows: [],
+    removed: { interpreter: listed.entry?.interpreter, owner: owner.kind },
     error: undefined,
   }));
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../core/error-code.ts';
 import type { AnyarchError } from '../core/error.ts';
 import type { Applied } from './apply-action.ts';
-import type { PlanAction, PlanStep } from './plan-data.ts';
+import type { PlanAction, PlanStep, RemovedEntry } from './plan-data.ts';
 import { ruleText } from './rule-text.ts';
 
 /** An error as data, for `--json`. */
@@ -39,6 +39,8 @@ export interface ArchitectureResult {
   readonly shadows: readonly string[];
   /** After removal: the entry of others that takes the architecture's programs now. */
   readonly inForce: string | undefined;
+  /** Of an entry that is removed (with `dryRun` would be) and that nothing replaces: what it was. */
+  readonly removed: RemovedEntry | undefined;
   readonly error: ReportedError | undefined;
 }
 
@@ -75,6 +77,7 @@ export function resultOf({ action, proof, error }: Applied): ArchitectureResult 
     proven: error?.code === 'ANYARCH_PROBE_FAILED' ? false : proof?.status === 'proven' ? true : undefined,
     steps: action.steps.map(reportedStep),
     shadows: action.shadows,
+    removed: action.removed,
     error: error === undefined ? undefined : reportedError(error),
   };
 }
@@ -95,6 +98,7 @@ export function blankResult(
     steps: [],
     shadows: [],
     inForce: undefined,
+    removed: undefined,
     error: undefined,
   };
 }

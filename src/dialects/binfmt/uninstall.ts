@@ -3,6 +3,7 @@ import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { readTable, unregister, type ArchitectureResult } from '../../registration/index.ts';
 import { isGlob, matchGlob } from '../glob.ts';
+import { removedNote } from '../removed-note.ts';
 import { problemText } from '../problem.ts';
 import { architectureOfWord, splitList } from './platform-word.ts';
 import { done, failed, note, type Step } from './step.ts';
@@ -20,11 +21,12 @@ export function uninstall(host: Host, state: string, list: string): Step[] {
   const words = splitList(list).map((word) => match(word, names));
   const matched = [...new Set(words.flatMap((word) => word.entries))];
   if (matched.length === 0) return words.flatMap((word) => stepsOf(word, new Map()));
-  const { results } = unregister(host, { architectures: 'all', entries: matched, predecessors: true, state });
+  const report = unregister(host, { architectures: 'all', entries: matched, predecessors: true, state });
   const byName = new Map(
-    results.flatMap((result) => (result.name === undefined ? [] : [[result.name, result] as const])),
+    report.results.flatMap((result) => (result.name === undefined ? [] : [[result.name, result] as const])),
   );
-  return words.flatMap((word) => stepsOf(word, byName));
+  const gone = removedNote(host, report).trimEnd();
+  return [...words.flatMap((word) => stepsOf(word, byName)), ...(gone === '' ? [] : [note(gone)])];
 }
 
 interface MatchedWord {

@@ -221,7 +221,7 @@ describe('entries that are there', () => {
     expect(run('--reset', '-p', 'yes')).toMatchObject({
       exitCode: 0,
       stderr:
-        "anyarch: aarch64 is registered as anyarch-aarch64: qemu-aarch64 is the distribution's and stays\n",
+        "anyarch: aarch64 is registered as anyarch-aarch64: qemu-aarch64 is of others and stays\n",
     });
     expect(flagsOf('qemu-aarch64')).toBe('POF');
     expect(flagsOf('anyarch-aarch64')).toBe('F');

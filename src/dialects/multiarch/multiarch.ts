@@ -3,6 +3,7 @@ import type { Host } from '../../host/host.ts';
 import { ensureMounted, unregister } from '../../registration/index.ts';
 import type { Dialect, DialectOutcome } from '../dialect.ts';
 import { problemList, type Problem } from '../problem-list.ts';
+import { removedNote } from '../removed-note.ts';
 import { exportTemplates } from './export-templates.ts';
 import { readWish } from './options.ts';
 import { registerTargets } from './register-targets.ts';
@@ -33,7 +34,8 @@ export const multiarch: Dialect = ({ host, words }) => {
 function afterReset(host: Host, reset: boolean, exporting: () => DialectOutcome): DialectOutcome {
   if (!reset) return exporting();
   ensureMounted(host);
-  const { results } = unregister(host, { architectures: 'all', predecessors: true });
+  const report = unregister(host, { architectures: 'all', predecessors: true });
+  const { results } = report;
   const problems = results.flatMap(({ name, error }): Problem[] =>
     error === undefined ? [] : [{ ...error, subject: name ?? 'binfmt_misc' }],
   );
@@ -41,6 +43,6 @@ function afterReset(host: Host, reset: boolean, exporting: () => DialectOutcome)
   return {
     ...outcome,
     exitCode: problems.length === 0 ? outcome.exitCode : 3,
-    stderr: problemList(problems) + outcome.stderr,
+    stderr: problemList(problems) + removedNote(host, report) + outcome.stderr,
   };
 }

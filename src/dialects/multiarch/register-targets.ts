@@ -13,6 +13,7 @@ import {
 import { confinementWarnings, withWarnings } from '../confinement/warnings.ts';
 import type { DialectOutcome } from '../dialect.ts';
 import { emulatorAt } from '../emulator-at.ts';
+import { removedNote } from '../removed-note.ts';
 import { problemList, type Problem } from '../problem-list.ts';
 import { interpreterPath } from './interpreter-path.ts';
 import { existingEntries } from './existing-entries.ts';
@@ -39,7 +40,7 @@ function registerThem(
 ): DialectOutcome {
   const { kept, taken } = wish.reset ? nothingExists : existingEntries(host, targets, wish);
   const settled = new Set([...kept, ...taken.map(({ subject }) => subject)]);
-  const { results } = register(host, {
+  const report = register(host, {
     architectures: targets.map(({ name }) => name).filter((name) => !settled.has(name)),
     reset: wish.reset,
     credentials: wish.credentials,
@@ -48,6 +49,7 @@ function registerThem(
     unseen: !wish.fixBinary,
     choose: (target) => emulatorAt(host, target, interpreterPath(wish, target), wish.fixBinary),
   });
+  const { results } = report;
   const native = results.filter(({ error }) => error?.code === 'ANYARCH_NATIVE_ARCHITECTURE');
   const failed = [...taken, ...results.filter((one) => !native.includes(one)).flatMap(problemOf)];
   const problems = inOrder([...failed, ...unprovenOf(host, kept, wish)], targets);
@@ -58,7 +60,8 @@ function registerThem(
     stderr:
       leftOutNote(leftOut, wish.qemuPath) +
       problemList(problems) +
-      [...native.map(nativeNote), ...results.flatMap(nameNote)].join(''),
+      [...native.map(nativeNote), ...results.flatMap(nameNote)].join('') +
+      removedNote(host, report),
   };
   const { fixBinary, qemuPath: directory } = wish;
   return withWarnings(outcome, confinementWarnings(host, { fixBinary, directory }));
@@ -141,7 +144,7 @@ function nameNote({ architecture, name, error }: ArchitectureResult): string[] {
   const usual = `qemu-${architecture ?? ''}`;
   if (architecture === undefined || name === usual || name === undefined || error !== undefined) return [];
   if (!name.startsWith('anyarch-')) return [];
-  return [`anyarch: ${architecture} is registered as ${name}: ${usual} is the distribution's and stays\n`];
+  return [`anyarch: ${architecture} is registered as ${name}: ${usual} is of others and stays\n`];
 }
 
 function exitCode(failed: number, attempted: number): number {

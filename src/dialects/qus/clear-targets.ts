@@ -2,6 +2,7 @@ import { scriptTargets } from '../../core/templates/script-target.ts';
 import type { Host } from '../../host/host.ts';
 import { readTable, unregister } from '../../registration/index.ts';
 import type { DialectOutcome } from '../dialect.ts';
+import { removedNote } from '../removed-note.ts';
 import { problemList, type Problem } from '../problem-list.ts';
 import type { ScriptWish } from './options.ts';
 
@@ -18,7 +19,8 @@ export function clearTargets(host: Host, { targets, test }: ScriptWish): Dialect
     .entries.map(({ name }) => name)
     .filter((name) => meant.has(name));
   if (entries.length === 0) return { exitCode: 0, stdout: '', stderr: '' };
-  const { results } = unregister(host, { architectures: 'all', entries, predecessors: true, dryRun: test });
+  const report = unregister(host, { architectures: 'all', entries, predecessors: true, dryRun: test });
+  const { results } = report;
   const kept = results.filter(({ action }) => action === 'absent');
   const problems: Problem[] = results.flatMap(({ name = '', error }) =>
     error === undefined ? [] : [{ ...error, subject: name }],
@@ -35,6 +37,6 @@ export function clearTargets(host: Host, { targets, test }: ScriptWish): Dialect
   return {
     exitCode: failures.length === 0 ? 0 : failures.length < results.length ? 3 : 1,
     stdout: '',
-    stderr: problemList(failures) + notes.join(''),
+    stderr: problemList(failures) + notes.join('') + removedNote(host, report),
   };
 }

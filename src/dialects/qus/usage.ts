@@ -11,7 +11,7 @@ const own: readonly (readonly [string, string])[] = [
 const script: readonly (readonly [string, string])[] = [
   ['-p, --persistent', 'flag F: containers need no QEMU of their own'],
   ['-c, --credential', 'flags O and C: setuid programs (sudo, su) gain their rights'],
-  ['-r, --clear', "remove our entries and those of other QEMU images; never the distribution's"],
+  ['-r, --clear', "remove all entries like those of QEMU images; with -v /:/host:ro never a distribution's"],
   ['-t, --test', 'look whether it could be done, and do nothing'],
   ['-Q, --path PATH', 'directory of the interpreters (QEMU_BIN_DIR, or /usr/bin)'],
   ['-F, --suffix SUFFIX', 'end of their names'],
