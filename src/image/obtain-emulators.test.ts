@@ -1,17 +1,20 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { mirrorHost } from '../../test/support/mirror-host.ts';
 import { backports, oldStable, qemuPackage, stable } from '../../test/support/mirror-suites.ts';
-import { startMirror, type Mirror } from '../../test/support/mirror.ts';
+import { createSigningKey } from '../../test/support/mirror-release.ts';
+import { startMirror, type Mirror, type MirrorPackage } from '../../test/support/mirror.ts';
 import { fetchEmulators, readCatalogue } from '../emulators/index.ts';
 import { storedPath } from '../host/stored-path.ts';
+import { hostPlatform } from './host-platform.ts';
 import { buildImages, type BuildOptions, type BuildReport } from './index.ts';
 import { imageOptions, makeImageSources, programFor, type ImageSources } from './testing/image-sources.ts';
 
 const platforms = ['linux/amd64', 'linux/arm/v7'];
 let mirror: Mirror;
+let amd64: MirrorPackage;
 let home: string;
 let sources: ImageSources;
 
@@ -19,7 +22,7 @@ beforeEach(async () => {
   mirror = await startMirror();
   home = mkdtempSync(join(tmpdir(), 'anyarch-images-'));
   sources = makeImageSources(platforms, []);
-  const amd64 = await qemuPackage({ ...backports, targets: ['aarch64', 'riscv64', 's390x'] });
+  amd64 = await qemuPackage({ ...backports, targets: ['aarch64', 'riscv64', 's390x'] });
   const armhf = await qemuPackage({
     ...stable,
     targets: ['aarch64'],
@@ -67,6 +70,30 @@ it('takes for each platform the newest of each emulator that it can run, and say
     ['linux/arm/v7', 'aarch64 10.0.13 armhf', 'riscv64 7.2.22 armhf'],
   ]);
   expect(warnings).toEqual([expect.stringMatching(/^linux\/arm\/v7: .* has no emulator for s390x$/)]);
+});
+
+it('makes the same images whatever suite the same package was fetched from before', async () => {
+  await mirror.addSuite({ suite: 'sid', packages: [amd64] });
+  const from = async (suite: string, output: string, directory: string) => {
+    const emulators = { kind: 'store', directory, fetch: { ...fetch(), suite } } as const;
+    const cache = join(directory, 'layers');
+    await build({ platforms: [hostPlatform('linux/amd64')], emulators, output, cache });
+    return readdirSync(join(output, 'blobs/sha256')).sort();
+  };
+  const [used, fresh] = [join(home, 'used'), join(home, 'fresh')];
+  await from('trixie-backports', join(home, 'before'), used);
+  expect(await from('sid', join(home, 'a'), used)).toEqual(await from('sid', join(home, 'b'), fresh));
+});
+
+it.each([
+  ['another signature', 'ANYARCH_SIGNATURE_INVALID'],
+  ['a damaged package', 'ANYARCH_DIGEST_MISMATCH'],
+])('does not take %s in an older suite for a missing emulator', async (what, code) => {
+  const old = await qemuPackage({ ...oldStable, targets: ['riscv64'], architecture: 'armhf' });
+  const signed = what === 'another signature' ? { signingKey: await createSigningKey() } : {};
+  await mirror.addSuite({ suite: 'bookworm', packages: [old], architectures: ['armhf'], ...signed });
+  if (what === 'a damaged package') mirror.fail('qemu-user-static', { flipAt: 100 });
+  await expect(build()).rejects.toHaveProperty('code', code);
 });
 
 it('leaves what this machine uses as it is', async () => {

@@ -104,11 +104,10 @@ async function fetchOnce(
     const { target, path, preservesArgv0, sha256 } = result.emulator;
     const item = catalogue[target]?.items.find((one) => one.sha256 === sha256);
     if (item === undefined) throw new Error(`${target} was fetched and is not in the catalogue`);
-    const { version, packageVersion, linkage, size, suite } = item;
-    const source = { ...item.package, suite };
+    const { version, packageVersion, linkage, size } = item;
     emulators.push({
       ...{ target, file: path, version, packageVersion, linkage, preservesArgv0 },
-      ...{ size, sha256: item.sha256, source },
+      ...{ size, sha256: item.sha256, source: item.package },
     });
   }
   return { emulators, missing, suite: report.package?.suite };

@@ -78,7 +78,6 @@ function emulatorComponent(emulator: ImageEmulator) {
       : [
           { name: 'anyarch:debian:package', value: source.name },
           { name: 'anyarch:debian:version', value: packageVersion },
-          { name: 'anyarch:debian:suite', value: source.suite },
           { name: 'anyarch:debian:sha256', value: source.sha256 },
         ]),
   ];
@@ -98,7 +97,7 @@ function emulatorComponent(emulator: ImageEmulator) {
 export function packageUrl({ packageVersion, source }: ImageEmulator): string | undefined {
   if (source === undefined) return undefined;
   const version = encodeURIComponent(packageVersion);
-  return `pkg:deb/debian/${source.name}@${version}?arch=${source.architecture}&distro=${source.suite}`;
+  return `pkg:deb/debian/${source.name}@${version}?arch=${source.architecture}`;
 }
 
 function sha256Of(hex: string) {

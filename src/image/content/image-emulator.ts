@@ -17,11 +17,13 @@ export interface ImageEmulator {
   readonly source: EmulatorSource | undefined;
 }
 
+/**
+ * Not the suite: several may have the same package, and which one it was fetched from first must not be seen in an image.
+ */
 export interface EmulatorSource {
   readonly name: string;
   /** Debian's name of the host's architecture. */
   readonly architecture: string;
-  readonly suite: string;
   /** Of the .deb. */
   readonly sha256: string;
 }
