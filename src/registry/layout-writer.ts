@@ -11,9 +11,10 @@ import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import { fileFailure } from '../host/file-failure.ts';
 import type { Host } from '../host/host.ts';
 import { errnoOf } from '../host/node/system-call.ts';
-import { SystemError, ignoring } from '../host/system-error.ts';
+import { SystemError } from '../host/system-error.ts';
 import { updateDocument } from '../store/index.ts';
-import type { StoredManifest } from './manifests.ts';
+import { maximumManifest, type StoredManifest } from './manifests.ts';
+import { readDocument, UnfitFile } from './regular-file.ts';
 
 export type LayoutHost = Pick<Host, 'clock' | 'files'>;
 
@@ -42,7 +43,7 @@ export async function tidyUp(directory: string): Promise<void> {
  */
 export async function prepareLayout({ files }: LayoutHost, directory: string): Promise<void> {
   const marker = join(directory, layoutFiles.marker);
-  const present = readIfThere(files, marker);
+  const present = readIfThere(marker);
   if (present !== undefined) {
     checkLayoutMarker(present, marker);
     return;
@@ -96,7 +97,7 @@ export function addToIndex(
   updateDocument(
     host,
     path,
-    () => readEntries(host.files, path),
+    () => readEntries(path),
     ({ manifests, ...rest }) => {
       const isReplaced = (entry: Entry) =>
         others.some(({ digest }) => digest === entry.digest) ||
@@ -121,16 +122,25 @@ interface Entries {
 
 const emptyIndex: Entries = { schemaVersion: 2, mediaType: mediaTypes.index, manifests: [] };
 
-function readEntries(from: LayoutHost['files'], path: string): Entries {
-  const text = readIfThere(from, path);
+function readEntries(path: string): Entries {
+  const text = readIfThere(path);
   if (text === undefined) return emptyIndex;
   parseIndex(text, path);
   return { manifests: [], ...(JSON.parse(text) as Partial<Entries>) };
 }
 
-function readIfThere(from: LayoutHost['files'], path: string): string | undefined {
-  const content = written(path, () => ignoring(['ENOENT', 'ENOTDIR'], () => from.read(path)));
-  return content === undefined ? undefined : decodeUtf8(content);
+function readIfThere(path: string): string | undefined {
+  try {
+    return decodeUtf8(readDocument(path, maximumManifest));
+  } catch (error) {
+    if (!(error instanceof UnfitFile)) throw error;
+    if (error.errno === 'ENOENT' || error.errno === 'ENOTDIR') return undefined;
+    throw new AnyarchError('ANYARCH_IMAGE_INVALID', `${path} cannot be used: ${error.message}`, {
+      hint: 'name a new directory, an empty one or a layout',
+      details: { path },
+      cause: error,
+    });
+  }
 }
 
 function written<T>(path: string, action: () => T): T {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { annotationKeys } from '../core/oci/annotations.ts';
 import type { Descriptor } from '../core/oci/descriptor.ts';
@@ -8,8 +7,8 @@ import { checkLayoutMarker, layoutFiles } from '../core/oci/layout.ts';
 import { isIndex, parseIndex, parseManifestOrIndex, type Index } from '../core/oci/manifest.ts';
 import { isIndexType, isManifestType } from '../core/oci/media-types.ts';
 import { AnyarchError } from '../core/error.ts';
-import { errnoOf } from '../host/node/system-call.ts';
 import { maximumManifest, type StoredManifest } from './manifests.ts';
+import { readDocument, readSmallBlob, UnfitFile } from './regular-file.ts';
 
 /** An OCI image layout on this machine. */
 export interface Layout {
@@ -27,11 +26,11 @@ export interface LayoutImage {
 }
 
 /** @throws AnyarchError ANYARCH_IMAGE_INVALID */
-export async function openLayout(directory: string): Promise<Layout> {
+export function openLayout(directory: string): Layout {
   const marker = join(directory, layoutFiles.marker);
-  checkLayoutMarker((await readSmall(marker)).toString(), marker);
+  checkLayoutMarker(read(marker, readDocument).toString(), marker);
   const path = join(directory, layoutFiles.index);
-  return { directory, index: parseIndex((await readSmall(path)).toString(), path) };
+  return { directory, index: parseIndex(read(path, readDocument).toString(), path) };
 }
 
 /** What the image is called in its layout. */
@@ -40,21 +39,21 @@ export function refName(descriptor: Descriptor): string | undefined {
 }
 
 /** @throws AnyarchError ANYARCH_IMAGE_INVALID, ANYARCH_DIGEST_MISMATCH */
-export async function readImage(layout: Layout, root: Descriptor): Promise<LayoutImage> {
+export function readImage(layout: Layout, root: Descriptor): LayoutImage {
   const manifests = new Map<Digest, StoredManifest>();
   const blobs = new Map<Digest, Descriptor>();
-  const visit = async (descriptor: Descriptor): Promise<void> => {
+  const visit = (descriptor: Descriptor): void => {
     if (manifests.has(descriptor.digest)) return;
-    const manifest = await readManifest(layout, descriptor);
+    const manifest = readManifest(layout, descriptor);
     const { document } = manifest;
     if (isIndex(document)) {
-      for (const child of document.manifests) await visit(child);
+      for (const child of document.manifests) visit(child);
     } else {
       for (const blob of [document.config, ...document.layers]) blobs.set(blob.digest, blob);
     }
     manifests.set(descriptor.digest, manifest);
   };
-  await visit(root);
+  visit(root);
   return { root, manifests: [...manifests.values()], blobs: [...blobs.values()] };
 }
 
@@ -63,7 +62,7 @@ export async function readImage(layout: Layout, root: Descriptor): Promise<Layou
  *
  * @param known digests of the manifests
  */
-export async function readReferrers(layout: Layout, known: readonly Digest[]): Promise<LayoutImage[]> {
+export function readReferrers(layout: Layout, known: readonly Digest[]): LayoutImage[] {
   const subjects = new Set(known);
   const found: LayoutImage[] = [];
   let rest = layout.index.manifests.filter(({ digest }) => !subjects.has(digest));
@@ -71,9 +70,9 @@ export async function readReferrers(layout: Layout, known: readonly Digest[]): P
     const next: Descriptor[] = [];
     let isNew = false;
     for (const descriptor of rest) {
-      const subject = await subjectOf(layout, descriptor);
+      const subject = subjectOf(layout, descriptor);
       if (subject !== undefined && subjects.has(subject.digest)) {
-        if (!subjects.has(descriptor.digest)) found.push(await readImage(layout, descriptor));
+        if (!subjects.has(descriptor.digest)) found.push(readImage(layout, descriptor));
         subjects.add(descriptor.digest);
         isNew = true;
       } else if (subject !== undefined) {
@@ -86,15 +85,15 @@ export async function readReferrers(layout: Layout, known: readonly Digest[]): P
 }
 
 /** What an entry of the layout is about; undefined for images. */
-export async function subjectOf(layout: Layout, descriptor: Descriptor): Promise<Descriptor | undefined> {
-  return (await readManifest(layout, descriptor)).document.subject;
+export function subjectOf(layout: Layout, descriptor: Descriptor): Descriptor | undefined {
+  return readManifest(layout, descriptor).document.subject;
 }
 
-async function readManifest(layout: Layout, descriptor: Descriptor): Promise<StoredManifest> {
+function readManifest(layout: Layout, descriptor: Descriptor): StoredManifest {
   const path = join(layout.directory, blobPath(descriptor.digest));
   if (!isIndexType(descriptor.mediaType) && !isManifestType(descriptor.mediaType))
     throw unusable(path, `its media type is ${JSON.stringify(descriptor.mediaType.slice(0, 100))}`);
-  const content = await readSmall(path);
+  const content = read(path, readSmallBlob);
   const digest = digestOfHex(createHash('sha256').update(content).digest('hex'));
   if (digest !== descriptor.digest)
     throw new AnyarchError('ANYARCH_DIGEST_MISMATCH', `${path} is not what its name says`, {
@@ -112,18 +111,11 @@ async function readManifest(layout: Layout, descriptor: Descriptor): Promise<Sto
   };
 }
 
-async function readSmall(path: string): Promise<Buffer> {
+function read(path: string, how: typeof readDocument): Buffer {
   try {
-    const { size } = await stat(path);
-    if (size > maximumManifest) throw unusable(path, `it has more than ${maximumManifest} bytes`);
-    return await readFile(path);
+    return how(path, maximumManifest);
   } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === undefined) throw error;
-    throw unusable(
-      path,
-      errno === 'ENOENT' || errno === 'ENOTDIR' ? 'it does not exist' : `it cannot be read (${errno})`,
-    );
+    throw error instanceof UnfitFile ? unusable(path, error.message) : error;
   }
 }
 

@@ -2,11 +2,11 @@ import { AnyarchError } from '../core/error.ts';
 import type { Descriptor } from '../core/oci/descriptor.ts';
 import { blobPath, hexOfDigest } from '../core/oci/digest.ts';
 import { fileFailure } from '../host/file-failure.ts';
-import { digestOf } from '../store/index.ts';
 import { fetchKnownFile } from '../transfer/index.ts';
 import type { RegistryHost } from './connection.ts';
 import { elsewhere, partialDirectory } from './layout-writer.ts';
 import { contentName } from './registry.ts';
+import { hashOf, openBlob, UnfitFile } from './regular-file.ts';
 import type { Repository } from './repository.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function pullBlob(
 ): Promise<'downloaded' | 'present'> {
   const path = `${directory}/${blobPath(digest)}`;
   const sha256 = hexOfDigest(digest);
-  if ((await digestOf(path)) === sha256) return 'present';
+  if (await isIntact(path, { digest, size }, repository.connection.signal)) return 'present';
   const name = contentName(repository, digest);
   const { connection } = repository;
   await fetchKnownFile(
@@ -50,4 +50,22 @@ export async function pullBlob(
     throw fileFailure(error, path, elsewhere);
   });
   return 'downloaded';
+}
+
+/** Whatever else is there is replaced. */
+async function isIntact(
+  path: string,
+  { digest, size }: Pick<Descriptor, 'digest' | 'size'>,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const handle = await openBlob(path).catch((error: unknown) => {
+    if (error instanceof UnfitFile) return undefined;
+    throw error;
+  });
+  if (handle === undefined) return false;
+  try {
+    return (await handle.stat()).size === size && (await hashOf(handle, signal)) === hexOfDigest(digest);
+  } finally {
+    await handle.close();
+  }
 }

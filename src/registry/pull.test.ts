@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -315,6 +316,25 @@ describe('the directory', () => {
     const server = await start();
     await expect(pull(server)).rejects.toThrowWithCode('ANYARCH_OUTPUT_EXISTS');
     expect(readdirSync(target)).toEqual(['precious']);
+  });
+
+  it.each(['index.json', 'oci-layout'])('may hold a trap: %s', async (name) => {
+    const server = await start();
+    await pull(server);
+    rmSync(join(target, name));
+    execFileSync('mkfifo', [join(target, name)]);
+    await expect(pull(server)).rejects.toThrowWithCode('ANYARCH_IMAGE_INVALID');
+  });
+
+  it('may hold what is no blob under the name of one', async () => {
+    const server = await start();
+    await pull(server);
+    rmSync(blob(layer().digest));
+    execFileSync('mkfifo', [blob(layer().digest)]);
+    mkdirSync(join(target, '.anyarch-partial'));
+    execFileSync('mkfifo', [join(target, '.anyarch-partial', `${layer().digest.slice(7)}.part`)]);
+    expect(await pull(server)).toMatchObject({ blobs: { downloaded: 1, present: 3 } });
+    expect(readFileSync(blob(layer().digest)).equals(big)).toBe(true);
   });
 
   it('must be one that can be made', async () => {

@@ -1,21 +1,12 @@
-import { stat } from 'node:fs/promises';
 import { AnyarchError } from '../core/error.ts';
-import { hexOfDigest } from '../core/oci/digest.ts';
-import { digestOf } from '../store/index.ts';
-import { TransientFailure, type HttpResponse } from '../transfer/index.ts';
+import { throwIfCancelled, TransientFailure, type HttpResponse } from '../transfer/index.ts';
+import { TransientAnswer } from './answer.ts';
 import { drain } from './body.ts';
 import { headerValue } from './challenge.ts';
+import { openLocalBlob, type BlobFile, type LocalBlob } from './local-blob.ts';
 import { contentName } from './registry.ts';
 import type { Repository } from './repository.ts';
-import {
-  askOffset,
-  commit,
-  LostSession,
-  sendChunk,
-  WrongContent,
-  type LocalBlob,
-  type Upload,
-} from './upload-session.ts';
+import { askOffset, commit, LostSession, sendChunk, WrongContent, type Upload } from './upload-session.ts';
 
 export interface PushBlobOptions {
   /** Repositories of the same registry that may have the blob. */
@@ -37,11 +28,23 @@ export type BlobOutcome = 'present' | 'mounted' | 'uploaded';
  */
 export async function pushBlob(
   repository: Repository,
+  file: BlobFile,
+  options: PushBlobOptions,
+): Promise<BlobOutcome> {
+  const blob = await openLocalBlob(file);
+  try {
+    return await pushOpened(repository, blob, options);
+  } finally {
+    await blob.close();
+  }
+}
+
+async function pushOpened(
+  repository: Repository,
   blob: LocalBlob,
   options: PushBlobOptions,
 ): Promise<BlobOutcome> {
   const { connection } = repository;
-  await checkSize(blob);
   let upload: Upload | undefined;
   let isInterrupted = false;
   let wasResumed = false;
@@ -53,9 +56,10 @@ export async function pushBlob(
         if (await hasBlob(repository, blob)) return isInterrupted ? 'uploaded' : 'present';
         if (upload !== undefined) await resume(upload);
         if (upload === undefined) {
-          const begun = await mountOrBegin(repository, blob, options);
-          if (begun === 'mounted') return 'mounted';
-          upload = begun;
+          if (await mount(repository, blob, options.mountFrom)) return 'mounted';
+          // Nothing of a file that is something else than the blob leaves this machine.
+          await blob.verify(connection.signal);
+          upload = await begin(repository, blob, options);
         }
         isInterrupted = true;
         try {
@@ -110,35 +114,28 @@ async function hasBlob(repository: Repository, { descriptor: { digest } }: Local
   return response.status === 200;
 }
 
-async function mountOrBegin(
+/** Whether another repository has lent it. All that may go wrong is that the blob is sent instead. */
+async function mount(
   repository: Repository,
-  blob: LocalBlob,
-  { mountFrom, onSent }: PushBlobOptions,
-): Promise<Upload | 'mounted'> {
-  const { digest } = blob.descriptor;
-  for (const source of mountFrom) {
-    const response = await repository.send({
-      method: 'POST',
-      to: `blobs/uploads/?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(source)}`,
-      headers: { 'content-length': '0' },
-      readsFrom: [source],
+  { descriptor: { digest } }: LocalBlob,
+  lenders: readonly string[],
+): Promise<boolean> {
+  for (const source of lenders) {
+    const isLent = await optionally(repository, async () => {
+      const response = await repository.send({
+        method: 'POST',
+        to: `blobs/uploads/?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(source)}`,
+        headers: { 'content-length': '0' },
+        readsFrom: [source],
+      });
+      await drain(response);
+      // A registry that cannot lend it has begun an upload instead, or says nothing useful: the next one may have it.
+      if (response.status === 202) await optionally(repository, () => abandon(repository, response));
+      return response.status === 201;
     });
-    await drain(response);
-    if (response.status === 201) return 'mounted';
-    // A registry that cannot lend it has begun an upload instead, or says nothing useful: the next one may have it.
-    if (response.status === 202) await abandon(repository, response);
+    if (isLent === true) return true;
   }
-  const response = await repository.send({
-    method: 'POST',
-    to: 'blobs/uploads/',
-    headers: { 'content-length': '0' },
-  });
-  if (response.status !== 202)
-    throw await repository.refused(response, `pushing ${contentName(repository, digest)}`);
-  const minimumChunk = Number(headerValue(response.headers['oci-chunk-min-length']) ?? 0);
-  const location = await repository.location(response);
-  await drain(response);
-  return { repository, blob, location, offset: 0, minimumChunk: minimumChunk || 0, onSent };
+  return false;
 }
 
 /** Registries also clean up by themselves, so that this may fail. */
@@ -146,36 +143,37 @@ async function abandon(repository: Repository, response: HttpResponse): Promise<
   await drain(await repository.send({ method: 'DELETE', to: await repository.location(response) }));
 }
 
-async function checkSize({ descriptor, path }: LocalBlob): Promise<void> {
-  const size = await stat(path).then(
-    (status) => (status.isFile() ? status.size : undefined),
-    () => undefined,
-  );
-  if (size === descriptor.size) return;
-  throw new AnyarchError(
-    'ANYARCH_IMAGE_INVALID',
-    size === undefined
-      ? `the layout has no ${descriptor.digest}: ${path}`
-      : `${path} has ${size} bytes instead of ${descriptor.size}`,
-    { hint: 'build or pull the layout again', details: { path, digest: descriptor.digest } },
-  );
+/** Undefined for what a registry, or its token server, refuses. */
+async function optionally<T>({ connection }: Repository, action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    throwIfCancelled(connection.signal);
+    if (error instanceof AnyarchError || error instanceof TransientAnswer) return undefined;
+    throw error;
+  }
 }
 
-async function wrongContent(
-  repository: Repository,
-  { descriptor, path }: LocalBlob,
-  cause: Error,
-): Promise<Error> {
-  const actual = await digestOf(path);
-  if (actual === hexOfDigest(descriptor.digest))
-    return new AnyarchError('ANYARCH_REGISTRY_FAILED', cause.message, {
-      hint: 'what was sent is right: the connection or the registry has changed it; run it again',
-      details: { registry: repository.connection.registry, digest: descriptor.digest },
-      cause,
-    });
-  return new AnyarchError('ANYARCH_DIGEST_MISMATCH', `${path} is not what its name says`, {
-    hint: 'the layout is damaged: build or pull it again',
-    details: { path, digest: descriptor.digest, actual: `sha256:${actual ?? ''}` },
+async function begin(repository: Repository, blob: LocalBlob, { onSent }: PushBlobOptions): Promise<Upload> {
+  const response = await repository.send({
+    method: 'POST',
+    to: 'blobs/uploads/',
+    headers: { 'content-length': '0' },
+  });
+  if (response.status !== 202)
+    throw await repository.refused(response, `pushing ${contentName(repository, blob.descriptor.digest)}`);
+  const minimumChunk = Number(headerValue(response.headers['oci-chunk-min-length']) ?? 0);
+  const location = await repository.location(response);
+  await drain(response);
+  return { repository, blob, location, offset: 0, minimumChunk: minimumChunk || 0, onSent };
+}
+
+/** What was sent was compared with its digest before, but files change. */
+async function wrongContent(repository: Repository, blob: LocalBlob, cause: Error): Promise<Error> {
+  await blob.verify(repository.connection.signal);
+  return new AnyarchError('ANYARCH_REGISTRY_FAILED', cause.message, {
+    hint: 'what was sent is right: the connection or the registry has changed it; run it again',
+    details: { registry: repository.connection.registry, digest: blob.descriptor.digest },
     cause,
   });
 }

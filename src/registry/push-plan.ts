@@ -18,12 +18,12 @@ export interface PushSelection {
 }
 
 /** @throws AnyarchError ANYARCH_USAGE, ANYARCH_REFERENCE_INVALID, ANYARCH_IMAGE_INVALID */
-export async function planPush(
+export function planPush(
   layout: Layout,
   references: readonly Reference[],
   { image, allTags = false }: PushSelection,
-): Promise<PlannedPush[]> {
-  const images = await imagesOf(layout);
+): PlannedPush[] {
+  const images = imagesOf(layout);
   if (allTags) return references.flatMap((reference) => allOf(layout, images, reference));
   return references.map((given) => {
     const reference = withDefaultTag(given);
@@ -35,10 +35,10 @@ export async function planPush(
 }
 
 /** What stands for itself; SBOMs and the like go with what they are about. */
-async function imagesOf(layout: Layout): Promise<Descriptor[]> {
+function imagesOf(layout: Layout): Descriptor[] {
   const images: Descriptor[] = [];
   for (const descriptor of layout.index.manifests)
-    if ((await subjectOf(layout, descriptor)) === undefined) images.push(descriptor);
+    if (subjectOf(layout, descriptor) === undefined) images.push(descriptor);
   return images;
 }
 

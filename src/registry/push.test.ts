@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -109,6 +118,14 @@ describe('pushImages', () => {
     expect(uploads(server, 'DELETE')).toHaveLength(6);
   });
 
+  it('sends what it may not borrow, wherever the upload is that it has begun instead', async () => {
+    const server = await start();
+    const headers = { location: 'http://storage.invalid/upload' };
+    server.fail({ method: 'POST', path: '?mount=', status: 202, headers });
+    const result = await pushed(server, { mountFrom: ['other/image'] });
+    expect(result.blobs).toMatchObject({ uploaded: 6, mounted: 0 });
+  });
+
   it('tells how far it is', async () => {
     const seen: Progress[] = [];
     await pushed(await start(), { onProgress: (progress) => seen.push(progress) });
@@ -195,6 +212,53 @@ describe('what is pushed', () => {
     rmSync(join(layout.directory, 'oci-layout'));
     await expect(push(server)).rejects.toThrowWithCode('ANYARCH_IMAGE_INVALID');
   });
+});
+
+describe('a layout of somebody else’s', () => {
+  const blob = () => join(layout.directory, 'blobs', layout.layers[0]!.digest.replace(':', '/'));
+
+  it('does not make anyarch send what is no blob of it', async () => {
+    const secret = join(directory, 'secret');
+    writeFileSync(secret, Buffer.alloc(big.length, 'secret'));
+    copyFileSync(secret, blob());
+    const server = await start();
+    expect((await failed(server)).code).toBe('ANYARCH_DIGEST_MISMATCH');
+    expect(uploads(server, 'PATCH')).toEqual([]);
+    expect([...server.blobs.values()].some((content) => content.includes('secret'))).toBe(false);
+    rmSync(blob());
+    writeFileSync(secret, big);
+    symlinkSync(secret, blob());
+    expect(await failed(server)).toMatchObject({
+      code: 'ANYARCH_IMAGE_INVALID',
+      message: expect.stringContaining('symbolic link') as string,
+    });
+    expect(uploads(server, 'PATCH')).toEqual([]);
+  });
+
+  it.each(['index.json', 'oci-layout', 'a manifest', 'a blob'])(
+    'does not keep anyarch waiting or full: %s',
+    async (what) => {
+      const server = await start();
+      const digest = what === 'a manifest' ? layout.index.digest : layout.layers[0]!.digest;
+      const path = join(layout.directory, what.startsWith('a ') ? `blobs/${digest.replace(':', '/')}` : what);
+      const attempt =
+        what === 'a blob'
+          ? async () => {
+              throw await failed(server);
+            }
+          : () => push(server);
+      for (const make of [
+        () => execFileSync('mkfifo', [path]),
+        () => {
+          symlinkSync('/dev/zero', path);
+        },
+      ]) {
+        rmSync(path);
+        make();
+        await expect(attempt()).rejects.toThrowWithCode('ANYARCH_IMAGE_INVALID');
+      }
+    },
+  );
 });
 
 describe('an interrupted upload', () => {
@@ -343,6 +407,14 @@ describe('authentication', () => {
     logIn(server);
     await pushed(server);
     expect(tagOf(server)).toBeDefined();
+  });
+
+  it.each([403, 500])('sends what it may not borrow, when the token server says %s', async (status) => {
+    const server = await start({ authentication: 'bearer' });
+    logIn(server);
+    server.fail({ path: 'scope=repository%3Aother%2Fimage', status });
+    const result = await pushed(server, { mountFrom: ['other/image'] });
+    expect(result.blobs).toMatchObject({ uploaded: 6, mounted: 0 });
   });
 
   it('uses one token for all requests of a kind', async () => {

@@ -54,8 +54,8 @@ export async function pushImages(
   references: readonly Reference[],
   options: PushOptions,
 ): Promise<PushResult[]> {
-  const layout = await openLayout(directory);
-  const planned = await planPush(layout, references, options);
+  const layout = openLayout(directory);
+  const planned = planPush(layout, references, options);
   const results: PushResult[] = [];
   const pushed: Reference[] = [];
   for (const plan of planned) {
@@ -77,8 +77,8 @@ async function pushOne(
   pushed: readonly Reference[],
   options: PushOptions,
 ): Promise<Pushed> {
-  const image = await readImage(layout, root);
-  const referrers = await readReferrers(
+  const image = readImage(layout, root);
+  const referrers = readReferrers(
     layout,
     image.manifests.map(({ descriptor }) => descriptor.digest),
   );

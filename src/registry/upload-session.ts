@@ -1,19 +1,12 @@
-import { createReadStream } from 'node:fs';
-import { Transform, type Readable } from 'node:stream';
-import type { Descriptor } from '../core/oci/descriptor.ts';
+import { Readable } from 'node:stream';
 import { AnyarchError } from '../core/error.ts';
 import type { HttpResponse } from '../transfer/index.ts';
 import { TransientAnswer } from './answer.ts';
 import { drain } from './body.ts';
 import { headerValue } from './challenge.ts';
+import type { LocalBlob } from './local-blob.ts';
 import { contentName } from './registry.ts';
 import type { Repository } from './repository.ts';
-
-/** A blob on this machine. */
-export interface LocalBlob {
-  readonly descriptor: Descriptor;
-  readonly path: string;
-}
 
 /** What is being sent, and how far it is. */
 export interface Upload {
@@ -97,18 +90,15 @@ export async function commit(upload: Upload): Promise<void> {
 }
 
 function contentOf({ blob, onSent }: Upload, start: number, end: number): Readable {
-  let sent = start;
-  const counting = new Transform({
-    transform: (chunk: Buffer, _, done) => {
-      sent += chunk.length;
+  async function* counted() {
+    let sent = start;
+    for await (const piece of blob.read(start, end)) {
+      yield piece;
+      sent += piece.length;
       onSent(sent);
-      done(null, chunk);
-    },
-  });
-  const file = createReadStream(blob.path, { start, end: end - 1, highWaterMark: 1 << 16 });
-  file.on('error', (error) => counting.destroy(error));
-  counting.on('close', () => file.destroy());
-  return file.pipe(counting);
+    }
+  }
+  return Readable.from(counted(), { objectMode: false, highWaterMark: 1 << 16 });
 }
 
 /** What a registry says that it has is believed within reason only: what follows is counted from there. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDirectories } from '../host/node/make-directories.ts';
 import { isAbandoned, ownToken } from '../store/index.ts';
@@ -74,10 +74,10 @@ async function takeOver(directory: string, sha256: string, path: string): Promis
   const candidates: { path: string; size: number }[] = [];
   for (const name of await readdir(directory)) {
     if (!name.startsWith(prefix)) continue;
-    const status = await stat(join(directory, name)).catch(() => undefined);
+    const status = await lstat(join(directory, name)).catch(() => undefined);
     const token = name.slice(prefix.length + 1).split('.')[0] ?? '';
     const isFree = name === prefix || (status !== undefined && isAbandoned(token, status.mtimeMs));
-    if (status !== undefined && isFree) candidates.push({ path: join(directory, name), size: status.size });
+    if (status?.isFile() === true && isFree) candidates.push({ path: join(directory, name), size: status.size });
   }
   const [longest, ...others] = candidates.sort((a, b) => b.size - a.size);
   if (longest !== undefined) await rename(longest.path, path).catch(() => undefined);
