@@ -10,6 +10,7 @@ import { run } from './entrypoint/command.mjs';
 import { concurrently } from './entrypoint/concurrently.mjs';
 import { pinsFile } from './entrypoint/ingredients.mjs';
 import { licences } from './entrypoint/licences.mjs';
+import { linkedIngredients } from './entrypoint/linked-ingredients.mjs';
 import { folderOf, platforms } from './entrypoint/platforms.mjs';
 import { compileProgram, linkProgram } from './entrypoint/program.mjs';
 import { updateIngredients } from './entrypoint/update-ingredients.mjs';
@@ -40,6 +41,7 @@ const built = await concurrently(await wanted(options.platform), async ({ platfo
 built.forEach(say);
 mkdirSync(options.output, { recursive: true });
 writeFileSync(join(options.output, 'LICENSES.txt'), await licences(cache));
+writeFileSync(join(options.output, 'ingredients.json'), `${JSON.stringify(linkedIngredients(), null, 2)}\n`);
 say(`done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 
 /** @param {readonly string[] | undefined} names */

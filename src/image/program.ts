@@ -8,9 +8,12 @@ import { AnyarchError } from '../core/error.ts';
 import { digestOf } from '../store/index.ts';
 import type { FileContent } from './content/entry.ts';
 import type { HostPlatform } from './host-platform.ts';
+import { linkedLibraries, type LinkedLibrary } from './linked-libraries.ts';
 
 /** The image's program for a platform. */
-export type Program = Extract<FileContent, { kind: 'disk' }>;
+export type Program = Extract<FileContent, { kind: 'disk' }> & {
+  readonly libraries: readonly LinkedLibrary[];
+};
 
 /**
  * Finds a platform's program and checks that it runs in an image that has nothing else.
@@ -29,7 +32,8 @@ export async function findProgram(directory: string, platform: HostPlatform): Pr
     throw notFound(platform, `${file} is a program for ${architecture?.name ?? 'an unknown machine'}`);
   if (elf.linkage !== 'static' && elf.linkage !== 'static-pie')
     throw notFound(platform, `${file} is not static (${elf.linkage}), and the image has no libraries`);
-  return { kind: 'disk', file, size: content.length, sha256: (await digestOf(file)) ?? '' };
+  const libraries = await linkedLibraries(directory, platform);
+  return { kind: 'disk', file, size: content.length, sha256: (await digestOf(file)) ?? '', libraries };
 }
 
 /** What the licences of the programs' libraries ask to be passed on. */

@@ -53,17 +53,17 @@ function programComponents({ program }: PlatformImage, { version }: ImageFacts) 
       hashes: [sha256Of(program.sha256)],
       properties: [{ name: 'anyarch:path', value: programPath }],
     },
-    // Linked into the program.
-    ...[
-      { name: 'quickjs', version: '2025.04.26' },
-      { name: 'musl', version: undefined },
-    ].map((library) => ({
+    ...program.libraries.map(({ name, version, file, sha256 }) => ({
       type: 'library',
-      'bom-ref': library.name,
-      name: library.name,
-      ...(library.version === undefined ? {} : { version: library.version }),
+      'bom-ref': name,
+      name,
+      version,
       licenses: [{ license: { id: 'MIT' } }],
-      properties: [{ name: 'anyarch:linked-into', value: programPath }],
+      properties: [
+        { name: 'anyarch:linked-into', value: programPath },
+        { name: 'anyarch:debian:file', value: file },
+        { name: 'anyarch:debian:sha256', value: sha256 },
+      ],
     })),
   ];
 }

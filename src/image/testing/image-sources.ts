@@ -33,7 +33,16 @@ export function makeImageSources(
       writeFileSync(join(emulators, fileName, `qemu-${target}-static`), programFor(host, text));
     }
   }
+  writeFileSync(join(programs, 'ingredients.json'), JSON.stringify(ingredientsOf(platforms)));
   return { directory, programs, emulators };
+}
+
+function ingredientsOf(platforms: readonly string[]) {
+  const libraries = [
+    { name: 'quickjs', version: '2025.04.26', file: 'pool/quickjs.tar.xz', sha256: 'ab'.repeat(32) },
+    { name: 'musl', version: '1.2.5-3', file: 'pool/musl.deb', sha256: 'cd'.repeat(32) },
+  ];
+  return { programs: Object.fromEntries(platforms.map((name) => [hostPlatform(name).fileName, libraries])) };
 }
 
 export function programFor(architecture: string, text: string): Buffer {

@@ -1,0 +1,4 @@
+export function linkedIngredients(): {
+  readonly schema: string;
+  readonly programs: Readonly<Record<string, readonly object[]>>;
+};
