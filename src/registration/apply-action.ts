@@ -34,7 +34,7 @@ export function* applyAction(parts: WriteParts, action: PlanAction): Course {
     for (const step of action.steps) {
       if (step.kind === 'prove') {
         proof = yield action.architecture ?? '';
-        requireProof(proof);
+        requireProof(parts, proof, lastRegistered(done) ?? action.rule);
       } else {
         applyStep(parts, step);
       }
@@ -61,13 +61,15 @@ function register({ host, table }: WriteParts, rule: Rule): void {
     if (!(error instanceof SystemError)) throw error;
     throw registeringError(host, table.path, rule, error);
   }
+  if (isListed(table, rule)) return;
   const text = ignoring(['ENOENT'], () => table.read(rule.name));
-  const entry = text === undefined ? undefined : parseEntry(rule.name, text);
-  if (entry?.enabled === true && sameRule(entry, rule)) return;
   throw new AnyarchError(
     'ANYARCH_REGISTER_FAILED',
     `registered ${rule.name} in ${table.path}, but reading it back ${text === undefined ? 'finds nothing' : `gives something else: ${text.trim()}`}`,
-    { hint: 'another program is changing the table; run the command again when it has ended' },
+    {
+      hint: 'another program is changing the table; run the command again when it has ended',
+      details: disturbedDetails,
+    },
   );
 }
 
@@ -81,6 +83,7 @@ function remove({ table }: WriteParts, name: string, expected: string | Rule): v
       `left ${table.path}/${name} alone: another program changed it in the meantime`,
       {
         hint: 'run the command again',
+        details: disturbedDetails,
       },
     );
   }
@@ -98,9 +101,33 @@ function remove({ table }: WriteParts, name: string, expected: string | Rule): v
   });
 }
 
-function requireProof(proof: Proof): void {
+/** @param rule what is to run the probe; when it has gone meanwhile, the probe says nothing about it */
+function requireProof({ table }: WriteParts, proof: Proof, rule: Rule | undefined): void {
   if (proof.status !== 'failed') return;
-  throw new AnyarchError('ANYARCH_PROBE_FAILED', proof.reason, { hint: proof.hint });
+  const isThere = rule === undefined || isListed(table, rule);
+  throw new AnyarchError('ANYARCH_PROBE_FAILED', proof.reason, {
+    hint: proof.hint,
+    ...(isThere ? {} : { details: disturbedDetails }),
+  });
+}
+
+function lastRegistered(done: readonly PlanStep[]): Rule | undefined {
+  const last = done.findLast((step) => step.kind === 'register');
+  return last?.kind === 'register' ? last.rule : undefined;
+}
+
+function isListed(table: KernelTable, rule: Rule): boolean {
+  const text = ignoring(['ENOENT'], () => table.read(rule.name));
+  if (text === undefined) return false;
+  const entry = parseEntry(rule.name, text);
+  return entry.enabled && sameRule(entry, rule);
+}
+
+const disturbedDetails = { disturbed: true };
+
+/** Whether another program changed the table at the same time, so that it may well work in another attempt. */
+export function isDisturbed({ error }: Applied): boolean {
+  return error?.details['disturbed'] === true || error?.details['errno'] === 'EEXIST';
 }
 
 /** Takes back what was registered last. What something old has made way for stays: a doubtful entry is better than none. */

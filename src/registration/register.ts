@@ -4,18 +4,15 @@ import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
 import { stateDirectory } from '../host/state-directory.ts';
 import type { Applied } from './apply-action.ts';
-import { applyPlan, hopelessError } from './apply.ts';
-import { writeLedger } from './ledger.ts';
-import type { Ledger } from './ledger-document.ts';
+import { carryOut } from './carry-out.ts';
 import { findNative } from './native.ts';
 import { emulatedSelfError } from './emulated-self.ts';
 import { planRegistration } from './plan.ts';
 import type { Plan } from './plan-data.ts';
 import { withProver, type Proof, type Prover } from './prove.ts';
-import { announce, settle } from './record.ts';
 import { reportOf, resultOf, type ArchitectureResult, type RegistrationReport } from './report.ts';
 import { survey, type Survey } from './survey.ts';
-import { ensureMounted, readTable, touchAutofs, type Table } from './table.ts';
+import { ensureMounted, touchAutofs, type Table } from './table.ts';
 import { withTableLock } from './table-lock.ts';
 import { choose, type Choice, type Choose, type FlagOptions } from './want.ts';
 
@@ -63,7 +60,8 @@ export function register(host: Host, options: RegisterOptions): RegistrationRepo
     return withRegistrationLock(host, state, () => {
       const prepared = prepare(host, state, prover, options);
       const tolerant = options.unseen === true ? tolerating(host, prover, prepared.plan) : prover;
-      return report(host, prepared, carryOut(host, state, prepared.survey, prepared.plan, tolerant), false);
+      const parts = { state, prover: tolerant, plan: prepared.planFor };
+      return report(host, prepared, carryOut(host, parts, prepared), false);
     });
   });
 }
@@ -83,6 +81,8 @@ interface Prepared {
   readonly survey: Survey;
   readonly choice: Choice;
   readonly plan: Plan;
+  /** The same wishes, by what is there at another moment. */
+  readonly planFor: (found: Survey) => Plan;
 }
 
 function prepare(host: Host, state: string, prover: Prover, options: RegisterOptions): Prepared {
@@ -98,16 +98,17 @@ function prepare(host: Host, state: string, prover: Prover, options: RegisterOpt
         requireEmulator(host, target, { qemu: options.qemu, allowDynamic: options.fixBinary === false })),
   });
   if (options.architectures === 'all' && chosen.wanted.length === 0) throw noEmulator();
-  const plan = planRegistration({
-    entries: found.entries,
-    wanted: chosen.wanted,
-    native,
-    reset: options.reset ?? false,
-    adopt: options.adopt ?? false,
-    spared: chosen.failed,
-    force: options.force ?? false,
-  });
-  return { survey: found, choice: chosen, plan };
+  const planFor = ({ entries }: Survey): Plan =>
+    planRegistration({
+      entries,
+      wanted: chosen.wanted,
+      native,
+      reset: options.reset ?? false,
+      adopt: options.adopt ?? false,
+      spared: chosen.failed,
+      force: options.force ?? false,
+    });
+  return { survey: found, choice: chosen, plan: planFor(found), planFor };
 }
 
 /** Where the interpreter is not in this file system, ENOENT says nothing about those that it is in. */
@@ -157,22 +158,6 @@ function noEmulator(): AnyarchError {
       hint: 'anyarch emulators fetch',
     },
   );
-}
-
-/** Announces, writes, proves, records. Killed at any point, it leaves what the next command understands. */
-export function carryOut(host: Host, state: string, found: Survey, plan: Plan, prover: Prover): Applied[] {
-  const table = host.binfmt.table();
-  const announced = announce(host, found.ledger, plan, found.place);
-  saveIfChanged(host, state, found.recorded, announced);
-  const applied = applyPlan({ host, table, prove: prover.prove }, plan);
-  saveIfChanged(host, state, announced, settle(announced, applied, readTable(host), found.place));
-  const hopeless = hopelessError(applied);
-  if (hopeless !== undefined) throw hopeless;
-  return applied;
-}
-
-function saveIfChanged(host: Host, state: string, before: Ledger, after: Ledger): void {
-  if (JSON.stringify(before) !== JSON.stringify(after)) writeLedger(host, state, after);
 }
 
 function report(

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { registrationHost } from './testing/registration-host.ts';
 
 test.each([
-  ['EEXIST', 'another program has just registered this name'],
   ['EINVAL', 'this kernel does not accept the rule'],
   ['EBUSY', 'the kernel is busy'],
   ['ETXTBSY', 'the interpreter is being written'],
@@ -24,6 +23,19 @@ test.each([
   ]);
   expect(report.results[0]?.error?.hint).toBeTruthy();
   expect([...entries().keys()]).toEqual(['qemu-riscv64']);
+});
+
+test('EEXIST again and again: another program is faster', () => {
+  const { host, register, entries } = registrationHost();
+  host.files.fail({ errno: 'EEXIST', method: 'writeOnce' });
+  const { outcome, results } = register({ architectures: ['arm64'] });
+  expect(outcome).toBe('failed');
+  expect(results[0]?.error).toMatchObject({
+    code: 'ANYARCH_REGISTER_FAILED',
+    message: expect.stringContaining('another program has just registered this name (EEXIST)') as string,
+    hint: 'run the command again',
+  });
+  expect(entries().size).toBe(0);
 });
 
 test('EACCES because of the interpreter is no lack of permission', () => {

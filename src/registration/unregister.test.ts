@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { encodeUtf8 } from '../core/text.ts';
+import type { KernelTable } from '../host/kernel-table.ts';
+import type { FakeHost } from '../host/testing/index.ts';
 import { readLedger } from './ledger.ts';
 import { unregister } from './unregister.ts';
 import { status } from './status.ts';
@@ -82,31 +85,57 @@ test('removes what was registered with another ANYARCH_HOME', () => {
   expect(entries().size).toBe(0);
 });
 
-test('an entry that changed in between is left alone', () => {
-  const { host, register, entries } = registrationHost();
-  register({ architectures: ['arm64', 's390x'] });
+/** What somebody does to qemu-aarch64 whenever its text is read for the n-th time. */
+function disturbed(host: FakeHost, onRead: (table: KernelTable, reads: number) => void): FakeHost {
   const table = host.binfmt.table();
   let reads = 0;
-  const racing = {
-    ...host,
-    binfmt: {
-      ...host.binfmt,
-      table: () => ({
-        ...table,
-        // Somebody disables it after it was surveyed.
-        read: (name: string) => {
-          reads += name === 'qemu-aarch64' ? 1 : 0;
-          if (name === 'qemu-aarch64' && reads === 2) table.control(name, '0');
-          return table.read(name);
-        },
-      }),
-    },
+  const read = (name: string): string => {
+    if (name === 'qemu-aarch64') {
+      reads += 1;
+      onRead(table, reads);
+    }
+    return table.read(name);
   };
+  return { ...host, binfmt: { ...host.binfmt, table: () => ({ ...table, read }) } };
+}
+
+test('an entry that changed after it was looked at is looked at again', () => {
+  const { host, register, entries } = registrationHost();
+  register({ architectures: ['arm64', 's390x'] });
+  const racing = disturbed(host, (table, reads) => {
+    if (reads === 2) table.control('qemu-aarch64', '0');
+  });
+  expect(unregister(racing, { architectures: 'all' })).toMatchObject({
+    outcome: 'ok',
+    results: [{ action: 'remove' }, { action: 'remove' }],
+  });
+  expect(entries().size).toBe(0);
+});
+
+test('an entry that somebody else takes in between is left alone', () => {
+  const { host, register, entries } = registrationHost();
+  register({ architectures: ['arm64', 's390x'] });
+  const racing = disturbed(host, (table, reads) => {
+    if (reads !== 2) return;
+    table.control('qemu-aarch64', '-1');
+    table.register(encodeUtf8(`:qemu-aarch64:${aarch64Pattern}:/opt/theirs:`));
+  });
   const report = unregister(racing, { architectures: 'all' });
   expect(report.outcome).toBe('partial');
   expect(report.results.find(({ architecture }) => architecture === 'aarch64')).toMatchObject({
     error: { code: 'ANYARCH_REGISTER_FAILED', message: expect.stringContaining('left') as string },
   });
+  expect(entries().get('qemu-aarch64')).toContain('/opt/theirs');
+  expect(entries().size).toBe(1);
+});
+
+test('an entry that somebody changes all the time is left alone', () => {
+  const { host, register, entries } = registrationHost();
+  register({ architectures: ['arm64', 's390x'] });
+  const racing = disturbed(host, (table, reads) => {
+    table.control('qemu-aarch64', reads % 2 === 0 ? '0' : '1');
+  });
+  expect(unregister(racing, { architectures: 'all' }).outcome).toBe('partial');
   expect([...entries().keys()]).toEqual(['qemu-aarch64']);
 });
 

@@ -8,7 +8,8 @@ import type { KnownEntry } from './plan-data.ts';
 import { isRemovable } from './owner.ts';
 import { planRemoval } from './plan.ts';
 import { withProver, type Prover } from './prove.ts';
-import { carryOut, withRegistrationLock } from './register.ts';
+import { carryOut } from './carry-out.ts';
+import { withRegistrationLock } from './register.ts';
 import {
   blankResult,
   reportOf,
@@ -17,7 +18,7 @@ import {
   type RegistrationReport,
 } from './report.ts';
 import { matchesHeader, sampleHeader } from './sample.ts';
-import { survey } from './survey.ts';
+import { survey, type Survey } from './survey.ts';
 import { ensureMounted, readTable, touchAutofs, type Table } from './table.ts';
 import { byName } from './want.ts';
 
@@ -54,7 +55,8 @@ export function unregister(host: Host, options: UnregisterOptions): Registration
   return withRegistrationLock(host, state, () =>
     withProver(host, state, (prover) => {
       const found = survey(host, state);
-      const applied = carryOut(host, state, found, planRemoval(ours(found.entries, wish)), prover);
+      const plan = ({ entries }: Survey) => planRemoval(ours(entries, wish));
+      const applied = carryOut(host, { state, prover, plan }, { survey: found, plan: plan(found) });
       const removed = checkedResults(applied, readTable(host), prover);
       return reportOf(host.binfmt.path, false, [...removed, ...absent(found.entries, wish)]);
     }),

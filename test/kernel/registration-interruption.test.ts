@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { encodeUtf8 } from '../../src/core/text.ts';
@@ -157,6 +157,23 @@ describeWith([needs.qemu], 'registering while things happen', () => {
       'qemu-riscv64 made',
     ]);
     expect(existsSync(join(state, 'registrations.lock'))).toBe(false);
+  });
+
+  test('two that know nothing of each other replace the same entries at once, as containers do', async () => {
+    // Each takes the other's for its own by the place of the emulators.
+    qemu = join(temporaryDirectory('qemu'), 'store', 'sha256', '0f'.repeat(32));
+    mkdirSync(qemu, { recursive: true });
+    const states = [state, temporaryDirectory('state')];
+    for (let round = 0; round < 6; round += 1) {
+      upgrade('aarch64');
+      upgrade('riscv64');
+      const reports = await Promise.all(states.map((own) => report({ state: own, reset: true })));
+      const errors = reports.flatMap(({ report: { results } }) =>
+        results.flatMap(({ error }) => error ?? []),
+      );
+      expect(errors).toEqual([]);
+      expect(ours()).toEqual(['qemu-aarch64', 'qemu-riscv64']);
+    }
   });
 
   test('a table that is mounted read-only is left alone', async () => {
