@@ -18,6 +18,8 @@ export interface BuildOptions {
   readonly platforms: readonly HostPlatform[];
   /** QEMU's names of what the tags with all emulators hold. */
   readonly targets: readonly string[];
+  /** The targets are all that there are: what a platform does not have is left out, unless it has none of them. */
+  readonly takesWhatThereIs?: boolean | undefined;
   readonly emulators: EmulatorOrigin;
   /** Directory with `linux-amd64/anyarch` and so on. */
   readonly programs: string;

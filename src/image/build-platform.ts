@@ -6,13 +6,14 @@ import type { LayerContent } from './content/layer.ts';
 import type { HostPlatform } from './host-platform.ts';
 import { isForPlatform, type ImageLayer, type PlatformParts } from './image.ts';
 import { buildLayer, type LayerWork } from './layers/build-layer.ts';
-import { missingEmulatorWarnings } from './missing-emulators.ts';
+import { judgeMissing, missingEmulatorWarnings, type MissingEmulator } from './missing-emulators.ts';
 import { obtainEmulators } from './obtain-emulators.ts';
 import { findProgram, linkedLicences } from './program.ts';
 
 export interface PlatformResult {
   readonly parts: PlatformParts;
   readonly layers: readonly (ImageLayer & { readonly cached: boolean })[];
+  readonly missing: readonly MissingEmulator[];
   readonly warnings: readonly string[];
 }
 
@@ -48,7 +49,11 @@ export async function buildPlatform(
       emulators: new Map(done.map((one) => [one.emulator.target, one])),
     },
     layers: [...done.map(({ layer }) => layer), base],
-    warnings: missingEmulatorWarnings(platform.name, missing),
+    missing: judgeMissing(platform, options, { found: emulators.length, missing }),
+    warnings: missingEmulatorWarnings(
+      platform.name,
+      missing.map(({ error }) => error),
+    ),
   };
 }
 

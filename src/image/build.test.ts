@@ -13,7 +13,7 @@ import { blobPath, type Digest } from '../core/oci/digest.ts';
 import { parseImageConfig } from '../core/oci/image-config.ts';
 import { parseIndex, parseManifest } from '../core/oci/manifest.ts';
 import { mediaTypes } from '../core/oci/media-types.ts';
-import { architectureTags, buildImages } from './index.ts';
+import { architectureTags, buildImages, type BuildOptions } from './index.ts';
 import {
   imageHost,
   imageOptions,
@@ -193,13 +193,65 @@ describe('hostile and missing inputs', () => {
     expect(readdirSync(sources.directory).filter((name) => name.includes('output'))).toEqual([]);
   });
 
+  it.each([
+    ['Foo Bar:x', 'ANYARCH_REFERENCE_INVALID'],
+    ['team/Image', 'ANYARCH_REFERENCE_INVALID'],
+    ['', 'ANYARCH_REFERENCE_INVALID'],
+    ['localhost:5000/image:1', 'ANYARCH_USAGE'],
+    [`image@sha256:${'0'.repeat(64)}`, 'ANYARCH_USAGE'],
+  ])('refuses the name "%s" and writes nothing', async (name, code) => {
+    const options = imageOptions(sources, one, { name });
+    await expect(buildImages(imageHost(), options)).rejects.toHaveProperty('code', code);
+    expect(existsSync(options.output)).toBe(false);
+    await expect(
+      buildImages(imageHost(), { ...options, name: 'localhost:5000/team/image' }),
+    ).resolves.toHaveProperty('output');
+  });
+
+  it('says what is missing though it was asked for', async () => {
+    const both = { ...one, platforms: ['linux/amd64', 'linux/s390x'], targets: ['aarch64', 'riscv64'] };
+    const missing = async (others: Partial<BuildOptions>, want: typeof both = both) => {
+      const output = join(sources.directory, `output-${Math.random()}`);
+      const report = await buildImages(imageHost(), imageOptions(sources, want, { ...others, output }));
+      return report.missing.map(({ platform, target, isRequired }) => [platform, target, isRequired]);
+    };
+    expect(await missing({})).toEqual([
+      ['linux/amd64', 'riscv64', true],
+      ['linux/s390x', 'riscv64', true],
+    ]);
+    // Of all that there are it is enough to have some.
+    expect(await missing({ takesWhatThereIs: true })).toEqual([
+      ['linux/amd64', 'riscv64', false],
+      ['linux/s390x', 'riscv64', false],
+    ]);
+    rmSync(join(sources.emulators, 'linux-s390x'), { recursive: true });
+    expect(await missing({ takesWhatThereIs: true })).toEqual([
+      ['linux/amd64', 'riscv64', false],
+      ['linux/s390x', 'aarch64', true],
+      ['linux/s390x', 'riscv64', true],
+    ]);
+    // A tag's name asks for it, too, even where another tag has something.
+    const others = { takesWhatThereIs: true };
+    expect(
+      await missing(others, { ...both, tags: ['latest', 'aarch64'], targets: ['riscv64', 'arm'] }),
+    ).toEqual([
+      ['linux/amd64', 'riscv64', false],
+      ['linux/s390x', 'aarch64', true],
+      ['linux/s390x', 'arm', true],
+      ['linux/s390x', 'riscv64', true],
+    ]);
+    expect(await missing(others, { ...both, tags: ['register'] })).toEqual([]);
+  });
+
   it('says which tag would be empty', async () => {
     rmSync(join(sources.emulators, 'linux-amd64/qemu-aarch64-static'));
     await expect(
       buildImages(imageHost(), imageOptions(sources, { ...one, tags: ['aarch64'] })),
     ).rejects.toMatchObject({
       code: 'ANYARCH_EMULATOR_NOT_FOUND',
-      message: expect.stringMatching(/^the tag aarch64 would be empty: .*qemu-aarch64-static/) as string,
+      message: expect.stringMatching(
+        /^the tag aarch64 would be empty: .*linux-amd64 has no emulator for aarch64/,
+      ) as string,
     });
   });
 
@@ -209,7 +261,7 @@ describe('hostile and missing inputs', () => {
     const { tags: built, warnings } = await buildImages(imageHost(), options);
     expect(built.map(({ tag }) => tag.name)).toEqual(['aarch64', 'x86_64-aarch64']);
     expect(warnings).toEqual([
-      expect.stringContaining('qemu-riscv64-static'),
+      expect.stringContaining('linux-amd64 has no emulator for riscv64'),
       'there is nothing for the tag riscv64',
       'there is nothing for the tag x86_64-riscv64',
     ]);

@@ -14,6 +14,7 @@ import { isForPlatform, makeImage, type PlatformImage } from './image.ts';
 import { openLayerCache } from './layers/cache.ts';
 import { packings } from './layers/compression.ts';
 import { openCompressor } from './layers/compressor.ts';
+import type { MissingEmulator } from './missing-emulators.ts';
 import { checkOutput, writeImages } from './output/write-images.ts';
 
 export interface BuildReport {
@@ -26,6 +27,8 @@ export interface BuildReport {
     /** Packed bytes of all of them. */
     readonly size: number;
   };
+  /** What was wanted and is in no image. */
+  readonly missing: readonly MissingEmulator[];
   readonly warnings: readonly string[];
 }
 
@@ -33,7 +36,7 @@ export interface BuildReport {
  * Builds images without an engine and without privilege. The same inputs give the same digests, whatever the machine,
  * the time, the user's settings and the directory. Can be repeated and interrupted at any time.
  *
- * @throws AnyarchError ANYARCH_USAGE, ANYARCH_OUTPUT_EXISTS, ANYARCH_PROGRAM_NOT_FOUND, ANYARCH_EMULATOR_NOT_FOUND,
+ * @throws AnyarchError ANYARCH_USAGE, ANYARCH_REFERENCE_INVALID, ANYARCH_OUTPUT_EXISTS, ANYARCH_PROGRAM_NOT_FOUND, ANYARCH_EMULATOR_NOT_FOUND,
  *   ANYARCH_DIGEST_MISMATCH, ANYARCH_DISK_FULL, ANYARCH_PERMISSION, ANYARCH_CANCELLED, and what fetching throws
  */
 export async function buildImages(host: BuildHost, options: BuildOptions): Promise<BuildReport> {
@@ -79,6 +82,7 @@ export async function buildImages(host: BuildHost, options: BuildOptions): Promi
       cached: layers.filter(({ cached }) => cached).length,
       size: layers.reduce((sum, { size }) => sum + size, 0),
     },
+    missing: results.flatMap(({ missing }) => missing),
     warnings: [...results.flatMap(({ warnings }) => warnings), ...leftOut],
   };
 }

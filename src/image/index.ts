@@ -17,6 +17,7 @@ export type {
   InspectedTag,
   Inspection,
 } from './inspect/inspection.ts';
+export type { MissingEmulator } from './missing-emulators.ts';
 export type { EmulatorOrigin } from './obtain-emulators.ts';
 
 /** See `buildImages` in build.ts. */

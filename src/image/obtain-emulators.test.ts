@@ -59,7 +59,7 @@ async function build(others: Partial<BuildOptions> = {}): Promise<BuildReport> {
 }
 
 it('takes for each platform the newest of each emulator that it can run, and says which are missing', async () => {
-  const { tags, warnings } = await build();
+  const { tags, warnings, missing } = await build();
   expect(
     tags[0]!.images.map(({ platform, emulators }) => [
       platform.name,
@@ -70,6 +70,7 @@ it('takes for each platform the newest of each emulator that it can run, and say
     ['linux/arm/v7', 'aarch64 10.0.13 armhf', 'riscv64 7.2.22 armhf'],
   ]);
   expect(warnings).toEqual([expect.stringMatching(/^linux\/arm\/v7: .* has no emulator for s390x$/)]);
+  expect(missing).toEqual([{ platform: 'linux/arm/v7', target: 's390x', isRequired: false }]);
 });
 
 it('makes the same images whatever suite the same package was fetched from before', async () => {
@@ -94,6 +95,25 @@ it.each([
   await mirror.addSuite({ suite: 'bookworm', packages: [old], architectures: ['armhf'], ...signed });
   if (what === 'a damaged package') mirror.fail('qemu-user-static', { flipAt: 100 });
   await expect(build()).rejects.toHaveProperty('code', code);
+});
+
+it('requires what a 32-bit host has in no suite only where older suites were not to be looked through', async () => {
+  const emulators = {
+    kind: 'store',
+    directory: join(home, 'cache/images'),
+    fetch: { ...fetch(), suite: 'trixie' },
+  } as const;
+  const platforms = [hostPlatform('linux/arm/v7')];
+  const { missing } = await build({ emulators, platforms, targets: ['aarch64', 's390x'] });
+  expect(missing).toEqual([{ platform: 'linux/arm/v7', target: 's390x', isRequired: true }]);
+});
+
+it('requires 32-bit emulators of all hosts', async () => {
+  const { missing } = await build({ targets: ['aarch64', 'sh4'] });
+  expect(missing).toEqual([
+    { platform: 'linux/amd64', target: 'sh4', isRequired: true },
+    { platform: 'linux/arm/v7', target: 'sh4', isRequired: true },
+  ]);
 });
 
 it('leaves what this machine uses as it is', async () => {

@@ -1,5 +1,6 @@
 import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findArchitecture } from '../core/architecture.ts';
 import { AnyarchError } from '../core/error.ts';
 import {
   defaultSuites,
@@ -29,7 +30,14 @@ export interface ObtainedEmulators {
   /** In the order of the targets. */
   readonly emulators: readonly ImageEmulator[];
   /** Targets for which there is none on that host. */
-  readonly missing: readonly AnyarchError[];
+  readonly missing: readonly LackingEmulator[];
+}
+
+export interface LackingEmulator {
+  readonly target: string;
+  readonly error: AnyarchError;
+  /** Nobody has it: Debian has none of that 64-bit architecture for this 32-bit host, in no suite. */
+  readonly isExpected: boolean;
 }
 
 /**
@@ -74,8 +82,16 @@ async function fromStore(
   }
   return {
     emulators: targets.flatMap((target) => found.get(target) ?? []),
-    missing: [...lacking.values()],
+    missing: [...lacking].map(([target, error]) => ({
+      target,
+      error,
+      isExpected: !isPinned && bitsOf(platform.host) === 32 && bitsOf(target) === 64,
+    })),
   };
+}
+
+function bitsOf(architecture: string): number {
+  return findArchitecture(architecture).elf.class;
 }
 
 interface FetchedOnce {
@@ -125,12 +141,13 @@ async function fromDirectory(
   directory: string,
 ): Promise<ObtainedEmulators> {
   const emulators: ImageEmulator[] = [];
-  const missing: AnyarchError[] = [];
+  const missing: LackingEmulator[] = [];
   for (const target of targets) {
     const file = await firstPresent(
       [`qemu-${target}-static`, `qemu-${target}`].map((name) => join(directory, platform.fileName, name)),
     );
-    if (file === undefined) missing.push(notThere(directory, platform, target));
+    if (file === undefined)
+      missing.push({ target, error: notThere(directory, platform, target), isExpected: false });
     else emulators.push(await describeFile(file, platform, target));
   }
   return { emulators, missing };
@@ -165,9 +182,10 @@ async function firstPresent(paths: readonly string[]): Promise<string | undefine
 }
 
 function notThere(directory: string, { fileName }: HostPlatform, target: string): AnyarchError {
-  const path = join(directory, fileName, `qemu-${target}-static`);
+  const place = join(directory, fileName);
+  const path = join(place, `qemu-${target}-static`);
   return new AnyarchError('ANYARCH_EMULATOR_NOT_FOUND', `there is no ${path}`, {
     hint: 'name the architectures that are there with --arch, or take all from Debian with --emulators store',
-    details: { path },
+    details: { path, target, package: place },
   });
 }

@@ -47,6 +47,10 @@ qus and the version are built; ARCH (aarch64) and HOST-ARCH (x86_64-aarch64) mak
       help: "directory with linux-amd64/qemu-aarch64-static and so on; default: Debian's, kept in the cache",
       complete: 'directory',
     },
+    'allow-missing': {
+      type: 'boolean',
+      help: 'end with 0, and not with 3, when a platform lacks emulators that were asked for',
+    },
     suite: { type: 'string', value: 'SUITE', help: 'Debian suite that the emulators come from' },
     qemu: { type: 'string', value: 'VERSION', help: 'pin the version of QEMU, such as 10.0.13' },
     mirror: { type: 'string', value: 'URL', help: 'Debian mirror' },

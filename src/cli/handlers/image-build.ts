@@ -33,10 +33,13 @@ export const handleImageBuild: Handler<(typeof imageBuild)['options']> = async (
     }),
   );
   for (const warning of report.warnings) context.host.log.warn(warning);
+  const lacking = report.missing.filter(({ isRequired }) => isRequired);
+  const isPartial = lacking.length > 0 && options['allow-missing'] !== true;
   return {
-    exitCode: 0,
+    exitCode: isPartial ? 3 : 0,
     document: { schema: 'anyarch/image-build/1', ...asData(report) },
     text: formatReport(report, context.terminal.style),
+    ...(isPartial ? { errorText: formatLacking(lacking) } : {}),
   };
 };
 
@@ -50,6 +53,7 @@ function buildOptions(options: Options, context: Context): BuildOptions {
     tags: tagsOf(options, version, platforms, targets),
     platforms,
     targets,
+    takesWhatThereIs: listed(options.arch, ['all']).includes('all'),
     emulators: emulatorsOf(options, context, `${cache}/images`),
     programs: options.program ?? ownFile('build/entrypoint'),
     licence: readFileSync(ownFile('LICENSE'), 'utf8'),
@@ -130,7 +134,7 @@ function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()];
 }
 
-function asData({ output, tags, layers, warnings }: BuildReport) {
+function asData({ output, tags, layers, missing, warnings }: BuildReport) {
   return {
     output,
     tags: tags.map(({ tag, descriptor, images }) => ({
@@ -151,6 +155,7 @@ function asData({ output, tags, layers, warnings }: BuildReport) {
       })),
     })),
     layers,
+    missing,
     warnings,
   };
 }
@@ -166,6 +171,14 @@ function formatReport({ output, tags, layers }: BuildReport, style: Style): stri
   const head = headRow(style.bold, ['TAG', 'PLATFORMS', 'EMULATORS', 'MB', 'DIGEST']);
   const sum = `${layers.count} layers, ${layers.cached} of them from the cache, ${megabytes(layers.size)} MB`;
   return `${formatColumns([head, ...rows])}wrote ${output}: ${sum}\n`;
+}
+
+function formatLacking(lacking: BuildReport['missing']): string {
+  const lines = [...new Set(lacking.map(({ platform }) => platform))].map((name) => {
+    const targets = lacking.filter(({ platform }) => platform === name).map(({ target }) => target);
+    return `anyarch: the images for ${name} lack ${targets.join(', ')}\n`;
+  });
+  return `${lines.join('')}  next: take what there is with --arch, another source with --emulators, --suite or --qemu, or build with --allow-missing\n`;
 }
 
 function packedSize({ layers }: BuiltTag['images'][number]): number {

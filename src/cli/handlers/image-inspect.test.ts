@@ -5,8 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { mediaTypes } from '../../core/oci/media-types.ts';
 import { fakeHost } from '../../host/testing/index.ts';
 import { makeLayout, sha256Hex } from '../../image/testing/layout-maker.ts';
-import type { Context } from '../command.ts';
-import { plain } from '../style.ts';
+import { testContext } from '../testing/test-context.ts';
 import { handleImageInspect } from './image-inspect.ts';
 
 /** Clears the screen in two ways, turns the text around, and begins a line that would look like ours. */
@@ -43,7 +42,11 @@ it('lets nothing of a hostile image act upon the terminal', async () => {
     { ...image, mediaType: hostile, digest: `sha256:${'0'.repeat(64)}` },
     layout.blob({ schemaVersion: 2, mediaType: hostile, layers: [] }, mediaTypes.manifest),
   ]);
-  const outcome = await handleImageInspect({ options: {}, positionals: [directory], context: context() });
+  const outcome = await handleImageInspect({
+    options: {},
+    positionals: [directory],
+    context: testContext(fakeHost()),
+  });
   const { exitCode, text = '' } = outcome;
   expect(exitCode).toBe(1);
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
@@ -52,19 +55,3 @@ it('lets nothing of a hostile image act upon the terminal', async () => {
   // Tag, platform and its list in the tags' table, created, starts, environment, two referrers, the layer, two problems.
   expect(lines.filter((line) => line.includes('\\x1b[2J\\x9b2J\\u202e\\x0aproblem'))).toHaveLength(10);
 });
-
-function context(): Context {
-  return {
-    host: fakeHost(),
-    terminal: {
-      columns: 100,
-      interactive: false,
-      style: plain,
-      writeResult: () => undefined,
-      writeError: () => undefined,
-    },
-    json: false,
-    signal: new AbortController().signal,
-    handOverSignals: () => undefined,
-  };
-}

@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises';
 import { AnyarchError } from '../../core/error.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
+import { parseReference } from '../../core/oci/reference.ts';
+import { quote } from '../../core/text.ts';
 import type { BuildOptions, OutputFormat } from '../build-options.ts';
 import type { Blob } from '../blob.ts';
 import type { BuiltTag } from '../built-tag.ts';
@@ -12,9 +14,11 @@ import { requireFree, writeOutput } from './output-place.ts';
 /**
  * What can be known before anything is built.
  *
- * @throws AnyarchError ANYARCH_USAGE, ANYARCH_OUTPUT_EXISTS
+ * @throws AnyarchError ANYARCH_USAGE, ANYARCH_REFERENCE_INVALID, ANYARCH_OUTPUT_EXISTS
  */
-export async function checkOutput({ format, platforms, compression, output }: BuildOptions): Promise<void> {
+export async function checkOutput(options: BuildOptions): Promise<void> {
+  const { format, platforms, compression, output, name } = options;
+  checkName(name);
   if (format === 'docker-archive' && platforms.length !== 1)
     throw usage(
       'a docker-archive holds one platform',
@@ -23,6 +27,16 @@ export async function checkOutput({ format, platforms, compression, output }: Bu
   if (format === 'docker-archive' && compression === 'zstd')
     throw usage('docker 20.10 reads no zstd', 'use --compression gzip, or --format oci');
   await requireFree(output, kindOf(format));
+}
+
+/** Engines know the images by it, with the tags. */
+function checkName(name: string): void {
+  const { tag, digest } = parseReference(name);
+  if (tag !== undefined || digest !== undefined)
+    throw usage(
+      `--name ${quote(name, 120)} names one image, and not a repository`,
+      'leave out what is behind the name; --tag says which tags are built',
+    );
 }
 
 /**

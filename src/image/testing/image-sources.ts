@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findArchitecture } from '../../core/architecture.ts';
 import { buildElf } from '../../core/testing/elf-image.ts';
-import { fakeHost } from '../../host/testing/index.ts';
+import { fakeHost, type FakeHost } from '../../host/testing/index.ts';
 import { createdAt } from '../annotations.ts';
-import type { BuildHost, BuildOptions } from '../build-options.ts';
+import type { BuildOptions } from '../build-options.ts';
 import { parseTag } from '../content/tag.ts';
 import { hostPlatform } from '../host-platform.ts';
 
@@ -78,6 +78,6 @@ export function imageOptions(
 }
 
 /** Nothing of it is asked for when emulators come from a directory. */
-export function imageHost(): BuildHost {
+export function imageHost(): FakeHost {
   return fakeHost();
 }
