@@ -137,7 +137,7 @@ function predecessor({ name, entry }: TableEntry): Owner | undefined {
   if (!predecessorInterpreter.test(entry.interpreter)) return undefined;
   return {
     kind: 'predecessor',
-    evidence: `named ${name}, interpreter ${entry.interpreter}, and described by no file of the distribution`,
+    evidence: `interpreter ${entry.interpreter}, as images register; no file of a distribution that is seen describes it`,
   };
 }
 

@@ -31,7 +31,7 @@ export function planRemoval(entries: readonly KnownEntry[]): Plan {
     name: listed.name,
     rule: undefined,
     emulator: undefined,
-    reason: `made by ${owner.kind === 'anyarch' ? 'anyarch' : 'a predecessor'} (${owner.evidence})`,
+    reason: `made by ${owner.kind === 'anyarch' ? 'anyarch' : 'an image or a predecessor'} (${owner.evidence})`,
     steps: [{ kind: 'remove', name: listed.name, expected: listed.text }],
     shadows: [],
     removed: { interpreter: listed.entry?.interpreter, owner: owner.kind },
