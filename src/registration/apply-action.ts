@@ -98,6 +98,8 @@ function remove({ table }: WriteParts, name: string, expected: string | Rule): v
   if (ignoring(['ENOENT'], () => table.read(name)) === undefined) return;
   throw new AnyarchError('ANYARCH_REGISTER_FAILED', `removed ${table.path}/${name}, but it is still there`, {
     hint: 'anyarch status',
+    // Or there again.
+    details: disturbedDetails,
   });
 }
 

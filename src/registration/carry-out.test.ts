@@ -70,6 +70,28 @@ test('registers anew what another one has removed before it was proven', () => {
   expect([...machine.entries().keys()].sort()).toEqual(['qemu-aarch64', 'qemu-s390x']);
 });
 
+test('removes what another one puts there again', () => {
+  const machine = registrationHost();
+  machine.host.addProgram('/usr/bin/qemu-aarch64-static');
+  machine.addEntry(`:qemu-aarch64:${aarch64Pattern}:/usr/bin/qemu-aarch64-static:`);
+  const table = machine.host.binfmt.table();
+  let removals = 0;
+  const control: KernelTable['control'] = (name, command) => {
+    table.control(name, command);
+    if (name !== 'qemu-aarch64' || ++removals > 1) return;
+    table.register(theirs('qemu-aarch64'));
+  };
+  const { host } = machine;
+  const racing = { ...host, binfmt: { ...host.binfmt, table: () => ({ ...table, control }) } };
+  const choose = () => machine.emulators.get('aarch64')!;
+  expect(register(racing, { architectures: ['arm64'], choose, adopt: true })).toMatchObject({
+    outcome: 'ok',
+    results: [{ action: 'replace', name: 'qemu-aarch64', proven: true }],
+  });
+  expect([...machine.entries().keys()]).toEqual(['qemu-aarch64']);
+  expect(machine.entries().get('qemu-aarch64')).toContain('/var/lib/anyarch/store/');
+});
+
 test('with reset, removes nothing that it has just registered', () => {
   const machine = registrationHost();
   machine.host.addProgram('/usr/bin/qemu-aarch64-static');
