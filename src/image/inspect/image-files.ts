@@ -7,6 +7,7 @@ import { AnyarchError } from '../../core/error.ts';
 import { invalid } from '../../core/oci/fields.ts';
 import { layoutFiles } from '../../core/oci/layout.ts';
 import { quote } from '../../core/text.ts';
+import { whyNoArchive } from './why-no-archive.ts';
 
 /** The files of a layout or an archive, by their names in it. */
 export interface ImageFiles {
@@ -95,12 +96,17 @@ async function listMembers(
   // Layers that two images share are links in some of docker's archives.
   const links = new Map<string, string>();
   const extractor: Extract = extract();
+  const once = (name: string) => {
+    // Of two members with one name readers take different ones.
+    if (places.has(name) || links.has(name)) throw invalid(path, `it has ${quote(name, 200)} twice`);
+  };
   const feeding = pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), extractor);
   feeding.catch(() => undefined);
   try {
     for await (const entry of extractor) {
       const { type, size, linkname } = entry.header;
       const name = posix.normalize(entry.header.name);
+      if (type === 'file' || type === 'symlink' || type === 'link') once(name);
       if (type === 'file') places.set(name, { start: entry.offset + headerSize, size });
       if (type === 'symlink') links.set(name, posix.join(posix.dirname(name), linkname));
       if (type === 'link') links.set(name, posix.normalize(linkname));
@@ -108,8 +114,9 @@ async function listMembers(
     }
     await feeding;
   } catch (error) {
+    if (error instanceof AnyarchError) throw error;
     if (error instanceof Error && 'syscall' in error) throw unreadable(path, error);
-    throw invalid(path, 'it is neither a directory nor a tar archive', error);
+    throw invalid(path, await whyNoArchive(path, places.size > 0), error);
   } finally {
     extractor.destroy();
   }
