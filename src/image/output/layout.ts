@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { annotationKeys } from '../../core/oci/annotations.ts';
 import { formatCanonicalJson, type Json } from '../../core/oci/canonical-json.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
@@ -53,12 +53,25 @@ export async function writeLayout(
   index: Index,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  makeDirectories(join(directory, layoutFiles.blobs));
+  const blobs = join(directory, layoutFiles.blobs);
+  makeDirectories(blobs);
+  // All is on the disk before the layout gets its name.
+  const written = { flag: 'wx', flush: true } as const;
   for (const blob of content.blobs)
-    await writeFile(join(directory, blobPath(blob.digest)), readBlob(blob, signal), { flag: 'wx' });
-  await writeFile(join(directory, layoutFiles.index), formatCanonicalJson(index as unknown as Json));
+    await writeFile(join(directory, blobPath(blob.digest)), readBlob(blob, signal), written);
+  await writeFile(join(directory, layoutFiles.index), formatCanonicalJson(index as unknown as Json), written);
   // What makes a directory a layout comes last.
-  await writeFile(join(directory, layoutFiles.marker), layoutMarker);
+  await writeFile(join(directory, layoutFiles.marker), layoutMarker, written);
+  for (const path of [blobs, dirname(blobs), directory]) await syncDirectory(path);
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The same as members of an archive, in one order for everybody. */
