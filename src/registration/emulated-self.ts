@@ -24,7 +24,8 @@ export function emulatedSelfError(
       },
     );
   }
-  const others = [...native].map(platformOf).sort();
+  // An x86-64 machine runs 32-bit programs, too, and is not meant by them.
+  const others = [...native].sort((a, b) => bitsOf(b) - bitsOf(a)).map(platformOf);
   const [platform = 'the one of this machine'] = others;
   return new AnyarchError(
     'ANYARCH_HOST_UNSUPPORTED',
@@ -37,6 +38,10 @@ export function emulatedSelfError(
       details: { own, native: others },
     },
   );
+}
+
+function bitsOf(architecture: string): number {
+  return findArchitecture(architecture).elf.class;
 }
 
 function platformOf(architecture: string): string {
