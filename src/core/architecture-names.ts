@@ -15,11 +15,17 @@ const kinds: readonly ((row: ArchitectureRow) => readonly string[])[] = [
   (row) => row.aliases,
 ];
 
-const rowsByName = new Map<string, ArchitectureRow>();
-for (const kind of kinds) {
-  for (const row of architectureTable) {
-    for (const name of kind(row)) if (!rowsByName.has(name)) rowsByName.set(name, row);
+const known = new Map<string, ArchitectureRow>();
+
+/** Filled at the first question: not every start of the image's program has one. */
+function rowsByName(): ReadonlyMap<string, ArchitectureRow> {
+  if (known.size > 0) return known;
+  for (const kind of kinds) {
+    for (const row of architectureTable) {
+      for (const name of kind(row)) if (!known.has(name)) known.set(name, row);
+    }
   }
+  return known;
 }
 
 /** Longer ones than this are no names; it bounds the work on hostile input. Characters. */
@@ -29,12 +35,12 @@ const longestName = 64;
 export function rowOfName(name: string): ArchitectureRow | undefined {
   if (name.length > longestName) return undefined;
   const lower = name.toLowerCase();
-  return rowsByName.get(lower) ?? rowOfTriplet(lower);
+  return rowsByName().get(lower) ?? rowOfTriplet(lower);
 }
 
 /** Every spelling that is looked up, the canonical ones first. */
 export function knownNames(): string[] {
-  return [...rowsByName.keys()];
+  return [...rowsByName().keys()];
 }
 
 /** ABIs that say nothing that the CPU's name does not say. `gnux32`, `gnu_ilp32`, `gnuspe` are other architectures. */
@@ -47,7 +53,8 @@ function rowOfTriplet(name: string): ArchitectureRow | undefined {
   if (parts.length < 3 || parts.length > 4 || parts[parts.length - 2] !== 'linux') return undefined;
   const gnuAbi = withGnu(abi);
   return (
-    rowsByName.get(`${cpu}-linux-${gnuAbi}`) ?? (plainAbis.includes(gnuAbi) ? rowsByName.get(cpu) : undefined)
+    rowsByName().get(`${cpu}-linux-${gnuAbi}`) ??
+    (plainAbis.includes(gnuAbi) ? rowsByName().get(cpu) : undefined)
   );
 }
 

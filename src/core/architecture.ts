@@ -48,7 +48,7 @@ const masks = new Map<string, Uint8Array>();
 /** All of them, ordered by name. */
 export const architectures: readonly Architecture[] = architectureTable.map(fromRow);
 
-const byName = new Map(architectures.map((architecture) => [architecture.name, architecture]));
+const byName = new Map<string, Architecture>();
 
 /**
  * The architecture of any name of any kind and case: `arm64`, `linux/arm64/v8`, `arm/v7`, `aarch64-linux-gnu`.
@@ -68,6 +68,8 @@ export function findArchitecture(name: string): Architecture {
 
 /** Like `findArchitecture`, but `undefined` for an unknown name. */
 export function lookUpArchitecture(name: string): Architecture | undefined {
+  if (byName.size === 0)
+    for (const architecture of architectures) byName.set(architecture.name, architecture);
   const row = rowOfName(name);
   return row && byName.get(row.name);
 }
@@ -77,6 +79,7 @@ export function sameFamily(a: Architecture, b: Architecture): boolean {
   return a.family === b.family;
 }
 
+/** What is made of a row is made when it is asked for: every start of the image's program would pay for all of it. */
 function fromRow(row: ArchitectureRow): Architecture {
   const { name, family, platforms, debian, machines, triplets, aliases } = row;
   const elf: ElfIdentity = {
@@ -86,6 +89,7 @@ function fromRow(row: ArchitectureRow): Architecture {
     otherMachines: row.otherMachines ?? [],
     flags: row.flags ?? { mask: 0, value: 0 },
   };
+  let magic: Uint8Array | undefined;
   return {
     name,
     platforms,
@@ -95,13 +99,17 @@ function fromRow(row: ArchitectureRow): Architecture {
     aliases,
     family,
     elf,
-    magic: magicOf(elf),
-    mask: maskOf(row.mask),
+    get magic() {
+      return (magic ??= magicOf(elf));
+    },
+    get mask() {
+      return maskOf(row.mask);
+    },
     offset: 0,
   };
 }
 
-/** Rows share few masks, and every start of the image's program pays for each that is read. */
+/** Rows share few masks. */
 function maskOf(name: ArchitectureRow['mask']): Uint8Array {
   const mask = masks.get(name) ?? fromHex(ruleMasks[name]) ?? new Uint8Array();
   masks.set(name, mask);

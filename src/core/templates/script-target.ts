@@ -26,22 +26,37 @@ const names = [
   'x86_64 hexagon loongarch64',
 ].flatMap((line) => line.split(' '));
 
-export const scriptTargets: readonly ScriptTarget[] = names.map(scriptTarget);
+/** What they are is found out when it is asked for: only one of the command lines in the image does. */
+export const scriptTargets: readonly ScriptTarget[] = names.map((name) => ({
+  name,
+  get architecture() {
+    return findArchitecture(name === 'i486' ? 'i386' : name);
+  },
+  get magic() {
+    return scriptMagic(this);
+  },
+  get mask() {
+    return scriptMask(this);
+  },
+}));
+
+function scriptMagic({ name, architecture }: Pick<ScriptTarget, 'name' | 'architecture'>): Uint8Array {
+  const magic = architecture.magic.slice();
+  if (name === 'i486') magic[machine] = i486;
+  return magic;
+}
 
 /**
  * The script takes any OS ABI, where Debian's rules (core/architecture-table.ts) mostly take those of Linux, and does not
  * compare some of the lowest bits of byte order and version. Its microblaze pattern has e_type in the wrong byte order
  * and so matches no program: here it is Debian's, which does.
  */
-function scriptTarget(name: string): ScriptTarget {
-  const architecture = findArchitecture(name === 'i486' ? 'i386' : name);
-  const magic = architecture.magic.slice();
+function scriptMask({ name, architecture }: Pick<ScriptTarget, 'name' | 'architecture'>): Uint8Array {
   const mask = architecture.mask.slice();
-  if (name === 'i486') magic[machine] = i486;
   if (name !== 'loongarch64') mask[osAbi] = 0;
   if (name === 'm68k' || name === 'alpha') mask[version] = 0xfe;
   if (name === 'alpha') mask[byteOrder] = 0xfe;
-  return { name, architecture, magic, mask };
+  return mask;
 }
 
 /**
