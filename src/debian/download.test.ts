@@ -153,6 +153,27 @@ describe('download', () => {
     expect(left()).toEqual([]);
   });
 
+  it.each([content.length + 1, content.length - 1])(
+    'says that a mirror has a file of another time: %i bytes',
+    async (size) => {
+      const error: unknown = await fetchFile({}, digest, size).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        code: 'ANYARCH_DIGEST_MISMATCH',
+        message: `${mirror.url}/pool/file.deb has 300000 bytes there, and ${size} are signed: the mirror's copy is of another time than its Release file`,
+        hint: expect.stringContaining('--mirror URL or another suite with --suite') as string,
+      });
+      // It is no transient failure.
+      expect(mirror.requests).toHaveLength(1);
+      expect(left()).toEqual([]);
+    },
+  );
+
+  it('says the same when the file has changed since the download began', async () => {
+    mirror.fail('file.deb', { cutAfter: 100_000, times: 1 });
+    const progress = { onProgress: () => mirror.files.set('pool/file.deb', content.subarray(0, 200_000)) };
+    await expect(fetchFile(progress)).rejects.toThrow('has 200000 bytes there, and 300000 are signed');
+  });
+
   it('gives up a server that sends nothing any more', async () => {
     mirror.fail('file.deb', { stallAfter: 0 });
     await expect(fetchFile()).rejects.toThrowWithCode('ANYARCH_DOWNLOAD_FAILED');

@@ -91,11 +91,23 @@ function sourceOf(downloader: Downloader, file: KnownFile): Source {
       return Promise.resolve(unexpectedStatus(file.url, response.status));
     },
     mismatch: (what) => mismatch(file, what),
+    resized: (bytes) => outOfStep(file, bytes),
     retrying: (attempt, progress) => retrying(downloader, file.url, attempt, progress),
     onReceived: (received) => {
       downloader.onProgress?.({ phase: 'download', subject: file.subject, received, total: file.size });
     },
   };
+}
+
+function outOfStep(file: KnownFile, bytes: number): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_DIGEST_MISMATCH',
+    `${shown(file.url)} has ${bytes} bytes there, and ${file.size} are signed: the mirror's copy is of another time than its Release file`,
+    {
+      hint: 'try again when the mirror has been updated, or take another one with --mirror URL or another suite with --suite SUITE',
+      details: { url: shown(file.url), sha256: file.sha256, size: file.size, actualSize: bytes },
+    },
+  );
 }
 
 function mismatch(file: KnownFile, what: string): AnyarchError {

@@ -26,6 +26,8 @@ export interface Source {
   refused(response: HttpResponse): Promise<Error>;
   /** What it means that the content is another one. */
   mismatch(what: string): AnyarchError;
+  /** What it means that the server has a file of another size, if that means more than any other mismatch. */
+  resized?(bytes: number): AnyarchError;
   retrying<T>(attempt: () => Promise<T>, progress: () => number): Promise<T>;
   /** @param received bytes so far */
   onReceived(received: number): void;
@@ -93,6 +95,11 @@ async function receive({ source, file, part, signal }: Download): Promise<void> 
     throw new TransientFailure('the server refuses to go on where the download stopped');
   }
   if (response.status !== 200 && response.status !== 206) throw await source.refused(response);
+  const whole = wholeSize(response);
+  if (source.resized !== undefined && whole !== undefined && whole !== file.size) {
+    response.discard();
+    throw source.resized(whole);
+  }
   // A server that ignores the range sends everything again.
   if (response.status === 200 || !startsAt(response.headers['content-range'], part.size())) {
     const isWhole = response.status === 200;
@@ -111,6 +118,13 @@ async function receive({ source, file, part, signal }: Download): Promise<void> 
   }
   if (part.size() < file.size)
     throw new TransientFailure(`the server ended after ${part.size()} of ${file.size} bytes`);
+}
+
+/** Of the file, as far as the server tells. Bytes. */
+function wholeSize({ status, headers }: HttpResponse): number | undefined {
+  const field = status === 206 ? headers['content-range'] : headers['content-length'];
+  const said = typeof field === 'string' ? /(?:^|^bytes \d+-\d+\/)(\d+)$/.exec(field)?.[1] : undefined;
+  return said === undefined ? undefined : Number(said);
 }
 
 function startsAt(range: string | string[] | undefined, offset: number): boolean {
