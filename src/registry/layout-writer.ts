@@ -13,6 +13,7 @@ import type { Host } from '../host/host.ts';
 import { errnoOf } from '../host/node/system-call.ts';
 import { SystemError } from '../host/system-error.ts';
 import { updateDocument } from '../store/index.ts';
+import { removeParts } from '../transfer/index.ts';
 import { maximumManifest, type StoredManifest } from './manifests.ts';
 import { readDocument, UnfitFile } from './regular-file.ts';
 
@@ -21,49 +22,60 @@ export type LayoutHost = Pick<Host, 'clock' | 'files'>;
 /** How to have a layout written to another place, for hints. */
 export const elsewhere = 'pull';
 
-/** Where a layout keeps what interrupted pulls have left; gone when one has come to its end. */
+/** Where a layout keeps what interrupted pulls have left, until one into it has come to its end. */
 export function partialDirectory(directory: string): string {
   return join(directory, '.anyarch-partial');
 }
 
-/** Removes that directory unless something is kept in it. */
-export async function tidyUp(directory: string): Promise<void> {
+/**
+ * Removes that directory unless something is kept in it.
+ *
+ * @param isDone nobody needs what interrupted pulls have left any more
+ */
+export async function tidyUp(directory: string, isDone: boolean): Promise<void> {
   try {
+    if (isDone) await removeParts(partialDirectory(directory));
     await rmdir(partialDirectory(directory));
   } catch (error) {
     const errno = errnoOf(error);
-    if (errno !== 'ENOENT' && errno !== 'ENOTEMPTY') throw fileFailure(error, directory, elsewhere);
+    if (errno !== 'ENOENT' && errno !== 'ENOTDIR' && errno !== 'ENOTEMPTY')
+      throw fileFailure(error, directory, elsewhere);
   }
 }
 
 /**
- * Makes a directory a layout, without an index as yet, unless it is one.
+ * Whether a directory is a layout already. Otherwise nothing is there.
  *
  * @throws AnyarchError ANYARCH_OUTPUT_EXISTS when something else is in it, ANYARCH_IMAGE_INVALID, ANYARCH_FILE …
  */
-export async function prepareLayout({ files }: LayoutHost, directory: string): Promise<void> {
+export async function checkPlace(directory: string): Promise<boolean> {
   const marker = join(directory, layoutFiles.marker);
   const present = readIfThere(marker);
   if (present !== undefined) {
     checkLayoutMarker(present, marker);
-    return;
+    return true;
   }
   const names = await readdir(directory).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw fileFailure(error, directory, elsewhere);
   });
-  if (names.length > 0)
-    throw new AnyarchError(
-      'ANYARCH_OUTPUT_EXISTS',
-      `${directory} holds something else than an OCI image layout`,
-      {
-        hint: 'name a new directory, an empty one or a layout',
-        details: { directory },
-      },
-    );
+  if (names.length === 0) return false;
+  throw new AnyarchError(
+    'ANYARCH_OUTPUT_EXISTS',
+    `${directory} holds something else than an OCI image layout`,
+    {
+      hint: 'name a new directory, an empty one or a layout',
+      details: { directory },
+    },
+  );
+}
+
+/** Makes a directory a layout, without an index as yet, unless it is one. @throws as `checkPlace` */
+export async function prepareLayout({ files }: LayoutHost, directory: string): Promise<void> {
+  const isLayout = await checkPlace(directory);
   written(directory, () => {
     files.makeDirectory(join(directory, layoutFiles.blobs));
-    files.writeAtomic(marker, encodeUtf8(layoutMarker), 0o644);
+    if (!isLayout) files.writeAtomic(join(directory, layoutFiles.marker), encodeUtf8(layoutMarker), 0o644);
   });
 }
 

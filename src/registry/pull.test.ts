@@ -6,6 +6,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,8 @@ import { parseReference } from '../core/oci/reference.ts';
 import type { Progress } from '../transfer/index.ts';
 import { pullImage, type PullOptions } from './pull.ts';
 import { pushImages } from './push.ts';
+import { fakeLog } from '../host/testing/fake-log.ts';
+import { ownToken } from '../store/index.ts';
 import { openRemoteImage } from './remote-image.ts';
 import { registryHost } from './testing/registry-host.ts';
 
@@ -107,6 +110,34 @@ describe('pullImage', () => {
     expect(index().manifests).toHaveLength(1);
   });
 
+  it('takes a single image for its own platform only', async () => {
+    const server = await start();
+    const name = `team/image@${layout.images[1]!.digest}`;
+    const arm = { os: 'linux', architecture: 'arm', variant: 'v7' };
+    expect(await pull(server, { platform: arm }, name)).toMatchObject({ digest: layout.images[1]!.digest });
+    const wrong = pull(server, { platform: { os: 'linux', architecture: 'amd64' } }, name);
+    await expect(wrong).rejects.toThrow(
+      expect.objectContaining({
+        code: 'ANYARCH_REGISTRY_NOT_FOUND',
+        hint: 'it has linux/arm/v7',
+      }) as Error,
+    );
+    const noImage = pull(server, { platform: arm }, `team/image@${layout.sbom.digest}`);
+    await expect(noImage).rejects.toThrowWithCode('ANYARCH_REGISTRY_NOT_FOUND');
+  });
+
+  it('does not name an image after a tag that it was not found by', async () => {
+    const server = await start();
+    await pull(server, {}, `team/image:other@${layout.images[0]!.digest}`);
+    expect(index().manifests).toEqual([
+      {
+        mediaType: layout.images[0]!.mediaType,
+        digest: layout.images[0]!.digest,
+        size: layout.images[0]!.size,
+      },
+    ]);
+  });
+
   it.each([true, false])(
     'brings what refers to the image (the registry lists it: %s)',
     async (knowsReferrers) => {
@@ -185,6 +216,91 @@ describe('pullImage', () => {
   });
 });
 
+describe('what refers to an image', () => {
+  const type = 'application/vnd.oci.image.manifest.v1+json';
+  const indexType = 'application/vnd.oci.image.index.v1+json';
+  interface Listed {
+    readonly mediaType: string;
+    readonly digest: `sha256:${string}`;
+    readonly size: number;
+  }
+  const put = (server: RegistryServer, document: object, mediaType = type): Listed => {
+    const content = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...document }));
+    const digest = digestOf(content);
+    server.manifests.set(`team/image ${digest}`, { type: mediaType, content });
+    return { mediaType, digest, size: content.length };
+  };
+  const config = { mediaType: 'application/vnd.oci.empty.v1+json', digest: digestOf('{}'), size: 2 };
+  /** Something that says something about a manifest. */
+  const note = (server: RegistryServer, subject: object, text = ''): Listed => {
+    return put(server, { config, layers: [], subject, annotations: { text } });
+  };
+  const tag = (digest: string) => `team/image ${digest.replace(':', '-')}`;
+  const pulledReferrers = async (server: RegistryServer, log = fakeLog()) => {
+    const host = { ...registryHost({ DOCKER_CONFIG: directory }), log };
+    const reference = parseReference(`${server.name}/team/image:v1`);
+    await pullImage(host, reference, target, { retryMs: 1, stallMs: 400, referrers: true });
+    return index()
+      .manifests.map(({ digest }) => digest)
+      .slice(1);
+  };
+
+  it('is brought with what refers to that in turn, and with what it lists', async () => {
+    const server = await start();
+    const signature = note(server, layout.sbom);
+    const inner = put(server, { config, layers: [] });
+    const whole = put(server, { manifests: [inner], subject: signature }, indexType);
+    expect(await pulledReferrers(server)).toEqual([layout.sbom.digest, signature.digest, whole.digest]);
+    expect(existsSync(blob(inner.digest))).toBe(true);
+  });
+
+  it('is brought from all pages of the list', async () => {
+    const server = await start({ referrersPerPage: 1 });
+    const more = [note(server, layout.index, '1'), note(server, layout.index, '2')];
+    const expected = [layout.sbom, ...more].map(({ digest }) => digest);
+    expect(await pulledReferrers(server)).toEqual(expected);
+    const remote = await openRemoteImage(registryHost(), parseReference(`${server.name}/team/image:v1`), {});
+    expect(remote.index.manifests.slice(1).map(({ digest }) => digest)).toEqual(expected);
+    await remote.close();
+  });
+
+  it('has an end', async () => {
+    const server = await start();
+    const body = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: [] });
+    const path = `/referrers/${layout.index.digest}`;
+    const link = `<?again>; rel="next"`;
+    server.fail({ path, status: 200, headers: { link }, body });
+    await expect(pulledReferrers(server)).rejects.toThrowWithCode('ANYARCH_IMAGE_INVALID');
+    server.heal();
+    const many = Array.from({ length: 1001 }, (_, number) => ({
+      ...layout.sbom,
+      digest: digestOf(String(number)),
+    }));
+    server.fail({ path, status: 200, body: JSON.stringify({ schemaVersion: 2, manifests: many }) });
+    await expect(pulledReferrers(server)).rejects.toThrowWithCode('ANYARCH_IMAGE_INVALID');
+  });
+
+  it('may be listed without being there, without being about it, and in an unknown form', async () => {
+    const server = await start({ knowsReferrers: false });
+    const stranger = note(server, layout.images[0]!);
+    const kept = JSON.parse(server.manifests.get(tag(layout.index.digest))!.content.toString()) as {
+      manifests: object[];
+    };
+    const gone = { ...layout.sbom, digest: digestOf('gone') };
+    const old = { ...gone, mediaType: 'application/vnd.oci.artifact.manifest.v1+json' };
+    kept.manifests = [gone, stranger, old, ...kept.manifests];
+    const content = Buffer.from(JSON.stringify(kept));
+    server.manifests.set(tag(layout.index.digest), { type: indexType, content });
+    const log = fakeLog();
+    expect(await pulledReferrers(server, log)).toEqual([layout.sbom.digest]);
+    expect(log.messages.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
+      expect.stringContaining('it is gone'),
+      expect.stringContaining(`it is about ${layout.images[0]!.digest}`),
+      expect.stringContaining('its media type is application/vnd.oci.artifact'),
+    ]);
+  });
+});
+
 describe('openRemoteImage', () => {
   it('reads documents and no layers', async () => {
     const server = await start();
@@ -198,7 +314,7 @@ describe('openRemoteImage', () => {
     const { config } = JSON.parse(await remote.document(image)) as { config: typeof image };
     expect(await remote.document(config)).toContain('amd64');
     await remote.document(config);
-    expect(remote.verified().count).toBe(3);
+    expect(remote.verified().count).toBe(4);
     server.fail({ path: '/blobs/', flips: true });
     const other = { ...config, digest: layout.layers[1]!.digest };
     await expect(remote.document(other)).rejects.toThrowWithCode('ANYARCH_DIGEST_MISMATCH');
@@ -335,6 +451,25 @@ describe('the directory', () => {
     execFileSync('mkfifo', [join(target, '.anyarch-partial', `${layer().digest.slice(7)}.part`)]);
     expect(await pull(server)).toMatchObject({ blobs: { downloaded: 1, present: 3 } });
     expect(readFileSync(blob(layer().digest)).equals(big)).toBe(true);
+  });
+
+  it('is not made for what is not there', async () => {
+    const server = await start();
+    await expect(pull(server, {}, 'team/image:none')).rejects.toThrowWithCode('ANYARCH_REGISTRY_NOT_FOUND');
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it('keeps no parts when a pull has ended, but those that others work on', async () => {
+    const server = await start();
+    const parts = join(target, '.anyarch-partial');
+    mkdirSync(parts, { recursive: true });
+    writeFileSync(join(target, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+    const others = `${'1'.repeat(64)}.part.${ownToken()}.1`;
+    const gone = `${'2'.repeat(64)}.part.0-1-1.1`;
+    for (const name of [`${'0'.repeat(64)}.part`, others, gone]) writeFileSync(join(parts, name), 'x');
+    utimesSync(join(parts, gone), 0, 0);
+    await pull(server);
+    expect(readdirSync(parts)).toEqual([others]);
   });
 
   it('must be one that can be made', async () => {

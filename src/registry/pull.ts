@@ -1,16 +1,17 @@
 import { AnyarchError } from '../core/error.ts';
 import type { Descriptor } from '../core/oci/descriptor.ts';
 import type { Digest } from '../core/oci/digest.ts';
-import { formatImagePlatform, type ImagePlatform } from '../core/oci/image-platform.ts';
+import type { ImagePlatform } from '../core/oci/image-platform.ts';
 import { isIndex } from '../core/oci/manifest.ts';
 import { formatReference, withDefaultTag, type Reference } from '../core/oci/reference.ts';
 import type { OnProgress } from '../transfer/index.ts';
+import { choosePlatform } from './choose-platform.ts';
 import type { ConnectionOptions, RegistryHost } from './connection.ts';
 import { forEach } from './each.ts';
-import { addToIndex, prepareLayout, storeManifest, tidyUp } from './layout-writer.ts';
+import { findReferrers } from './find-referrers.ts';
+import { addToIndex, checkPlace, prepareLayout, storeManifest, tidyUp } from './layout-writer.ts';
 import { fetchManifest, type StoredManifest } from './manifests.ts';
 import { pullBlob } from './pull-blob.ts';
-import { listReferrers } from './referrers.ts';
 import { openRepositoryOf } from './registry.ts';
 import type { Repository } from './repository.ts';
 import { countTransfer } from './transferred.ts';
@@ -42,7 +43,7 @@ const maximumManifests = 2000;
 
 /**
  * Pulls an image into an OCI layout, a new one or one that is there. Whatever the registry gives is compared with its
- * digest; the image is in the layout's index only when all of it is there.
+ * digest; the image is in the layout's index only when all of it is there, and nothing is made before its manifests are.
  *
  * @throws AnyarchError ANYARCH_REGISTRY_…, ANYARCH_DIGEST_MISMATCH, ANYARCH_IMAGE_INVALID, ANYARCH_DISK_FULL,
  *   ANYARCH_PERMISSION, ANYARCH_FILE, ANYARCH_OUTPUT_EXISTS, ANYARCH_CANCELLED
@@ -54,96 +55,69 @@ export async function pullImage(
   options: PullOptions,
 ): Promise<Pulled> {
   const reference = withDefaultTag(given);
-  await prepareLayout(host, directory);
+  await checkPlace(directory);
   const failure = new AbortController();
   const signal =
     options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
   const repository = await openRepositoryOf(host, reference, 'pull', { ...options, signal });
+  let isDone = false;
   try {
-    const { root, manifests } = await fetchTree(repository, reference, options.platform);
-    const referrers = options.referrers === true ? await fetchReferrers(repository, manifests) : [];
-    const all = [...manifests, ...referrers];
+    const named = await fetchManifest(repository, reference.digest ?? reference.tag ?? 'latest');
+    const { platform } = options;
+    const root = platform === undefined ? named : await choosePlatform(repository, named, platform);
+    const manifests = new Map<Digest, StoredManifest>();
+    await collect(repository, root, manifests);
+    const own = [...manifests.keys()];
+    const referrers =
+      options.referrers === true
+        ? await findReferrers(repository, host.log, own, (_, error) => {
+            throw error;
+          })
+        : [];
+    for (const referrer of referrers) await collect(repository, referrer, manifests);
+    const all = [...manifests.values()];
+    await prepareLayout(host, directory);
     const stop = () => {
       failure.abort();
     };
     const blobs = await pullBlobs(host, repository, directory, all, reference, options, stop);
     for (const manifest of all) storeManifest(host, directory, manifest);
-    addToIndex(host, directory, root.descriptor, reference.tag, referrers);
+    // A tag beside a digest may have come to mean another image.
+    const tag = reference.digest === undefined ? reference.tag : undefined;
+    addToIndex(host, directory, root.descriptor, tag, referrers);
+    isDone = true;
     return {
       reference: formatReference(reference),
       digest: root.descriptor.digest,
       mediaType: root.descriptor.mediaType,
       ...blobs,
-      manifests: manifests.length,
+      manifests: own.length,
       referrers: referrers.length,
     };
   } finally {
     await repository.connection.close();
-    await tidyUp(directory);
+    await tidyUp(directory, isDone);
   }
 }
 
-/** The image that a reference names, without its layers. */
-async function fetchTree(
+/** Adds what a manifest lists, and then itself. @throws AnyarchError ANYARCH_IMAGE_INVALID */
+async function collect(
   repository: Repository,
-  { digest, tag }: Reference,
-  platform: ImagePlatform | undefined,
-): Promise<{ readonly root: StoredManifest; readonly manifests: readonly StoredManifest[] }> {
-  const named = await fetchManifest(repository, digest ?? tag ?? 'latest');
-  const root = await ofPlatform(repository, named, platform);
-  const manifests = new Map<Digest, StoredManifest>();
-  const visit = async (manifest: StoredManifest, depth: number): Promise<void> => {
-    const { document, descriptor } = manifest;
-    if (depth > maximumDepth || manifests.size >= maximumManifests)
-      throw new AnyarchError('ANYARCH_IMAGE_INVALID', `${descriptor.digest} holds too many indices`, {
-        hint: `anyarch reads up to ${maximumManifests} manifests, ${maximumDepth} levels deep`,
-      });
-    if (isIndex(document)) {
-      for (const child of document.manifests)
-        if (!manifests.has(child.digest))
-          await visit(await fetchManifest(repository, child.digest, child), depth + 1);
-    }
-    manifests.set(descriptor.digest, manifest);
-  };
-  await visit(root, 0);
-  return { root, manifests: [...manifests.values()] };
-}
-
-async function ofPlatform(
-  repository: Repository,
-  named: StoredManifest,
-  platform: ImagePlatform | undefined,
-): Promise<StoredManifest> {
-  const { document, descriptor } = named;
-  if (platform === undefined || !isIndex(document)) return named;
-  const wanted = formatImagePlatform(platform);
-  const child = document.manifests.find(
-    (one) => one.platform !== undefined && isSame(one.platform, platform),
-  );
-  if (child !== undefined) return await fetchManifest(repository, child.digest, child);
-  throw new AnyarchError('ANYARCH_REGISTRY_NOT_FOUND', `${descriptor.digest} has no image for ${wanted}`, {
-    hint: `it has ${document.manifests.flatMap((one) => (one.platform === undefined ? [] : [formatImagePlatform(one.platform)])).join(', ')}`,
-    details: { platform: wanted },
-  });
-}
-
-/** Indices name the variant that an architecture has anyway, or leave it out. */
-function isSame(a: ImagePlatform, b: ImagePlatform): boolean {
-  const usual: Readonly<Record<string, string>> = { arm64: 'v8', amd64: 'v1', arm: 'v7' };
-  const variant = (one: ImagePlatform) => one.variant ?? usual[one.architecture];
-  return a.os === b.os && a.architecture === b.architecture && variant(a) === variant(b);
-}
-
-async function fetchReferrers(
-  repository: Repository,
-  manifests: readonly StoredManifest[],
-): Promise<StoredManifest[]> {
-  const found = new Map<Digest, StoredManifest>();
-  for (const { descriptor } of manifests)
-    for (const listed of await listReferrers(repository, descriptor.digest))
-      if (!found.has(listed.digest))
-        found.set(listed.digest, await fetchManifest(repository, listed.digest, listed));
-  return [...found.values()];
+  manifest: StoredManifest,
+  manifests: Map<Digest, StoredManifest>,
+  depth = 0,
+): Promise<void> {
+  const { document, descriptor } = manifest;
+  if (depth > maximumDepth || manifests.size >= maximumManifests)
+    throw new AnyarchError('ANYARCH_IMAGE_INVALID', `${descriptor.digest} holds too many indices`, {
+      hint: `anyarch reads up to ${maximumManifests} manifests, ${maximumDepth} levels deep`,
+    });
+  if (isIndex(document)) {
+    for (const child of document.manifests)
+      if (!manifests.has(child.digest))
+        await collect(repository, await fetchManifest(repository, child.digest, child), manifests, depth + 1);
+  }
+  manifests.set(descriptor.digest, manifest);
 }
 
 async function pullBlobs(

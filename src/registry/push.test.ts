@@ -149,6 +149,32 @@ describe('pushImages', () => {
     });
   });
 
+  it('keeps what others have written into that index', async () => {
+    const server = await start({ knowsReferrers: false });
+    const tag = layout.index.digest.replace(':', '-');
+    const type = 'application/vnd.oci.image.index.v1+json';
+    const other = { ...layout.images[0], data: 'e30=', urls: ['https://x'], 'x-new': { a: [1] } };
+    const annotations = { 'org.example.by': 'somebody' };
+    const present = { schemaVersion: 2, mediaType: type, annotations, 'x-more': 1, manifests: [other] };
+    await pushed(server);
+    server.manifests.set(`team/image ${tag}`, { type, content: Buffer.from(JSON.stringify(present)) });
+    await pushed(server);
+    const kept = JSON.parse(tagOf(server, tag)!.content.toString()) as typeof present;
+    expect(kept).toMatchObject({ annotations, 'x-more': 1, mediaType: type });
+    expect(kept.manifests.map((entry) => entry.digest)).toEqual([other.digest, layout.sbom.digest]);
+    expect(kept.manifests[0]).toEqual(other);
+  });
+
+  it('does not put that index in the place of an image', async () => {
+    const server = await start({ knowsReferrers: false });
+    const tag = layout.index.digest.replace(':', '-');
+    await pushed(server, {}, [`team/image:${tag}`]).catch(() => undefined);
+    const image = server.manifests.get(`team/image ${layout.images[0]!.digest}`)!;
+    server.manifests.set(`team/image ${tag}`, image);
+    expect((await failed(server)).code).toBe('ANYARCH_IMAGE_INVALID');
+    expect(tagOf(server, tag)).toBe(image);
+  });
+
   it('goes on with all references and says what became of each', async () => {
     const server = await start();
     server.fail({ path: '/v2/bad/', status: 403 });

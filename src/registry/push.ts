@@ -9,7 +9,7 @@ import { openLayout, readImage, readReferrers, type Layout, type LayoutImage } f
 import { putManifest } from './manifests.ts';
 import { pushBlob, type BlobOutcome } from './push-blob.ts';
 import { planPush, type PlannedPush, type PushSelection } from './push-plan.ts';
-import { putReferrer } from './referrers.ts';
+import { putReferrer } from './put-referrer.ts';
 import { openRepositoryOf } from './registry.ts';
 import type { Repository } from './repository.ts';
 import { countTransfer } from './transferred.ts';

@@ -1,17 +1,14 @@
-import { createHash } from 'node:crypto';
-import { AnyarchError } from '../core/error.ts';
 import { annotationKeys } from '../core/oci/annotations.ts';
 import type { Descriptor } from '../core/oci/descriptor.ts';
-import { digestOfHex, type Digest } from '../core/oci/digest.ts';
+import type { Digest } from '../core/oci/digest.ts';
 import { isIndex, type Index } from '../core/oci/manifest.ts';
-import { isIndexType, isManifestType, mediaTypes } from '../core/oci/media-types.ts';
+import { mediaTypes } from '../core/oci/media-types.ts';
 import { withDefaultTag, type Reference } from '../core/oci/reference.ts';
-import { readBody } from './body.ts';
 import type { ConnectionOptions, RegistryHost } from './connection.ts';
-import { fetchManifest, maximumManifest } from './manifests.ts';
-import { listReferrers } from './referrers.ts';
-import { contentName, openRepositoryOf } from './registry.ts';
-import type { Repository } from './repository.ts';
+import { fetchDocument } from './documents.ts';
+import { findReferrers } from './find-referrers.ts';
+import { fetchManifest, type StoredManifest } from './manifests.ts';
+import { openRepositoryOf } from './registry.ts';
 
 /** An image in a registry, to be looked at without its layers. */
 export interface RemoteImage {
@@ -47,16 +44,27 @@ export async function openRemoteImage(
     const root = await fetchManifest(repository, reference.digest ?? reference.tag ?? 'latest');
     documents.set(root.descriptor.digest, Buffer.from(root.content));
     const children = isIndex(root.document) ? root.document.manifests : [];
-    const referrers = [];
-    for (const { digest } of [root.descriptor, ...children])
-      referrers.push(...(await listReferrers(repository, digest)));
-    const named =
-      reference.tag === undefined ? {} : { annotations: { [annotationKeys.refName]: reference.tag } };
+    // Reading it again tells what is wrong with it.
+    const unusable: Descriptor[] = [];
+    const referrers = await findReferrers(
+      repository,
+      host.log,
+      [root.descriptor, ...children].map(({ digest }) => digest),
+      (listed) => unusable.push(listed),
+    );
+    for (const { descriptor, content } of referrers) documents.set(descriptor.digest, Buffer.from(content));
+    // A tag beside a digest may have come to mean another image.
+    const tag = reference.digest === undefined ? reference.tag : undefined;
+    const named = tag === undefined ? {} : { annotations: { [annotationKeys.refName]: tag } };
     return {
       index: {
         schemaVersion: 2,
         mediaType: mediaTypes.index,
-        manifests: [{ ...root.descriptor, ...named }, ...referrers],
+        manifests: [
+          { ...root.descriptor, ...named },
+          ...referrers.map(entryOf),
+          ...unusable.map(withoutNotes),
+        ],
       },
       document: read,
       verified: () => ({
@@ -71,23 +79,11 @@ export async function openRemoteImage(
   }
 }
 
-async function fetchDocument(repository: Repository, descriptor: Descriptor): Promise<Buffer> {
-  const { digest, mediaType } = descriptor;
-  if (isIndexType(mediaType) || isManifestType(mediaType))
-    return Buffer.from((await fetchManifest(repository, digest, descriptor)).content);
-  const name = contentName(repository, digest);
-  return await repository.connection.retrying(async () => {
-    const response = await repository.send({ method: 'GET', to: `blobs/${digest}` });
-    if (response.status !== 200) throw await repository.refused(response, `reading ${name}`);
-    const content = await readBody(response, maximumManifest);
-    if (content === undefined)
-      throw new AnyarchError('ANYARCH_IMAGE_INVALID', `${name} has more than ${maximumManifest} bytes`, {
-        hint: 'this is too much for a document',
-      });
-    const actual = digestOfHex(createHash('sha256').update(content).digest('hex'));
-    if (actual === digest) return content;
-    throw new AnyarchError('ANYARCH_DIGEST_MISMATCH', `${name} has the content of ${actual}`, {
-      hint: 'the registry, or a cache before it, is broken or hostile',
-    });
-  });
+function entryOf({ descriptor, document: { artifactType } }: StoredManifest): Descriptor {
+  return { ...descriptor, ...(artifactType === undefined ? {} : { artifactType }) };
+}
+
+/** Annotations name images. */
+function withoutNotes({ mediaType, digest, size }: Descriptor): Descriptor {
+  return { mediaType, digest, size };
 }

@@ -31,6 +31,8 @@ export interface Repository {
   refused(response: HttpResponse, doing: string): Promise<Error>;
   /** The absolute URL of an answer's Location, with our scheme where it is our server's. */
   location(response: HttpResponse): Promise<string>;
+  /** The same of the address that a registry names in the answer to a request to `to`. */
+  address(reference: string, response: HttpResponse, to: string): Promise<string>;
 }
 
 const maximumRedirects = 5;
@@ -68,8 +70,10 @@ export function openRepository(
     return await once(await authorizer.authorization(scopes));
   };
 
-  const locationOf = async (response: HttpResponse, base: string): Promise<string> => {
-    const field = response.headers['location'];
+  const urlOf = async (to: string): Promise<string> =>
+    /^https?:/.test(to) ? to : `${await connection.origin()}/v2/${name}/${to}`;
+
+  const addressOf = async (field: unknown, response: HttpResponse, base: string): Promise<string> => {
     const url = typeof field === 'string' && URL.canParse(field, base) ? new URL(field, base) : undefined;
     const origin = await connection.origin();
     if (url !== undefined) {
@@ -81,7 +85,7 @@ export function openRepository(
     }
     await drain(response);
     throw new AnyarchError('ANYARCH_REGISTRY_FAILED', `${registry} names no usable place to go on at`, {
-      hint: `the Location that it gives does not do: ${whereToGo}`,
+      hint: `the address that it gives does not do: ${whereToGo}`,
       details: { registry, location: String(field).slice(0, 200) },
     });
   };
@@ -90,18 +94,19 @@ export function openRepository(
     connection,
     name,
     send: async (request) => {
-      const origin = await connection.origin();
-      let url = /^https?:/.test(request.to) ? request.to : `${origin}/v2/${name}/${request.to}`;
+      let url = await urlOf(request.to);
       for (let redirects = 0; ; redirects += 1) {
         const response = await exchange(url, request);
         const reads = request.method === 'GET' || request.method === 'HEAD';
         if (!reads || ![301, 302, 303, 307, 308].includes(response.status) || redirects === maximumRedirects)
           return response;
-        url = await locationOf(response, url);
+        url = await addressOf(response.headers['location'], response, url);
         await drain(response);
       }
     },
     refused: (response, doing) => refusal(response, { registry, doing, tried: authorizer.tried() }),
-    location: async (response) => await locationOf(response, await connection.origin()),
+    location: async (response) =>
+      await addressOf(response.headers['location'], response, await connection.origin()),
+    address: async (reference, response, to) => await addressOf(reference, response, await urlOf(to)),
   };
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoOf } from '../host/node/system-call.ts';
 import { makeDirectories } from '../host/node/make-directories.ts';
 import { isAbandoned, ownToken } from '../store/index.ts';
 
@@ -68,20 +69,43 @@ export async function openPartialFile(directory: string, sha256: string): Promis
   };
 }
 
+/** Removes what interrupted downloads have left in a directory, but not what others are working on. */
+export async function removeParts(directory: string): Promise<void> {
+  for (const { path } of await freeParts(directory)) await rm(path, { force: true });
+}
+
 /** A rename gives one file to one process only, however many try. */
 async function takeOver(directory: string, sha256: string, path: string): Promise<void> {
-  const prefix = `${sha256}.part`;
-  const candidates: { path: string; size: number }[] = [];
-  for (const name of await readdir(directory)) {
-    if (!name.startsWith(prefix)) continue;
-    const status = await lstat(join(directory, name)).catch(() => undefined);
-    const token = name.slice(prefix.length + 1).split('.')[0] ?? '';
-    const isFree = name === prefix || (status !== undefined && isAbandoned(token, status.mtimeMs));
-    if (status?.isFile() === true && isFree) candidates.push({ path: join(directory, name), size: status.size });
-  }
-  const [longest, ...others] = candidates.sort((a, b) => b.size - a.size);
+  const parts = await freeParts(directory, sha256);
+  const files = parts.filter(({ isFile }) => isFile);
+  const [longest, ...others] = files.sort((a, b) => b.size - a.size);
   if (longest !== undefined) await rename(longest.path, path).catch(() => undefined);
   for (const other of others) await rm(other.path, { force: true });
+}
+
+interface FreePart {
+  readonly path: string;
+  readonly size: number;
+  readonly isFile: boolean;
+}
+
+/** Parts that nobody works on, of one content or of all. */
+async function freeParts(directory: string, sha256?: string): Promise<FreePart[]> {
+  const parts: FreePart[] = [];
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names) {
+    const [, content, owner] = /^([0-9a-f]{64})\.part(?:\.(.*))?$/.exec(name) ?? [];
+    if (content === undefined || (sha256 !== undefined && content !== sha256)) continue;
+    const path = join(directory, name);
+    const status = await lstat(path).catch(() => undefined);
+    if (status === undefined || status.isDirectory()) continue;
+    const isFree = owner === undefined || isAbandoned(owner.split('.')[0] ?? '', status.mtimeMs);
+    if (isFree) parts.push({ path, size: status.size, isFile: status.isFile() });
+  }
+  return parts;
 }
 
 async function hashInto(hash: Hash, path: string): Promise<number> {

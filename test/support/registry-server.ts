@@ -33,6 +33,8 @@ export interface RegistryServerOptions {
   readonly authentication?: 'bearer' | 'basic';
   /** Lists referrers (distribution-spec 1.1); default true. */
   readonly knowsReferrers?: boolean;
+  /** Lists so many referrers at a time. */
+  readonly referrersPerPage?: number;
   /** An upload that a closed connection has interrupted is forgotten, as Debian's docker-registry does it. */
   readonly forgetsUploads?: boolean;
   readonly tokenLifetimeSeconds?: number;
@@ -186,7 +188,9 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
       case 'manifests':
         return method === 'PUT' ? putManifest(repository, which, headers, body) : getManifest(key);
       case 'referrers':
-        return knowsReferrers ? referrers(repository, which) : notFound('UNSUPPORTED');
+        return knowsReferrers
+          ? referrers(repository, which, Number(url.searchParams.get('from') ?? 0))
+          : notFound('UNSUPPORTED');
       default:
         return { status: url.pathname === '/v2/' ? 200 : 404, body: '{}' };
     }
@@ -278,7 +282,7 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
     return { status: 200, headers, body: found.content };
   }
 
-  function referrers(repository: string, subject: string): Answer {
+  function referrers(repository: string, subject: string, from: number): Answer {
     const listed = [...manifests].flatMap(([key, { type, content }]) => {
       const about = (JSON.parse(content.toString()) as { subject?: { digest: string } }).subject?.digest;
       const digest = digestOf(content);
@@ -286,12 +290,14 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
         ? [{ mediaType: type, digest, size: content.length }]
         : [];
     });
+    const end = from + (options.referrersPerPage ?? Infinity);
     const index = {
       schemaVersion: 2,
       mediaType: 'application/vnd.oci.image.index.v1+json',
-      manifests: listed,
+      manifests: listed.slice(from, end),
     };
-    return { status: 200, body: JSON.stringify(index) };
+    const headers: Record<string, string> = end < listed.length ? { link: `<?from=${end}>; rel="next"` } : {};
+    return { status: 200, headers, body: JSON.stringify(index) };
   }
 
   return {
