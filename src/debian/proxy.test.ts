@@ -26,6 +26,17 @@ describe('findProxies', () => {
     expect(findProxies(host, 'http://m/debian').http).toBeUndefined();
     expect(findProxies(host, 'http://n/debian').http).toBe('http://cache:3142');
   });
+
+  it('must be addresses', () => {
+    const host = hostOf(
+      {},
+      'Acquire::http::Proxy=cache:3142\nAcquire::http::Proxy::m=http://u:secret@m:99999\n',
+    );
+    expect(findProxies(host, 'http://n/debian').http).toBe('http://cache:3142');
+    const read = () => findProxies(host, 'http://m/debian');
+    expect(read).toThrowWithCode('ANYARCH_USAGE');
+    expect(read).toThrow(/^apt's Acquire::http::Proxy::m is no address of a proxy$/);
+  });
 });
 
 function hostOf(environment: Record<string, string>, configuration: string) {

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { environmentProxies, type Proxies } from '../transfer/index.ts';
+import { environmentProxies, proxyUrl, type Proxies } from '../transfer/index.ts';
 
 /**
  * The proxies of the environment or, where it names none, those of apt's configuration (`Acquire::http::Proxy`),
@@ -17,9 +17,10 @@ export function findProxies(
   const settings = new Map(result.stdout.split('\n').map((line) => splitOnce(line, '=')));
   const { hostname } = new URL(mirror);
   const proxy = (scheme: string) => {
-    const value =
-      settings.get(`Acquire::${scheme}::Proxy::${hostname}`) ?? settings.get(`Acquire::${scheme}::Proxy`);
-    return value === 'DIRECT' || value === '' ? undefined : value;
+    const general = `Acquire::${scheme}::Proxy`;
+    const setting = settings.has(`${general}::${hostname}`) ? `${general}::${hostname}` : general;
+    const value = settings.get(setting) ?? '';
+    return value === 'DIRECT' || value === '' ? undefined : proxyUrl(value, `apt's ${setting}`);
   };
   return { http: proxy('http'), https: proxy('https'), except: named.except };
 }

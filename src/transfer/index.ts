@@ -5,6 +5,6 @@ export { openHttp, type Http, type HttpOptions, type HttpRequest, type HttpRespo
 export { fetchKnownFile, type KnownFile, type Source } from './known-file.ts';
 export { removeParts } from './partial-file.ts';
 export type { OnProgress, Progress } from './progress.ts';
-export { environmentProxies, type Proxies } from './proxy.ts';
+export { environmentProxies, proxyUrl, type Proxies } from './proxy.ts';
 export { repeating, type RetryOptions } from './retry.ts';
 export { joined, shown } from './url.ts';
