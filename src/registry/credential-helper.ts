@@ -25,14 +25,17 @@ export function askHelper(
   if (!/^[\w.-]+$/.test(name)) throw failed(program, path, 'its name is no name of a program');
   // What docker stores the default registry under.
   const server = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
-  const { exitCode, startError, timedOut, stdout, stderr } = processes.run([program, 'get'], {
+  const { exitCode, signal, startError, timedOut, stdout, stderr } = processes.run([program, 'get'], {
     input: server,
   });
   if (startError === 'ENOENT') throw failed(program, path, 'it is not installed');
+  if (startError !== undefined) throw failed(program, path, `it cannot be started (${startError})`);
   if (timedOut) throw failed(program, path, 'it did not answer within 60 s');
   if (exitCode !== 0) {
     if (stdout.includes(nothingFound) || stderr.includes(nothingFound)) return undefined;
-    throw failed(program, path, quote((stderr.trim() || stdout.trim()).slice(0, 200), 200));
+    const said = stderr.trim() || stdout.trim();
+    const end = exitCode === undefined ? `signal ${signal ?? '?'} ended it` : `exit code ${exitCode}`;
+    throw failed(program, path, said === '' ? `${end}, and it said nothing` : `${end}: ${quote(said, 200)}`);
   }
   const answer = parse(stdout);
   if (answer === undefined) throw failed(program, path, 'its answer is not what helpers answer');

@@ -113,6 +113,17 @@ describe('findCredentials', () => {
     expect(host.processes.runs.at(-1)?.options.input).toBe('registry.example');
   });
 
+  it.each([
+    [{ startError: 'EACCES' }, 'it cannot be started (EACCES)'],
+    [{ exitCode: 3 }, 'exit code 3, and it said nothing'],
+    [{ exitCode: undefined, signal: 'SIGKILL' }, 'signal SIGKILL ended it, and it said nothing'],
+    [{ exitCode: 1, stderr: 'locked\n' }, 'exit code 1: "locked"'],
+  ])('says how a helper failed: %j', (result, what) => {
+    const host = hostWith({ [docker]: { credsStore: 'all' } });
+    host.processes.on(['docker-credential-all'], result);
+    expect(() => find(host)).toThrow(what);
+  });
+
   it('asks helpers for the default registry under the name that docker gives it', () => {
     const host = hostWith({ [docker]: { credsStore: 'all' } });
     host.processes.on(['docker-credential-all', 'get'], { stdout: '{"Username":"u","Secret":"s"}' });

@@ -30,42 +30,43 @@ export async function findReferrers(
       if (known.has(listed.digest)) continue;
       seen += 1;
       if (seen > maximumReferrers) throw tooMany(contentName(repository, subject));
-      const manifest = await readListed(repository, log, subject, listed, onUnusable);
-      if (manifest === undefined) continue;
-      known.add(listed.digest);
-      found.set(listed.digest, manifest);
-      waiting.push(listed.digest);
+      try {
+        const manifest = await readListed(repository, subject, listed);
+        if (typeof manifest === 'string') {
+          const name = contentName(repository, listed.digest);
+          log.warn(`${name} is listed among what refers to ${subject}, but ${manifest}`);
+          continue;
+        }
+        known.add(listed.digest);
+        found.set(listed.digest, manifest);
+        waiting.push(listed.digest);
+      } catch (error) {
+        if (!isContentError(error)) throw error;
+        onUnusable(listed, error);
+      }
     }
   }
   return [...found.values()];
 }
 
+/** @returns why not, for what is passed over */
 async function readListed(
   repository: Repository,
-  log: Log,
   subject: Digest,
   listed: Descriptor,
-  onUnusable: (listed: Descriptor, error: AnyarchError) => void,
-): Promise<StoredManifest | undefined> {
-  const passOver = (why: string) => {
-    log.warn(
-      `${contentName(repository, listed.digest)} is listed among what refers to ${subject}, but ${why}`,
-    );
-    return undefined;
-  };
-  if (!isIndexType(listed.mediaType) && !isManifestType(listed.mediaType))
-    return passOver(`its media type is ${listed.mediaType.slice(0, 100)}`);
-  try {
-    const manifest = await findManifest(repository, listed.digest, listed);
-    if (manifest === undefined) return passOver('it is gone');
-    const about = manifest.document.subject?.digest;
-    return about === subject ? manifest : passOver(`it is about ${about ?? 'nothing'}`);
-  } catch (error) {
-    const isContent =
-      error instanceof AnyarchError &&
-      (error.code === 'ANYARCH_IMAGE_INVALID' || error.code === 'ANYARCH_DIGEST_MISMATCH');
-    if (!isContent) throw error;
-    onUnusable(listed, error);
-    return undefined;
-  }
+): Promise<StoredManifest | string> {
+  const { mediaType, digest } = listed;
+  if (!isIndexType(mediaType) && !isManifestType(mediaType))
+    return `its media type is ${mediaType.slice(0, 100)}`;
+  const manifest = await findManifest(repository, digest, listed);
+  if (manifest === undefined) return 'it is gone';
+  const about = manifest.document.subject?.digest;
+  return about === subject ? manifest : `it is about ${about ?? 'nothing'}`;
+}
+
+function isContentError(error: unknown): error is AnyarchError {
+  return (
+    error instanceof AnyarchError &&
+    (error.code === 'ANYARCH_IMAGE_INVALID' || error.code === 'ANYARCH_DIGEST_MISMATCH')
+  );
 }

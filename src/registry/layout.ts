@@ -70,7 +70,9 @@ export function readReferrers(layout: Layout, known: readonly Digest[]): LayoutI
     const next: Descriptor[] = [];
     let isNew = false;
     for (const descriptor of rest) {
-      const subject = subjectOf(layout, descriptor);
+      const subject = readableSubject(layout, descriptor);
+      // What it is about is unknown.
+      if (subject instanceof AnyarchError) continue;
       if (subject !== undefined && subjects.has(subject.digest)) {
         if (!subjects.has(descriptor.digest)) found.push(readImage(layout, descriptor));
         subjects.add(descriptor.digest);
@@ -84,9 +86,17 @@ export function readReferrers(layout: Layout, known: readonly Digest[]): LayoutI
   }
 }
 
-/** What an entry of the layout is about; undefined for images. */
-export function subjectOf(layout: Layout, descriptor: Descriptor): Descriptor | undefined {
-  return readManifest(layout, descriptor).document.subject;
+/** What an entry of the layout is about, undefined for images; why not, for one that cannot be read. */
+export function readableSubject(
+  layout: Layout,
+  descriptor: Descriptor,
+): Descriptor | AnyarchError | undefined {
+  try {
+    return readManifest(layout, descriptor).document.subject;
+  } catch (error) {
+    if (error instanceof AnyarchError) return error;
+    throw error;
+  }
 }
 
 function readManifest(layout: Layout, descriptor: Descriptor): StoredManifest {

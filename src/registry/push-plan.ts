@@ -2,7 +2,8 @@ import { AnyarchError } from '../core/error.ts';
 import type { Descriptor } from '../core/oci/descriptor.ts';
 import { formatReference, parseReference, withDefaultTag, type Reference } from '../core/oci/reference.ts';
 import { quote } from '../core/text.ts';
-import { refName, subjectOf, type Layout } from './layout.ts';
+import type { Log } from '../host/host.ts';
+import { readableSubject, refName, type Layout } from './layout.ts';
 
 /** One image that is to stand under one reference. */
 export interface PlannedPush {
@@ -22,8 +23,9 @@ export function planPush(
   layout: Layout,
   references: readonly Reference[],
   { image, allTags = false }: PushSelection,
+  log: Log,
 ): PlannedPush[] {
-  const images = imagesOf(layout);
+  const images = imagesOf(layout, log);
   if (allTags) return references.flatMap((reference) => allOf(layout, images, reference));
   return references.map((given) => {
     const reference = withDefaultTag(given);
@@ -34,12 +36,22 @@ export function planPush(
   });
 }
 
-/** What stands for itself; SBOMs and the like go with what they are about. */
-function imagesOf(layout: Layout): Descriptor[] {
+/**
+ * What stands for itself; SBOMs and the like go with what they are about. What cannot be read is warned of and counts only
+ * where it is meant by its name, or where there is nothing else: its push then says more.
+ */
+function imagesOf(layout: Layout, log: Log): Descriptor[] {
   const images: Descriptor[] = [];
-  for (const descriptor of layout.index.manifests)
-    if (subjectOf(layout, descriptor) === undefined) images.push(descriptor);
-  return images;
+  const unreadable: Descriptor[] = [];
+  for (const descriptor of layout.index.manifests) {
+    const subject = readableSubject(layout, descriptor);
+    if (subject instanceof AnyarchError) {
+      log.warn(subject.message);
+      unreadable.push(descriptor);
+    } else if (subject === undefined) images.push(descriptor);
+  }
+  const meant = images.length === 0 ? unreadable : unreadable.filter((one) => refName(one) !== undefined);
+  return [...images, ...meant];
 }
 
 function allOf(layout: Layout, images: readonly Descriptor[], given: Reference): PlannedPush[] {

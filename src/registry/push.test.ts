@@ -218,6 +218,31 @@ describe('what is pushed', () => {
     expect(server.requests).toEqual([]);
   });
 
+  it('is not held up by an entry that cannot be read', async () => {
+    const bad = { ...layout.images[1]!, digest: digestOf('not there') };
+    const write = (...entries: object[]) => {
+      const manifests = entries;
+      writeFileSync(join(layout.directory, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
+    };
+    const server = await start();
+    const named = (entry: object, name: string) => ({
+      ...entry,
+      annotations: { 'org.opencontainers.image.ref.name': name },
+    });
+    write(named(layout.index, 'good'), named(bad, 'bad'), bad, layout.sbom);
+    expect(await pushed(server, {}, ['team/image:good'])).toMatchObject({
+      digest: layout.index.digest,
+      referrers: 1,
+    });
+    const results = await push(server, { allTags: true }, ['team/all']);
+    expect(results.map(({ outcome }) => outcome)).toEqual(['pushed', 'failed']);
+    expect((await failed(server, {}, ['team/image:bad'])).code).toBe('ANYARCH_IMAGE_INVALID');
+    write(layout.index, bad);
+    await pushed(server);
+    write(bad);
+    expect((await failed(server)).message).toContain(bad.digest.slice(7));
+  });
+
   it('must be intact', async () => {
     const server = await start();
     const blob = join(layout.directory, 'blobs', layout.layers[0]!.digest.replace(':', '/'));
@@ -267,12 +292,11 @@ describe('a layout of somebody else’s', () => {
       const server = await start();
       const digest = what === 'a manifest' ? layout.index.digest : layout.layers[0]!.digest;
       const path = join(layout.directory, what.startsWith('a ') ? `blobs/${digest.replace(':', '/')}` : what);
-      const attempt =
-        what === 'a blob'
-          ? async () => {
-              throw await failed(server);
-            }
-          : () => push(server);
+      const attempt = what.startsWith('a ')
+        ? async () => {
+            throw await failed(server);
+          }
+        : () => push(server);
       for (const make of [
         () => execFileSync('mkfifo', [path]),
         () => {

@@ -55,7 +55,7 @@ export async function pushImages(
   options: PushOptions,
 ): Promise<PushResult[]> {
   const layout = openLayout(directory);
-  const planned = planPush(layout, references, options);
+  const planned = planPush(layout, references, options, host.log);
   const results: PushResult[] = [];
   const pushed: Reference[] = [];
   for (const plan of planned) {
