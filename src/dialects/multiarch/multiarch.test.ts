@@ -220,8 +220,7 @@ describe('entries that are there', () => {
     machine.addEntry(`:qemu-aarch64:${aarch64Pattern}:/usr/bin/qemu-aarch64-static:OPF`);
     expect(run('--reset', '-p', 'yes')).toMatchObject({
       exitCode: 0,
-      stderr:
-        "anyarch: aarch64 is registered as anyarch-aarch64: qemu-aarch64 is of others and stays\n",
+      stderr: 'anyarch: aarch64 is registered as anyarch-aarch64: qemu-aarch64 is of others and stays\n',
     });
     expect(flagsOf('qemu-aarch64')).toBe('POF');
     expect(flagsOf('anyarch-aarch64')).toBe('F');

@@ -1,7 +1,10 @@
 import { scriptTargets } from '../../core/templates/script-target.ts';
 
 const options: readonly (readonly [string, string])[] = [
-  ['--reset', "first remove all entries like those of QEMU images; with -v /:/host:ro never a distribution's"],
+  [
+    '--reset',
+    "first remove all entries like those of QEMU images; with -v /:/host:ro never a distribution's",
+  ],
   ['-p, --persistent yes|no', 'flag F: containers need no QEMU of their own'],
   ['-c, --credential yes|no', 'flags O and C: setuid programs (sudo, su) gain their rights'],
   ['-g, --preserve-argv0 yes|no', 'flag P: programs see the name that they were called by'],
