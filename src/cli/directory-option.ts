@@ -1,7 +1,7 @@
+import { absolutePath } from '../core/absolute-path.ts';
 import { AnyarchError } from '../core/error.ts';
 import type { Files } from '../host/files.ts';
 import { ignoring } from '../host/system-error.ts';
-import { absolute } from '../run/index.ts';
 
 /**
  * The directory that an option names, without links.
@@ -15,7 +15,7 @@ export function directoryOption(
   given: string,
   from: string,
 ): string {
-  const path = ignoring(['ENOENT', 'ENOTDIR', 'ELOOP'], () => files.resolve(absolute(given, from)));
+  const path = ignoring(['ENOENT', 'ENOTDIR', 'ELOOP'], () => files.resolve(absolutePath(given, from)));
   if (path !== undefined && files.status(path)?.kind === 'directory') return path;
   const problem = path === undefined ? 'does not exist' : 'is not a directory';
   throw new AnyarchError('ANYARCH_USAGE', `${option}: "${given}" ${problem}`, {

@@ -1,12 +1,16 @@
 import type { CommandDefinition, OptionDefinition, Outcome } from '../cli/command.ts';
+import { explain as explainCommand } from '../cli/commands/explain.ts';
 import { register as registerCommand } from '../cli/commands/register.ts';
 import { status as statusCommand } from '../cli/commands/status.ts';
 import { unregister as unregisterCommand } from '../cli/commands/unregister.ts';
+import { directoryOption } from '../cli/directory-option.ts';
 import { commandHelp, overview } from '../cli/help.ts';
 import { parseCommandLine, type ParsedCommandLine } from '../cli/parse.ts';
+import { explanationOutcome } from '../cli/reports/explanation.ts';
 import { reportOutcome, wantedArchitectures } from '../cli/reports/registration.ts';
 import { statusOutcome } from '../cli/reports/status.ts';
 import { plain } from '../cli/style.ts';
+import { absolutePath } from '../core/absolute-path.ts';
 import { AnyarchError } from '../core/error.ts';
 import { printableJson } from '../core/printable.ts';
 import {
@@ -20,6 +24,7 @@ import { requireEmulator, type Emulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
 import {
   ensureMounted,
+  explainFile,
   register,
   status,
   unregister,
@@ -70,6 +75,15 @@ and stay.`,
     ],
   },
   statusCommand,
+  {
+    ...explainCommand,
+    examples: [
+      {
+        command: 'docker run --rm --privileged -v .:/here anyarch explain /here/hello-arm64',
+        does: 'header, entries, winner, and what you would see',
+      },
+    ],
+  },
 ];
 
 /** anyarch's own command line, as far as it makes sense in a container. */
@@ -118,9 +132,20 @@ function carryOut({ host, version }: DialectCall, parsed: ParsedCommandLine): Ou
     }
     case 'status':
       return statusOutcome(status(host, { probe: options['probe'] === true }), plain);
+    case 'explain':
+      return explained(host, parsed);
     default:
       throw new Error(`no handler for the command ${command.name}`);
   }
+}
+
+/** Relative paths start at the root, where a container of ours starts. */
+function explained(host: Host, { options, positionals: [given = ''] }: ParsedCommandLine): Outcome {
+  const root =
+    typeof options['rootfs'] === 'string'
+      ? { root: directoryOption(host.files, '--rootfs', options['rootfs'], '/') }
+      : {};
+  return explanationOutcome(explainFile(host, absolutePath(given, '/'), root), plain);
 }
 
 function withRemovedNote(host: Host, report: RegistrationReport, outcome: Outcome): Outcome {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '../core/text.ts';
 import { aarch64Pattern } from '../registration/testing/registration-host.ts';
+import { buildProbe } from '../core/probe/probe.ts';
 import { imageHost } from '../dialects/testing/image-host.ts';
 import type { FakeHost } from '../host/testing/index.ts';
 import { runProgram } from './program.ts';
@@ -96,6 +97,23 @@ describe('own commands', () => {
       );
     },
   );
+
+  it('explain says what takes a program', () => {
+    host.files.addFile('/here/hello', buildProbe('aarch64'), { mode: 0o755 });
+    expect(run('explain', 'here/hello')).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('fails with ENOEXEC') as string,
+    });
+    run('register', 'arm64');
+    const { exitCode, stdout } = run('explain', '/here/hello', '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 'anyarch/explain/1',
+      levels: [{ winner: 'qemu-aarch64' }, {}],
+    });
+    expect(run('explain')).toMatchObject({ exitCode: 2 });
+    expect(run('explain', '/here/hello', '--rootfs', '/nothing')).toMatchObject({ exitCode: 2 });
+  });
 
   it('fails with a code and a next step', () => {
     expect(run('regster')).toMatchObject({

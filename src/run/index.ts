@@ -7,4 +7,4 @@ export { runGuest } from './run.ts';
 export type { GuestRun } from './run.ts';
 export type { Bind, GuestRoot } from './setup.ts';
 export type { Emulated } from './table-rules.ts';
-export { absolute, parseVolume } from './volume.ts';
+export { parseVolume } from './volume.ts';

@@ -1,3 +1,4 @@
+import { absolutePath } from '../core/absolute-path.ts';
 import { AnyarchError } from '../core/error.ts';
 import type { Files } from '../host/files.ts';
 import type { Bind } from './setup.ts';
@@ -18,7 +19,7 @@ export function parseVolume(text: string, directory: string, files: Pick<Files, 
   if (!target.startsWith('/')) throw wrong('the target must be an absolute path');
   if (target.split('/').includes('..')) throw wrong('the target must not contain ".."');
   if (/^\/*$/.test(target)) throw wrong('the root itself cannot be a target', 'use --rootfs for the root');
-  const path = absolute(source, directory);
+  const path = absolutePath(source, directory);
   const status = files.status(path);
   if (status === undefined) throw wrong(`${path} does not exist on the host`, `mkdir -p ${path}`);
   return {
@@ -27,9 +28,4 @@ export function parseVolume(text: string, directory: string, files: Pick<Files, 
     readOnly: mode === 'ro',
     kind: status.kind === 'directory' ? 'directory' : 'file',
   };
-}
-
-/** A path of the command line, from the directory that it was typed in. */
-export function absolute(path: string, directory: string): string {
-  return path.startsWith('/') ? path : `${directory === '/' ? '' : directory}/${path}`;
 }

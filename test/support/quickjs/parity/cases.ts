@@ -34,6 +34,8 @@ const cases: readonly ParityCase[] = [
   { words: ['status', '--probe', '--json'] },
   { words: ['register', 'arm64', 'riscv64', '--json'] },
   { words: ['register', 'all', '--credentials', '--dry-run'] },
+  { words: ['explain', '/usr/share/emulators/qemu-arm-static'] },
+  { words: ['explain', '/nothing', '--json'] },
   { words: ['unregister', 's390x', '--json'] },
   { words: ['unregister'] },
   { words: ['--reset', '-p', 'yes'] },
