@@ -40,13 +40,16 @@ export function describeFiles(
       expect(files.status(`${directory}/a`)).toMatchObject({ kind: 'file', size: 10, mode: 0o640 });
     });
 
-    it.skipIf(dataOnly)('hashes', async () => {
-      const { files, directory } = await open();
-      files.writeAtomic(`${directory}/a`, bytes('0123456789'));
-      expect(files.sha256(`${directory}/a`)).toBe(
-        '84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882',
-      );
-    });
+    // Not skipped: what a suite does not promise is none of its tests.
+    if (!dataOnly) {
+      it('hashes', async () => {
+        const { files, directory } = await open();
+        files.writeAtomic(`${directory}/a`, bytes('0123456789'));
+        expect(files.sha256(`${directory}/a`)).toBe(
+          '84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882',
+        );
+      });
+    }
 
     it('replaces a file by a new inode and leaves nothing else behind', async () => {
       const { files, directory } = await open();
@@ -244,16 +247,19 @@ export function describeFiles(
       ).toBe('EROFS');
     });
 
-    it.skipIf(dataOnly)('knows what may be executed', async () => {
-      const { files, directory, noExecuteDirectory } = await open();
-      files.writeAtomic(`${directory}/program`, bytes(''), 0o755);
-      files.writeAtomic(`${directory}/data`, bytes(''), 0o644);
-      expect(files.isExecutable(`${directory}/program`)).toBe(true);
-      expect(files.isExecutable(`${directory}/data`)).toBe(false);
-      expect(files.isExecutable(directory)).toBe(false);
-      expect(files.isExecutable(`${directory}/missing`)).toBe(false);
-      expect(files.isExecutable(`${noExecuteDirectory}/program`)).toBe(false);
-    });
+    // Not skipped: what a suite does not promise is none of its tests.
+    if (!dataOnly) {
+      it('knows what may be executed', async () => {
+        const { files, directory, noExecuteDirectory } = await open();
+        files.writeAtomic(`${directory}/program`, bytes(''), 0o755);
+        files.writeAtomic(`${directory}/data`, bytes(''), 0o644);
+        expect(files.isExecutable(`${directory}/program`)).toBe(true);
+        expect(files.isExecutable(`${directory}/data`)).toBe(false);
+        expect(files.isExecutable(directory)).toBe(false);
+        expect(files.isExecutable(`${directory}/missing`)).toBe(false);
+        expect(files.isExecutable(`${noExecuteDirectory}/program`)).toBe(false);
+      });
+    }
 
     it('tells file systems apart', async () => {
       const { files, directory, smallDirectory, smallType } = await open();
