@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,8 +9,12 @@ import { linkedLibraries } from './linked-libraries.ts';
 describe('linkedLibraries', () => {
   const of = async (text: string | undefined, platform = 'linux/arm/v7') => {
     const directory = mkdtempSync(join(tmpdir(), 'anyarch-linked-'));
-    if (text !== undefined) writeFileSync(join(directory, 'ingredients.json'), text);
-    return await linkedLibraries(directory, hostPlatform(platform));
+    try {
+      if (text !== undefined) writeFileSync(join(directory, 'ingredients.json'), text);
+      return await linkedLibraries(directory, hostPlatform(platform));
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   };
 
   it('reads what the build writes', async () => {
