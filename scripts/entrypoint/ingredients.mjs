@@ -19,9 +19,6 @@ export const pinsFile = fileURLToPath(new URL('ingredients.json', import.meta.ur
 /** @type {() => { quickjs: Ingredient, 'quickjs-debian': Ingredient, 'musl-dev': Record<string, Ingredient> }} */
 export const ingredients = () => JSON.parse(readFileSync(pinsFile, 'utf8'));
 
-/** Keeps what Debian has superseded: https://snapshot.debian.org/ */
-const snapshot = 'https://snapshot.debian.org/archive/debian/20261121T000000Z';
-
 /**
  * The ingredient unpacked, in a directory of the cache.
  *
@@ -56,24 +53,21 @@ async function fetched(cache, ingredient) {
 
 /** apt's own downloader knows the machine's proxies and checks the digest. @param {Ingredient} ingredient @param {string} file */
 async function download({ path, sha256 }, file) {
-  /** @type {string[]} */
-  const failures = [];
-  for (const archive of [await debianMirror(), snapshot]) {
-    const url = `${archive}/${path.split('/').map(encodeURIComponent).join('/')}`;
-    try {
-      const helper = ['/usr/lib/apt/apt-helper', '-o', 'APT::Sandbox::User=root', 'download-file'];
-      const proxies = Object.entries(process.env).filter(([name]) => name.toLowerCase().endsWith('_proxy'));
-      await run([...helper, url, file, `SHA256:${sha256}`], {
-        environment: /** @type {Record<string, string>} */ (Object.fromEntries(proxies)),
-      });
-      return;
-    } catch (error) {
-      failures.push(String(error));
-    }
+  const url = `${await debianMirror()}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  const helper = ['/usr/lib/apt/apt-helper', '-o', 'APT::Sandbox::User=root', 'download-file'];
+  const proxies = Object.entries(process.env).filter(([name]) => name.toLowerCase().endsWith('_proxy'));
+  try {
+    await run([...helper, url, file, `SHA256:${sha256}`], {
+      environment: /** @type {Record<string, string>} */ (Object.fromEntries(proxies)),
+    });
+  } catch (error) {
+    throw new Error(
+      `${path} could not be fetched: ${String(error)}
+Debian may have superseded it: npm run build:entrypoint -- --update pins what it has now, and ANYARCH_MIRROR names an
+archive that keeps all versions`,
+      { cause: error },
+    );
   }
-  throw new Error(
-    `${path} could not be fetched; npm run build:entrypoint -- --update pins what Debian has now\n${failures.join('\n')}`,
-  );
 }
 
 /** Another build may have been faster. @param {string} from @param {string} to */

@@ -85,12 +85,12 @@ describe('the literal command lines of its README and tests', () => {
   });
 
   test('QEMU_BIN_DIR with the register image', () => {
-    image.host.addProgram('/work/qemu-aarch64-static');
-    image.host.processes.on(['/work/qemu-aarch64-static', '--version'], {
+    image.host.addProgram('/emulators/qemu-aarch64-static');
+    image.host.processes.on(['/emulators/qemu-aarch64-static', '--version'], {
       stdout: 'qemu-aarch64 version 7.1.0\n',
     });
-    expect(run('-s -- -p aarch64', { QEMU_BIN_DIR: '/work' }).exitCode).toBe(0);
-    expect(headOf('qemu-aarch64')).toBe('enabled interpreter /work/qemu-aarch64-static flags: F');
+    expect(run('-s -- -p aarch64', { QEMU_BIN_DIR: '/emulators' }).exitCode).toBe(0);
+    expect(headOf('qemu-aarch64')).toBe('enabled interpreter /emulators/qemu-aarch64-static flags: F');
     expect(run('-s -- aarch64', { QEMU_BIN_DIR: '/qus/bin' }).exitCode).toBe(0);
     expect(headOf('qemu-aarch64')).toBe('enabled interpreter /qus/bin/qemu-aarch64-static flags: ');
   });

@@ -12,5 +12,5 @@ export const notices = `This image contains
   GPL-2.0-or-later and others. Their licences and authors are listed in Debian's package qemu-user,
   usr/share/doc/qemu-user/copyright. The source code is Debian's source package qemu of the version
   that /usr/share/anyarch/emulators/*.json names, with the source packages that its Built-Using and
-  Static-Built-Using fields name; snapshot.debian.org keeps all of them.
+  Static-Built-Using fields name; Debian's snapshot archive keeps all of them.
 `;
