@@ -15,6 +15,8 @@ const mostRetries = 3;
 export interface CarryOutParts {
   readonly state: string;
   readonly prover: Prover;
+  /** The command, as typed. */
+  readonly by?: string | undefined;
   /** By what there is at that moment. */
   readonly plan: (found: Survey) => Plan;
 }
@@ -27,17 +29,19 @@ export interface CarryOutParts {
  */
 export function carryOut(
   host: Host,
-  { state, prover, plan }: CarryOutParts,
+  parts: CarryOutParts,
   first: { readonly survey: Survey; readonly plan: Plan },
 ): Applied[] {
-  let applied = carryOutOnce(host, state, first.survey, first.plan, prover);
+  let applied = carryOutOnce(host, parts, first.survey, first.plan);
   for (let retry = 1; retry <= mostRetries && applied.some(isDisturbed); retry += 1) {
     const disturbed = applied.filter(isDisturbed);
     // Who disturbs each other must not meet in step again.
     host.clock.sleep(Math.ceil(Math.random() * 20 * retry));
-    const found = survey(host, state);
-    const again = plan(found).filter((action) => disturbed.some((one) => isForSame(one.action, action)));
-    const done = carryOutOnce(host, state, found, again, prover);
+    const found = survey(host, parts.state);
+    const again = parts
+      .plan(found)
+      .filter((action) => disturbed.some((one) => isForSame(one.action, action)));
+    const done = carryOutOnce(host, parts, found, again);
     applied = applied.map((one) => (isDisturbed(one) ? outcomeNow(one, done, found) : one));
   }
   return applied;
@@ -57,9 +61,14 @@ function isForSame(a: PlanAction, b: PlanAction): boolean {
     : a.architecture === b.architecture;
 }
 
-function carryOutOnce(host: Host, state: string, found: Survey, plan: Plan, prover: Prover): Applied[] {
+function carryOutOnce(
+  host: Host,
+  { state, prover, by }: CarryOutParts,
+  found: Survey,
+  plan: Plan,
+): Applied[] {
   const table = host.binfmt.table();
-  const announced = announce(host, found.ledger, plan, found.place);
+  const announced = announce(host, found.ledger, plan, found.place, by);
   saveIfChanged(host, state, found.recorded, announced);
   const applied = applyPlan({ host, table, prove: prover.prove }, plan);
   saveIfChanged(host, state, announced, settle(announced, applied, readTable(host), found.place));

@@ -1,5 +1,6 @@
 import { AnyarchError } from '../core/error.ts';
 import type { Place } from './here.ts';
+import { fields, listOf, ofType, oneOf } from './document-shape.ts';
 
 /** What was recorded of a file, cheap to compare: a pinned inode's number cannot be given to another file. */
 export interface Fingerprint {
@@ -10,43 +11,118 @@ export interface Fingerprint {
   readonly modifiedMs: number;
 }
 
+/** Somebody else's entry that made way for one of ours on demand, with what is needed to give it back. */
+export interface Adopted {
+  readonly name: string;
+  /** An `OwnerKind`. */
+  readonly owner: string;
+  /** What has to be written to `register` to have it again. */
+  readonly rule: string;
+  /** As the kernel printed it. */
+  readonly text: string;
+  readonly enabled: boolean;
+}
+
 /** One rule of ours. */
 export interface Registration {
   readonly architecture: string;
   readonly name: string;
   /** The text that is or was written to `register`. */
   readonly rule: string;
+  /** `sha256`: undefined only where the file could not be read, or an earlier anyarch recorded it. */
   readonly emulator: { readonly path: string; readonly version: string; readonly sha256: string | undefined };
   /** Of the emulator's file when the rule was written. */
   readonly file: Fingerprint | undefined;
-  /** ISO 8601. */
+  /** ISO 8601; for people only: clocks jump. */
   readonly at: string;
+  /** The command, as typed; undefined for a program that called the library, and in what an earlier anyarch recorded. */
+  readonly by: string | undefined;
   readonly place: Place;
   /** `intended` is recorded before the kernel is written to, so that a killed command leaves nothing unknown. */
   readonly state: 'intended' | 'made';
+  readonly adopted?: Adopted | undefined;
+}
+
+/** What somebody asked to be there, until it is unregistered or the machine boots: what `watch` sees to. */
+export interface Wish {
+  readonly architecture: string;
+  readonly place: Place;
+  readonly credentials: boolean;
+  readonly fixBinary: boolean;
+  readonly preserveArgv0: boolean | 'auto';
+  /** Version or path of the emulator, where one was asked for. */
+  readonly qemu?: string | undefined;
+  /** The entry that fulfilled it, of ours or of somebody else. */
+  readonly entry?: string | undefined;
+  /** ISO 8601; for people only. */
+  readonly at: string;
+  readonly by: string | undefined;
 }
 
 export interface Ledger {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly registrations: readonly Registration[];
+  /** At most one for each architecture and place. */
+  readonly wishes: readonly Wish[];
 }
 
 /**
- * Reads the ledger's JSON, strictly: a ledger that is half understood would make entries ours that are not.
+ * Reads the ledger's JSON, strictly: a ledger that is half understood would make entries ours that are not. What an
+ * earlier anyarch wrote is taken over.
  *
  * @throws AnyarchError ANYARCH_LEDGER_INVALID
  */
 export function parseLedger(path: string, text: string): Ledger {
   const document = parseJson(path, text);
-  if (!isRecord(document)) throw invalid(path, 'it is no JSON object');
-  if (document['schema'] !== 1) throw unknownSchema(path, document['schema']);
-  const { registrations } = document;
-  if (!Array.isArray(registrations)) throw invalid(path, '"registrations" is no list');
-  return {
-    schema: 1,
-    registrations: registrations.map((value, index) => readRegistration(path, value, index)),
-  };
+  const schema = (document as { schema?: unknown } | null)?.schema;
+  if (typeof schema === 'number' && schema > 2) throw unknownSchema(path, schema);
+  const wrong = (schema === 1 ? firstSchema : secondSchema)(document, '');
+  if (wrong === '') throw invalid(path, 'it is no JSON object');
+  if (wrong !== undefined) throw invalid(path, `${wrong.slice(1)} is missing, unknown or of the wrong type`);
+  const { registrations, wishes = [] } = document as Partial<Ledger>;
+  return { schema: 2, registrations: registrations ?? [], wishes };
 }
+
+const text = ofType('string');
+const number = ofType('number');
+const boolean = ofType('boolean');
+const place = fields({ boot: text, userNamespace: text });
+
+const registrationShapes = listOf(
+  fields({
+    architecture: text,
+    name: text,
+    rule: text,
+    emulator: fields({ path: text, version: text, 'sha256?': text }),
+    'file?': fields({ inode: number, size: number, modifiedMs: number }),
+    at: text,
+    'by?': text,
+    place,
+    state: oneOf('intended', 'made'),
+    'adopted?': fields({ name: text, owner: text, rule: text, text, enabled: boolean }),
+  }),
+);
+
+const wishShapes = listOf(
+  fields({
+    architecture: text,
+    place,
+    credentials: boolean,
+    fixBinary: boolean,
+    preserveArgv0: oneOf(true, false, 'auto'),
+    'qemu?': text,
+    'entry?': text,
+    at: text,
+    'by?': text,
+  }),
+);
+
+const firstSchema = fields({ schema: oneOf(1), registrations: registrationShapes });
+const secondSchema = fields({
+  schema: oneOf(2),
+  registrations: registrationShapes,
+  wishes: wishShapes,
+});
 
 function parseJson(path: string, text: string): unknown {
   try {
@@ -54,48 +130,6 @@ function parseJson(path: string, text: string): unknown {
   } catch (error) {
     throw invalid(path, `it is no JSON (${error instanceof Error ? error.message : String(error)})`, error);
   }
-}
-
-function readRegistration(path: string, value: unknown, index: number): Registration {
-  const at = `registrations[${index}]`;
-  const fail = (field: string): AnyarchError =>
-    invalid(path, `${at}.${field} is missing or of the wrong type`);
-  if (!isRecord(value)) throw invalid(path, `${at} is no object`);
-  const { emulator, place, state } = value;
-  if (!isRecord(emulator)) throw fail('emulator');
-  if (!isRecord(place)) throw fail('place');
-  if (state !== 'intended' && state !== 'made') throw fail('state');
-  const text = (owner: Record<string, unknown>, field: string): string => {
-    const found = owner[field];
-    if (typeof found !== 'string') throw fail(field);
-    return found;
-  };
-  return {
-    architecture: text(value, 'architecture'),
-    name: text(value, 'name'),
-    rule: text(value, 'rule'),
-    emulator: {
-      path: text(emulator, 'path'),
-      version: text(emulator, 'version'),
-      sha256: emulator['sha256'] === undefined ? undefined : text(emulator, 'sha256'),
-    },
-    file: value['file'] === undefined ? undefined : readFingerprint(value['file'], fail),
-    at: text(value, 'at'),
-    place: { boot: text(place, 'boot'), userNamespace: text(place, 'userNamespace') },
-    state,
-  };
-}
-
-function readFingerprint(value: unknown, fail: (field: string) => AnyarchError): Fingerprint {
-  if (!isRecord(value)) throw fail('file');
-  const { inode, size, modifiedMs } = value;
-  if (typeof inode !== 'number' || typeof size !== 'number' || typeof modifiedMs !== 'number')
-    throw fail('file');
-  return { inode, size, modifiedMs };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(path: string, reason: string, cause?: unknown): AnyarchError {
@@ -106,10 +140,10 @@ function invalid(path: string, reason: string, cause?: unknown): AnyarchError {
   });
 }
 
-function unknownSchema(path: string, schema: unknown): AnyarchError {
+function unknownSchema(path: string, schema: number): AnyarchError {
   return new AnyarchError(
     'ANYARCH_LEDGER_INVALID',
-    `cannot read the ledger ${path}: its schema is ${JSON.stringify(schema)}, this anyarch knows 1`,
+    `cannot read the ledger ${path}: its schema is ${schema}, this anyarch knows 1 and 2`,
     {
       hint: 'a newer anyarch wrote it: use that one',
       details: { path },

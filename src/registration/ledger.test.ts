@@ -16,6 +16,7 @@ const registration: Registration = {
   emulator: { path: '/bin/ä', version: '11.1.3', sha256: undefined },
   file: { inode: 1, size: 2, modifiedMs: 3.5 },
   at: '2026-01-01T00:00:00.000Z',
+  by: 'anyarch 1.2.3: anyarch register arm',
   place,
   state: 'made',
 };
@@ -23,7 +24,7 @@ const registration: Registration = {
 test('reads what it wrote, and nothing where nothing is', () => {
   const host = fakeHost();
   expect(readLedger(host, '/x')).toEqual(emptyLedger);
-  writeLedger(host, '/x', { schema: 1, registrations: [registration] });
+  writeLedger(host, '/x', { ...emptyLedger, registrations: [registration] });
   expect(readLedger(host, '/x').registrations).toEqual([registration]);
 });
 
@@ -33,6 +34,10 @@ test.each([
   '[]',
   'null',
   '{"schema":2,"registrations":[]}',
+  '{"schema":1,"registrations":[],"wishes":[]}',
+  '{"schema":2,"registrations":[],"wishes":[],"more":1}',
+  '{"schema":3,"registrations":[],"wishes":[]}',
+  '{"schema":"2","registrations":[],"wishes":[]}',
   '{"schema":1}',
   '{"schema":1,"registrations":[{}]}',
 ])('refuses %j and leaves it alone', (text) => {
@@ -48,12 +53,13 @@ test('whatever it is given, it is read or refused', () => {
     fc.string(),
     fc.json(),
     fc.json().map((json) => `{"schema":1,"registrations":[${json}]}`),
+    fc.json().map((json) => `{"schema":2,"registrations":[],"wishes":[${json}]}`),
   );
   fc.assert(
     fc.property(text, (damaged) => {
       const outcome = readOrRefuse(damaged);
       expect(outcome instanceof AnyarchError ? outcome.code : outcome.schema).toBe(
-        outcome instanceof AnyarchError ? 'ANYARCH_LEDGER_INVALID' : 1,
+        outcome instanceof AnyarchError ? 'ANYARCH_LEDGER_INVALID' : 2,
       );
     }),
   );
@@ -75,7 +81,7 @@ test('the kernel’s word counts', () => {
   const { host, addEntry } = registrationHost();
   addEntry(':qemu-arm:M::MZ::/bin/ä:');
   const kept = (changes: Partial<Registration>) =>
-    reconcile({ schema: 1, registrations: [{ ...registration, ...changes }] }, readTable(host), place)
+    reconcile({ ...emptyLedger, registrations: [{ ...registration, ...changes }] }, readTable(host), place)
       .registrations.length;
   expect(kept({})).toBe(1);
   expect(kept({ name: 'qemu-other' })).toBe(0);
@@ -91,7 +97,7 @@ test('an entry of another boot is not ours because of its name', () => {
   const [record] = readLedger(host, state).registrations;
   host.binfmt.table().control('qemu-aarch64', '-1');
   writeLedger(host, state, {
-    schema: 1,
+    ...emptyLedger,
     registrations: [{ ...record!, place: { ...record!.place, boot: 'earlier' } }],
   });
   host.addProgram('/opt/emulator');

@@ -2,13 +2,13 @@ import { AnyarchError } from '../core/error.ts';
 import { parseRule, type Rule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
-import { samePlace, type Place } from './here.ts';
-import { parseLedger, type Ledger, type Registration } from './ledger-document.ts';
+import { here, samePlace, type Place } from './here.ts';
+import { parseLedger, type Ledger, type Registration, type Wish } from './ledger-document.ts';
 import { sameRule } from './same-rule.ts';
 import type { Table } from './table.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 
-export const emptyLedger: Ledger = { schema: 1, registrations: [] };
+export const emptyLedger: Ledger = { schema: 2, registrations: [], wishes: [] };
 
 export function ledgerPath(state: string): string {
   return `${state}/registrations.json`;
@@ -19,6 +19,16 @@ export function readLedger({ files }: Pick<Host, 'files'>, state: string): Ledge
   const path = ledgerPath(state);
   const bytes = ignoring(['ENOENT', 'ENOTDIR'], () => files.read(path));
   return bytes === undefined ? emptyLedger : parseLedger(path, decodeUtf8(bytes));
+}
+
+/**
+ * What was asked to be in the table in force here, since the boot.
+ *
+ * @throws AnyarchError ANYARCH_LEDGER_INVALID
+ */
+export function readWishes(host: Pick<Host, 'files'>, state: string): readonly Wish[] {
+  const place = here(host);
+  return readLedger(host, state).wishes.filter((wish) => samePlace(wish.place, place));
 }
 
 /**
@@ -52,7 +62,7 @@ function ledgerWriteError(path: string, cause: SystemError): AnyarchError {
 
 /**
  * The kernel's word counts: what is recorded for this place but not in the table any more is dropped, and so is
- * what another boot had. Other user namespaces' records of this boot stay.
+ * what another boot had. Other user namespaces' records of this boot stay, and wishes do: they are not about what is there.
  */
 export function reconcile(ledger: Ledger, table: Table, place: Place): Ledger {
   const kept = ledger.registrations.filter((registration) =>
@@ -60,7 +70,11 @@ export function reconcile(ledger: Ledger, table: Table, place: Place): Ledger {
       ? isListed(registration, table)
       : registration.place.boot === place.boot,
   );
-  return { schema: 1, registrations: kept };
+  return {
+    ...ledger,
+    registrations: kept,
+    wishes: ledger.wishes.filter((wish) => wish.place.boot === place.boot),
+  };
 }
 
 function isListed(registration: Registration, table: Table): boolean {

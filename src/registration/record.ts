@@ -14,17 +14,17 @@ export function announce(
   ledger: Ledger,
   plan: Plan,
   place: Place,
+  by: string | undefined,
 ): Ledger {
   const at = new Date(host.clock.now()).toISOString();
-  const intended = plan.flatMap((action) => intendedBy(host, action, place, at));
-  return { schema: 1, registrations: [...ledger.registrations, ...intended] };
+  const intended = plan.flatMap((action) => intendedBy(host, action, { place, at, by }));
+  return { ...ledger, registrations: [...ledger.registrations, ...intended] };
 }
 
 function intendedBy(
   host: Pick<Host, 'files'>,
   { architecture, emulator, steps }: PlanAction,
-  place: Place,
-  at: string,
+  made: Pick<Registration, 'place' | 'at' | 'by'>,
 ): Registration[] {
   if (architecture === undefined || emulator === undefined) return [];
   const { path, version, sha256 } = emulator;
@@ -38,8 +38,7 @@ function intendedBy(
             rule: ruleText(step.rule),
             emulator: { path, version, sha256 },
             file,
-            at,
-            place,
+            ...made,
             state: 'intended',
           },
         ]
@@ -60,7 +59,7 @@ export function settle(announced: Ledger, applied: readonly Applied[], table: Ta
     const isLatest = !listed.slice(index + 1).some((later) => later.name === one.name && isDone(later));
     return isLatest ? [{ ...one, state: 'made' }] : [];
   });
-  return { schema: 1, registrations: settled };
+  return { ...announced, registrations: settled };
 }
 
 function registers({ steps }: PlanAction): boolean {

@@ -38,6 +38,8 @@ export interface RegisterOptions extends FlagOptions {
   readonly qemu?: string;
   /** Default `stateDirectory`. */
   readonly state?: string;
+  /** The command, as typed, with anyarch's version: what the ledger says it was made by. */
+  readonly by?: string;
   /** Default: `requireEmulator` of emulators/, dynamic ones only without flag F. */
   readonly choose?: Choose;
 }
@@ -60,7 +62,7 @@ export function register(host: Host, options: RegisterOptions): RegistrationRepo
     return withRegistrationLock(host, state, () => {
       const prepared = prepare(host, state, prover, options);
       const tolerant = options.unseen === true ? tolerating(host, prover, prepared.plan) : prover;
-      const parts = { state, prover: tolerant, plan: prepared.planFor };
+      const parts = { state, prover: tolerant, by: options.by, plan: prepared.planFor };
       return report(host, prepared, carryOut(host, parts, prepared), false);
     });
   });

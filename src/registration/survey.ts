@@ -61,5 +61,5 @@ function storesOf({ files }: Pick<Host, 'files'>, directories: readonly string[]
 }
 
 function merged(a: Ledger, b: Ledger): Ledger {
-  return { schema: 1, registrations: [...a.registrations, ...b.registrations] };
+  return { ...a, registrations: [...a.registrations, ...b.registrations] };
 }
