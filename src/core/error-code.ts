@@ -21,6 +21,19 @@ export const errorCodes = {
   ANYARCH_FILE: { exitCode: 1, meaning: 'a file cannot be read or written' },
   ANYARCH_DISK_FULL: { exitCode: 1, meaning: 'no space is left; what was there before is untouched' },
   ANYARCH_PERMISSION: { exitCode: 4, meaning: 'the user may not do that' },
+  ANYARCH_FILE_OF_OTHERS: {
+    exitCode: 1,
+    meaning: 'a file that anyarch did not make is where one of its own should be; it stays',
+  },
+  ANYARCH_FILE_CHANGED: { exitCode: 1, meaning: 'somebody changed a file that anyarch installed; it stays' },
+  ANYARCH_READ_ONLY_SYSTEM: {
+    exitCode: 4,
+    meaning: "the system's files are read-only, or made from a description: what would be written is lost",
+  },
+  ANYARCH_STATE_INVALID: {
+    exitCode: 1,
+    meaning: "a document of anyarch's own is damaged; it is left as it is",
+  },
   ANYARCH_LOCKED: { exitCode: 1, meaning: 'another process holds the lock' },
   ANYARCH_HOST_UNSUPPORTED: { exitCode: 4, meaning: "this machine's architecture is not supported for that" },
   ANYARCH_BINFMT_UNSUPPORTED: { exitCode: 4, meaning: 'the kernel does not know binfmt_misc' },

@@ -111,6 +111,14 @@ export function memoryFiles({ system, clock }: Pick<Host, 'system' | 'clock'>, d
     remove: (path) => {
       for (const one of [path, ...below(path)]) kept.delete(one);
     },
+    removeDirectory: (path) => {
+      if (existing('rmdir', path).kind !== 'directory') throw new SystemError('ENOTDIR', 'rmdir', path);
+      if (below(path).length > 0) throw new SystemError('ENOTEMPTY', 'rmdir', path);
+      kept.delete(path);
+    },
+    writeLink: (path) => {
+      throw new SystemError('ENOSYS', 'symlink', path);
+    },
     sha256: (path) => refuse('read', path, 'ENOTSUP'),
     fileSystemType: (path) => {
       existing('statfs', path);

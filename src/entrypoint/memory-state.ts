@@ -44,6 +44,12 @@ export function withMemoryAt(host: Pick<Host, 'files' | 'system' | 'clock'>, dir
     remove: (path) => {
       of(path).remove(path);
     },
+    removeDirectory: (path) => {
+      of(path).removeDirectory(path);
+    },
+    writeLink: (path, target) => {
+      of(path).writeLink(path, target);
+    },
     sha256: (path) => of(path).sha256(path),
     fileSystemType: (path) => of(path).fileSystemType(path),
   };

@@ -46,6 +46,10 @@ export interface Files {
   rename(from: string, to: string): void;
   /** Removes a file, a link or a whole directory; nothing there is fine. */
   remove(path: string): void;
+  /** Only an empty one: ENOTEMPTY when there is anything in it. */
+  removeDirectory(path: string): void;
+  /** A symbolic link, made beside the place and renamed to it: what was there stays until then. Not every host can do it (ENOSYS). */
+  writeLink(path: string, target: string): void;
   /** SHA-256 of the content, lower-case hexadecimal. */
   sha256(path: string): string;
   /** `f_type` of statfs(2), found without triggering an autofs (statfs and stat by path do). */

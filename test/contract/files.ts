@@ -40,6 +40,22 @@ export function describeFiles(
       expect(files.status(`${directory}/a`)).toMatchObject({ kind: 'file', size: 10, mode: 0o640 });
     });
 
+    it('removes an empty directory, and no other', async () => {
+      const { files, directory } = await open();
+      files.makeDirectory(`${directory}/outer/inner`);
+      const remove = (path: string) =>
+        errnoThrownBy(() => {
+          files.removeDirectory(`${directory}/${path}`);
+        });
+      expect(remove('outer')).toBe('ENOTEMPTY');
+      expect(remove('missing')).toBe('ENOENT');
+      files.removeDirectory(`${directory}/outer/inner`);
+      files.removeDirectory(`${directory}/outer`);
+      files.writeAtomic(`${directory}/file`, bytes(''));
+      expect(remove('file')).toBe('ENOTDIR');
+      expect(files.list(directory)).toEqual(['file']);
+    });
+
     // Not skipped: what a suite does not promise is none of its tests.
     if (!dataOnly) {
       it('hashes', async () => {

@@ -9,8 +9,12 @@ export interface LinksSubject {
   readonly addLink: (path: string, target: string) => void;
 }
 
-/** How every implementation of `Files` treats symbolic links, which the port itself never makes. */
-export function describeLinks(name: string, open: () => LinksSubject): void {
+/** How every implementation of `Files` treats symbolic links, whoever made them. */
+export function describeLinks(
+  name: string,
+  open: () => LinksSubject,
+  { makesLinks = true }: { readonly makesLinks?: boolean } = {},
+): void {
   const content = new TextEncoder().encode('content');
 
   describe(`Files, symbolic links: ${name}`, () => {
@@ -39,6 +43,25 @@ export function describeLinks(name: string, open: () => LinksSubject): void {
       };
       expect(errnoThrownBy(create)).toBe('EEXIST');
     });
+
+    if (makesLinks) {
+      it('makes a link in the place of a file or of another link, and nothing else', () => {
+        const { files, directory } = open();
+        files.writeAtomic(`${directory}/file`, content);
+        files.writeLink(`${directory}/link`, 'missing');
+        expect(files.readLink(`${directory}/link`)).toBe('missing');
+        files.writeLink(`${directory}/link`, 'file');
+        files.writeLink(`${directory}/file`, '/elsewhere');
+        expect(files.readLink(`${directory}/link`)).toBe('file');
+        expect(files.readLink(`${directory}/file`)).toBe('/elsewhere');
+        files.makeDirectory(`${directory}/directory`);
+        const replaceDirectory = () => {
+          files.writeLink(`${directory}/directory`, 'file');
+        };
+        expect(errnoThrownBy(replaceDirectory)).toBe('EISDIR');
+        expect(files.list(directory).toSorted()).toEqual(['directory', 'file', 'link']);
+      });
+    }
 
     it('replaces and removes the link, not what it leads to', () => {
       const { files, directory, addLink } = open();

@@ -60,17 +60,33 @@ export function createFleeting(path: string, data: Uint8Array, mode = 0o644): vo
   });
 }
 
+export function writeLink(path: string, target: string): void {
+  systemCall('symlink', path, () => {
+    withTemporaryName(path, (temporary) => {
+      fs.symlinkSync(target, temporary);
+      fs.renameSync(temporary, path);
+    });
+    syncDirectory(dirname(path));
+  });
+}
+
 function withTemporary(
   path: string,
   data: Uint8Array,
   mode: number,
   finish: (temporary: string) => void,
 ): void {
+  withTemporaryName(path, (temporary) => {
+    writeDurably(temporary, data, mode);
+    finish(temporary);
+  });
+}
+
+function withTemporaryName(path: string, fill: (temporary: string) => void): void {
   temporaries += 1;
   const temporary = `${path}.${process.pid}-${temporaries}-${Date.now().toString(36)}.tmp`;
   try {
-    writeDurably(temporary, data, mode);
-    finish(temporary);
+    fill(temporary);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;

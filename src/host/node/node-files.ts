@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import type { FileStatus, Files } from '../files.ts';
 import { ignoring } from '../system-error.ts';
-import { createExclusive, createFleeting, writeAtomic, writeOnce } from './file-writing.ts';
+import { createExclusive, createFleeting, writeAtomic, writeLink, writeOnce } from './file-writing.ts';
 import { fileSystemType } from './file-system-type.ts';
 import { makeDirectories } from './make-directories.ts';
 import { sha256 } from './sha256.ts';
@@ -39,6 +39,12 @@ export const nodeFiles: Files = {
       });
     });
   },
+  removeDirectory: (path) => {
+    systemCall('rmdir', path, () => {
+      fs.rmdirSync(path);
+    });
+  },
+  writeLink,
   sha256,
   fileSystemType,
 };

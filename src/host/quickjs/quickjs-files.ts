@@ -1,5 +1,5 @@
 import type { FileStatus, Files } from '../files.ts';
-import { ignoring } from '../system-error.ts';
+import { SystemError, ignoring } from '../system-error.ts';
 import { createExclusive, createFleeting, writeAtomic, writeOnce } from './file-writing.ts';
 import { makeDirectories } from './make-directories.ts';
 import { read, readAt } from './file-reading.ts';
@@ -38,6 +38,14 @@ export const quickjsFiles: Files = {
         removeTree(path);
       });
     });
+  },
+  removeDirectory: (path) => {
+    systemCall('rmdir', path, () => {
+      kernel.removeDirectory(path);
+    });
+  },
+  writeLink: (path) => {
+    throw new SystemError('ENOSYS', 'symlink', path);
   },
   sha256: (path) =>
     systemCall('read', path, () =>

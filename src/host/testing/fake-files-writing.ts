@@ -8,7 +8,15 @@ import type { Place } from './fake-tree.ts';
 
 type Writing = Pick<
   Files,
-  'writeOnce' | 'writeAtomic' | 'createExclusive' | 'createFleeting' | 'makeDirectory' | 'rename' | 'remove'
+  | 'writeOnce'
+  | 'writeAtomic'
+  | 'createExclusive'
+  | 'createFleeting'
+  | 'makeDirectory'
+  | 'rename'
+  | 'remove'
+  | 'removeDirectory'
+  | 'writeLink'
 >;
 
 export function writingMethods(state: FakeState): Writing {
@@ -100,6 +108,21 @@ export function writingMethods(state: FakeState): Writing {
       if (place?.node === undefined) return;
       changeable('unlink', path, place);
       removeNode(place.parent, place.name, place.node, path, state);
+    },
+    removeDirectory: (path) => {
+      const place = find('rmdir', path, false);
+      const { node } = place;
+      if (node === undefined) throw new SystemError('ENOENT', 'rmdir', path);
+      if (node.kind !== 'directory') throw new SystemError('ENOTDIR', 'rmdir', path);
+      changeable('rmdir', path, place);
+      if ([...node.children.keys()].length > 0) throw new SystemError('ENOTEMPTY', 'rmdir', path);
+      removeNode(place.parent, place.name, node, path, state);
+    },
+    writeLink: (path, target) => {
+      const place = find('symlink', path, false);
+      changeable('symlink', path, place);
+      if (place.node?.kind === 'directory') throw new SystemError('EISDIR', 'symlink', path);
+      place.parent.children.set(place.name, { ...create('link', 0o777), target });
     },
   };
 }

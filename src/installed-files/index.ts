@@ -1,0 +1,5 @@
+export { applyFiles } from './apply.ts';
+export { installedFiles, type InstalledFile } from './installed.ts';
+export { planFiles, type FileAction, type FileOptions } from './plan.ts';
+export { declarativeSystem, readOnlyMount, writeFailure } from './refusal.ts';
+export type { Content, Feature, WantedFile } from './wanted.ts';
