@@ -1,7 +1,6 @@
 import { AnyarchError } from '../error.ts';
 import { quote } from '../text.ts';
-import type { ScriptTarget } from './script-target.ts';
-import { magicText, maskText, type Template, type TemplateOptions } from './template.ts';
+import { magicText, maskText, type Template, type TemplateOptions, type TemplateTarget } from './template.ts';
 
 /**
  * A file for `update-binfmts --import` (update-binfmts(8), binary format files), the same bytes as
@@ -9,7 +8,7 @@ import { magicText, maskText, type Template, type TemplateOptions } from './temp
  *
  * @throws AnyarchError ANYARCH_RULE_INVALID when the interpreter's path has a line break
  */
-export function debianTemplate(target: ScriptTarget, options: TemplateOptions): Template {
+export function debianTemplate(target: TemplateTarget, options: TemplateOptions): Template {
   const { interpreter, credentials, preserveArgv0, fixBinary } = options;
   const name = `qemu-${target.name}`;
   if (interpreter.includes('\n')) {

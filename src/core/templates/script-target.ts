@@ -1,13 +1,10 @@
 import { findArchitecture, lookUpArchitecture, type Architecture } from '../architecture.ts';
+import type { TemplateTarget } from './template.ts';
 
 /** A target of QEMU's scripts/qemu-binfmt-conf.sh (10.0), with the pattern that the script gives it. */
-export interface ScriptTarget {
-  /** The entry is called `qemu-NAME`. */
-  readonly name: string;
+export interface ScriptTarget extends TemplateTarget {
   /** Of the architecture whose emulator runs its programs: i386 for i486. */
   readonly architecture: Architecture;
-  readonly magic: Uint8Array;
-  readonly mask: Uint8Array;
 }
 
 /** Where they stand (elf.h): e_ident's byte order, version and OS ABI, and e_machine. */

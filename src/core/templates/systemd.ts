@@ -1,8 +1,7 @@
 import { AnyarchError } from '../error.ts';
 import { parseRule } from '../rule.ts';
 import { quote } from '../text.ts';
-import type { ScriptTarget } from './script-target.ts';
-import { magicText, maskText, type Template, type TemplateOptions } from './template.ts';
+import { magicText, maskText, type Template, type TemplateOptions, type TemplateTarget } from './template.ts';
 
 /** The first that the interpreter's path does not contain; the script knows only the colon. */
 const delimiters = [':', ',', ';', '|', '@', '!'];
@@ -13,7 +12,7 @@ const delimiters = [':', ',', ';', '|', '@', '!'];
  *
  * @throws AnyarchError ANYARCH_RULE_INVALID when the kernel would refuse the rule
  */
-export function systemdTemplate(target: ScriptTarget, options: TemplateOptions): Template {
+export function systemdTemplate(target: TemplateTarget, options: TemplateOptions): Template {
   const { interpreter } = options;
   const name = `qemu-${target.name}`;
   const delimiter = delimiters.find((one) => !interpreter.includes(one)) ?? ':';
@@ -27,6 +26,6 @@ export function systemdTemplate(target: ScriptTarget, options: TemplateOptions):
 }
 
 /** In the script's order. */
-function flagsText({ credentials, fixBinary, preserveArgv0 }: TemplateOptions): string {
-  return (credentials ? 'OC' : '') + (fixBinary ? 'F' : '') + (preserveArgv0 ? 'P' : '');
+function flagsText({ credentials, fixBinary, preserveArgv0, openBinary = false }: TemplateOptions): string {
+  return (credentials ? 'OC' : openBinary ? 'O' : '') + (fixBinary ? 'F' : '') + (preserveArgv0 ? 'P' : '');
 }

@@ -1,5 +1,12 @@
 import { hexByte } from '../hex.ts';
-import type { ScriptTarget } from './script-target.ts';
+
+/** What a file for another tool is written for. */
+export interface TemplateTarget {
+  /** The entry is called `qemu-NAME`. */
+  readonly name: string;
+  readonly magic: Uint8Array;
+  readonly mask: Uint8Array;
+}
 
 /** A file for another tool, to be written as it is. */
 export interface Template {
@@ -17,14 +24,16 @@ export interface TemplateOptions {
   readonly fixBinary: boolean;
   /** Flag P. */
   readonly preserveArgv0: boolean;
+  /** Flag O without C, which only binfmt.d files can say. Default false. */
+  readonly openBinary?: boolean;
 }
 
 /** As QEMU's script writes it: `\x7fELF\x01…`, all of it in hexadecimal for hppa. */
-export function magicText({ name, magic }: ScriptTarget): string {
+export function magicText({ name, magic }: TemplateTarget): string {
   return name === 'hppa' ? escaped(magic) : `\\x7fELF${escaped(magic.subarray(4))}`;
 }
 
-export function maskText({ mask }: ScriptTarget): string {
+export function maskText({ mask }: TemplateTarget): string {
   return escaped(mask);
 }
 

@@ -1,16 +1,11 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { ErrorCode } from '../../core/error-code.ts';
-import { debianTemplate } from '../../core/templates/debian.ts';
-import type { ScriptTarget } from '../../core/templates/script-target.ts';
-import { systemdTemplate } from '../../core/templates/systemd.ts';
-import type { Template } from '../../core/templates/template.ts';
 import { encodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
 import { SystemError } from '../../host/system-error.ts';
 import type { DialectOutcome } from '../dialect.ts';
-import { interpreterPath } from './interpreter-path.ts';
 import type { MultiarchWish, TemplatesWish } from './options.ts';
-import { settingLine, targetsFor } from './register-targets.ts';
+import { scriptTemplates } from './script-templates.ts';
 
 /**
  * Writes the files and nothing into the table.
@@ -21,25 +16,15 @@ import { settingLine, targetsFor } from './register-targets.ts';
 export function exportTemplates(
   host: Pick<Host, 'files' | 'system'>,
   wish: MultiarchWish,
-  { kind, target, directory }: TemplatesWish,
+  wanted: TemplatesWish,
 ): DialectOutcome {
-  const all = targetsFor(host, wish);
-  const targets = target === 'ALL' ? all : all.filter(({ name }) => name === target);
-  if (targets.length === 0) throw ownFamily(target);
-  const templates = targets.map((one) => templateOf(kind, one, wish));
+  const { directory } = wanted;
+  const { templates, stdout } = scriptTemplates(host, wish, wanted);
   if (host.files.status(directory)?.kind !== 'directory') {
     throw unwritable('ANYARCH_FILE', directory, 'there is no such directory');
   }
   for (const { fileName, text } of templates) write(host.files, `${directory}/${fileName}`, text);
-  const lines = targets.map((one) => `${settingLine(one, wish)} for systemd-binfmt.service\n`);
-  return { exitCode: 0, stdout: kind === 'systemd' ? lines.join('') : '', stderr: '' };
-}
-
-function templateOf(kind: TemplatesWish['kind'], target: ScriptTarget, wish: MultiarchWish): Template {
-  const { credentials, fixBinary, preserveArgv0 } = wish;
-  const interpreter = interpreterPath(wish, target.architecture.name);
-  const options = { interpreter, credentials, fixBinary, preserveArgv0 };
-  return kind === 'systemd' ? systemdTemplate(target, options) : debianTemplate(target, options);
+  return { exitCode: 0, stdout, stderr: '' };
 }
 
 function write(files: Host['files'], path: string, text: string): void {
@@ -63,12 +48,5 @@ function unwritable(code: ErrorCode, path: string, reason: string, cause?: Syste
   return new AnyarchError(code, `cannot write to ${path} (${reason})`, {
     hint: 'mount the directory that the files are for, and name it: -v /etc/binfmt.d:/out … --exportdir /out',
     cause,
-  });
-}
-
-/** The script writes nothing then, in silence. */
-function ownFamily(target: string): AnyarchError {
-  return new AnyarchError('ANYARCH_NATIVE_ARCHITECTURE', `${target} is of this machine's own family`, {
-    hint: '--ignore-family yes, or for another machine its name: -e HOST_ARCH=x86_64',
   });
 }

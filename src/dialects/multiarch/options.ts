@@ -1,6 +1,7 @@
 import { AnyarchError } from '../../core/error.ts';
 import { getopt, type OptionKind } from '../../core/getopt.ts';
 import { suggest } from '../../core/suggest.ts';
+import { interpreterDirectory, interpreterSuffix } from '../../core/templates/interpreter.ts';
 import { scriptTargets } from '../../core/templates/script-target.ts';
 import { quote } from '../../core/text.ts';
 
@@ -51,12 +52,23 @@ const kinds = [
 
 type OptionName = (typeof kinds)[number]['name'];
 
+/** What stands where the command line does not say it. */
+export interface WishDefaults {
+  readonly qemuPath: string;
+  readonly qemuSuffix: string;
+}
+
 /**
  * Pure: what is to be done. Of an option that is given twice the last one counts, as in QEMU's script.
  *
+ * @param defaults by default those of the image
  * @throws AnyarchError ANYARCH_USAGE
  */
-export function readWish(words: readonly string[], environment: Environment): MultiarchWish {
+export function readWish(
+  words: readonly string[],
+  environment: Environment,
+  defaults: WishDefaults = { qemuPath: imagePath(environment), qemuSuffix: '-static' },
+): MultiarchWish {
   const { options, operands } = getopt(words, kinds);
   const values = new Map<OptionName, string>(options.map(({ name, value = '' }) => [name, value]));
   const given = (name: OptionName): boolean => values.has(name);
@@ -64,8 +76,8 @@ export function readWish(words: readonly string[], environment: Environment): Mu
     help: given('help'),
     reset: given('reset'),
     templates: templatesWish(options, values, environment),
-    qemuPath: interpreterDirectory(values.get('qemu-path') ?? defaultPath(environment)),
-    qemuSuffix: interpreterSuffix(values.get('qemu-suffix') ?? '-static'),
+    qemuPath: interpreterDirectory(values.get('qemu-path') ?? defaults.qemuPath),
+    qemuSuffix: interpreterSuffix(values.get('qemu-suffix') ?? defaults.qemuSuffix),
     credentials: yesOrNo('credential', values),
     fixBinary: yesOrNo('persistent', values),
     preserveArgv0: yesOrNo('preserve-argv0', values),
@@ -76,7 +88,7 @@ export function readWish(words: readonly string[], environment: Environment): Mu
 }
 
 /** QEMU_BIN_DIR is the image's; the script's own QEMU_PATH, which it overwrites, is taken where that is not set. */
-function defaultPath(environment: Environment): string {
+function imagePath(environment: Environment): string {
   return nonEmpty(environment['QEMU_BIN_DIR']) ?? nonEmpty(environment['QEMU_PATH']) ?? '/usr/bin';
 }
 
@@ -108,24 +120,6 @@ function knownTarget(target: string): string {
   throw new AnyarchError('ANYARCH_UNKNOWN_ARCHITECTURE', `unknown CPU ${quote(target)} behind --systemd`, {
     hint: nearest === undefined ? `known: ${names.join(' ')}` : `did you mean ${nearest}?`,
   });
-}
-
-/** The kernel takes a relative path and looks it up in every program's own directory. */
-function interpreterDirectory(path: string): string {
-  if (path.startsWith('/') && isPrintable(path)) return path;
-  throw usage(
-    `the path of the interpreters is ${quote(path)}`,
-    'name a directory from the root on: --qemu-path /usr/bin',
-  );
-}
-
-function interpreterSuffix(suffix: string): string {
-  if (isPrintable(suffix)) return suffix;
-  throw usage(`the suffix of the interpreters is ${quote(suffix)}`, 'it may not contain control characters');
-}
-
-function isPrintable(text: string): boolean {
-  return Array.from(text).every((character) => character >= ' ' && character !== '\x7f');
 }
 
 /** The script takes everything but `yes` for `no`, in silence. */
