@@ -16,11 +16,14 @@ interface Place {
 
 /** A rule that a file of the distribution or the administrator describes. */
 export interface Described {
-  readonly by: 'systemd-binfmt' | 'binfmt-support';
+  readonly by: 'systemd-binfmt' | 'binfmt-support' | 'openrc';
   readonly file: string;
-  readonly name: string;
+  /** Undefined for a script, which gives names of its own. */
+  readonly name: string | undefined;
   /** Undefined when the file only names the entry in a way that we do not understand: then the name alone counts. */
   readonly interpreter: string | undefined;
+  /** Of a script: whether its entries may have flag F. */
+  readonly fixBinary?: boolean;
 }
 
 /** systemd's directories (binfmt.d(5)), the strongest first. */
@@ -32,6 +35,9 @@ const systemdDirectories = [
   '/lib/binfmt.d',
 ];
 
+/** Ours (persistence/): they describe nobody else's entries. */
+const ownFile = /^(zz-)?anyarch[-.]/;
+
 /** update-binfmts(8) keeps one file per format here. */
 const binfmtSupportDirectory = '/var/lib/binfmts';
 
@@ -39,7 +45,11 @@ const binfmtSupportDirectory = '/var/lib/binfmts';
 export function readDescribed({ files, system }: Parts): readonly Described[] {
   if (system.hostFiles === 'hidden') return [];
   const host = { files, root: system.hostFiles?.below ?? '' };
-  return [...systemdFiles(host).flatMap((path) => readSystemdFile(host, path)), ...readBinfmtSupport(host)];
+  return [
+    ...systemdFiles(host).flatMap((path) => readSystemdFile(host, path)),
+    ...readBinfmtSupport(host),
+    ...readOpenRc(host),
+  ];
 }
 
 /** A file of a stronger directory masks those of the same name in weaker ones. */
@@ -47,7 +57,8 @@ function systemdFiles(host: Place): string[] {
   const paths = new Map<string, string>();
   for (const directory of systemdDirectories) {
     for (const name of listOrNothing(host, directory)) {
-      if (name.endsWith('.conf') && !paths.has(name)) paths.set(name, `${directory}/${name}`);
+      if (name.endsWith('.conf') && !ownFile.test(name) && !paths.has(name))
+        paths.set(name, `${directory}/${name}`);
     }
   }
   return [...paths.values()];
@@ -81,6 +92,20 @@ function readBinfmtSupport(host: Place): Described[] {
     const interpreter = readLines(host, file)[5];
     return { by: 'binfmt-support', file, name, interpreter: interpreter === '' ? undefined : interpreter };
   });
+}
+
+/** Alpine's and Gentoo's service, and what configures it. */
+const openRcScript = '/etc/init.d/qemu-binfmt';
+const openRcSettings = '/etc/conf.d/qemu-binfmt';
+
+/** It registers /usr/bin/qemu-ARCH for what is installed, with OC unless told otherwise: an image always sets F. */
+function readOpenRc(host: Place): Described[] {
+  const script = readLines(host, openRcScript);
+  if (script.length === 0) return [];
+  const fixBinary = [...script, ...readLines(host, openRcSettings)].some((line) =>
+    /^[^#]*QEMU_BINFMT_FLAGS\W+[POC]*F/.test(line),
+  );
+  return [{ by: 'openrc', file: openRcScript, name: undefined, interpreter: undefined, fixBinary }];
 }
 
 /** Bytes; no file that describes entries is nearly as long. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseEntry } from '../core/entry.ts';
+import { othersRules } from '../../test/data/others.ts';
+import { formatEntry, parseEntry } from '../core/entry.ts';
+import { parseRule } from '../core/rule.ts';
 import type { FileStatus } from '../host/files.ts';
 import { fakeHost } from '../host/testing/index.ts';
 import { readDescribed } from './described.ts';
@@ -50,9 +52,19 @@ test.each([
   ['DOSWin', '/usr/bin/wine', 'wine'],
   ['jar', '/usr/bin/jexec', 'java'],
   ['python3.11', '/usr/bin/python3.11', 'python'],
-  ['llvm-14-runtime.binfmt', '/usr/bin/lli-14', 'unknown'],
+  ['qemu-arm', '/usr/local/lib/anyarch/current/qemu-arm', 'anyarch'],
+  ['qemu-arm', '/usr/local/lib/anyarch-of-others/qemu-arm', 'unknown'],
+  ['hangover', '/usr/bin/hangover', 'wine'],
+  ['aarch64-linux', '/nix/store/x/bin/qemu-aarch64', 'unknown'],
 ])('%s with interpreter %s: %s', (name, interpreter, kind) => {
   expect(ownerOf(listed(name, interpreter), nothing).kind).toBe(kind);
+});
+
+test.each(othersRules)('$who', ({ rule, owner }) => {
+  const parsed = parseRule(rule);
+  const text = formatEntry({ ...parsed, enabled: true });
+  const entry = parseEntry(parsed.name, text);
+  expect(ownerOf({ name: parsed.name, text, entry }, nothing).kind).toBe(owner);
 });
 
 test('an extension rule is nobody’s predecessor', () => {
@@ -100,6 +112,38 @@ describe('described by files', () => {
     expect(owner({ '/var/lib/binfmts/qemu-arm': format }, '/usr/bin/qemu-arm-static').kind).toBe(
       'predecessor',
     );
+  });
+
+  const qemu = '/usr/bin/qemu-arm';
+
+  test.each(['/etc/binfmt.d/anyarch-qemu.conf', '/etc/binfmt.d/zz-anyarch-qemu.conf'])(
+    'a file of ours makes nothing the distribution’s: %s',
+    (file) => {
+      expect(owner({ [file]: rule(qemu) }, qemu).kind).toBe('predecessor');
+      expect(owner({ [file]: rule(qemu), '/usr/lib/binfmt.d/qemu.conf': rule(qemu) }, qemu).evidence).toBe(
+        '/usr/lib/binfmt.d/qemu.conf',
+      );
+      const persisted = '/usr/local/lib/anyarch/current/qemu-arm';
+      expect(owner({ [file]: rule(persisted) }, persisted).kind).toBe('anyarch');
+    },
+  );
+
+  test('OpenRC’s service, by the flags that it gives', () => {
+    const script = { '/etc/init.d/qemu-binfmt': '#!/sbin/openrc-run\n: ${QEMU_BINFMT_FLAGS:=OC}\n' };
+    const withF = { '/etc/conf.d/qemu-binfmt': '# QEMU_BINFMT_FLAGS="OC"\nQEMU_BINFMT_FLAGS="OCF"\n' };
+    const ownerWith = (files: Record<string, string>, flags: string, interpreter = qemu) => {
+      const host = fakeHost();
+      for (const [path, content] of Object.entries(files)) host.files.addFile(path, content);
+      const text = `enabled\ninterpreter ${interpreter}\nflags: ${flags}\noffset 0\nmagic 7f454c46\n`;
+      const entry = { name: 'qemu-arm', text, entry: parseEntry('qemu-arm', text) };
+      return ownerOf(entry, { ...nothing, described: readDescribed(host) });
+    };
+    expect(ownerWith(script, 'OC')).toEqual({ kind: 'openrc', evidence: '/etc/init.d/qemu-binfmt' });
+    expect(ownerWith({}, 'OC').kind).toBe('predecessor');
+    // An image's entry on such a machine.
+    expect(ownerWith(script, 'OCF').kind).toBe('predecessor');
+    expect(ownerWith({ ...script, ...withF }, 'OCF').kind).toBe('openrc');
+    expect(ownerWith(script, 'OC', '/usr/bin/qemu-arm-static').kind).toBe('predecessor');
   });
 
   test('only what is a file, and not too long, is opened', () => {

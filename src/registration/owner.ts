@@ -1,3 +1,5 @@
+import type { Entry } from '../core/entry.ts';
+import { systemDirectory } from '../host/system-directory.ts';
 import type { Described } from './described.ts';
 import type { Place } from './here.ts';
 import { recordsOf } from './ledger.ts';
@@ -8,6 +10,8 @@ export type OwnerKind =
   | 'anyarch'
   | 'systemd-binfmt'
   | 'binfmt-support'
+  /** The service qemu-binfmt of Alpine and Gentoo. */
+  | 'openrc'
   /** A QEMU entry of a tool such as multiarch/qemu-user-static or tonistiigi/binfmt: what `--reset` removes. */
   | 'predecessor'
   | 'wsl'
@@ -15,8 +19,11 @@ export type OwnerKind =
   | 'fex'
   | 'box64'
   | 'wine'
+  | 'mono'
   | 'java'
   | 'python'
+  | 'llvm'
+  | 'appimage'
   | 'unknown';
 
 export interface Owner {
@@ -58,6 +65,9 @@ function ours({ name, entry }: TableEntry, { ledger, place, stores }: OwnerEvide
   if (entry === undefined) return undefined;
   if (recordsOf(ledger, name, place).length > 0)
     return { kind: 'anyarch', evidence: 'recorded in the ledger' };
+  if (entry.interpreter.startsWith(`${systemDirectory}/`)) {
+    return { kind: 'anyarch', evidence: `its interpreter is in anyarch's directory: ${entry.interpreter}` };
+  }
   if (stores.some((store) => entry.interpreter.startsWith(store))) {
     return { kind: 'anyarch', evidence: `its interpreter is in anyarch's store: ${entry.interpreter}` };
   }
@@ -69,13 +79,25 @@ function ours({ name, entry }: TableEntry, { ledger, place, stores }: OwnerEvide
     : undefined;
 }
 
-function describedOwner({ name, entry }: TableEntry, described: readonly Described[]): Owner | undefined {
-  const found = described.find(
-    (one) =>
-      one.name === name &&
-      (one.interpreter === undefined || entry === undefined || isInterpreter(one, entry.interpreter)),
-  );
+function describedOwner(listed: TableEntry, described: readonly Described[]): Owner | undefined {
+  const found = described.find((one) => describes(one, listed));
   return found === undefined ? undefined : { kind: found.by, evidence: found.file };
+}
+
+function describes(one: Described, { name, entry }: TableEntry): boolean {
+  if (one.by === 'openrc') return entry !== undefined && isOpenRcs(one, name, entry);
+  return (
+    one.name === name &&
+    (one.interpreter === undefined || entry === undefined || isInterpreter(one, entry.interpreter))
+  );
+}
+
+function isOpenRcs({ fixBinary }: Described, name: string, { interpreter, flags }: Entry): boolean {
+  return (
+    name.startsWith('qemu-') &&
+    /^\/usr\/bin\/qemu-[a-z0-9_]+$/.test(interpreter) &&
+    (fixBinary === true || !flags.fixBinary)
+  );
 }
 
 /** With a detector, binfmt-support registers its own run-detectors in front of the interpreter. */
@@ -87,20 +109,27 @@ function isInterpreter(one: Described, interpreter: string): boolean {
 }
 
 const signs: readonly (readonly [OwnerKind, 'name' | 'interpreter', RegExp])[] = [
-  ['wsl', 'name', /^WSLInterop/],
+  ['wsl', 'name', /WSLInterop/],
   ['wsl', 'interpreter', /^\/(init|tools\/init)$/],
   ['rosetta', 'name', /rosetta/i],
-  ['rosetta', 'interpreter', /\/rosetta$/],
-  ['fex', 'name', /^FEX-/],
-  ['fex', 'interpreter', /\/FEX(Interpreter)?$/],
-  ['box64', 'name', /^box(64|86|32)$/],
+  // OrbStack's is called /mnt/rv/[rosetta].
+  ['rosetta', 'interpreter', /\/\[?rosetta\]?$/],
+  ['fex', 'name', /^FEX-/i],
+  ['fex', 'interpreter', /\/FEX(Interpreter|Loader)?$/],
+  ['box64', 'name', /^box(64|86|32)$/i],
   ['box64', 'interpreter', /\/box(64|86)$/],
-  ['wine', 'name', /^(wine|DOSWin|windows)/i],
-  ['wine', 'interpreter', /\/wine[^/]*$/],
+  ['wine', 'name', /^(wine|DOSWin|windows|hangover)/i],
+  ['wine', 'interpreter', /\/(wine|hangover)[^/]*$/],
+  ['mono', 'name', /^(cli|clr|mono)$/i],
+  ['mono', 'interpreter', /\/(cli|mono)$/],
   ['java', 'name', /^(jar|java|jarwrapper)$/i],
   ['java', 'interpreter', /\/(jexec|jarwrapper|javawrapper|java)$/],
   ['python', 'name', /^python/],
   ['python', 'interpreter', /\/python[0-9.]*$/],
+  ['llvm', 'name', /^llvm-[0-9]+-runtime/],
+  ['llvm', 'interpreter', /\/lli(-[0-9]+)?$/],
+  ['appimage', 'name', /^appimage/i],
+  ['appimage', 'interpreter', /\/(AppImageLauncher|appimage-run)$/],
 ];
 
 function recognised({ name, entry }: TableEntry): Owner | undefined {
@@ -123,6 +152,8 @@ const predecessorInterpreter =
  * interpreters, and flag O without C, which no predecessor sets.
  */
 function distribution({ name, entry }: TableEntry): Owner | undefined {
+  if (entry?.interpreter.startsWith('/run/binfmt/') === true)
+    return { kind: 'systemd-binfmt', evidence: `only NixOS has ${entry.interpreter}` };
   if (entry?.kind !== 'magic' || !name.startsWith('qemu-')) return undefined;
   if (entry.interpreter.startsWith('/usr/libexec/qemu-binfmt/')) {
     return { kind: 'binfmt-support', evidence: `only Debian has ${entry.interpreter}` };
