@@ -1,3 +1,4 @@
+import { commandLine } from '../core/command-line.ts';
 import { printableJson } from '../core/printable.ts';
 import { nodeHost } from '../host/node/node-host.ts';
 import { SystemError } from '../host/system-error.ts';
@@ -24,7 +25,7 @@ export async function main(words: readonly string[]): Promise<number> {
   try {
     const parsed = parseCommandLine(words, commands);
     json = parsed.json;
-    return print(await carryOut(parsed, terminal), json, terminal);
+    return print(await carryOut(parsed, words, terminal), json, terminal);
   } catch (error) {
     const { errorText, ...outcome } = asGuestOutcome(words, errorOutcome(error, { debug }));
     return print(json ? outcome : { exitCode: outcome.exitCode, errorText }, json, terminal);
@@ -38,7 +39,11 @@ function asGuestOutcome<T extends Outcome>(words: readonly string[], outcome: T)
   return runsGuest ? { ...outcome, exitCode: 125 } : outcome;
 }
 
-async function carryOut(parsed: ParsedCommandLine, terminal: Terminal): Promise<Outcome> {
+async function carryOut(
+  parsed: ParsedCommandLine,
+  words: readonly string[],
+  terminal: Terminal,
+): Promise<Outcome> {
   const { command } = parsed;
   if (parsed.version)
     return {
@@ -56,7 +61,7 @@ async function carryOut(parsed: ParsedCommandLine, terminal: Terminal): Promise<
       options: parsed.options,
       positionals: parsed.positionals,
       context: {
-        host: nodeHost(),
+        host: nodeHost({ system: { command: commandLine(ownVersion(), words) } }),
         terminal,
         json: parsed.json,
         signal: cancel.signal,

@@ -11,6 +11,7 @@ import {
   type DialectName,
   type DialectOutcome,
 } from '../dialects/index.ts';
+import { commandLine } from '../core/command-line.ts';
 import { AnyarchError } from '../core/error.ts';
 import type { Host, Log } from '../host/host.ts';
 import { SystemError } from '../host/system-error.ts';
@@ -38,7 +39,8 @@ export function runProgram(host: Host, { words, version }: ProgramCall): Dialect
   const messages: string[] = [];
   const startedMs = host.clock.now();
   try {
-    const inside = inContainer({ ...host, log: logInto(messages) });
+    const system = { ...host.system, command: commandLine(version, words) };
+    const inside = inContainer({ ...host, log: logInto(messages), system });
     const name = chooseDialect(host.system.environment['ANYARCH_DIALECT'], words);
     const done = dialects[name]({ host: inside, words, version });
     const outcome = withWarnings(done, ownTableWarnings(inside, startedMs), { oneLine: name === 'binfmt' });

@@ -30,6 +30,8 @@ export interface System {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The user's home directory by the user database, which counts where HOME is unset; read only then. */
   readonly home?: string | undefined;
+  /** What this process was started as, with anyarch's version, on one line: for records. */
+  readonly command?: string | undefined;
   /**
    * The files of the system that the kernel's table belongs to. Unset: those that we see ourselves. In a container:
    * the directory that they are seen below, or `hidden` where they are not.

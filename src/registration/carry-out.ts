@@ -8,6 +8,7 @@ import type { Prover } from './prove.ts';
 import { announce, settle } from './record.ts';
 import { survey, type Survey } from './survey.ts';
 import { readTable } from './table.ts';
+import { addWishes, dropWishes, type WishChange } from './wishes.ts';
 
 /** How often that is planned anew which another program has got in the way of. */
 const mostRetries = 3;
@@ -17,6 +18,7 @@ export interface CarryOutParts {
   readonly prover: Prover;
   /** The command, as typed. */
   readonly by?: string | undefined;
+  readonly wishes: WishChange;
   /** By what there is at that moment. */
   readonly plan: (found: Survey) => Plan;
 }
@@ -63,15 +65,22 @@ function isForSame(a: PlanAction, b: PlanAction): boolean {
 
 function carryOutOnce(
   host: Host,
-  { state, prover, by }: CarryOutParts,
-  found: Survey,
+  { state, prover, by = host.system.command, wishes: { drops, asked } }: CarryOutParts,
+  { ledger, recorded, place }: Survey,
   plan: Plan,
 ): Applied[] {
   const table = host.binfmt.table();
-  const announced = announce(host, found.ledger, plan, found.place, by);
-  saveIfChanged(host, state, found.recorded, announced);
+  const making = { at: new Date(host.clock.now()).toISOString(), by, place };
+  const announced = announce(host, state, dropWishes(ledger, place, drops), plan, making);
+  saveIfChanged(host, state, recorded, announced);
   const applied = applyPlan({ host, table, prove: prover.prove }, plan);
-  saveIfChanged(host, state, announced, settle(announced, applied, readTable(host), found.place));
+  const settled = settle(announced, applied, readTable(host), place);
+  saveIfChanged(
+    host,
+    state,
+    announced,
+    asked === undefined ? settled : addWishes(settled, applied, asked, making),
+  );
   const hopeless = hopelessError(applied);
   if (hopeless !== undefined) throw hopeless;
   return applied;

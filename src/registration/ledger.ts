@@ -1,6 +1,7 @@
 import { AnyarchError } from '../core/error.ts';
 import { parseRule, type Rule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
+import { withLock } from '../host/lock.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
 import { here, samePlace, type Place } from './here.ts';
 import { parseLedger, type Ledger, type Registration, type Wish } from './ledger-document.ts';
@@ -60,21 +61,47 @@ function ledgerWriteError(path: string, cause: SystemError): AnyarchError {
   );
 }
 
+/** @throws AnyarchError ANYARCH_LOCKED; SystemError where the directory cannot be made */
+export function withLedgerLock<T>(host: Pick<Host, 'files' | 'clock'>, state: string, action: () => T): T {
+  host.files.makeDirectory(state, 0o755);
+  return withLock(host, `${state}/registrations.lock`, action);
+}
+
 /**
  * The kernel's word counts: what is recorded for this place but not in the table any more is dropped, and so is
- * what another boot had. Other user namespaces' records of this boot stay, and wishes do: they are not about what is there.
+ * what another boot had. Other user namespaces' records of this boot stay, and wishes do: they are not about what is
+ * there. What belongs here comes last.
  */
 export function reconcile(ledger: Ledger, table: Table, place: Place): Ledger {
-  const kept = ledger.registrations.filter((registration) =>
-    samePlace(registration.place, place)
-      ? isListed(registration, table)
-      : registration.place.boot === place.boot,
-  );
+  const isHere = (one: Located) => samePlace(one.place, place);
+  const isElsewhere = (one: Located) => one.place.boot === place.boot && !isHere(one);
+  const { registrations, wishes } = ledger;
+  const kept = latestNamespaces([...registrations, ...wishes].filter(isElsewhere));
+  const isKept = (one: Located) => isElsewhere(one) && kept.has(one.place.userNamespace);
   return {
     ...ledger,
-    registrations: kept,
-    wishes: ledger.wishes.filter((wish) => wish.place.boot === place.boot),
+    registrations: [
+      ...registrations.filter(isKept),
+      ...registrations.filter((one) => isHere(one) && isListed(one, table)),
+    ],
+    wishes: [...wishes.filter(isKept), ...wishes.filter(isHere)],
   };
+}
+
+type Located = Pick<Registration, 'place'>;
+
+/** A constant of the kernel (include/linux/proc_ns.h, PROC_USER_INIT_INO: 0xEFFFFFFD): the host's, which never goes. */
+const initialUserNamespace = 'user:[4026531837]';
+
+/**
+ * Nobody can tell everywhere whether a namespace still exists, so records of so many others are kept, the latest ones.
+ * The kernel gives the number of one that has gone to another: there, too, only what the table lists counts.
+ */
+const mostNamespaces = 32;
+
+function latestNamespaces(others: readonly Located[]): ReadonlySet<string> {
+  const latestFirst = new Set(others.map((one) => one.place.userNamespace).toReversed());
+  return new Set([initialUserNamespace, ...[...latestFirst].slice(0, mostNamespaces)]);
 }
 
 function isListed(registration: Registration, table: Table): boolean {

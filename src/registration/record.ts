@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { Applied } from './apply-action.ts';
+import { openDigests, type Digests } from './digests.ts';
 import { samePlace, type Place } from './here.ts';
 import { reconcile } from './ledger.ts';
 import type { Ledger, Registration } from './ledger-document.ts';
@@ -8,27 +9,36 @@ import type { Plan, PlanAction } from './plan-data.ts';
 import { ruleText } from './rule-text.ts';
 import type { Table } from './table.ts';
 
-/** What is about to be registered, recorded before the kernel is written to. */
+/** When, where and by whom. */
+export type Making = Pick<Registration, 'at' | 'by' | 'place'>;
+
+/**
+ * What is about to be registered, recorded before the kernel is written to.
+ *
+ * @param state where digests are kept
+ */
 export function announce(
-  host: Pick<Host, 'files' | 'clock'>,
+  host: Pick<Host, 'files'>,
+  state: string,
   ledger: Ledger,
   plan: Plan,
-  place: Place,
-  by: string | undefined,
+  making: Making,
 ): Ledger {
-  const at = new Date(host.clock.now()).toISOString();
-  const intended = plan.flatMap((action) => intendedBy(host, action, { place, at, by }));
+  const isUnknown = plan.some((action) => registers(action) && action.emulator?.sha256 === undefined);
+  const digests = isUnknown ? openDigests(host, state) : undefined;
+  const intended = plan.flatMap((action) => intendedBy(host, action, digests, making));
+  digests?.save();
   return { ...ledger, registrations: [...ledger.registrations, ...intended] };
 }
 
 function intendedBy(
   host: Pick<Host, 'files'>,
   { architecture, emulator, steps }: PlanAction,
-  made: Pick<Registration, 'place' | 'at' | 'by'>,
+  digests: Digests | undefined,
+  making: Making,
 ): Registration[] {
   if (architecture === undefined || emulator === undefined) return [];
-  const { path, version, sha256 } = emulator;
-  const file = fingerprintOf(host, path);
+  const { path, version } = emulator;
   return steps.flatMap((step): Registration[] =>
     step.kind === 'register'
       ? [
@@ -36,9 +46,9 @@ function intendedBy(
             architecture,
             name: step.rule.name,
             rule: ruleText(step.rule),
-            emulator: { path, version, sha256 },
-            file,
-            ...made,
+            emulator: { path, version, sha256: emulator.sha256 ?? digests?.of(path) },
+            file: fingerprintOf(host, path),
+            ...making,
             state: 'intended',
           },
         ]

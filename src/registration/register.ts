@@ -1,10 +1,10 @@
 import { AnyarchError } from '../core/error.ts';
 import { requireEmulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
-import { withLock } from '../host/lock.ts';
 import { stateDirectory } from '../host/state-directory.ts';
 import type { Applied } from './apply-action.ts';
 import { carryOut } from './carry-out.ts';
+import { withLedgerLock } from './ledger.ts';
 import { findNative } from './native.ts';
 import { emulatedSelfError } from './emulated-self.ts';
 import { planRegistration } from './plan.ts';
@@ -15,6 +15,7 @@ import { survey, type Survey } from './survey.ts';
 import { ensureMounted, touchAutofs, type Table } from './table.ts';
 import { withTableLock } from './table-lock.ts';
 import { choose, type Choice, type Choose, type FlagOptions } from './want.ts';
+import type { WishChange } from './wishes.ts';
 
 export interface RegisterOptions extends FlagOptions {
   /** Names of any kind; `all`: everything that there is an emulator for. */
@@ -38,7 +39,7 @@ export interface RegisterOptions extends FlagOptions {
   readonly qemu?: string;
   /** Default `stateDirectory`. */
   readonly state?: string;
-  /** The command, as typed, with anyarch's version: what the ledger says it was made by. */
+  /** What the ledger says it was made by; default: the command as typed (`host.system.command`). */
   readonly by?: string;
   /** Default: `requireEmulator` of emulators/, dynamic ones only without flag F. */
   readonly choose?: Choose;
@@ -62,7 +63,8 @@ export function register(host: Host, options: RegisterOptions): RegistrationRepo
     return withRegistrationLock(host, state, () => {
       const prepared = prepare(host, state, prover, options);
       const tolerant = options.unseen === true ? tolerating(host, prover, prepared.plan) : prover;
-      const parts = { state, prover: tolerant, by: options.by, plan: prepared.planFor };
+      const wishes = wishesOf(options, prepared.choice);
+      const parts = { state, prover: tolerant, by: options.by, wishes, plan: prepared.planFor };
       return report(host, prepared, carryOut(host, parts, prepared), false);
     });
   });
@@ -76,7 +78,7 @@ export function register(host: Host, options: RegisterOptions): RegistrationRepo
  */
 export function withRegistrationLock<T>(host: Host, state: string, action: () => T): T {
   host.files.makeDirectory(state, 0o755);
-  return withTableLock(host, () => withLock(host, `${state}/registrations.lock`, action));
+  return withTableLock(host, () => withLedgerLock(host, state, action));
 }
 
 interface Prepared {
@@ -111,6 +113,11 @@ function prepare(host: Host, state: string, prover: Prover, options: RegisterOpt
       force: options.force ?? false,
     });
   return { survey: found, choice: chosen, plan: planFor(found), planFor };
+}
+
+/** With `reset`, what was wished for before and neither is now nor was refused is over. */
+function wishesOf({ reset = false, ...options }: RegisterOptions, { order }: Choice): WishChange {
+  return { drops: ({ architecture }) => reset && !order.includes(architecture), asked: options };
 }
 
 /** Where the interpreter is not in this file system, ENOENT says nothing about those that it is in. */

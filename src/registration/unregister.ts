@@ -21,6 +21,7 @@ import { matchesHeader, sampleHeader } from './sample.ts';
 import { survey, type Survey } from './survey.ts';
 import { ensureMounted, readTable, touchAutofs, type Table } from './table.ts';
 import { byName } from './want.ts';
+import { forgetWishes, type WishChange } from './wishes.ts';
 
 export interface UnregisterOptions {
   /** Names of any kind; `all`: everything that anyarch made. */
@@ -50,13 +51,17 @@ export function unregister(host: Host, options: UnregisterOptions): Registration
     );
     return reportOf(host.binfmt.path, true, [...planned, ...absent(entries, wish)]);
   }
-  if (!isTableThere(host, state)) return reportOf(host.binfmt.path, false, absent([], wish));
+  const wishes = { drops: isTakenBack(wish) };
+  if (!isTableThere(host, state)) {
+    forgetWishes(host, state, wishes.drops);
+    return reportOf(host.binfmt.path, false, absent([], wish));
+  }
   ensureMounted(host);
   return withRegistrationLock(host, state, () =>
     withProver(host, state, (prover) => {
       const found = survey(host, state);
       const plan = ({ entries }: Survey) => planRemoval(ours(entries, wish));
-      const applied = carryOut(host, { state, prover, plan }, { survey: found, plan: plan(found) });
+      const applied = carryOut(host, { state, prover, wishes, plan }, { survey: found, plan: plan(found) });
       const removed = checkedResults(applied, readTable(host), prover);
       return reportOf(host.binfmt.path, false, [...removed, ...absent(found.entries, wish)]);
     }),
@@ -89,6 +94,12 @@ function wishOf({ architectures, entries, predecessors = false }: UnregisterOpti
     entries,
     predecessors,
   };
+}
+
+/** What was asked for is not to come back, whoever's entry it is. */
+function isTakenBack({ architectures, entries }: Wish): WishChange['drops'] {
+  return ({ architecture, entry = '' }) =>
+    (entries?.includes(entry) ?? true) && (architectures === 'all' || architectures.includes(architecture));
 }
 
 function ours(entries: readonly KnownEntry[], wish: Wish): KnownEntry[] {
