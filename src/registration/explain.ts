@@ -24,18 +24,15 @@ export interface ExplainOptions {
   readonly state?: string;
 }
 
-/**
- * What execve would do with a file here, and why. Executes nothing but probes of what is native.
- *
- * @throws AnyarchError ANYARCH_LEDGER_INVALID
- */
+/** What execve would do with a file here, and why. Executes nothing but probes of what is native. */
 export function explainFile(
   host: Host,
   path: string,
   { root = '/', state = stateDirectory(host.system) }: ExplainOptions = {},
 ): Explanation {
   touchAutofs(host);
-  const found = survey(host, state);
+  const found = survey(host, state, { tolerant: true });
+  for (const { message, hint } of found.problems) host.log.warn(`${message}\n  next: ${hint ?? ''}`);
   const native = withProver(host, state, (prover) => nativeArchitectures(host, found.table, prover));
   const levels = followLevels(host, found, native, path);
   const { path: tablePath, state: tableState, enabled } = found.table;

@@ -132,7 +132,8 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-function invalid(path: string, reason: string, cause?: unknown): AnyarchError {
+/** @param reason a clause */
+export function invalid(path: string, reason: string, cause?: unknown): AnyarchError {
   return new AnyarchError('ANYARCH_LEDGER_INVALID', `cannot read the ledger ${path}: ${reason}`, {
     hint: `move it away (mv ${path} ${path}.damaged) and run the command again: entries whose interpreter is in anyarch's store, or whose name starts with "anyarch-", are still recognised`,
     details: { path },

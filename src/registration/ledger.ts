@@ -4,7 +4,7 @@ import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
 import { here, samePlace, type Place } from './here.ts';
-import { parseLedger, type Ledger, type Registration, type Wish } from './ledger-document.ts';
+import { invalid, parseLedger, type Ledger, type Registration, type Wish } from './ledger-document.ts';
 import { sameRule } from './same-rule.ts';
 import type { Table } from './table.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
@@ -18,8 +18,13 @@ export function ledgerPath(state: string): string {
 /** @throws AnyarchError ANYARCH_LEDGER_INVALID; the file stays as it is. */
 export function readLedger({ files }: Pick<Host, 'files'>, state: string): Ledger {
   const path = ledgerPath(state);
-  const bytes = ignoring(['ENOENT', 'ENOTDIR'], () => files.read(path));
-  return bytes === undefined ? emptyLedger : parseLedger(path, decodeUtf8(bytes));
+  try {
+    const bytes = ignoring(['ENOENT', 'ENOTDIR'], () => files.read(path));
+    return bytes === undefined ? emptyLedger : parseLedger(path, decodeUtf8(bytes));
+  } catch (error) {
+    if (error instanceof SystemError) throw invalid(path, error.errno, error);
+    throw error;
+  }
 }
 
 /**

@@ -4,12 +4,15 @@ import type { Host } from '../host/host.ts';
 import type { MountState } from '../host/kernel-table.ts';
 import { stateDirectory } from '../host/state-directory.ts';
 import { openDigests, type Digests } from './digests.ts';
-import { hasTablePerNamespace } from './here.ts';
+import { hasTablePerNamespace, type Place } from './here.ts';
+import { recordsOf } from './ledger.ts';
+import type { Ledger, Registration } from './ledger-document.ts';
 import { liveEmulators, type LiveEmulator } from './live-emulator.ts';
 import { nativeArchitectures } from './native.ts';
 import type { Owner } from './owner.ts';
 import type { KnownEntry } from './plan-data.ts';
 import { withProver, type Proof, type Prover } from './prove.ts';
+import { reportedError, type ReportedError } from './report.ts';
 import { matchesHeader, sampleHeader, takesFilesOf } from './sample.ts';
 import { samePattern } from './same-rule.ts';
 import { survey, type Survey } from './survey.ts';
@@ -27,6 +30,8 @@ export interface EntryStatus {
   /** What runs when the entry is used. */
   readonly emulator: LiveEmulator | undefined;
   readonly owner: Owner;
+  /** Of what is recorded in a ledger. */
+  readonly registered: Pick<Registration, 'at' | 'by' | 'adopted'> | undefined;
   /** The newer enabled entry that takes its programs away. */
   readonly shadowedBy: string | undefined;
   /** Other entries with the same pattern. */
@@ -51,6 +56,8 @@ export interface StatusReport {
   readonly native: readonly string[];
   /** The newest first: the order in which the kernel matches. */
   readonly entries: readonly EntryStatus[];
+  /** What keeps from knowing more: ledgers that cannot be read. */
+  readonly problems: readonly ReportedError[];
 }
 
 export interface StatusOptions {
@@ -62,16 +69,15 @@ export interface StatusOptions {
 
 /**
  * What the kernel runs foreign programs with. Changes nothing that others see, but touches an autofs so that it shows
- * what is behind, and keeps the digests of emulators.
- *
- * @throws AnyarchError ANYARCH_LEDGER_INVALID
+ * what is behind, and keeps the digests of emulators. A damaged ledger is a problem that is reported, and hides nothing
+ * of what the kernel says.
  */
 export function status(
   host: Host,
   { probe = false, state = stateDirectory(host.system) }: StatusOptions = {},
 ): StatusReport {
   touchAutofs(host);
-  const found = survey(host, state);
+  const found = survey(host, state, { tolerant: true });
   const { table, entries } = found;
   const digests = openDigests(host, state);
   const report = withProver(host, state, (prover) => ({
@@ -84,6 +90,7 @@ export function status(
     },
     native: [...nativeArchitectures(host, table, prover)].sort(),
     entries: entryStatuses(host, found, proofsOf(entries, probe ? prover : undefined), digests),
+    problems: found.problems.map(reportedError),
   }));
   digests.save();
   return report;
@@ -129,12 +136,20 @@ function entryStatuses(
       flags: entry?.flags,
       emulator: live(known),
       owner,
+      registered: registeredAs(known, visible, place),
       shadowedBy: shadowOf(known, entries.slice(0, index)),
       duplicates: duplicatesOf(known, entries),
       proof: proofs.get(listed.name),
       text: listed.text,
     };
   });
+}
+
+function registeredAs({ listed }: KnownEntry, ledger: Ledger, place: Place): EntryStatus['registered'] {
+  const record = recordsOf(ledger, listed.name, place).at(-1);
+  if (record === undefined) return undefined;
+  const { at, by, adopted } = record;
+  return { at, by, ...(adopted === undefined ? {} : { adopted }) };
 }
 
 function shadowOf({ listed: { entry } }: KnownEntry, newer: readonly KnownEntry[]): string | undefined {

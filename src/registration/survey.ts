@@ -1,10 +1,12 @@
+import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { systemStateDirectory } from '../host/state-directory.ts';
 import { storedFilesDirectory } from '../host/stored-path.ts';
 import { ignoring } from '../host/system-error.ts';
+import { adoptionOf } from './adoption.ts';
 import { readDescribed } from './described.ts';
 import { here, type Place } from './here.ts';
-import { readLedger, reconcile } from './ledger.ts';
+import { emptyLedger, readLedger, recordsOf, reconcile } from './ledger.ts';
 import type { Ledger } from './ledger-document.ts';
 import { ownerOf } from './owner.ts';
 import { interpreterState } from './pinned.ts';
@@ -24,18 +26,35 @@ export interface Survey {
   readonly place: Place;
   /** The newest first. */
   readonly entries: readonly KnownEntry[];
+  /** Why ledgers could not be read, for who only looks. */
+  readonly problems: readonly AnyarchError[];
 }
 
-/** @throws AnyarchError ANYARCH_LEDGER_INVALID */
-export function survey(host: Host, state: string): Survey {
+export interface SurveyOptions {
+  /** A ledger that cannot be read counts as empty, for who only looks: what the kernel does shows without it. Default false. */
+  readonly tolerant?: boolean;
+}
+
+/** @throws AnyarchError ANYARCH_LEDGER_INVALID, unless `tolerant` */
+export function survey(host: Host, state: string, { tolerant = false }: SurveyOptions = {}): Survey {
   const table = readTable(host);
   const place = here(host);
-  const recorded = readLedger(host, state);
+  const problems: AnyarchError[] = [];
+  const read = (directory: string): Ledger => {
+    try {
+      return readLedger(host, directory);
+    } catch (error) {
+      if (!tolerant || !(error instanceof AnyarchError)) throw error;
+      problems.push(error);
+      return emptyLedger;
+    }
+  };
+  const recorded = read(state);
   const ledger = reconcile(recorded, table, place);
   const visible =
     state === systemStateDirectory
       ? ledger
-      : merged(ledger, reconcile(readLedger(host, systemStateDirectory), table, place));
+      : merged(ledger, reconcile(read(systemStateDirectory), table, place));
   const evidence = {
     ledger: visible,
     place,
@@ -47,8 +66,16 @@ export function survey(host: Host, state: string): Survey {
     owner: ownerOf(listed, evidence),
     interpreter: interpreterState(host, listed, visible, place),
     architecture: architectureOf(listed),
+    adoption: adoptionOf(host, listed, table.entries, { ledger: visible, place }),
+    isReclaimed: isReclaimed(listed.name, recorded, visible, place),
   }));
-  return { table, recorded, ledger, visible, place, entries };
+  return { table, recorded, ledger, visible, place, entries, problems };
+}
+
+/** The kernel lists it, and what the ledger has under its name is not what the kernel lists. */
+function isReclaimed(name: string, recorded: Ledger, visible: Ledger, place: Place): boolean {
+  const isGone = recordsOf(visible, name, place).length === 0;
+  return isGone && recordsOf(recorded, name, place).some(({ adopted }) => adopted?.name === name);
 }
 
 /** Emulators are registered by their resolved paths; a file that is gone has the one that it was given. */

@@ -20,6 +20,10 @@ function formatStatus(report: StatusReport, style: Style): string {
   const lines = [
     `${style.bold('table')}   ${table.path} (${table.state}${table.state !== 'mounted' || table.enabled ? '' : ', switched off as a whole'}), Linux ${table.kernelRelease}${table.perNamespace ? '' : ', one table for all namespaces'}`,
     `${style.bold('native')}  ${report.native.join(', ')}`,
+    ...report.problems.map(
+      ({ message, hint }) =>
+        `${style.yellow('warning')} ${printableLines(`${message}\n  next: ${hint ?? ''}`)}`,
+    ),
     '',
   ];
   if (table.state !== 'mounted') return [...lines, stateMeanings[table.state], ''].join('\n');
@@ -39,7 +43,8 @@ function formatStatus(report: StatusReport, style: Style): string {
     'OWNER',
     'INTERPRETER',
   ]);
-  return lines.join('\n') + formatColumns([header, ...rows]) + printableLines(notes(report.entries).join(''));
+  const details = [...commandNotes(report.entries), ...notes(report.entries)];
+  return lines.join('\n') + formatColumns([header, ...rows]) + printableLines(details.join(''));
 }
 
 const stateMeanings: Readonly<Record<StatusReport['table']['state'], string>> = {
@@ -71,6 +76,18 @@ function stateOf(entry: EntryStatus, style: Style): Cell {
   if (entry.proof?.status === 'failed') return painted(style.red, 'broken');
   if (entry.shadowedBy !== undefined) return painted(style.yellow, 'shadowed');
   return entry.proof?.status === 'proven' ? painted(style.green, 'proven') : 'enabled';
+}
+
+/** One for each command: most entries came with others. */
+function commandNotes(entries: readonly EntryStatus[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, registered } of entries) {
+    if (registered === undefined) continue;
+    const { at, by = 'anyarch' } = registered;
+    const command = `registered ${at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} by ${by}`;
+    names.set(command, [...(names.get(command) ?? []), name]);
+  }
+  return [...names].map(([command, registered]) => `\n${command}\n  ${registered.join(', ')}\n`);
 }
 
 function notes(entries: readonly EntryStatus[]): string[] {
