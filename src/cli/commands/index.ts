@@ -2,6 +2,7 @@ import { completion } from './completion.ts';
 import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
 import { exec } from './exec.ts';
 import { explain } from './explain.ts';
+import { exportRules } from './export.ts';
 import { imagePull, imagePush } from './image-transfer.ts';
 import { imageBuild, imageInspect } from './image.ts';
 import { register } from './register.ts';
@@ -17,6 +18,7 @@ export const commands = [
   unregister,
   status,
   explain,
+  exportRules,
   emulatorsList,
   emulatorsFetch,
   emulatorsVerify,
