@@ -1,0 +1,45 @@
+import type { WantedFile } from '../../installed-files/index.ts';
+import { shellProgram } from '../places.ts';
+
+const service = '/etc/init.d/anyarch-binfmt';
+
+/**
+ * A service of OpenRC in the runlevel `boot`. The link is what `rc-update add anyarch-binfmt boot` makes (openrc-run(8),
+ * rc-update(8)).
+ */
+export function openrcFiles(): WantedFile[] {
+  return [
+    { path: service, content: serviceText(), mode: 0o755 },
+    { path: '/etc/runlevels/boot/anyarch-binfmt', content: { link: service } },
+  ];
+}
+
+/** After other binfmt services: who registers last is in force. */
+function serviceText(): string {
+  return `#!/sbin/openrc-run
+# Made by "anyarch persist enable", removed by "anyarch persist disable".
+
+description="Registers foreign architectures in the kernel (anyarch)"
+
+depend()
+{
+	need localmount
+	after procfs modules binfmt qemu-binfmt binfmt-support
+	keyword -docker -lxc -openvz -prefix -systemd-nspawn -vserver
+}
+
+start()
+{
+	ebegin "Registering foreign architectures"
+	/bin/sh ${shellProgram} start
+	eend $?
+}
+
+stop()
+{
+	ebegin "Removing the registrations of foreign architectures"
+	/bin/sh ${shellProgram} stop
+	eend $?
+}
+`;
+}
