@@ -53,6 +53,16 @@ export const errorCodes = {
     exitCode: 1,
     meaning: 'an entry that others made was named for removal; it stays',
   },
+  ANYARCH_ENTRY_NOT_FOUND: { exitCode: 1, meaning: 'no entry has that name' },
+  ANYARCH_NOT_ADOPTABLE: {
+    exitCode: 4,
+    meaning: 'an entry that others made cannot be taken over: ours would not fill its place',
+  },
+  ANYARCH_NOT_RESTORABLE: {
+    exitCode: 4,
+    meaning: 'an entry that others made could not be given back as it was; it, or ours, stays',
+  },
+  ANYARCH_NOT_ADOPTED: { exitCode: 1, meaning: 'an entry was to be given back that was never taken over' },
   ANYARCH_NATIVE_ARCHITECTURE: { exitCode: 4, meaning: 'the host runs that architecture by itself' },
   ANYARCH_LEDGER_INVALID: {
     exitCode: 1,

@@ -11,6 +11,8 @@ export interface FileStatus {
   readonly inode: number;
   /** Milliseconds since the epoch. */
   readonly modifiedMs: number;
+  /** Milliseconds since the epoch: the last change of content, attributes or name; undefined where a host does not tell. */
+  readonly changedMs?: number;
 }
 
 /** Synchronous, because the same features run in the image's entrypoint on QuickJS. All methods throw `SystemError`. */

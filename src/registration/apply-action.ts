@@ -6,7 +6,7 @@ import type { KernelTable } from '../host/kernel-table.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
 import type { PlanAction, PlanStep } from './plan-data.ts';
 import type { Proof } from './prove.ts';
-import { registeringError, removingError } from './registering-error.ts';
+import { changingError, registeringError } from './registering-error.ts';
 import { ruleBytes } from './rule-text.ts';
 import { sameRule } from './same-rule.ts';
 
@@ -49,6 +49,7 @@ export function* applyAction(parts: WriteParts, action: PlanAction): Course {
 
 function applyStep(parts: WriteParts, step: Exclude<PlanStep, { kind: 'prove' }>): void {
   if (step.kind === 'register') register(parts, step.rule);
+  else if (step.kind === 'disable') disable(parts, step.name);
   else remove(parts, step.name, step.expected);
 }
 
@@ -93,7 +94,7 @@ function remove({ table }: WriteParts, name: string, expected: string | Rule): v
     });
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    throw removingError(table.path, name, error);
+    throw changingError(table.path, name, error, 'remove');
   }
   if (ignoring(['ENOENT'], () => table.read(name)) === undefined) return;
   throw new AnyarchError('ANYARCH_REGISTER_FAILED', `removed ${table.path}/${name}, but it is still there`, {
@@ -101,6 +102,15 @@ function remove({ table }: WriteParts, name: string, expected: string | Rule): v
     // Or there again.
     details: disturbedDetails,
   });
+}
+
+function disable({ table }: WriteParts, name: string): void {
+  try {
+    table.control(name, '0');
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    throw changingError(table.path, name, error, 'disable');
+  }
 }
 
 /** @param rule what is to run the probe; when it has gone meanwhile, the probe says nothing about it */

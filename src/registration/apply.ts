@@ -15,8 +15,9 @@ export interface ApplyParts extends WriteParts {
  * write was refused for a reason that holds for all: then fewer actions than planned come back.
  */
 export function applyPlan(parts: ApplyParts, plan: Plan): Applied[] {
-  const removals = plan.filter(({ kind }) => kind === 'remove');
-  const wanted = plan.filter(({ kind }) => kind !== 'remove');
+  const isRemoval = ({ kind }: PlanAction) => kind === 'remove' || kind === 'release';
+  const removals = plan.filter(isRemoval);
+  const wanted = plan.filter((action) => !isRemoval(action));
   return applyTogether(parts, removals, applyTogether(parts, wanted, []));
 }
 

@@ -1,4 +1,5 @@
 export { register, withRegistrationLock, type RegisterOptions } from './register.ts';
+export { release, type ReleaseOptions } from './release.ts';
 export { unregister, type UnregisterOptions } from './unregister.ts';
 export type { ArchitectureResult, RegistrationReport } from './report.ts';
 export { status, type EntryStatus, type StatusReport } from './status.ts';
@@ -11,3 +12,6 @@ export { nativeArchitectures } from './native.ts';
 export { withProver, type Prover } from './prove.ts';
 export { readWishes } from './ledger.ts';
 export type { Adopted, Wish } from './ledger-document.ts';
+export { survey, type Survey } from './survey.ts';
+export type { KnownEntry } from './plan-data.ts';
+export { matchesHeader, sampleHeader } from './sample.ts';

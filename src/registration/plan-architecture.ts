@@ -1,5 +1,7 @@
 import type { Rule } from '../core/rule.ts';
 import { entryNames } from './names.ts';
+import { AnyarchError } from '../core/error.ts';
+import type { Adopted } from './ledger-document.ts';
 import { isRemovable } from './owner.ts';
 import type { KnownEntry, PlanAction, PlanInput, PlanStep, Wanted } from './plan-data.ts';
 import { nameTaken, refusalOf } from './refuse.ts';
@@ -11,7 +13,9 @@ import { samePattern, sameRule } from './same-rule.ts';
 export function planArchitecture(wanted: Wanted, input: PlanInput): PlanAction {
   const situation = situationOf(wanted, input);
   const error =
-    refusalOf(wanted, input) ?? (isTaken(situation) ? nameTaken(wanted, situation.name) : undefined);
+    refusalOf(wanted, input) ??
+    vanished(wanted, situation, input) ??
+    (isTaken(situation) ? nameTaken(wanted, situation.name) : undefined);
   const steps =
     error === undefined
       ? stepsFor(wanted, situation)
@@ -24,6 +28,7 @@ export function planArchitecture(wanted: Wanted, input: PlanInput): PlanAction {
     emulator: wanted.emulator,
     shadows: steps.kind === 'refuse' ? [] : shadowed(situation, name),
     removed: undefined,
+    adopted: situation.adopted,
     error,
     kind: steps.kind,
     reason: steps.reason,
@@ -41,6 +46,10 @@ interface Situation {
   readonly matching: readonly KnownEntry[];
   /** Entries for this architecture that may be removed. */
   readonly removable: readonly KnownEntry[];
+  /** An entry of others that makes way. */
+  readonly takenOver: KnownEntry | undefined;
+  /** The same, now or earlier. */
+  readonly adopted: Adopted | undefined;
   readonly name: string;
   /** What has the name now. */
   readonly holder: KnownEntry | undefined;
@@ -48,24 +57,52 @@ interface Situation {
   readonly temporary: KnownEntry | undefined;
 }
 
-function situationOf({ architecture }: Wanted, { entries, reset, adopt }: PlanInput): Situation {
+function situationOf({ architecture }: Wanted, { entries, reset, adopt, takeOver }: PlanInput): Situation {
   const names = entryNames(architecture.name);
   const header = sampleHeader(architecture);
-  const removable = entries.filter(
-    (entry) => isRemovable(entry.owner, reset || adopt) && entry.architecture === architecture.name,
+  const making = takeOver.get(architecture.name);
+  const takenOver = entries.find(
+    ({ listed: { name, text }, owner }) =>
+      name === making?.name && text === making.text && owner.kind !== 'anyarch',
   );
+  const removable = entries.filter(
+    (entry) =>
+      entry === takenOver ||
+      (isRemovable(entry.owner, reset || adopt) && entry.architecture === architecture.name),
+  );
+  const earlier = removable.find(({ adoption }) => adoption !== undefined)?.adoption?.was;
+  const adopted = takenOver === undefined ? earlier : making;
   const named = (name: string) => entries.find(({ listed }) => listed.name === name);
   const canonical = named(names.canonical);
-  const name = canonical === undefined || removable.includes(canonical) ? names.canonical : names.fallback;
+  const free = canonical === undefined || removable.includes(canonical) ? names.canonical : names.fallback;
+  const name = adopted?.name ?? free;
   return {
     matching: entries.filter(
       ({ listed: { entry } }) => entry?.enabled === true && matchesHeader(entry, header),
     ),
     removable,
+    takenOver,
+    adopted,
     name,
     holder: named(name),
     temporary: named(names.temporary),
   };
+}
+
+/** Somebody has changed or removed in the meantime what was to make way. */
+function vanished(
+  { architecture: { name } }: Wanted,
+  { takenOver }: Situation,
+  { takeOver, entries }: PlanInput,
+): AnyarchError | undefined {
+  const making = takeOver.get(name);
+  const isOurs = entries.some(({ adoption }) => adoption?.was.name === making?.name);
+  if (making === undefined || takenOver !== undefined || isOurs) return undefined;
+  return new AnyarchError(
+    'ANYARCH_REGISTER_FAILED',
+    `left ${making.name} alone: another program changed it in the meantime`,
+    { hint: 'run the command again' },
+  );
 }
 
 /** Both names, or the temporary one, are held by entries that are not ours to remove. */
@@ -94,7 +131,8 @@ type Chosen =
 
 function stepsFor(wanted: Wanted, situation: Situation): Chosen {
   const inForce = situation.matching[0];
-  const kept = inForce === undefined ? undefined : reasonToKeep(wanted, inForce);
+  const isToChange = inForce === undefined || situation.takenOver !== undefined;
+  const kept = isToChange ? undefined : reasonToKeep(wanted, inForce);
   if (inForce?.listed.entry !== undefined && kept !== undefined) {
     const others = situation.removable.filter((entry) => entry !== inForce);
     return {
@@ -143,7 +181,9 @@ function isEquivalent(theirs: Rule, ours: Rule): boolean {
   );
 }
 
-function reasonToWrite(wanted: Wanted, { matching, removable, holder, name }: Situation): string {
+function reasonToWrite(wanted: Wanted, { matching, removable, takenOver, holder, name }: Situation): string {
+  if (takenOver !== undefined)
+    return `takes over ${name} from ${takenOver.owner.kind}: ${takenOver.owner.evidence}`;
   const [inForce] = matching;
   const old = removable.find((entry) => entry === holder) ?? removable[0];
   if (old === undefined)

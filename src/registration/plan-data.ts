@@ -3,6 +3,8 @@ import type { AnyarchError } from '../core/error.ts';
 import type { Flags } from '../core/flags.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Emulator } from '../emulators/index.ts';
+import type { Adoption } from './adoption.ts';
+import type { Adopted } from './ledger-document.ts';
 import type { Owner, OwnerKind } from './owner.ts';
 import type { InterpreterState } from './pinned.ts';
 import type { TableEntry } from './table.ts';
@@ -13,6 +15,10 @@ export interface KnownEntry {
   readonly interpreter: InterpreterState;
   /** QEMU's target name of what it is for. */
   readonly architecture: string | undefined;
+  /** What has made way for it. */
+  readonly adoption?: Adoption | undefined;
+  /** Ours had taken its place, and its owner has registered it again. */
+  readonly isReclaimed?: boolean;
 }
 
 export interface Wanted {
@@ -35,6 +41,8 @@ export interface PlanInput {
   readonly reset: boolean;
   /** Entries of predecessors for the wanted architectures make way. */
   readonly adopt: boolean;
+  /** Entries of others that make way and are given back on demand, by architecture. */
+  readonly takeOver: ReadonlyMap<string, Adopted>;
   /** Architectures that stay as they are although `reset` would remove them: wanted, but without an emulator. */
   readonly spared: ReadonlySet<string>;
   /** Register native architectures, too, and with flag C emulators that others than root can replace. */
@@ -45,6 +53,8 @@ export type PlanStep =
   | { readonly kind: 'register'; readonly rule: Rule }
   /** Only if the entry still reads so, or does what the rule says: what has changed meanwhile is somebody's. */
   | { readonly kind: 'remove'; readonly name: string; readonly expected: string | Rule }
+  /** Keeps the entry, but out of force. */
+  | { readonly kind: 'disable'; readonly name: string }
   /** Execute a probe; it must run. */
   | { readonly kind: 'prove' };
 
@@ -56,7 +66,7 @@ export interface RemovedEntry {
 }
 
 export interface PlanAction {
-  readonly kind: 'keep' | 'add' | 'replace' | 'remove' | 'refuse';
+  readonly kind: 'keep' | 'add' | 'replace' | 'remove' | 'release' | 'refuse';
   /** QEMU's target name; undefined for a removed entry that belongs to none. */
   readonly architecture: string | undefined;
   /** The entry's name in the end. */
@@ -71,6 +81,8 @@ export interface PlanAction {
   readonly shadows: readonly string[];
   /** What goes without anything in its place; undefined for all kinds but `remove`. */
   readonly removed: RemovedEntry | undefined;
+  /** The entry of others whose place is taken, or with `release` given back. */
+  readonly adopted?: Adopted | undefined;
   /** Why it is refused. */
   readonly error: AnyarchError | undefined;
 }

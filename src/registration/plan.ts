@@ -1,4 +1,5 @@
 import { isRemovable } from './owner.ts';
+import { adoptedEntries, planRelease } from './plan-release.ts';
 import { planArchitecture } from './plan-architecture.ts';
 import type { KnownEntry, Plan, PlanAction, PlanInput } from './plan-data.ts';
 
@@ -20,11 +21,24 @@ function planReset(input: PlanInput, wanted: Plan): Plan {
         (architecture === undefined || !dealtWith.has(architecture))
       );
     }),
+    input.entries,
   );
 }
 
-/** Removes these entries, one action each. */
-export function planRemoval(entries: readonly KnownEntry[]): Plan {
+/**
+ * Removes these entries, one action each; what has made way for one of them is given back.
+ *
+ * @param all of the table
+ */
+export function planRemoval(entries: readonly KnownEntry[], all: readonly KnownEntry[]): Plan {
+  const back = adoptedEntries(entries).filter(({ adoption }) => adoption.was.rule !== '');
+  const names = new Set(back.map(({ adoption }) => adoption.was.name));
+  const rest = entries.filter(({ adoption }) => adoption === undefined || !names.has(adoption.was.name));
+  return [...removeOnly(rest), ...back.map((one) => planRelease(one, all))];
+}
+
+/** Removes these entries, whatever has made way for them. */
+export function removeOnly(entries: readonly KnownEntry[]): Plan {
   return entries.map(({ listed, owner, architecture }): PlanAction => ({
     kind: 'remove',
     architecture,

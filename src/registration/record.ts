@@ -1,3 +1,5 @@
+import type { Rule } from '../core/rule.ts';
+import type { Emulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
 import type { Applied } from './apply-action.ts';
 import { openDigests, type Digests } from './digests.ts';
@@ -33,27 +35,32 @@ export function announce(
 
 function intendedBy(
   host: Pick<Host, 'files'>,
-  { architecture, emulator, steps }: PlanAction,
+  { kind, architecture, name, emulator, adopted, steps }: PlanAction,
   digests: Digests | undefined,
   making: Making,
 ): Registration[] {
-  if (architecture === undefined || emulator === undefined) return [];
-  const { path, version } = emulator;
-  return steps.flatMap((step): Registration[] =>
-    step.kind === 'register'
-      ? [
-          {
-            architecture,
-            name: step.rule.name,
-            rule: ruleText(step.rule),
-            emulator: { path, version, sha256: emulator.sha256 ?? digests?.of(path) },
-            file: fingerprintOf(host, path),
-            ...making,
-            state: 'intended',
-          },
-        ]
-      : [],
-  );
+  if (architecture === undefined) return [];
+  return steps.flatMap((step): Registration[] => {
+    // What is given back is not ours, but what stands in for it is: were this command killed, the next one would go on.
+    if (step.kind !== 'register' || (kind === 'release' && step.rule.name === name)) return [];
+    const { path, version, sha256 } = emulator ?? unknownEmulator(step.rule);
+    return [
+      {
+        architecture,
+        name: step.rule.name,
+        rule: ruleText(step.rule),
+        emulator: { path, version, sha256: sha256 ?? digests?.of(path) },
+        file: fingerprintOf(host, path),
+        ...making,
+        state: 'intended',
+        ...(adopted === undefined ? {} : { adopted }),
+      },
+    ];
+  });
+}
+
+function unknownEmulator({ interpreter }: Rule): Pick<Emulator, 'path' | 'version' | 'sha256'> {
+  return { path: interpreter, version: 'unknown', sha256: undefined };
 }
 
 /** The ledger after the writes: what was done is made, what it took the place of goes, and only what the kernel lists stays. */
@@ -62,7 +69,14 @@ export function settle(announced: Ledger, applied: readonly Applied[], table: Ta
     applied.flatMap(({ action, error }) => (error === undefined && registers(action) ? [action.name] : [])),
   );
   const isDone = (one: Registration) => done.has(one.name) && samePlace(one.place, place);
-  const listed = reconcile(announced, table, place).registrations;
+  const givenBack = new Set(
+    applied.flatMap(({ action, error }) =>
+      error === undefined && action.kind === 'release' ? [action.name] : [],
+    ),
+  );
+  const listed = reconcile(announced, table, place).registrations.filter(
+    (one) => !givenBack.has(one.name) || !samePlace(one.place, place),
+  );
   const settled = listed.flatMap((one, index): Registration[] => {
     if (!isDone(one)) return [one];
     // The announcement came last; what stands before it was made, or announced, by earlier commands.

@@ -14,7 +14,8 @@ import { reportOf, resultOf, type ArchitectureResult, type RegistrationReport } 
 import { survey, type Survey } from './survey.ts';
 import { ensureMounted, touchAutofs, type Table } from './table.ts';
 import { withTableLock } from './table-lock.ts';
-import { choose, type Choice, type Choose, type FlagOptions } from './want.ts';
+import { takeOvers, type TakeOvers } from './take-over.ts';
+import { byName, choose, type Choice, type Choose, type FlagOptions } from './want.ts';
 import type { WishChange } from './wishes.ts';
 
 export interface RegisterOptions extends FlagOptions {
@@ -26,7 +27,15 @@ export interface RegisterOptions extends FlagOptions {
    * Replace entries of our predecessors for the wanted architectures; those that a container of ours made look like them.
    */
   readonly adopt?: boolean;
-  /** Register architectures that run natively, too, and with `credentials` emulators that others than root can replace. */
+  /**
+   * Entries of others, whoever they are, that ours take the places of, under the same names: `release` gives them back.
+   * Without `architectures` (an empty list) those are registered that these entries are for.
+   */
+  readonly takeOver?: readonly string[];
+  /**
+   * Register architectures that run natively, too, and with `credentials` emulators that others than root can replace;
+   * with `takeOver`, entries that could not be given back as they are.
+   */
   readonly force?: boolean;
   /** Change nothing, report what would be done. */
   readonly dryRun?: boolean;
@@ -94,7 +103,13 @@ function prepare(host: Host, state: string, prover: Prover, options: RegisterOpt
   refuseDisabled(found.table);
   const { architectures: native, emulated } = findNative(host, found.table, prover);
   if (emulated !== undefined) throw emulatedSelfError(emulated, native, found.table.path);
-  const chosen = choose(host, options.architectures, native, {
+  const force = options.force ?? false;
+  const taking = takeOvers(host, found, options.takeOver ?? [], {
+    asked: options.architectures === 'all' ? 'all' : byName(options.architectures).map(({ name }) => name),
+    native,
+    force,
+  });
+  const chosen = chooseBut(taking, host, wantedWith(taking, options), native, {
     ...options,
     choose:
       options.choose ??
@@ -109,10 +124,34 @@ function prepare(host: Host, state: string, prover: Prover, options: RegisterOpt
       native,
       reset: options.reset ?? false,
       adopt: options.adopt ?? false,
+      takeOver: taking.byArchitecture,
       spared: chosen.failed,
-      force: options.force ?? false,
+      force,
     });
   return { survey: found, choice: chosen, plan: planFor(found), planFor };
+}
+
+/** Without names of architectures, those that the entries are for. */
+function wantedWith(
+  taking: TakeOvers,
+  { architectures, takeOver = [] }: RegisterOptions,
+): readonly string[] | 'all' {
+  return takeOver.length > 0 && architectures.length === 0 ? taking.architectures : architectures;
+}
+
+/** Where an entry is not to be taken over, nothing goes in front of it either. */
+function chooseBut(
+  { results: refused }: TakeOvers,
+  ...[host, names, native, options]: Parameters<typeof choose>
+): Choice {
+  const chosen = choose(host, names, native, options);
+  const left = new Set(refused.flatMap(({ architecture }) => architecture ?? []));
+  return {
+    order: chosen.order,
+    wanted: chosen.wanted.filter(({ architecture }) => !left.has(architecture.name)),
+    results: [...refused, ...chosen.results.filter(({ architecture }) => !left.has(architecture ?? ''))],
+    failed: new Set([...chosen.failed, ...left]),
+  };
 }
 
 /** With `reset`, what was wished for before and neither is now nor was refused is over. */

@@ -89,11 +89,16 @@ function permissionError(path: string, cause?: SystemError): AnyarchError {
   );
 }
 
-/** A refused `-1`. */
-export function removingError(path: string, name: string, error: SystemError): AnyarchError {
+/** A refused `-1` or `0`. */
+export function changingError(
+  path: string,
+  name: string,
+  error: SystemError,
+  verb: 'remove' | 'disable',
+): AnyarchError {
   if (error.errno === 'EROFS') return readOnlyError(path, error);
   if (error.errno === 'EACCES' || error.errno === 'EPERM') return permissionError(path, error);
-  return new AnyarchError('ANYARCH_REGISTER_FAILED', `could not remove ${path}/${name}: ${error.errno}`, {
+  return new AnyarchError('ANYARCH_REGISTER_FAILED', `could not ${verb} ${path}/${name}: ${error.errno}`, {
     hint: 'anyarch status',
     cause: error,
   });

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../core/error-code.ts';
 import type { AnyarchError } from '../core/error.ts';
 import type { Applied } from './apply-action.ts';
+import type { Adopted } from './ledger-document.ts';
 import type { PlanAction, PlanStep, RemovedEntry } from './plan-data.ts';
 import { ruleText } from './rule-text.ts';
 
@@ -23,7 +24,7 @@ export interface ArchitectureResult {
   readonly architecture: string | undefined;
   /**
    * What was done, or with `dryRun` would be; with `error` it failed. `skip`: not wanted here (native, or `all` and no
-   * emulator); `absent`: there was nothing of ours to remove.
+   * emulator); `absent`: there was nothing of ours to remove; `release`: what has made way for ours was given back.
    */
   readonly action: PlanAction['kind'] | 'skip' | 'absent';
   /** The entry's name. */
@@ -41,6 +42,8 @@ export interface ArchitectureResult {
   readonly inForce: string | undefined;
   /** Of an entry that is removed (with `dryRun` would be) and that nothing replaces: what it was. */
   readonly removed: RemovedEntry | undefined;
+  /** The entry of others whose place ours has taken, or with `release` that is there again. */
+  readonly adopted: { readonly name: string; readonly owner: string; readonly text: string } | undefined;
   readonly error: ReportedError | undefined;
 }
 
@@ -78,6 +81,7 @@ export function resultOf({ action, proof, error }: Applied): ArchitectureResult 
     steps: action.steps.map(reportedStep),
     shadows: action.shadows,
     removed: action.removed,
+    adopted: action.adopted === undefined ? undefined : reportedAdopted(action.adopted),
     error: error === undefined ? undefined : reportedError(error),
   };
 }
@@ -99,6 +103,7 @@ export function blankResult(
     shadows: [],
     inForce: undefined,
     removed: undefined,
+    adopted: undefined,
     error: undefined,
   };
 }
@@ -107,12 +112,17 @@ export function reportedError({ code, message, hint }: AnyarchError): ReportedEr
   return { code, message, hint };
 }
 
+function reportedAdopted({ name, owner, text }: Adopted): ArchitectureResult['adopted'] {
+  return { name, owner, text };
+}
+
 function reportedStep(step: PlanStep): ReportedStep {
   switch (step.kind) {
     case 'register':
       return { kind: 'register', name: step.rule.name, rule: ruleText(step.rule) };
     case 'remove':
-      return { kind: 'remove', name: step.name, rule: undefined };
+    case 'disable':
+      return { kind: step.kind, name: step.name, rule: undefined };
     case 'prove':
       return { kind: 'prove', name: undefined, rule: undefined };
   }

@@ -1,13 +1,12 @@
-import { architectures as allArchitectures, type Architecture } from '../core/architecture.ts';
 import type { Host } from '../host/host.ts';
 import { stateDirectory } from '../host/state-directory.ts';
-import type { Applied } from './apply-action.ts';
+import { checkedResults } from './checked-results.ts';
 import { hasTablePerNamespace, here, samePlace } from './here.ts';
 import { readLedger } from './ledger.ts';
 import type { KnownEntry } from './plan-data.ts';
 import { isRemovable } from './owner.ts';
 import { planRemoval } from './plan.ts';
-import { withProver, type Prover } from './prove.ts';
+import { withProver } from './prove.ts';
 import { carryOut } from './carry-out.ts';
 import { withRegistrationLock } from './register.ts';
 import {
@@ -17,9 +16,8 @@ import {
   type ArchitectureResult,
   type RegistrationReport,
 } from './report.ts';
-import { matchesHeader, sampleHeader } from './sample.ts';
 import { survey, type Survey } from './survey.ts';
-import { ensureMounted, readTable, touchAutofs, type Table } from './table.ts';
+import { ensureMounted, readTable, touchAutofs } from './table.ts';
 import { byName } from './want.ts';
 import { forgetWishes, type WishChange } from './wishes.ts';
 
@@ -36,7 +34,8 @@ export interface UnregisterOptions {
 }
 
 /**
- * Removes what anyarch registered and nothing else, and shows that it is gone, or who takes the programs now.
+ * Removes what anyarch registered and nothing else, and shows that it is gone, or who takes the programs now. What has
+ * made way for ours is given back.
  *
  * @throws AnyarchError ANYARCH_UNKNOWN_ARCHITECTURE, ANYARCH_BINFMT_…, ANYARCH_PERMISSION, ANYARCH_LEDGER_INVALID, ANYARCH_LOCKED
  */
@@ -46,7 +45,7 @@ export function unregister(host: Host, options: UnregisterOptions): Registration
   if (options.dryRun === true) {
     touchAutofs(host);
     const { entries } = survey(host, state);
-    const planned = planRemoval(ours(entries, wish)).map((action) =>
+    const planned = planRemoval(ours(entries, wish), entries).map((action) =>
       resultOf({ action, proof: undefined, error: undefined }),
     );
     return reportOf(host.binfmt.path, true, [...planned, ...absent(entries, wish)]);
@@ -60,7 +59,7 @@ export function unregister(host: Host, options: UnregisterOptions): Registration
   return withRegistrationLock(host, state, () =>
     withProver(host, state, (prover) => {
       const found = survey(host, state);
-      const plan = ({ entries }: Survey) => planRemoval(ours(entries, wish));
+      const plan = ({ entries }: Survey) => planRemoval(ours(entries, wish), entries);
       const applied = carryOut(host, { state, prover, wishes, plan }, { survey: found, plan: plan(found) });
       const removed = checkedResults(applied, readTable(host), prover);
       return reportOf(host.binfmt.path, false, [...removed, ...absent(found.entries, wish)]);
@@ -141,29 +140,4 @@ function absence(architecture: string | undefined, others: readonly KnownEntry[]
     ...blankResult(architecture, 'absent', reason === '' ? 'nothing is registered' : reason),
     inForce: others[0]?.listed.name,
   };
-}
-
-/** ENOEXEC is the proof; when the programs still run, another entry or the kernel itself takes them. */
-function checkedResults(applied: readonly Applied[], table: Table, prover: Prover): ArchitectureResult[] {
-  const removed = applied.flatMap(({ action: { architecture }, error }) =>
-    error === undefined && architecture !== undefined ? [architecture] : [],
-  );
-  const outcomes = prover.execute(removed);
-  return applied.map((one): ArchitectureResult => {
-    const result = resultOf(one);
-    const architecture = allArchitectures.find(({ name }) => name === one.action.architecture);
-    if (one.error !== undefined || architecture === undefined) return result;
-    const outcome = outcomes.get(architecture.name);
-    const isGone = outcome?.kind === 'refused' && outcome.errno === 'ENOEXEC';
-    return {
-      ...result,
-      inForce: inForceFor(architecture, table),
-      proven: outcome === undefined ? undefined : isGone,
-    };
-  });
-}
-
-function inForceFor(architecture: Architecture, { entries }: Table): string | undefined {
-  const header = sampleHeader(architecture);
-  return entries.find(({ entry }) => entry?.enabled === true && matchesHeader(entry, header))?.name;
 }

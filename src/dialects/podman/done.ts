@@ -25,6 +25,7 @@ const verbs: Readonly<Record<Exclude<ArchitectureResult['action'], 'skip'>, stri
   keep: 'kept',
   replace: 'replaced',
   remove: 'removed',
+  release: 'given back',
   refuse: 'refused',
   absent: 'absent',
 };

@@ -92,6 +92,7 @@ function statusOf(path: string, stat: () => fs.Stats): FileStatus | undefined {
     gid: stats.gid,
     inode: stats.ino,
     modifiedMs: stats.mtimeMs,
+    changedMs: stats.ctimeMs,
   };
 }
 

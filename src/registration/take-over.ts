@@ -1,0 +1,209 @@
+import { architectures, type Architecture } from '../core/architecture.ts';
+import { formatEntry, type Entry } from '../core/entry.ts';
+import { AnyarchError } from '../core/error.ts';
+import type { Host } from '../host/host.ts';
+import { openingProblem } from './adoption.ts';
+import type { Adopted } from './ledger-document.ts';
+import type { KnownEntry } from './plan-data.ts';
+import { blankResult, reportedError, type ArchitectureResult } from './report.ts';
+import { ruleText } from './rule-text.ts';
+import { matchesHeader, sampleHeader } from './sample.ts';
+import type { Survey } from './survey.ts';
+
+/** Entries of others that are to make way for ours. */
+export interface TakeOvers {
+  /** By QEMU's target name. */
+  readonly byArchitecture: ReadonlyMap<string, Adopted>;
+  /** Of all names that were understood, those included that are ours already. */
+  readonly architectures: readonly string[];
+  /** What is refused, and stays as it is. */
+  readonly results: readonly ArchitectureResult[];
+}
+
+export interface TakeOverOptions {
+  /** QEMU's target names; empty: those of the entries. */
+  readonly asked: readonly string[] | 'all';
+  readonly native: ReadonlySet<string>;
+  /** Also what cannot be given back as it was, or whose place ours fills in part only. */
+  readonly force: boolean;
+}
+
+/** Decides for each name by itself; nothing is changed. */
+export function takeOvers(
+  host: Pick<Host, 'files' | 'system'>,
+  found: Survey,
+  names: readonly string[],
+  options: TakeOverOptions,
+): TakeOvers {
+  const byArchitecture = new Map<string, Adopted>();
+  const understood = new Set<string>();
+  const results: ArchitectureResult[] = [];
+  for (const name of new Set(names)) {
+    const known = found.entries.find(({ listed }) => listed.name === name);
+    try {
+      const { architecture, adopted } = takeOver(host, found, name, options);
+      if (adopted !== undefined) {
+        const other = byArchitecture.get(architecture);
+        if (other !== undefined) throw secondFor(architecture, other.name, name);
+        byArchitecture.set(architecture, adopted);
+      }
+      understood.add(architecture);
+    } catch (error) {
+      if (!(error instanceof AnyarchError)) throw error;
+      const refused = blankResult(known?.architecture, 'refuse', 'refused');
+      results.push({ ...refused, name, error: reportedError(error) });
+    }
+  }
+  return { byArchitecture, architectures: [...understood], results };
+}
+
+function takeOver(
+  host: Pick<Host, 'files' | 'system'>,
+  { entries, table }: Survey,
+  name: string,
+  { asked, native, force }: TakeOverOptions,
+): { readonly architecture: string; readonly adopted: Adopted | undefined } {
+  const known = entries.find(({ listed }) => listed.name === name);
+  if (known === undefined) throw entryNotFound(name, table.path);
+  const { entry, text } = known.listed;
+  const taken = entry === undefined ? [] : takenBy(entry);
+  const architecture = taken.find((one) => one.name === known.architecture);
+  if (entry === undefined) throw notRestorable(known, 'its text is not understood', undefined);
+  if (architecture === undefined) throw nothingToPut(known);
+  if (asked !== 'all' && asked.length > 0 && !asked.includes(architecture.name))
+    throw notAskedFor(known, architecture, asked);
+  if (known.owner.kind === 'anyarch') return { architecture: architecture.name, adopted: undefined };
+  const earlier = entries.find((one) => one.adoption !== undefined && one.architecture === architecture.name);
+  if (earlier?.adoption !== undefined) throw secondFor(architecture.name, earlier.adoption.was.name, name);
+  const lost = entry.enabled ? lostWithout(known, entries, taken, architecture, native) : [];
+  if (lost.length > 0 && !force) throw takesMore(known, lost);
+  const rule = ruleOrUndefined(entry, text);
+  const gone = rule === undefined ? 'its text cannot be written again as it is' : openedProblem(host, entry);
+  const problem = gone ?? replacedProblem(host, `${table.path}/${name}`, entry);
+  if (problem !== undefined && !force) throw notRestorable(known, problem, architecture);
+  const { kind: owner } = known.owner;
+  const adopted = { name, owner, rule: gone === undefined ? (rule ?? '') : '', text, enabled: entry.enabled };
+  return { architecture: architecture.name, adopted };
+}
+
+function takenBy(entry: Entry): Architecture[] {
+  return architectures.filter((one) => matchesHeader(entry, sampleHeader(one)));
+}
+
+/** Architectures that nothing would take any more: ours is for one. */
+function lostWithout(
+  known: KnownEntry,
+  entries: readonly KnownEntry[],
+  taken: readonly Architecture[],
+  ours: Architecture,
+  native: ReadonlySet<string>,
+): string[] {
+  const others = entries.flatMap(({ listed: { entry } }) =>
+    entry?.enabled === true && entry !== known.listed.entry ? [entry] : [],
+  );
+  return taken
+    .filter(({ name }) => !native.has(name))
+    .filter((one) => ![ours, ...others].some((pattern) => matchesHeader(pattern, sampleHeader(one))))
+    .map(({ name }) => name);
+}
+
+/** Undefined when writing it again would not lead to the same text. */
+function ruleOrUndefined(entry: Entry, text: string): string | undefined {
+  // What is no UTF-8 cannot be told from the text any more.
+  if (formatEntry(entry) !== text || text.includes('\uFFFD')) return undefined;
+  try {
+    return ruleText(entry);
+  } catch (error) {
+    if (error instanceof AnyarchError) return undefined;
+    throw error;
+  }
+}
+
+/** With F the interpreter has to be opened anew one day. */
+function openedProblem(
+  host: Pick<Host, 'files' | 'system'>,
+  { flags, interpreter }: Entry,
+): string | undefined {
+  if (!flags.fixBinary) return undefined;
+  return host.system.hostFiles === undefined
+    ? openingProblem(host, interpreter)
+    : `its interpreter ${interpreter} is a file of the host, which is not seen as such from here`;
+}
+
+/**
+ * The kernel's file of an entry has the time of the last change of the entry: an interpreter that came into its place
+ * later, which shows in the time of the last change of the inode, is not the pinned one.
+ */
+function replacedProblem(
+  { files }: Pick<Host, 'files'>,
+  path: string,
+  { flags, interpreter }: Entry,
+): string | undefined {
+  if (!flags.fixBinary) return undefined;
+  const made = files.status(path)?.modifiedMs;
+  const changed = files.status(interpreter)?.changedMs;
+  return made !== undefined && changed !== undefined && changed > made
+    ? `its interpreter ${interpreter} was changed or replaced after it had been registered`
+    : undefined;
+}
+
+function whose({ listed: { name }, owner }: KnownEntry): string {
+  return `${name} (${owner.kind}: ${owner.evidence})`;
+}
+
+export function entryNotFound(name: string, table: string): AnyarchError {
+  return new AnyarchError('ANYARCH_ENTRY_NOT_FOUND', `no entry in ${table} is called ${name}`, {
+    hint: 'anyarch status lists them',
+  });
+}
+
+function nothingToPut(known: KnownEntry): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_NOT_ADOPTABLE',
+    `left ${whose(known)} alone: it takes no programs that QEMU emulates, so there is nothing to put in its place`,
+    {
+      hint: 'only entries for a foreign architecture can be taken over; anyarch status shows which those are',
+    },
+  );
+}
+
+function notAskedFor(known: KnownEntry, { name }: Architecture, asked: readonly string[]): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_USAGE',
+    `${known.listed.name} is for ${name}, which is not among what is to be registered: ${asked.join(', ')}`,
+    { hint: `anyarch register ${name} --adopt ${known.listed.name}` },
+  );
+}
+
+function secondFor(architecture: string, first: string, second: string): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_NOT_ADOPTABLE',
+    `left ${second} alone: for ${architecture} the place of ${first} is taken already, and one is enough`,
+    { hint: `to take the other: anyarch release ${first} && anyarch register --adopt ${second}` },
+  );
+}
+
+function takesMore(known: KnownEntry, lost: readonly string[]): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_NOT_ADOPTABLE',
+    `left ${whose(known)} alone: it also takes programs for ${lost.join(', ')}, which nothing would take any more`,
+    {
+      hint: `register without --adopt, which only goes in front of it; or register ${lost[0] ?? ''} first; to do it all the same: --force`,
+    },
+  );
+}
+
+function notRestorable(
+  known: KnownEntry,
+  problem: string,
+  architecture: Architecture | undefined,
+): AnyarchError {
+  const plain = `anyarch register ${architecture?.name ?? 'ARCH'}, which goes in front of it and leaves it there`;
+  return new AnyarchError(
+    'ANYARCH_NOT_RESTORABLE',
+    `left ${whose(known)} alone: it could not be given back as it is now, because ${problem}`,
+    {
+      hint: architecture === undefined ? plain : `${plain}; to take it over all the same: --force`,
+    },
+  );
+}
