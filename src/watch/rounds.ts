@@ -1,0 +1,129 @@
+import { AnyarchError } from '../core/error.ts';
+import type { Host } from '../host/host.ts';
+import { acquireLock, type Lock } from '../host/lock.ts';
+import { eventOf, type News, type WatchEvent } from './event.ts';
+import { asFailure, failureNews } from './failure.ts';
+import { isUp, newMemory, type Memory } from './memory.ts';
+import { removeMetrics, writeMetrics } from './metrics-file.ts';
+import { metricsOf } from './metrics.ts';
+import { renderMetrics } from './prometheus.ts';
+import { watchOnce, type WatchOptions } from './watch-once.ts';
+
+export interface RoundsOptions extends WatchOptions {
+  /** Milliseconds from the end of one poll to the next. */
+  readonly intervalMs: number;
+  /** End after the first round. */
+  readonly once?: boolean;
+  /** Where the metrics are written, in Prometheus' text format. */
+  readonly metricsFile?: string;
+  /** anyarch's. */
+  readonly version: string;
+}
+
+export interface Round {
+  readonly events: readonly WatchEvent[];
+  /** Milliseconds to wait. */
+  readonly waitMs: number;
+  /** The metrics now, in Prometheus' text format. */
+  readonly metrics: () => string;
+}
+
+/** What ended a wait: the time, or somebody's signal. */
+export type Waited = 'elapsed' | 'stop' | 'reread';
+
+/**
+ * The watch, but for the waiting and the printing, which differ from engine to engine. Each `next` takes what ended the
+ * wait; `return` lets the lock go.
+ *
+ * @returns the exit code
+ * @throws AnyarchError ANYARCH_LOCKED when another one watches with the same state, ANYARCH_PERMISSION
+ */
+export function* watchRounds(
+  host: Host,
+  state: string,
+  options: RoundsOptions,
+): Generator<Round, number, Waited> {
+  const { once = false, dryRun = false, metricsFile, intervalMs, version } = options;
+  const lock = dryRun ? undefined : lockWatch(host, state);
+  const memory = newMemory();
+  const say = (news: News): WatchEvent => eventOf(news, host.clock.now());
+  const metrics = (): string => renderMetrics(metricsOf(memory, version));
+  const save = metricsSaver(host, memory, metricsFile, metrics);
+  try {
+    let first = once
+      ? []
+      : [say({ event: 'started', message: `every ${intervalMs / 1000} s, state in ${state}` })];
+    for (;;) {
+      const found = watchOnce(host, state, memory, options);
+      const events = [...first, ...found, ...save(found.length > 0).map(say)];
+      if (once) {
+        yield { events, waitMs: 0, metrics };
+        return exitCodeOf(memory);
+      }
+      const waited = yield { events, waitMs: intervalMs, metrics };
+      first = waited === 'reread' ? [say({ event: 'reread', message: 'looking at everything anew' })] : [];
+      if (waited === 'reread') memory.sight = undefined;
+      if (waited !== 'stop') continue;
+      yield { events: [say({ event: 'stopped', message: 'asked to end' })], waitMs: 0, metrics };
+      return 0;
+    }
+  } finally {
+    if (metricsFile !== undefined && !once) removeMetrics(host, metricsFile);
+    lock?.release();
+  }
+}
+
+function lockWatch(host: Host, state: string): Lock {
+  if (host.system.uid !== 0)
+    throw new AnyarchError('ANYARCH_PERMISSION', 'only root may change the table that is watched', {
+      hint: 'sudo anyarch watch; or see what it would do: anyarch watch --once --dry-run',
+    });
+  host.files.makeDirectory(state, 0o755);
+  try {
+    return acquireLock(host, `${state}/watch.lock`, { waitMs: 0 });
+  } catch (error) {
+    if (!(error instanceof AnyarchError) || error.code !== 'ANYARCH_LOCKED') throw error;
+    throw new AnyarchError(error.code, `another anyarch watch is at work: ${error.message}`, {
+      hint: 'one is enough: end that one (its service: systemctl stop anyarch-watch), or leave it to it',
+      details: error.details,
+      cause: error,
+    });
+  }
+}
+
+/** Collectors look every 15 s at most. */
+const saveEveryMs = 15_000;
+
+/** @returns writes the file where something has happened, or for a sign of life */
+function metricsSaver(
+  host: Host,
+  memory: Memory,
+  path: string | undefined,
+  metrics: () => string,
+): (isNew: boolean) => News[] {
+  let savedAt = Number.NEGATIVE_INFINITY;
+  const subject = 'metrics';
+  return (isNew) => {
+    const now = host.clock.monotonic();
+    if (path === undefined || (!isNew && now - savedAt < saveEveryMs)) return [];
+    savedAt = now;
+    try {
+      writeMetrics(host, path, metrics());
+      memory.said.delete(subject);
+      return [];
+    } catch (error) {
+      return failureNews(memory, subject, asFailure(error)).map((news) => ({
+        ...news,
+        architecture: undefined,
+      }));
+    }
+  };
+}
+
+/** 0: everything that is wanted is up; 3: some of it; 1: none. */
+function exitCodeOf(memory: Memory): number {
+  if (memory.failures > 0) return 1;
+  const up = memory.wanted.filter(({ architecture }) => isUp(memory, architecture)).length;
+  if (up === memory.wanted.length) return 0;
+  return up > 0 ? 3 : 1;
+}
