@@ -6,6 +6,7 @@ import { describedEmulator } from './described.ts';
 import { isVersion, type Candidate, type Emulator } from './emulator.ts';
 import { emulatorNames, filesIn, installedFiles } from './installed.ts';
 import { judge } from './judge.ts';
+import { persistedEmulator, preferPersisted } from './persisted.ts';
 import { storedCandidates } from './stored.ts';
 
 export interface ChooseOptions {
@@ -79,8 +80,36 @@ export function* candidatesFor(host: ChooseHost, name: string, options: ChooseOp
     yield* givenCandidates(host, target, qemu, options);
     return;
   }
-  if (qemu !== 'system') yield* ofVersion(storedCandidates(host, target), qemu);
-  yield* ofVersion(systemCandidates(host, target, options), qemu === 'system' ? undefined : qemu);
+  // Below another root there is another system, which does not boot here.
+  const persisted = options.root === undefined ? persistedEmulator(host, target) : undefined;
+  const own = persisted === undefined ? [] : [{ path: persisted.path, emulator: persisted }];
+  const stored = qemu === 'system' ? [] : [...storedCandidates(host, target), ...own];
+  const version = qemu === 'system' ? undefined : qemu;
+  yield* distinct(ofVersion(withPersisted(host, stored, persisted), version));
+  yield* ofVersion(withPersisted(host, systemCandidates(host, target, options), persisted), version);
+}
+
+/** Several stored ones may have given way to the persisted copy. */
+function* distinct(candidates: Iterable<Candidate>): Generator<Candidate> {
+  const seen = new Set<string>();
+  for (const candidate of candidates) {
+    if (!seen.has(candidate.path)) yield candidate;
+    seen.add(candidate.path);
+  }
+}
+
+function* withPersisted(
+  host: ChooseHost,
+  candidates: Iterable<Candidate>,
+  persisted: Emulator | undefined,
+): Generator<Candidate> {
+  for (const candidate of candidates) {
+    const { emulator } = candidate;
+    const preferred = emulator === undefined ? undefined : preferPersisted(host, emulator, persisted);
+    yield preferred === undefined || preferred === emulator
+      ? candidate
+      : { path: preferred.path, emulator: preferred };
+  }
 }
 
 function* systemCandidates(

@@ -32,8 +32,8 @@ export function describedEmulator(
   target: string,
   path: string,
 ): Emulator | undefined {
-  const described = readDescription(files, target);
-  if (described === undefined) return undefined;
+  const described = readEmulatorDescription(files, `${descriptionsDirectory}/${target}.json`);
+  if (described?.target !== target) return undefined;
   const status = files.status(path);
   // tonistiigi/binfmt's name is a hard link to the one that is described.
   if (described.path !== path && files.status(described.path)?.inode !== status?.inode) return undefined;
@@ -44,14 +44,12 @@ export function describedEmulator(
 }
 
 /** What is damaged describes nothing: then the emulator is judged as any other. */
-function readDescription(files: Host['files'], target: string): EmulatorDescription | undefined {
-  const bytes = ignoring(['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'], () =>
-    files.read(`${descriptionsDirectory}/${target}.json`),
-  );
+export function readEmulatorDescription(files: Host['files'], path: string): EmulatorDescription | undefined {
+  const bytes = ignoring(['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'], () => files.read(path));
   if (bytes === undefined) return undefined;
   try {
     const document: unknown = JSON.parse(decodeUtf8(bytes));
-    return isDescription(document) && document.target === target ? document : undefined;
+    return isDescription(document) ? document : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -11,9 +11,9 @@ export interface Emulator {
   readonly linkage: 'static' | 'static-pie' | 'dynamic';
   /**
    * `store`: fetched by anyarch; `image`: in a container image of anyarch's; `system`: found in the usual directories;
-   * `given`: named by the user; `unseen`: not in this file system.
+   * `given`: named by the user; `persisted`: the copy that is registered at each boot; `unseen`: not in this file system.
    */
-  readonly origin: 'store' | 'image' | 'system' | 'given' | 'unseen';
+  readonly origin: 'store' | 'image' | 'system' | 'given' | 'persisted' | 'unseen';
   /** Flag P works: it finds out by itself that the kernel passed the original argv[0]. */
   readonly preservesArgv0: boolean;
   /** Of the file's content, lower-case hexadecimal; known for what anyarch fetched. */

@@ -70,9 +70,11 @@ function situationOf({ architecture }: Wanted, { entries, reset, adopt, takeOver
       entry === takenOver ||
       (isRemovable(entry.owner, reset || adopt) && entry.architecture === architecture.name),
   );
-  const earlier = removable.find(({ adoption }) => adoption !== undefined)?.adoption?.was;
-  const adopted = takenOver === undefined ? earlier : making;
+  const earlier = removable.find(({ adoption }) => adoption !== undefined)?.adoption;
+  const adopted = takenOver === undefined ? earlier?.was : making;
   const named = (name: string) => entries.find(({ listed }) => listed.name === name);
+  const halfBack = earlier?.isHalfBack === true ? named(earlier.was.name) : undefined;
+  if (halfBack !== undefined) removable.push(halfBack);
   const canonical = named(names.canonical);
   const free = canonical === undefined || removable.includes(canonical) ? names.canonical : names.fallback;
   const name = adopted?.name ?? free;
@@ -161,7 +163,8 @@ function reasonToKeep(
     const current =
       !entry.flags.fixBinary ||
       interpreter === 'same' ||
-      (interpreter === 'unrecorded' && wanted.emulator.origin === 'store');
+      (interpreter === 'unrecorded' &&
+        (wanted.emulator.origin === 'store' || wanted.emulator.origin === 'persisted'));
     return current && sameRule(entry, ruleFor(wanted, name)) ? 'registered already' : undefined;
   }
   if (owner.kind !== 'systemd-binfmt' && owner.kind !== 'binfmt-support') return undefined;
