@@ -11,6 +11,8 @@ export interface Adoption {
   readonly was: Adopted;
   /** Why it cannot be given back, one clause; undefined when it can. */
   readonly problem: string | undefined;
+  /** It is there again, but was to be disabled yet: the command that gave it back was killed. */
+  readonly isHalfBack: boolean;
 }
 
 /** What is recorded for an entry of ours; undefined when nothing is, or its owner has registered it again by now. */
@@ -22,11 +24,11 @@ export function adoptionOf(
 ): Adoption | undefined {
   const was = adoptedBy(ledger, listed.name, place);
   if (was === undefined) return undefined;
-  const isTakenBack =
-    was.name !== listed.name &&
-    entries.some(({ name }) => name === was.name) &&
-    adoptedBy(ledger, was.name, place) === undefined;
-  return isTakenBack ? undefined : { was, problem: restoringProblem(host, was) };
+  const holder = entries.find(({ name }) => name === was.name);
+  const isOurs = holder === undefined || adoptedBy(ledger, was.name, place) !== undefined;
+  const isHalfBack = !isOurs && !was.enabled && holder.text === was.text.replace(/^disabled/, 'enabled');
+  if (!isOurs && !isHalfBack) return undefined;
+  return { was, problem: isHalfBack ? undefined : restoringProblem(host, was), isHalfBack };
 }
 
 function adoptedBy(ledger: Ledger, name: string, place: Place): Adopted | undefined {

@@ -64,7 +64,8 @@ function stepsFor(
   const disable: PlanStep[] = was.enabled ? [] : [{ kind: 'disable', name: was.name }];
   const own: PlanStep = { kind: 'remove', name: known.listed.name, expected: known.listed.text };
   // A stand-in of a command that was killed after it had removed what had the name.
-  if (known.listed.name !== was.name) return [register, ...disable, own];
+  if (known.listed.name !== was.name)
+    return [...(known.adoption.isHalfBack ? [] : [register]), ...disable, own];
   const leftover = entries.filter(({ listed, owner }) => listed.name === stand && owner.kind === 'anyarch');
   const standIn: Rule = { ...(was.enabled ? rule : (known.listed.entry ?? rule)), name: stand };
   return [

@@ -141,11 +141,15 @@ function wantedWith(
 
 /** Where an entry is not to be taken over, nothing goes in front of it either. */
 function chooseBut(
-  { results: refused }: TakeOvers,
+  { results: refused, byArchitecture }: TakeOvers,
   ...[host, names, native, options]: Parameters<typeof choose>
 ): Choice {
   const chosen = choose(host, names, native, options);
-  const left = new Set(refused.flatMap(({ architecture }) => architecture ?? []));
+  const left = new Set(
+    refused.flatMap(({ architecture }) =>
+      architecture === undefined || byArchitecture.has(architecture) ? [] : [architecture],
+    ),
+  );
   return {
     order: chosen.order,
     wanted: chosen.wanted.filter(({ architecture }) => !left.has(architecture.name)),

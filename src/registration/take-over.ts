@@ -1,6 +1,7 @@
 import { architectures, type Architecture } from '../core/architecture.ts';
 import { formatEntry, type Entry } from '../core/entry.ts';
 import { AnyarchError } from '../core/error.ts';
+import { validateRule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
 import { openingProblem } from './adoption.ts';
 import type { Adopted } from './ledger-document.ts';
@@ -112,6 +113,7 @@ function ruleOrUndefined(entry: Entry, text: string): string | undefined {
   // What is no UTF-8 cannot be told from the text any more.
   if (formatEntry(entry) !== text || text.includes('\uFFFD')) return undefined;
   try {
+    validateRule(entry);
     return ruleText(entry);
   } catch (error) {
     if (error instanceof AnyarchError) return undefined;
