@@ -229,7 +229,7 @@ describe('writing', () => {
     ['EROFS', 'ANYARCH_READ_ONLY_SYSTEM'],
     ['EACCES', 'ANYARCH_PERMISSION'],
     ['EIO', 'ANYARCH_FILE'],
-  ])('%s is %s', (errno, code) => {
+  ] as const)('%s is %s', (errno, code) => {
     host.files.fail({ errno, method: 'makeDirectory' });
     expect(() => {
       write();

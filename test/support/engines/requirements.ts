@@ -25,6 +25,8 @@ export const needs = {
     missing: () => missingProgram('/usr/bin/mmdebstrap') ?? missingProgram('/usr/bin/arch-test'),
   },
   apt: { missing: () => missingProgram('/usr/bin/apt-get') },
+  systemdBinfmt: { missing: () => missingProgram('/usr/lib/systemd/systemd-binfmt') },
+  updateBinfmts: { missing: () => missingProgram('/usr/sbin/update-binfmts') },
   qemu: {
     missing: () =>
       process.env['ANYARCH_TEST_QEMU_DIR'] === undefined
