@@ -1,5 +1,6 @@
 export { register, withRegistrationLock, type RegisterOptions } from './register.ts';
 export { release, type ReleaseOptions } from './release.ts';
+export { architecturesOfEntries } from './take-over.ts';
 export { unregister, type UnregisterOptions } from './unregister.ts';
 export type { ArchitectureResult, RegistrationReport } from './report.ts';
 export { status, type EntryStatus, type StatusReport } from './status.ts';

@@ -162,6 +162,11 @@ test('what its owner has registered again is left alone', () => {
   table.control('qemu-aarch64', '-1');
   table.register(encodeUtf8(theirRule('OCF')));
   const before = [...prepared.entries()];
+  expect(status(prepared.host).entries[0]).toMatchObject({
+    name: 'qemu-aarch64',
+    isReclaimed: true,
+    owner: { kind: 'systemd-binfmt' },
+  });
   expect(giveBack(prepared, prepared.host)).toMatchObject({
     outcome: 'ok',
     results: [{ action: 'absent', reason: 'systemd-binfmt has registered it again', error: undefined }],

@@ -43,7 +43,9 @@ export interface ArchitectureResult {
   /** Of an entry that is removed (with `dryRun` would be) and that nothing replaces: what it was. */
   readonly removed: RemovedEntry | undefined;
   /** The entry of others whose place ours has taken, or with `release` that is there again. */
-  readonly adopted: { readonly name: string; readonly owner: string; readonly text: string } | undefined;
+  readonly adopted:
+    | { readonly name: string; readonly owner: string; readonly text: string; readonly isRestorable: boolean }
+    | undefined;
   readonly error: ReportedError | undefined;
 }
 
@@ -112,8 +114,8 @@ export function reportedError({ code, message, hint }: AnyarchError): ReportedEr
   return { code, message, hint };
 }
 
-function reportedAdopted({ name, owner, text }: Adopted): ArchitectureResult['adopted'] {
-  return { name, owner, text };
+function reportedAdopted({ name, owner, text, rule }: Adopted): ArchitectureResult['adopted'] {
+  return { name, owner, text, isRestorable: rule !== '' };
 }
 
 function reportedStep(step: PlanStep): ReportedStep {

@@ -32,6 +32,8 @@ export interface EntryStatus {
   readonly owner: Owner;
   /** Of what is recorded in a ledger. */
   readonly registered: Pick<Registration, 'at' | 'by' | 'adopted'> | undefined;
+  /** Ours had its place (`register --adopt`), and its owner has registered it again. */
+  readonly isReclaimed: boolean;
   /** The newer enabled entry that takes its programs away. */
   readonly shadowedBy: string | undefined;
   /** Other entries with the same pattern. */
@@ -137,6 +139,7 @@ function entryStatuses(
       emulator: live(known),
       owner,
       registered: registeredAs(known, visible, place),
+      isReclaimed: known.isReclaimed ?? false,
       shadowedBy: shadowOf(known, entries.slice(0, index)),
       duplicates: duplicatesOf(known, entries),
       proof: proofs.get(listed.name),

@@ -8,8 +8,9 @@ import type { Adopted } from './ledger-document.ts';
 import type { KnownEntry } from './plan-data.ts';
 import { blankResult, reportedError, type ArchitectureResult } from './report.ts';
 import { ruleText } from './rule-text.ts';
-import { matchesHeader, sampleHeader } from './sample.ts';
+import { architectureOf, matchesHeader, sampleHeader } from './sample.ts';
 import type { Survey } from './survey.ts';
+import { readTable } from './table.ts';
 
 /** Entries of others that are to make way for ours. */
 export interface TakeOvers {
@@ -27,6 +28,14 @@ export interface TakeOverOptions {
   readonly native: ReadonlySet<string>;
   /** Also what cannot be given back as it was, or whose place ours fills in part only. */
   readonly force: boolean;
+}
+
+/** QEMU's target names of what these entries are for, without those that are for none. */
+export function architecturesOfEntries(host: Pick<Host, 'binfmt'>, names: readonly string[]): string[] {
+  const listed = readTable(host).entries.filter(
+    ({ name, entry }) => names.includes(name) && entry !== undefined,
+  );
+  return [...new Set(listed.flatMap((one) => architectureOf(one) ?? []))];
 }
 
 /** Decides for each name by itself; nothing is changed. */

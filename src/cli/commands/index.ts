@@ -6,6 +6,7 @@ import { exportRules } from './export.ts';
 import { imagePull, imagePush } from './image-transfer.ts';
 import { imageBuild, imageInspect } from './image.ts';
 import { register } from './register.ts';
+import { release } from './release.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 import { unregister } from './unregister.ts';
@@ -16,6 +17,7 @@ export const commands = [
   exec,
   register,
   unregister,
+  release,
   status,
   explain,
   exportRules,

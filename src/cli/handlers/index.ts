@@ -11,6 +11,7 @@ export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Ha
   exec: async () => (await import('./exec.ts')).handleExec,
   register: async () => (await import('./register.ts')).handleRegister,
   unregister: async () => (await import('./register.ts')).handleUnregister,
+  release: async () => (await import('./release.ts')).handleRelease,
   status: async () => (await import('./status.ts')).handleStatus,
   explain: async () => (await import('./explain.ts')).handleExplain,
   export: async () => (await import('./export.ts')).handleExport,

@@ -1,11 +1,12 @@
 import {
+  architecturesOfEntries,
   register as registerEmulators,
   unregister as unregisterEmulators,
 } from '../../registration/index.ts';
 import type { Context, Handler } from '../command.ts';
 import type { register } from '../commands/register.ts';
 import type { unregister } from '../commands/unregister.ts';
-import { reportOutcome, wantedArchitectures } from '../reports/registration.ts';
+import { commaSeparated, reportOutcome, wantedArchitectures } from '../reports/registration.ts';
 import { common } from './common.ts';
 import { hasEmulators, obtainEmulators } from './obtain.ts';
 import type { ObtainOptions } from './obtain.ts';
@@ -15,10 +16,15 @@ export const handleRegister: Handler<(typeof register)['options']> = async ({
   positionals,
   context,
 }) => {
-  const architectures = wantedArchitectures(positionals);
+  const takeOver = commaSeparated(options.adopt ?? []);
+  const architectures =
+    positionals.length === 0 && takeOver.length > 0
+      ? architecturesOfEntries(context.host, takeOver)
+      : wantedArchitectures(positionals);
   if (options['dry-run'] !== true) await obtainWanted(context, architectures, options);
   const report = registerEmulators(context.host, {
     architectures,
+    takeOver,
     reset: options.reset === true,
     credentials: options.credentials === true,
     fixBinary: options['no-fix-binary'] !== true,

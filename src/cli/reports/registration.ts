@@ -7,8 +7,12 @@ import type { Style } from '../style.ts';
 
 /** No name means all of them; a comma separates as a space does, as in `--install arm64,riscv64` of others. */
 export function wantedArchitectures(words: readonly string[]): readonly string[] | 'all' {
-  const names = words.flatMap((word) => word.split(',')).filter((name) => name !== '');
+  const names = commaSeparated(words);
   return names.length === 0 || names.includes('all') ? 'all' : names;
+}
+
+export function commaSeparated(words: readonly string[]): string[] {
+  return words.flatMap((word) => word.split(',')).filter((name) => name !== '');
 }
 
 /** @param style of the text */
@@ -33,6 +37,7 @@ function formatReport(report: RegistrationReport, style: Style): string {
   const details = report.dryRun ? shown.flatMap(planLines) : [];
   const notes = shown.flatMap((result) => [
     ...(result.error?.hint === undefined ? [] : [`  next, for ${shortName(result)}: ${result.error.hint}`]),
+    ...adoptionNotes(result, report),
     ...result.shadows.map(
       (name) => `  ${result.name ?? ''} now takes the programs of ${name}, which stays as it is`,
     ),
@@ -47,6 +52,16 @@ function formatReport(report: RegistrationReport, style: Style): string {
       .filter((line) => line !== '')
       .join('\n') + '\n'
   );
+}
+
+function adoptionNotes(
+  { action, name, adopted, error }: ArchitectureResult,
+  { dryRun }: RegistrationReport,
+): string[] {
+  if (adopted === undefined || error !== undefined || dryRun || action === 'keep' || action === 'release')
+    return [];
+  const way = adopted.isRestorable ? `to give it back: anyarch release ${adopted.name}` : 'for good';
+  return [`  ${name ?? ''} has the place of ${adopted.owner}'s; ${way}`];
 }
 
 function mark(result: ArchitectureResult, report: RegistrationReport, style: Style): Cell {
@@ -73,6 +88,7 @@ const pastTense: Readonly<Partial<Record<ArchitectureResult['action'], string>>>
   keep: 'kept',
   replace: 'replaced',
   remove: 'removed',
+  release: 'gave back',
 };
 
 function planLines(result: ArchitectureResult): string[] {

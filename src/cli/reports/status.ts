@@ -98,8 +98,18 @@ function notes(entries: readonly EntryStatus[]): string[] {
     ...(entry.shadowedBy === undefined
       ? []
       : [`\n${entry.name}: ${entry.shadowedBy} is newer and takes its programs\n`]),
+    ...adoptionNote(entry),
     ...fileNote(entry),
   ]);
+}
+
+function adoptionNote({ name, owner, registered, isReclaimed }: EntryStatus): string[] {
+  if (isReclaimed) return [`\n${name}: ours had its place, and ${owner.kind} has registered it again\n`];
+  const adopted = registered?.adopted;
+  if (adopted === undefined) return [];
+  const way =
+    adopted.rule === '' ? ', for good' : `\n  to give it back: sudo anyarch release ${adopted.name}`;
+  return [`\n${name}: has the place of an entry of ${adopted.owner}${way}\n`];
 }
 
 /** What has become of the emulator's file, and what that means: only with F does the one that was registered go on. */
