@@ -34,7 +34,21 @@ export const errorCodes = {
     exitCode: 1,
     meaning: "a document of anyarch's own is damaged; it is left as it is",
   },
+  ANYARCH_INIT_UNKNOWN: { exitCode: 4, meaning: 'nothing is known that registers entries at boot here' },
+  ANYARCH_PERSISTED_OTHERWISE: {
+    exitCode: 1,
+    meaning: 'entries are registered at boot by another init system already; one must do',
+  },
+  ANYARCH_PERSIST_PLACE: {
+    exitCode: 4,
+    meaning: "the emulators' file system is not there when entries are registered at boot",
+  },
+  ANYARCH_PERSIST_CLASH: {
+    exitCode: 1,
+    meaning: "others' configuration keeps ours from being registered at boot",
+  },
   ANYARCH_LOCKED: { exitCode: 1, meaning: 'another process holds the lock' },
+  ANYARCH_LISTEN: { exitCode: 1, meaning: 'a server cannot listen at an address' },
   ANYARCH_HOST_UNSUPPORTED: { exitCode: 4, meaning: "this machine's architecture is not supported for that" },
   ANYARCH_BINFMT_UNSUPPORTED: { exitCode: 4, meaning: 'the kernel does not know binfmt_misc' },
   ANYARCH_BINFMT_NOT_MOUNTED: { exitCode: 4, meaning: 'binfmt_misc is not mounted and cannot be' },

@@ -11,6 +11,7 @@ const ownCommands: readonly string[] = [
   'unregister',
   'status',
   'explain',
+  'watch',
   'emulators',
   'exec',
   'run',

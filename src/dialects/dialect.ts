@@ -7,6 +7,16 @@ export interface DialectCall {
   readonly words: readonly string[];
   /** anyarch's version, for `--version`. */
   readonly version: string;
+  /** For what goes on and on; not where everything is printed in the end. */
+  readonly live?: Live | undefined;
+}
+
+/** The outside of a program that is at work for long. */
+export interface Live {
+  /** To standard output, at once. @throws SystemError EPIPE when nobody reads any more */
+  print(text: string): void;
+  /** At most so many milliseconds; `stop` and `reread`: somebody's signal, also one that came before. */
+  wait(ms: number): 'elapsed' | 'stop' | 'reread';
 }
 
 /** What is printed, and how it ends. */

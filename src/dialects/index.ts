@@ -1,4 +1,4 @@
-export type { Dialect, DialectCall, DialectOutcome } from './dialect.ts';
+export type { Dialect, DialectCall, DialectOutcome, Live } from './dialect.ts';
 export { binfmt } from './binfmt/index.ts';
 export { chooseDialect, type DialectName } from './choose-dialect.ts';
 export {

@@ -30,6 +30,7 @@ import {
   unregister,
   type RegistrationReport,
 } from '../registration/index.ts';
+import { ownWatchCommand, watchInContainer } from './own-watch.ts';
 
 /** An image fetches nothing: it has its emulators. */
 const ofNoUse = ['mirror', 'no-fetch'];
@@ -84,6 +85,7 @@ and stay.`,
       },
     ],
   },
+  ownWatchCommand,
 ];
 
 /** anyarch's own command line, as far as it makes sense in a container. */
@@ -98,7 +100,8 @@ export const ownCommands: Dialect = (call) => {
   return withWarnings(outcome, confinementWarnings(call.host, { fixBinary }));
 };
 
-function carryOut({ host, version }: DialectCall, parsed: ParsedCommandLine): Outcome {
+function carryOut(call: DialectCall, parsed: ParsedCommandLine): Outcome {
+  const { host, version } = call;
   const { command, options, positionals } = parsed;
   if (parsed.version) {
     return {
@@ -134,6 +137,8 @@ function carryOut({ host, version }: DialectCall, parsed: ParsedCommandLine): Ou
       return statusOutcome(status(host, { probe: options['probe'] === true }), plain);
     case 'explain':
       return explained(host, parsed);
+    case 'watch':
+      return watchInContainer(call, parsed);
     default:
       throw new Error(`no handler for the command ${command.name}`);
   }

@@ -10,6 +10,7 @@ import {
   type Dialect,
   type DialectName,
   type DialectOutcome,
+  type Live,
 } from '../dialects/index.ts';
 import { commandLine } from '../core/command-line.ts';
 import { AnyarchError } from '../core/error.ts';
@@ -32,17 +33,18 @@ export interface ProgramCall {
   readonly words: readonly string[];
   /** anyarch's. */
   readonly version: string;
+  readonly live?: Live | undefined;
 }
 
 /** The image's program: everything but the printing. The same on Node and on QuickJS. */
-export function runProgram(host: Host, { words, version }: ProgramCall): DialectOutcome {
+export function runProgram(host: Host, { words, version, live }: ProgramCall): DialectOutcome {
   const messages: string[] = [];
   const startedMs = host.clock.now();
   try {
     const system = { ...host.system, command: commandLine(version, words) };
     const inside = inContainer({ ...host, log: logInto(messages), system });
     const name = chooseDialect(host.system.environment['ANYARCH_DIALECT'], words);
-    const done = dialects[name]({ host: inside, words, version });
+    const done = dialects[name]({ host: inside, words, version, live });
     const outcome = withWarnings(done, ownTableWarnings(inside, startedMs), { oneLine: name === 'binfmt' });
     return {
       exitCode: outcome.exitCode,

@@ -8,7 +8,20 @@ import { runProgram } from './program.ts';
 /** Set by the build. */
 declare const anyarchVersion: string;
 
-const outcome = runProgram(quickjsHost(), { words: kernel.words(), version: anyarchVersion });
+/** Signals' numbers are the same on every architecture that the program is built for. */
+const hangUp = 1;
+
+const outcome = runProgram(quickjsHost(), {
+  words: kernel.words(),
+  version: anyarchVersion,
+  live: {
+    print: writeToStandardOutput,
+    wait: (ms) => {
+      const signal = kernel.waitForSignal(ms);
+      return signal === 0 ? 'elapsed' : signal === hangUp ? 'reread' : 'stop';
+    },
+  },
+});
 writeToStandardError(outcome.stderr);
 kernel.exit(exitCodeOfPrinting());
 

@@ -26,6 +26,8 @@ export interface Round {
   readonly waitMs: number;
   /** The metrics now, in Prometheus' text format. */
   readonly metrics: () => string;
+  /** Whether polls go on: the last one is not much longer ago than it should be. */
+  readonly isAlive: () => boolean;
 }
 
 /** What ended a wait: the time, or somebody's signal. */
@@ -48,6 +50,8 @@ export function* watchRounds(
   const memory = newMemory();
   const say = (news: News): WatchEvent => eventOf(news, host.clock.now());
   const metrics = (): string => renderMetrics(metricsOf(memory, version));
+  let polledAt = host.clock.monotonic();
+  const isAlive = (): boolean => host.clock.monotonic() - polledAt < 3 * intervalMs + 60_000;
   const save = metricsSaver(host, memory, metricsFile, metrics);
   try {
     let first = once
@@ -55,16 +59,17 @@ export function* watchRounds(
       : [say({ event: 'started', message: `every ${intervalMs / 1000} s, state in ${state}` })];
     for (;;) {
       const found = watchOnce(host, state, memory, options);
+      polledAt = host.clock.monotonic();
       const events = [...first, ...found, ...save(found.length > 0).map(say)];
       if (once) {
-        yield { events, waitMs: 0, metrics };
+        yield { events, waitMs: 0, metrics, isAlive };
         return exitCodeOf(memory);
       }
-      const waited = yield { events, waitMs: intervalMs, metrics };
+      const waited = yield { events, waitMs: intervalMs, metrics, isAlive };
       first = waited === 'reread' ? [say({ event: 'reread', message: 'looking at everything anew' })] : [];
       if (waited === 'reread') memory.sight = undefined;
       if (waited !== 'stop') continue;
-      yield { events: [say({ event: 'stopped', message: 'asked to end' })], waitMs: 0, metrics };
+      yield { events: [say({ event: 'stopped', message: 'asked to end' })], waitMs: 0, metrics, isAlive };
       return 0;
     }
   } finally {

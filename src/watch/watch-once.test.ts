@@ -10,7 +10,7 @@ describe('watchOnce', () => {
     expect(poll()).toEqual(['watching']);
     expect([...memory.proofs.values()].map(({ isProven }) => isProven)).toEqual([true, true]);
     const writes: string[] = [];
-    const { read } = host.files;
+    const read = host.files.read.bind(host.files);
     host.files.read = (path) => {
       writes.push(path);
       return read(path);
@@ -45,7 +45,7 @@ describe('watchOnce', () => {
     poll();
     const text = host.binfmt.table().read('qemu-aarch64');
     control('qemu-aarch64', '-1');
-    const { sleep } = host.clock;
+    const sleep = host.clock.sleep.bind(host.clock);
     let isBack = false;
     host.clock.sleep = (ms) => {
       sleep(ms);
@@ -144,7 +144,7 @@ describe('watchOnce', () => {
     register('arm64');
     poll();
     control('qemu-aarch64', '-1');
-    const { state: mountState } = host.binfmt;
+    const mountState = host.binfmt.state.bind(host.binfmt);
     let calls = 0;
     // Registering looks at the mount first, before it has the lock.
     host.binfmt.state = () => {
@@ -261,7 +261,7 @@ describe('watchOnce', () => {
     const { host, register, poll, control } = watchedHost();
     register('arm64');
     poll();
-    const { now } = host.clock;
+    const now = host.clock.now.bind(host.clock);
     host.clock.now = () => now() - 10 * 365 * 86_400_000;
     control('qemu-aarch64', '-1');
     expect(poll()).toEqual(['removed aarch64', 'reasserted aarch64']);

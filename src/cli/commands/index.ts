@@ -10,6 +10,7 @@ import { release } from './release.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 import { unregister } from './unregister.ts';
+import { watch } from './watch.ts';
 
 /** Every command, in the order of the help. */
 export const commands = [
@@ -21,6 +22,7 @@ export const commands = [
   status,
   explain,
   exportRules,
+  watch,
   emulatorsList,
   emulatorsFetch,
   emulatorsVerify,

@@ -15,6 +15,7 @@ export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Ha
   status: async () => (await import('./status.ts')).handleStatus,
   explain: async () => (await import('./explain.ts')).handleExplain,
   export: async () => (await import('./export.ts')).handleExport,
+  watch: async () => (await import('./watch.ts')).handleWatch,
   'emulators list': async () => (await import('./emulators.ts')).handleList,
   'emulators fetch': async () => (await import('./emulators.ts')).handleFetch,
   'emulators verify': async () => (await import('./emulators.ts')).handleVerify,

@@ -57,6 +57,12 @@ export interface Kernel {
   /** Milliseconds from an arbitrary start, never going back. */
   monotonic(): number;
   sleep(ms: number): void;
+  /**
+   * Sleeps until SIGTERM, SIGINT or SIGHUP comes, or came since the first call: from then on they end the program no more.
+   *
+   * @returns the signal's number; 0 when the time is over
+   */
+  waitForSignal(ms: number): number;
 
   /**
    * One program, found along the PATH of its environment; killed after `timeoutMs`.

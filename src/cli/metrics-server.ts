@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { lstatSync, unlinkSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { AnyarchError } from '../core/error.ts';
+import { errnoOf } from '../host/node/system-call.ts';
+import type { ListenAddress } from './listen-address.ts';
+
+export interface MetricsServer {
+  readonly close: () => Promise<void>;
+}
+
+export interface Served {
+  /** In Prometheus' text format. */
+  readonly metrics: string;
+  readonly isAlive: boolean;
+}
+
+/**
+ * Serves `GET /metrics` and `GET /healthz`, and nothing else.
+ *
+ * @param read what is served now
+ * @throws AnyarchError ANYARCH_LISTEN where nothing can listen there
+ */
+export async function serveMetrics(address: ListenAddress, read: () => Served): Promise<MetricsServer> {
+  const server = createServer((request, response) => {
+    const isReading = request.method === 'GET' || request.method === 'HEAD';
+    const path = (request.url ?? '').split('?')[0];
+    const answer = (status: number, text: string): void => {
+      response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+      response.end(request.method === 'HEAD' ? undefined : text);
+    };
+    if (!isReading) answer(405, 'only GET\n');
+    else if (path === '/metrics') answer(200, read().metrics);
+    else if (path === '/healthz') {
+      const { isAlive } = read();
+      answer(isAlive ? 200 : 503, isAlive ? 'ok\n' : 'no poll lately\n');
+    } else answer(404, 'there are /metrics and /healthz\n');
+  });
+  // Who sends nothing keeps nobody else waiting, and is not kept for long.
+  server.headersTimeout = 5000;
+  server.requestTimeout = 5000;
+  server.maxConnections = 32;
+  await listen(server, address);
+  server.unref();
+  return {
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function listen(server: Server, address: ListenAddress): Promise<void> {
+  try {
+    await tryToListen(server, address);
+  } catch (error) {
+    const isLeftOver =
+      errnoOf(error) === 'EADDRINUSE' && 'path' in address && (await removeDeadSocket(address.path));
+    if (!isLeftOver) throw listenError(address, error);
+    await tryToListen(server, address);
+  }
+}
+
+async function tryToListen(server: Server, address: ListenAddress): Promise<void> {
+  const listening = once(server, 'listening');
+  server.listen(address);
+  await listening;
+}
+
+/** A process that was killed leaves its socket. @returns whether there was one that nobody listens on */
+async function removeDeadSocket(path: string): Promise<boolean> {
+  if (!lstatSync(path).isSocket()) return false;
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return false;
+  } catch (error) {
+    if (errnoOf(error) !== 'ECONNREFUSED') return false;
+    unlinkSync(path);
+    return true;
+  } finally {
+    socket.destroy();
+  }
+}
+
+function listenError(address: ListenAddress, error: unknown): unknown {
+  const errno = errnoOf(error);
+  if (errno === undefined) return error;
+  const place = 'path' in address ? address.path : `${address.host}:${address.port}`;
+  return new AnyarchError('ANYARCH_LISTEN', `cannot listen on ${place} (${errno})`, {
+    hint:
+      errno === 'EADDRINUSE'
+        ? 'another program listens there: name another port with --metrics-listen'
+        : 'name another address with --metrics-listen, such as 127.0.0.1:9797',
+    details: { errno },
+    cause: error,
+  });
+}
