@@ -55,8 +55,9 @@ export function ownerOf(listed: TableEntry, evidence: OwnerEvidence): Owner {
 
 const unknown: Owner = { kind: 'unknown', evidence: 'nothing on this host names it' };
 
-/** Names that no other tool uses; a lost ledger leaves them recognisable. */
+/** Names that no other tool uses, for what anyarch registers: a lost ledger leaves them recognisable. */
 const ownName = /^anyarch-[a-z0-9_]+(-next)?$/;
+const emulatorFile = /\/qemu-[^/]+$/;
 
 /** In any store, such as that of another ANYARCH_HOME: nobody else files emulators under their SHA-256 like this. */
 const storedEmulator = /\/store\/sha256\/[0-9a-f]{64}\/qemu-[a-z0-9_]+$/;
@@ -74,8 +75,8 @@ function ours({ name, entry }: TableEntry, { ledger, place, stores }: OwnerEvide
   if (storedEmulator.test(entry.interpreter)) {
     return { kind: 'anyarch', evidence: `its interpreter is in a store of anyarch: ${entry.interpreter}` };
   }
-  return ownName.test(name)
-    ? { kind: 'anyarch', evidence: `only anyarch names entries so: ${name}` }
+  return entry.kind === 'magic' && ownName.test(name) && emulatorFile.test(entry.interpreter)
+    ? { kind: 'anyarch', evidence: `only anyarch calls an emulator's entry so: ${name}` }
     : undefined;
 }
 

@@ -25,7 +25,8 @@ export function addWishes(
   made: Pick<Wish, 'place' | 'at' | 'by'>,
 ): Ledger {
   const added = applied.flatMap(({ action: { kind, architecture, name }, error }): Wish[] => {
-    if (error !== undefined || architecture === undefined || kind === 'remove') return [];
+    if (error !== undefined || architecture === undefined || kind === 'remove' || kind === 'release')
+      return [];
     const { credentials = false, fixBinary = true, preserveArgv0 = 'auto', qemu } = asked;
     return [{ architecture, credentials, fixBinary, preserveArgv0, qemu, entry: name, ...made }];
   });
