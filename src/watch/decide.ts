@@ -72,7 +72,7 @@ function newsOf(situation: Situation, judged: Judged): News[] {
       {
         event: trouble,
         ...about,
-        next: `it stays so; with --enforce it would be enabled; anyarch unregister ${architecture} lets it go`,
+        next: `anyarch register ${architecture} enables it, anyarch unregister ${architecture} lets it go; watch --enforce enables it by itself`,
       },
     ];
   return [{ event: trouble, ...about }, ...heldBack(situation, judged)];

@@ -22,14 +22,14 @@ function tableTroubleOf({ path, state, enabled }: Survey['table']): TableTrouble
   if (state !== 'mounted')
     return {
       message: `binfmt_misc is not mounted on ${path} (${state})`,
-      next: `it is tried to mount it; by hand: mount -t binfmt_misc binfmt_misc ${path}`,
+      next: `mount -t binfmt_misc binfmt_misc ${path}, should that not happen now`,
       isCurable: true,
     };
   // The switch is the administrator's, and concerns everybody's entries.
   if (!enabled)
     return {
       message: `binfmt_misc is switched off as a whole: ${path}/status says disabled`,
-      next: `it stays so; to switch it on, for everybody's entries: echo 1 > ${path}/status`,
+      next: `switch it on, for everybody's entries: echo 1 > ${path}/status`,
       isCurable: false,
     };
   return undefined;

@@ -10,6 +10,7 @@ import { release } from './release.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 import { unregister } from './unregister.ts';
+import { watchDisable, watchEnable, watchStatus } from './watch-service.ts';
 import { watch } from './watch.ts';
 
 /** Every command, in the order of the help. */
@@ -23,6 +24,9 @@ export const commands = [
   explain,
   exportRules,
   watch,
+  watchEnable,
+  watchDisable,
+  watchStatus,
   emulatorsList,
   emulatorsFetch,
   emulatorsVerify,
