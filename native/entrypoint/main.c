@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "kernel.h"
@@ -12,6 +14,7 @@
 extern const uint8_t bytecode[];
 extern const uint8_t bytecode_end[];
 
+static int has_stack(void);
 static void occupy_streams(void);
 static void choose_signals(void);
 static JSContext *new_context(JSRuntime *runtime);
@@ -25,7 +28,7 @@ int main(int count, char **words) {
   occupy_streams();
   choose_signals();
 
-  JSRuntime *runtime = JS_NewRuntime();
+  JSRuntime *runtime = has_stack() ? JS_NewRuntime() : NULL;
   if (!runtime) return without_memory();
   /* Bytes: a run that ends within milliseconds need not look for garbage. */
   JS_SetGCThreshold(runtime, 16 << 20);
@@ -34,6 +37,21 @@ int main(int count, char **words) {
   add_kernel(context);
   /* The process ends here: nothing is gained by freeing what it has. */
   return evaluate(context);
+}
+
+/* Bytes: the engine stops at 256 KiB, and calls what needs some, too. */
+enum { stack_size = 320 << 10 };
+
+/* The kernel enlarges the stack when it is used, and ends by SIGSEGV who uses it where the address space is limited and
+   full. So it is enlarged now, or found to be no more to be had: without being used it costs one page. */
+static int has_stack(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < 2 * stack_size) return 1;
+  void *room = mmap(NULL, stack_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room == MAP_FAILED) return 0;
+  munmap(room, stack_size);
+  *((volatile char *)__builtin_frame_address(0) - stack_size) = 0;
+  return 1;
 }
 
 /* What is closed must not become a pipe of ours: the streams of children are put in its place. In an empty root, too,
