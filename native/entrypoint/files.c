@@ -52,7 +52,8 @@ static JSValue synchronize(JSContext *context, JSValueConst this, int count, JSV
 }
 
 static JSValue try_lock(JSContext *context, JSValueConst this, int count, JSValueConst *arguments) {
-  if (flock(integer_of(context, arguments[0]), LOCK_EX | LOCK_NB) == 0) return JS_TRUE;
+  int kind = JS_ToBool(context, arguments[1]) ? LOCK_SH : LOCK_EX;
+  if (flock(integer_of(context, arguments[0]), kind | LOCK_NB) == 0) return JS_TRUE;
   return errno == EWOULDBLOCK ? JS_FALSE : throw_errno(context, errno);
 }
 

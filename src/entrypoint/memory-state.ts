@@ -25,6 +25,8 @@ export function withMemoryAt(host: Pick<Host, 'files' | 'system' | 'clock'>, dir
     createExclusive: (path, data) => {
       of(path).createExclusive(path, data);
     },
+    createHeld: (path, data) => of(path).createHeld?.(path, data),
+    isHeld: (path) => of(path).isHeld?.(path),
     createFleeting: (path, data, mode) => {
       of(path).createFleeting(path, data, mode);
     },

@@ -17,6 +17,8 @@ export interface ProcessIdentity {
 export interface LockHolder extends ProcessIdentity {
   /** Tells this acquisition from every other one; part of a file's name. */
   readonly nonce: string;
+  /** It holds its file open and locked: who cannot see the process can ask for the lock (`Files.isHeld`). */
+  readonly locked?: boolean | undefined;
 }
 
 export function ownIdentity(files: Files): ProcessIdentity {
@@ -25,20 +27,31 @@ export function ownIdentity(files: Files): ProcessIdentity {
   return { ...stat.process, ...ownPlace(files) };
 }
 
-/** False only when the process is known to be gone: one in another pid namespace counts as running. */
-export function isRunning(files: Files, { pid, startTime, bootId, pidNamespace }: ProcessIdentity): boolean {
+/**
+ * False only when the process is known to be gone. One in another pid namespace is known by its lock, and counts as
+ * running where it has none.
+ *
+ * @param path of the file that names it
+ */
+export function isRunning(files: Files, holder: LockHolder, path: string): boolean {
+  const { pid, startTime, bootId, pidNamespace, locked } = holder;
   const here = ownPlace(files);
-  if (bootId !== here.bootId) return false;
-  if (pidNamespace !== here.pidNamespace) return true;
+  const isBefore = bootId !== here.bootId;
+  if (isBefore || pidNamespace !== here.pidNamespace) {
+    // What seems to be another boot may be another machine that has the same directory.
+    const isHeld = locked === true ? ignoring(['ENOENT'], () => files.isHeld?.(path)) : undefined;
+    return isHeld ?? !isBefore;
+  }
   const stat = parseStat(files, pid);
   if (stat?.process.startTime !== startTime) return false;
   // A zombie has run to its end and waits for its parent only.
   return !['Z', 'X'].includes(stat.state);
 }
 
-/** Whether it cannot be seen from here, and so counts as running to the next boot, even when it was killed. */
-export function isElsewhere(files: Files, { pidNamespace }: ProcessIdentity): boolean {
-  return pidNamespace !== ownPlace(files).pidNamespace;
+/** Whether the process cannot be seen from here. */
+export function isElsewhere(files: Files, { bootId, pidNamespace }: ProcessIdentity): boolean {
+  const here = ownPlace(files);
+  return bootId !== here.bootId || pidNamespace !== here.pidNamespace;
 }
 
 /** Undefined for anything that is no holder's text, such as one that is not completely written. */

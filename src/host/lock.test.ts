@@ -79,7 +79,7 @@ describe('withLock', () => {
     const attempt = () => acquireLock(host, path, { waitMs: 0 });
     expect(attempt).toThrowWithCode('ANYARCH_LOCKED');
     // Not by the process that has the number here.
-    expect(attempt).toThrow(`${path} is locked by process 77 of another container`);
+    expect(attempt).toThrow(`${path} is locked by process 77 of another container or machine`);
   });
 
   it.each([

@@ -2,8 +2,10 @@ import { AnyarchError } from '../core/error.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { Clock, Host } from './host.ts';
 import type { LockHolder } from './lock-holder.ts';
+import type { Files } from './files.ts';
 import { isElsewhere, isRunning, ownIdentity, parseHolder } from './lock-holder.ts';
 import { ignoring } from './system-error.ts';
+import { isTemporaryOf } from './temporary-name.ts';
 
 export interface LockOptions {
   /** How long to wait for another holder, in milliseconds. Default 10 000. */
@@ -56,19 +58,17 @@ export function tryLock(host: LockHost, path: string): Lock | { readonly heldBy:
   const { files } = host;
   const { last, paths } = followChain(host, path);
   if (last === 'unreadable') return { heldBy: undefined };
-  if (last !== undefined && isRunning(files, last)) return { heldBy: last };
+  if (last !== undefined && isRunning(files, last, paths.at(-1) ?? path)) return { heldBy: last };
 
   const own: LockHolder = { ...ownIdentity(files), nonce: newNonce(host.clock) };
   const ownPath = last === undefined ? path : successorPath(path, last);
-  const created = ignoring(['EEXIST'], () => {
-    files.createExclusive(ownPath, encodeUtf8(`${JSON.stringify(own)}\n`));
-    return true;
-  });
-  if (created === undefined) return { heldBy: last };
+  const letGo = create(files, ownPath, own);
+  if (letGo === undefined) return { heldBy: last };
   // The chain may have been released since it was read: then this file succeeds nobody.
   const after = followChain(host, path);
   if (typeof after.last !== 'object' || after.last.nonce !== own.nonce) {
     files.remove(ownPath);
+    letGo();
     return { heldBy: typeof after.last === 'object' ? after.last : undefined };
   }
   let held = true;
@@ -77,11 +77,39 @@ export function tryLock(host: LockHost, path: string): Lock | { readonly heldBy:
       if (!held) return;
       held = false;
       // The first file first: without it the others are not found and belong to nobody.
-      [...paths, ownPath].forEach((part) => {
+      [...paths, ownPath, ...leftovers(files, path)].forEach((part) => {
         files.remove(part);
       });
+      letGo();
     },
   };
+}
+
+/** @returns how to let it go; undefined where another process was quicker */
+function create(files: Files, path: string, holder: LockHolder): (() => void) | undefined {
+  const content = (one: LockHolder) => encodeUtf8(`${JSON.stringify(one)}\n`);
+  // Who has the lock clears away what looks left over, and may take a file that is just being made.
+  const lost = files.status(parentOf(path)) === undefined ? ['EEXIST'] : ['EEXIST', 'ENOENT'];
+  return ignoring(lost, () => {
+    const letGo = files.createHeld?.(path, content({ ...holder, locked: true }));
+    if (letGo !== undefined) return letGo;
+    files.createExclusive(path, content(holder));
+    return () => undefined;
+  });
+}
+
+/** What processes left that were killed while they took the lock or let it go; only to be looked at with the lock. */
+function leftovers(files: Files, path: string): string[] {
+  const directory = parentOf(path);
+  const base = path.slice(directory.length + 1);
+  return files
+    .list(directory)
+    .filter((name) => name.startsWith(`${base}.after-`) || isTemporaryOf(base, name))
+    .map((name) => `${directory}/${name}`);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 interface Chain {
@@ -122,9 +150,12 @@ function locked({ files }: LockHost, path: string, holder: LockHolder | undefine
   if (isElsewhere(files, holder)) {
     return new AnyarchError(
       'ANYARCH_LOCKED',
-      `${path} is locked by process ${holder.pid} of another container`,
+      `${path} is locked by process ${holder.pid} of another container or machine`,
       {
-        hint: `wait until it has ended; if it was killed, remove its lock: rm ${path}*`,
+        hint:
+          holder.locked === true
+            ? 'wait until it has ended, then try again'
+            : `wait until it has ended; if it was killed, remove its lock: rm ${path}*`,
         details: { path, pid: holder.pid },
       },
     );

@@ -30,6 +30,11 @@ export const O_PATH = 0o10000000;
 export const F_SETFD = 2;
 export const FD_CLOEXEC = 1;
 
+// flock(2): include/uapi/asm-generic/fcntl.h
+export const LOCK_SH = 1;
+export const LOCK_EX = 2;
+export const LOCK_NB = 4;
+
 // openat2(2): include/uapi/linux/openat2.h
 export const RESOLVE_NO_MAGICLINKS = 0x02;
 export const RESOLVE_IN_ROOT = 0x10;

@@ -20,6 +20,7 @@ export const systemCalls = [
   'fchmodat',
   'fchownat',
   'fcntl',
+  'flock',
   'getpid',
   'ioctl',
   'kill',

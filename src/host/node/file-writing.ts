@@ -1,9 +1,8 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { SystemError, ignoring } from '../system-error.ts';
+import { temporaryName } from '../temporary-name.ts';
 import { systemCall } from './system-call.ts';
-
-let temporaries = 0;
 
 /** The kernel parses each write(2) to a control file by itself, so the data must never be split. */
 export function writeOnce(path: string, data: Uint8Array): void {
@@ -83,8 +82,7 @@ function withTemporary(
 }
 
 function withTemporaryName(path: string, fill: (temporary: string) => void): void {
-  temporaries += 1;
-  const temporary = `${path}.${process.pid}-${temporaries}-${Date.now().toString(36)}.tmp`;
+  const temporary = temporaryName(path, process.pid);
   try {
     fill(temporary);
   } catch (error) {

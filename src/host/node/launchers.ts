@@ -26,12 +26,16 @@ export interface Launch {
 export interface Launchers {
   /** @throws AnyarchError ANYARCH_HOST_UNSUPPORTED */
   host(): LauncherHost;
-  /** @param options.output opens descriptor 4, which a program must close again for what it executes */
   launch(
     program: Program,
     args: readonly string[],
     timeoutMs: number,
-    options?: { readonly output?: boolean },
+    options?: {
+      /** Opens descriptor 4, which a program must close again for what it executes. */
+      readonly output?: boolean;
+      /** An open file of this process's that it gets as the descriptor 4, or 5 behind the output. */
+      readonly inherit?: number;
+    },
   ): Launch;
 }
 
@@ -44,17 +48,17 @@ export function nodeLaunchers(parts: { files: Files; system: System; clock: Cloc
   const launcherHost = (): LauncherHost => supportedHost(parts.system);
   return {
     host: launcherHost,
-    launch(program, args, timeoutMs, { output = false } = {}) {
+    launch(program, args, timeoutMs, { output = false, inherit } = {}) {
       const host = launcherHost();
       const path = installed.get(program) ?? installLauncher(parts, buildLauncher(host, program));
       installed.set(program, path);
-      const descriptors = output ? 5 : 4;
-      const result = spawnRetrying(path, args, { timeoutMs, descriptors, clock: parts.clock });
+      const files = [...(output ? (['pipe'] as const) : []), ...(inherit === undefined ? [] : [inherit])];
+      const result = spawnRetrying(path, args, { timeoutMs, files, clock: parts.clock });
       const errno = errnoOf(result.error);
       if (errno !== undefined && errno !== 'ETIMEDOUT') throw new SystemError(errno, 'spawn', path);
       return {
         failures: readFailureRecords(result.output[3] ?? new Uint8Array(), host),
-        output: result.output[4] ?? new Uint8Array(),
+        output: (output ? result.output[4] : undefined) ?? new Uint8Array(),
         exitCode: result.status ?? undefined,
         signal: result.signal ?? undefined,
         timedOut: errno === 'ETIMEDOUT',
@@ -75,13 +79,16 @@ function supportedHost({ machine }: System): LauncherHost {
 function spawnRetrying(
   path: string,
   args: readonly string[],
-  options: { readonly timeoutMs: number; readonly descriptors: number; readonly clock: Clock },
+  options: {
+    readonly timeoutMs: number;
+    readonly files: readonly ('pipe' | number)[];
+    readonly clock: Clock;
+  },
 ): SpawnSyncReturns<Buffer> {
-  const pipes = new Array<'pipe'>(options.descriptors - 1).fill('pipe');
   for (let attempt = 0; ; attempt += 1) {
     const { spawnSync } = process.getBuiltinModule('node:child_process');
     const result = spawnSync(path, args, {
-      stdio: ['ignore', ...pipes],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...options.files],
       timeout: options.timeoutMs,
       killSignal: 'SIGKILL',
       maxBuffer: Infinity,

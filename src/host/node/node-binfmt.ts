@@ -1,3 +1,4 @@
+import { closeSync, constants, openSync } from 'node:fs';
 import { MS_NODEV, MS_NOEXEC, MS_NOSUID } from '../../core/launcher/constants.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import type { Step } from '../../core/launcher/program.ts';
@@ -7,8 +8,9 @@ import type { BinfmtMisc, MountState } from '../kernel-table.ts';
 import type { Processes } from '../processes.ts';
 import { SystemError, ignoring } from '../system-error.ts';
 import { enterNamespaces } from './enter-namespaces.ts';
+import type { Flock } from './flock.ts';
 import type { Launchers } from './launchers.ts';
-import { errnoName } from './system-call.ts';
+import { errnoName, systemCall } from './system-call.ts';
 
 export const binfmtMiscPath = '/proc/sys/fs/binfmt_misc';
 
@@ -23,11 +25,12 @@ interface NodeBinfmtParts {
   readonly files: Files;
   readonly processes: Processes;
   readonly launchers: Pick<Launchers, 'launch'>;
+  readonly flock: Flock;
   /** A process whose user and mount namespace it is about; default: this one's. */
   readonly inside?: number | undefined;
 }
 
-export function nodeBinfmt({ files, processes, launchers, inside }: NodeBinfmtParts): BinfmtMisc {
+export function nodeBinfmt({ files, processes, launchers, flock, inside }: NodeBinfmtParts): BinfmtMisc {
   const path = inside === undefined ? binfmtMiscPath : `/proc/${inside}/root${binfmtMiscPath}`;
   const entering = inside === undefined ? [] : enterNamespaces(inside);
   const state = (): MountState => {
@@ -51,8 +54,29 @@ export function nodeBinfmt({ files, processes, launchers, inside }: NodeBinfmtPa
       if (launch.exitCode !== 0)
         throw new SystemError('EIO', `mount (exit code ${launch.exitCode ?? 'none'})`, at ?? path);
     },
+    tryLock: (at = path) => tryLockTable(flock, at),
     table: () => fileKernelTable(files, path),
   };
+}
+
+/**
+ * One inode for all mounts of the table. `register` and not the directory: that anybody may open, and so anybody could
+ * keep root from registering.
+ */
+function tryLockTable(flock: Flock, at: string): (() => void) | undefined {
+  const register = `${at}/register`;
+  const descriptor = systemCall('open', register, () => openSync(register, constants.O_WRONLY));
+  const close = (): void => {
+    closeSync(descriptor);
+  };
+  try {
+    if (flock(descriptor, 'exclusive')) return close;
+  } catch (error) {
+    close();
+    throw error;
+  }
+  close();
+  return undefined;
 }
 
 function mountStep(at: string): Step {

@@ -2,6 +2,8 @@ import type { Host, Log, System } from '../host.ts';
 import { nodeBinfmt } from './node-binfmt.ts';
 import { nodeClock } from './node-clock.ts';
 import { nodeExecutor } from './node-executor.ts';
+import { nodeFlock } from './flock.ts';
+import { heldFiles } from './held-file.ts';
 import { nodeFiles } from './node-files.ts';
 import { nodeLaunchers } from './launchers.ts';
 import { nodeLog } from './node-log.ts';
@@ -20,14 +22,15 @@ export interface NodeHostOptions {
 /** The machine that this process runs on. Nothing is read, loaded or written before it is needed. */
 export function nodeHost(options: NodeHostOptions = {}): Host {
   const system = { ...nodeSystem(), ...options.system };
-  const files = nodeFiles;
   const processes = nodeProcesses;
-  const launchers = nodeLaunchers({ files, system, clock: nodeClock });
+  const launchers = nodeLaunchers({ files: nodeFiles, system, clock: nodeClock });
+  const flock = nodeFlock(launchers);
+  const files = { ...nodeFiles, ...heldFiles(flock) };
   return {
     files,
     processes,
     executor: nodeExecutor(launchers, options.inside),
-    binfmt: nodeBinfmt({ files, processes, launchers, inside: options.inside }),
+    binfmt: nodeBinfmt({ files, processes, launchers, flock, inside: options.inside }),
     clock: nodeClock,
     log: options.log ?? nodeLog(),
     system,

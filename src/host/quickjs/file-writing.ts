@@ -1,9 +1,8 @@
 import { SystemError, ignoring } from '../system-error.ts';
+import { temporaryName } from '../temporary-name.ts';
 import { parentOf } from './parent.ts';
 import { systemCall } from './system-call.ts';
 import { withDescriptor } from './with-descriptor.ts';
-
-let temporaries = 0;
 
 /** The kernel parses each write(2) to a control file by itself, so the data must never be split. */
 export function writeOnce(path: string, data: Uint8Array): void {
@@ -64,9 +63,7 @@ function withTemporary(
   mode: number,
   finish: (temporary: string) => void,
 ): void {
-  temporaries += 1;
-  const { pid } = kernel.identity();
-  const temporary = `${path}.${pid}-${temporaries}-${Date.now().toString(36)}.tmp`;
+  const temporary = temporaryName(path, kernel.identity().pid);
   try {
     writeDurably(temporary, data, mode);
     finish(temporary);

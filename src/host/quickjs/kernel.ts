@@ -22,8 +22,8 @@ export interface Kernel {
   /** Everything; waits while a pipe is full. */
   writeAll(descriptor: number, data: Uint8Array | string): void;
   chmod(descriptor: number, mode: number): void;
-  /** flock(2), exclusive, until the descriptor is closed; false while another one has it. */
-  tryLock(descriptor: number): boolean;
+  /** flock(2), until the descriptor is closed; false while another one's lock is in the way. */
+  tryLock(descriptor: number, shared: boolean): boolean;
   /** fsync(2) */
   synchronize(descriptor: number): void;
   /** Of all that is left to read, lower-case hexadecimal. */

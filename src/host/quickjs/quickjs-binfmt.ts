@@ -58,7 +58,7 @@ function tryLockTable(at: string): (() => void) | undefined {
       kernel.close(descriptor);
     };
     try {
-      if (kernel.tryLock(descriptor)) return close;
+      if (kernel.tryLock(descriptor, false)) return close;
     } catch (error) {
       close();
       throw error;

@@ -1,6 +1,7 @@
 import type { FileStatus, Files } from '../files.ts';
 import { SystemError, ignoring } from '../system-error.ts';
 import { createExclusive, createFleeting, writeAtomic, writeOnce } from './file-writing.ts';
+import { heldFiles } from './held-file.ts';
 import { makeDirectories } from './make-directories.ts';
 import { read, readAt } from './file-reading.ts';
 import { removeTree } from './remove-tree.ts';
@@ -14,6 +15,7 @@ export const quickjsFiles: Files = {
   writeAtomic,
   createExclusive,
   createFleeting,
+  ...heldFiles,
   list: (path) => systemCall('readdir', path, () => kernel.list(path)),
   status: (path) => ifThere(path, () => kernel.status(path)),
   linkStatus: (path) => ifThere(path, () => kernel.linkStatus(path)),

@@ -21,6 +21,7 @@ export function sessionHost(session: Session): Host {
       mount: () => {
         binfmt.mount();
       },
+      tryLock: () => binfmt.tryLock?.(),
       table: () => fileKernelTable(files, path),
     },
     clock: part(session, 'clock') as Host['clock'],

@@ -16,10 +16,11 @@ export interface WireError {
   readonly message: string;
 }
 
-/** JSON with bytes and `undefined`. */
+/** JSON with bytes and `undefined`. Of a function it passes that it is one. */
 export function encode(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {
     if (part instanceof Uint8Array) return { $bytes: toHex(part) };
+    if (typeof part === 'function') return { $function: true };
     return part === undefined ? { $undefined: true } : part;
   });
 }
@@ -28,12 +29,17 @@ export function decode(text: string): unknown {
   return revive(JSON.parse(text));
 }
 
+function notHere(): never {
+  throw new Error('functions stay where they are');
+}
+
 /** Not JSON.parse's reviver, for which `undefined` means that the property is to go. */
 function revive(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(revive);
   if (typeof part !== 'object' || part === null) return part;
-  const { $bytes: bytes, $undefined: none } = part as { $bytes?: unknown; $undefined?: unknown };
+  const { $bytes: bytes, $undefined: none, $function: isFunction } = part as Record<string, unknown>;
   if (typeof bytes === 'string') return fromHex(bytes);
   if (none === true) return undefined;
+  if (isFunction === true) return notHere;
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, revive(value)]));
 }
