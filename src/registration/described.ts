@@ -1,4 +1,5 @@
 import { AnyarchError } from '../core/error.ts';
+import type { Flags } from '../core/flags.ts';
 import { parseRule, type Rule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
 import { followInside } from '../host/follow-inside.ts';
@@ -22,6 +23,8 @@ export interface Described {
   readonly name: string | undefined;
   /** Undefined when the file only names the entry in a way that we do not understand: then the name alone counts. */
   readonly interpreter: string | undefined;
+  /** Undefined when they are not understood. */
+  readonly flags?: Flags;
   /** Of a script: whether its entries may have flag F. */
   readonly fixBinary?: boolean;
 }
@@ -73,7 +76,7 @@ function readSystemdFile(host: Place, file: string): Described[] {
 function describedByLine(file: string, line: string): Described[] {
   const rule = parseOrUndefined(line);
   const name = rule?.name ?? line.split(line.charAt(0))[1] ?? '';
-  return name === '' ? [] : [{ by: 'systemd-binfmt', file, name, interpreter: rule?.interpreter }];
+  return name === '' ? [] : [{ by: 'systemd-binfmt', file, name, ...pick(rule) }];
 }
 
 function parseOrUndefined(line: string): Rule | undefined {
@@ -85,12 +88,30 @@ function parseOrUndefined(line: string): Rule | undefined {
   }
 }
 
+function pick(rule: Rule | undefined): Pick<Described, 'interpreter' | 'flags'> {
+  return rule === undefined
+    ? { interpreter: undefined }
+    : { interpreter: rule.interpreter, flags: rule.flags };
+}
+
 /** Lines: package, type, offset, magic, mask, interpreter, detector, then flags (binfmt-support, src/format.c). */
 function readBinfmtSupport(host: Place): Described[] {
   return listOrNothing(host, binfmtSupportDirectory).map((name) => {
     const file = `${binfmtSupportDirectory}/${name}`;
-    const interpreter = readLines(host, file)[5];
-    return { by: 'binfmt-support', file, name, interpreter: interpreter === '' ? undefined : interpreter };
+    const lines = readLines(host, file);
+    const [interpreter, credentials, preserveArgv0, fixBinary] = [5, 7, 8, 9].map((index) => lines[index]);
+    return {
+      by: 'binfmt-support',
+      file,
+      name,
+      interpreter: interpreter === '' ? undefined : interpreter,
+      flags: {
+        credentials: credentials === 'yes',
+        openBinary: false,
+        preserveArgv0: preserveArgv0 === 'yes',
+        fixBinary: fixBinary === 'yes',
+      },
+    };
   });
 }
 

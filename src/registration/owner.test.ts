@@ -146,6 +146,26 @@ describe('described by files', () => {
     expect(ownerWith(script, 'OC', '/usr/bin/qemu-arm-static').kind).toBe('predecessor');
   });
 
+  test('described for both registrars: by the flags', () => {
+    const files = {
+      '/usr/lib/binfmt.d/qemu-arm.conf': ':qemu-arm:M::\\x7fELF::/usr/bin/qemu-arm:OPF',
+      '/var/lib/binfmts/qemu-arm':
+        'qemu-user-static\nmagic\n0\n\\x7fELF\n\n/usr/bin/qemu-arm\n\n\nyes\nyes\n',
+    };
+    const host = fakeHost();
+    for (const [path, content] of Object.entries(files)) host.files.addFile(path, content);
+    const kindWith = (flags: string) => {
+      const text = `enabled\ninterpreter /usr/bin/qemu-arm\nflags: ${flags}\noffset 0\nmagic 7f454c46\n`;
+      const entry = { name: 'qemu-arm', text, entry: parseEntry('qemu-arm', text) };
+      return ownerOf(entry, { ...nothing, described: readDescribed(host) }).kind;
+    };
+    expect([kindWith('POF'), kindWith('PF'), kindWith('F')]).toEqual([
+      'systemd-binfmt',
+      'binfmt-support',
+      'systemd-binfmt',
+    ]);
+  });
+
   test('only what is a file, and not too long, is opened', () => {
     const host = fakeHost();
     const path = '/etc/binfmt.d/x.conf';

@@ -4,6 +4,7 @@ import type { Described } from './described.ts';
 import type { Place } from './here.ts';
 import { recordsOf } from './ledger.ts';
 import type { Ledger } from './ledger-document.ts';
+import { sameFlags } from './same-rule.ts';
 import type { TableEntry } from './table.ts';
 
 export type OwnerKind =
@@ -81,7 +82,12 @@ function ours({ name, entry }: TableEntry, { ledger, place, stores }: OwnerEvide
 }
 
 function describedOwner(listed: TableEntry, described: readonly Described[]): Owner | undefined {
-  const found = described.find((one) => describes(one, listed));
+  const candidates = described.filter((one) => describes(one, listed));
+  // bookworm's emulators are described for both registrars, with other flags.
+  const exact = candidates.find(
+    ({ flags }) => flags !== undefined && listed.entry !== undefined && sameFlags(flags, listed.entry.flags),
+  );
+  const found = exact ?? candidates[0];
   return found === undefined ? undefined : { kind: found.by, evidence: found.file };
 }
 

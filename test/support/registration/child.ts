@@ -1,13 +1,20 @@
 import { nodeHost } from '../../../src/host/node/node-host.ts';
 import { requireEmulator } from '../../../src/emulators/index.ts';
-import { register, unregister } from '../../../src/registration/index.ts';
+import { register, release, status, unregister } from '../../../src/registration/index.ts';
 import { killedAt } from './killed-at.ts';
 
 /** What a child process is told, as JSON in its first argument. */
 export interface ChildOrder {
-  readonly command: 'register' | 'unregister';
-  readonly architectures: readonly string[];
+  readonly command: 'register' | 'unregister' | 'release' | 'status';
+  readonly architectures?: readonly string[] | 'all';
   readonly reset?: boolean;
+  readonly credentials?: boolean;
+  /** Names of entries to take over. */
+  readonly takeOver?: readonly string[];
+  /** Names of entries to give back. */
+  readonly names?: readonly string[] | 'all';
+  /** As in a container that does not see the host's files. */
+  readonly hidden?: boolean;
   readonly state: string;
   /** Directory of emulators. */
   readonly qemu: string;
@@ -16,17 +23,35 @@ export interface ChildOrder {
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as ChildOrder;
-const { host, changes } = killedAt(nodeHost(), order.killAt ?? Infinity, () => {
-  process.kill(process.pid, 'SIGKILL');
-});
-const { architectures, state } = order;
-const report =
-  order.command === 'register'
-    ? register(host, {
-        architectures,
-        state,
-        reset: order.reset ?? false,
-        choose: (target) => requireEmulator(host, target, { qemu: order.qemu }),
-      })
-    : unregister(host, { architectures, state });
-process.stdout.write(JSON.stringify({ report, changes: changes() }));
+const own = nodeHost();
+const { host, changes } = killedAt(
+  order.hidden === true ? { ...own, system: { ...own.system, hostFiles: 'hidden' } } : own,
+  order.killAt ?? Infinity,
+  () => {
+    process.kill(process.pid, 'SIGKILL');
+  },
+);
+process.stdout.write(JSON.stringify({ report: carryOut(order), changes: changes() }));
+
+function carryOut({
+  command,
+  architectures = [],
+  names = 'all',
+  state,
+  qemu,
+  ...options
+}: ChildOrder): unknown {
+  switch (command) {
+    case 'register': {
+      const choose = (target: string) => requireEmulator(host, target, { qemu });
+      const { reset = false, credentials = false, takeOver = [] } = options;
+      return register(host, { architectures, state, reset, credentials, takeOver, choose });
+    }
+    case 'unregister':
+      return unregister(host, { architectures, state });
+    case 'release':
+      return release(host, { names, state });
+    case 'status':
+      return status(host, { state });
+  }
+}
