@@ -17,6 +17,8 @@ export interface ChooseOptions {
   readonly qemu?: string | undefined;
   /** Accept dynamically linked ones. Default false. */
   readonly allowDynamic?: boolean | undefined;
+  /** Whether the copies that are registered at boot count. Default true. */
+  readonly persisted?: boolean | undefined;
   /** Look for the system's emulators below this directory. */
   readonly root?: string | undefined;
 }
@@ -81,7 +83,8 @@ export function* candidatesFor(host: ChooseHost, name: string, options: ChooseOp
     return;
   }
   // Below another root there is another system, which does not boot here.
-  const persisted = options.root === undefined ? persistedEmulator(host, target) : undefined;
+  const isLooked = options.root === undefined && options.persisted !== false;
+  const persisted = isLooked ? persistedEmulator(host, target) : undefined;
   const own = persisted === undefined ? [] : [{ path: persisted.path, emulator: persisted }];
   const stored = qemu === 'system' ? [] : [...storedCandidates(host, target), ...own];
   const version = qemu === 'system' ? undefined : qemu;

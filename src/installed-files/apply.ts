@@ -62,7 +62,8 @@ function apply(
     saveIfChanged(host, state, announced, settle(host, announced, feature, undefined));
     throw error;
   }
-  saveIfChanged(host, state, announced, settle(host, announced, feature, wanted));
+  const isWhole = options.additive !== true;
+  saveIfChanged(host, state, announced, settle(host, announced, feature, isWhole ? wanted : undefined));
   return actions;
 }
 
@@ -144,7 +145,7 @@ function announce(
  * What is recorded of the feature is narrowed to what is there. A file that is missing stays recorded while it is
  * wanted, so that `installedFiles` tells.
  *
- * @param wanted undefined when the work failed: then everything that is there stays recorded
+ * @param wanted undefined when the work failed, or was to leave the rest: then everything that is there stays recorded
  */
 function settle(
   host: ApplyHost,

@@ -12,6 +12,16 @@ export interface InstalledFile {
   readonly state: 'same' | 'changed' | 'missing';
 }
 
+/** Paths that are recorded for a feature, whatever is there now. @throws AnyarchError ANYARCH_STATE_INVALID */
+export function recordedPaths(
+  host: Pick<Host, 'files'>,
+  state: string,
+  feature: Feature,
+): ReadonlySet<string> {
+  const recorded = readManifest(host, state).files.filter((one) => one.feature === feature);
+  return new Set(recorded.map(({ path }) => path));
+}
+
 /**
  * Reads each file to compare it.
  *

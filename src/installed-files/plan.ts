@@ -19,6 +19,8 @@ export interface FileAction {
 export interface FileOptions {
   /** What somebody changed makes way, and is kept as `PATH.anyarch-saved`. */
   readonly force?: boolean;
+  /** What is recorded and not wanted stays: a first step, before others rely on what is new. */
+  readonly additive?: boolean;
 }
 
 type PlanHost = Pick<Host, 'files' | 'system'>;
@@ -50,7 +52,7 @@ export function planFor(
   const paths = new Set(wanted.map(({ path }) => path));
   const kept = wanted.map((one) => planWanted(host, recorded(one.path), feature, one, options));
   const removed = manifest.files
-    .filter((one) => one.feature === feature && !paths.has(one.path))
+    .filter((one) => options.additive !== true && one.feature === feature && !paths.has(one.path))
     .map((one) => planRemoval(host, one, options));
   return [...kept, ...removed].map((action) => refusedByPlace(host, action));
 }

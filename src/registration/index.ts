@@ -2,11 +2,17 @@ export { register, withRegistrationLock, type RegisterOptions } from './register
 export { release, type ReleaseOptions } from './release.ts';
 export { architecturesOfEntries } from './take-over.ts';
 export { unregister, type UnregisterOptions } from './unregister.ts';
-export type { ArchitectureResult, RegistrationReport } from './report.ts';
+export {
+  reportedError,
+  type ArchitectureResult,
+  type RegistrationReport,
+  type ReportedError,
+} from './report.ts';
 export { status, type EntryStatus, type StatusReport } from './status.ts';
 export { explainFile } from './explain.ts';
 export type { Content, EntryVerdict, Explanation, Level } from './explanation.ts';
 export { hasTablePerNamespace } from './here.ts';
+export { entryNames } from './names.ts';
 export { ensureMounted, readTable } from './table.ts';
 export { withTableLock } from './table-lock.ts';
 export { nativeArchitectures } from './native.ts';

@@ -5,6 +5,7 @@ import { explain } from './explain.ts';
 import { exportRules } from './export.ts';
 import { imagePull, imagePush } from './image-transfer.ts';
 import { imageBuild, imageInspect } from './image.ts';
+import { persistDisable, persistEnable, persistStatus } from './persist.ts';
 import { register } from './register.ts';
 import { release } from './release.ts';
 import { run } from './run.ts';
@@ -22,6 +23,9 @@ export const commands = [
   release,
   status,
   explain,
+  persistEnable,
+  persistDisable,
+  persistStatus,
   exportRules,
   watch,
   watchEnable,

@@ -1,0 +1,118 @@
+import { lookUpArchitecture } from '../../core/architecture.ts';
+import { printable, printableLines } from '../../core/printable.ts';
+import type { ArchitectureStatus, PersistReport, PersistStatus } from '../../persistence/index.ts';
+import type { Outcome } from '../command.ts';
+import { formatColumns, headRow, painted, type Cell } from '../table.ts';
+import type { Style } from '../style.ts';
+
+const exitCodes = { ok: 0, failed: 1, partial: 3 } as const;
+
+export function persistOutcome(action: 'enable' | 'disable', report: PersistReport, style: Style): Outcome {
+  return {
+    exitCode: exitCodes[report.outcome],
+    document: { schema: 'anyarch/persist/1', action, ...report },
+    text: formatReport(action, report, style),
+  };
+}
+
+export function persistStatusOutcome(report: PersistStatus, style: Style): Outcome {
+  return {
+    exitCode: exitCodes[report.outcome],
+    document: { schema: 'anyarch/persist/1', action: 'status', ...report },
+    text: formatStatus(report, style),
+  };
+}
+
+function formatReport(action: 'enable' | 'disable', report: PersistReport, style: Style): string {
+  const rows = report.architectures.map((one): Cell[] => {
+    const emulator = one.emulator === undefined ? '' : `QEMU ${one.emulator.version} ${one.emulator.path}`;
+    const { error } = one;
+    if (error !== undefined)
+      return [painted(style.red, 'failed'), shortName(one.architecture), `${error.message} [${error.code}]`];
+    const paint = report.dryRun ? style.yellow : one.outcome === 'absent' ? style.dim : style.green;
+    return [
+      painted(paint, report.dryRun ? 'would' : one.outcome),
+      shortName(one.architecture),
+      `${report.dryRun ? `be ${one.outcome} ` : ''}${one.name ?? ''} ${emulator}`.trim(),
+    ];
+  });
+  const files = report.files
+    .filter(({ kind }) => kind !== 'keep')
+    .flatMap(({ kind, path, reason, saved, error }) => [
+      `  ${kind} ${path}${saved === undefined ? '' : `, keeping ${saved}`}${error === undefined ? '' : ` (${reason})`}`,
+      ...(error === undefined
+        ? []
+        : [`    ${error.message} [${error.code}]`, `    next: ${error.hint ?? ''}`]),
+    ]);
+  const hints = report.architectures.flatMap(({ architecture, error }) =>
+    error?.hint === undefined ? [] : [`  next, for ${shortName(architecture)}: ${error.hint}`],
+  );
+  const by = report.init === undefined || action === 'disable' ? [] : [atBoot(report)];
+  const lines = [
+    formatColumns(rows).trimEnd(),
+    ...[...files, ...hints].map(printable),
+    ...by,
+    ...report.notes.map(printable),
+  ];
+  return `${lines.filter((line) => line !== '').join('\n')}\n`;
+}
+
+function atBoot({ init, dryRun }: PersistReport): string {
+  return `registered at boot by ${starters[init ?? 'systemd']}${dryRun ? ', were this no dry run' : ''}; see: anyarch persist status`;
+}
+
+const starters = {
+  systemd: 'systemd',
+  debian: 'binfmt-support',
+  openrc: 'OpenRC',
+  runit: 'runit',
+} as const;
+
+function formatStatus(report: PersistStatus, style: Style): string {
+  if (report.init === undefined)
+    return 'Nothing is registered at boot by anyarch. Next: sudo anyarch persist enable\n';
+  const header = headRow(style.bold, ['ARCH', 'AFTER A BOOT', 'ENTRY', 'QEMU', 'COPY', 'SHA-256']);
+  const rows = report.architectures.map((one): Cell[] => [
+    shortName(one.architecture),
+    one.survives ? painted(style.green, 'in force') : painted(style.red, 'not in force'),
+    one.name,
+    one.emulator.version,
+    one.copy,
+    one.emulator.sha256.slice(0, 12),
+  ]);
+  const changed = report.files.filter(({ state }) => state !== 'same').length;
+  const notes = [
+    ...report.architectures.flatMap(noteOf),
+    ...report.problems.map(
+      ({ code, message, hint }) => `${style.yellow('problem')} ${message} [${code}]\n  next: ${hint ?? ''}`,
+    ),
+  ];
+  return [
+    `${style.bold('boot')}   ${starters[report.init]}, since ${report.at ?? ''} (${report.by ?? ''})`,
+    `${style.bold('files')}  ${report.files.length}${changed === 0 ? ', all as they were written' : `, ${changed} changed or missing`}`,
+    '',
+    formatColumns([header, ...rows]) + printableLines(notes.map((note) => `${note}\n`).join('')),
+  ].join('\n');
+}
+
+function noteOf({ architecture, survives, copy, afterBoot, newer, name }: ArchitectureStatus): string[] {
+  const arch = shortName(architecture);
+  const lost = (): string => {
+    if (copy !== 'same') return `${arch}: its emulator is ${copy}; next: anyarch persist enable ${arch}`;
+    if (afterBoot === undefined)
+      return `${arch}: no file registers it at boot; next: anyarch persist enable ${arch}`;
+    return `${arch}: ${afterBoot.name} of ${afterBoot.file} takes its programs instead of ${name}; next: anyarch persist enable ${arch}, or remove what that file belongs to`;
+  };
+  return [
+    ...(survives ? [] : [lost()]),
+    ...(newer === undefined
+      ? []
+      : [
+          `${arch}: this machine has QEMU ${newer}, a boot registers an older one; next: anyarch persist enable ${arch}`,
+        ]),
+  ];
+}
+
+function shortName(name: string): string {
+  return lookUpArchitecture(name)?.platforms[0]?.replace(/^linux\//, '') ?? name;
+}

@@ -1,0 +1,139 @@
+import { AnyarchError } from '../core/error.ts';
+import type { Host } from '../host/host.ts';
+import { applyFiles, planFiles, writeFailure, type FileAction } from '../installed-files/index.ts';
+import type { RegistrationReport, ReportedError } from '../registration/index.ts';
+import { tellInit } from './after-files.ts';
+import { ruleLine } from './boot-entry.ts';
+import { persistedPathIn, writePersisted, type Persisted } from './document.ts';
+import { setFiles } from './emulator-set.ts';
+import { enabledOf, refusedOf, type Prepared } from './prepared.ts';
+import { importFormats, removeFormats } from './init/formats.ts';
+import { registerNow } from './live.ts';
+import { outcomeOf, reportedArchitecture, reportedFile, type PersistReport } from './report.ts';
+import { filesOf, type BootState } from './state.ts';
+
+/**
+ * Copies, registers from the copies with proof, then writes the configuration, then removes the former copies: at every
+ * moment what is configured is there, and what is registered runs.
+ */
+export function carryOut(host: Host, prepared: Prepared): PersistReport {
+  const { state, options, surroundings, before, after, document } = prepared;
+  const apply = (files: ReturnType<typeof filesOf>, additive: boolean): readonly FileAction[] =>
+    applyFiles(host, state, 'persistence', files, { force: options.force === true, additive });
+  const wanted = filesOf(host, after, surroundings);
+  const planned = planFiles(host, state, 'persistence', wanted, options);
+  const refused = planned.find(({ error }) => error !== undefined);
+  if (refused?.error !== undefined) throw refused.error;
+
+  const record = (content: Persisted): void => {
+    save(host, state, content);
+  };
+  const stamp = { at: new Date(host.clock.now()).toISOString(), by: options.by ?? host.system.command ?? '' };
+  const former: Persisted = document ?? { schema: 1, init: surroundings.init, architectures: [], ...stamp };
+  record({ ...former, changing: true });
+  const isSwitched =
+    before.directory !== undefined && (before.directory !== after.directory || document?.changing === true);
+  const goBack = (): void => {
+    restore(host, prepared, apply);
+    if (document === undefined) host.files.remove(persistedPathIn(state));
+    else record(document);
+  };
+
+  let registrations: readonly RegistrationReport[];
+  let reached: BootState;
+  try {
+    apply(setFiles(after.members, after.directory), true);
+    registrations = registerNow(host, after, { state, by: options.by, isSwitched });
+    reached = provenOf(prepared, registrations);
+    apply(filesOf(host, reached, surroundings), true);
+    if (surroundings.init === 'debian') {
+      const stale = before.entries.filter(({ rule }) =>
+        reached.entries.every((entry) => entry.rule.name !== rule.name),
+      );
+      removeFormats(host, stale);
+      importFormats(host, reached.entries);
+    }
+  } catch (error) {
+    goBack();
+    throw error;
+  }
+  apply(filesOf(host, reached, surroundings), false);
+  record({ schema: 1, init: surroundings.init, architectures: documented(reached), ...stamp });
+  const notes = tellInit(host, surroundings, planned);
+  const failures = failuresOf(registrations);
+  const architectures = [
+    ...enabledOf({ ...prepared, after: reached }),
+    ...[...failures].map(([target, error]) => reportedArchitecture(target, 'failed', { error })),
+    ...refusedOf(prepared.selection),
+  ];
+  return {
+    outcome: outcomeOf(architectures),
+    dryRun: false,
+    init: surroundings.init,
+    architectures,
+    files: planned.map(reportedFile),
+    registrations,
+    notes,
+  };
+}
+
+/** Only what has run a probe is persisted. What was persisted before must not be lost over it. */
+function provenOf({ before, after }: Prepared, registrations: readonly RegistrationReport[]): BootState {
+  const failures = failuresOf(registrations);
+  for (const { target } of before.entries) {
+    const error = failures.get(target);
+    if (error !== undefined)
+      throw new AnyarchError(error.code, error.message, error.hint === undefined ? {} : { hint: error.hint });
+  }
+  const isProven = ({ target }: { readonly target: string }) => !failures.has(target);
+  return { ...after, members: after.members.filter(isProven), entries: after.entries.filter(isProven) };
+}
+
+function failuresOf(registrations: readonly RegistrationReport[]): Map<string, ReportedError> {
+  return new Map(
+    registrations.flatMap(({ results }) =>
+      results.flatMap(({ architecture, error }) =>
+        architecture === undefined || error === undefined ? [] : [[architecture, error] as const],
+      ),
+    ),
+  );
+}
+
+export function documented({ members, entries }: BootState): Persisted['architectures'] {
+  return entries.flatMap((entry) => {
+    const member = members.find(({ target }) => target === entry.target);
+    if (member === undefined) return [];
+    const { version, sha256, path } = member.description;
+    return [
+      {
+        architecture: entry.target,
+        name: entry.rule.name,
+        rule: ruleLine(entry),
+        emulator: { version, sha256, path },
+      },
+    ];
+  });
+}
+
+/** As far as it goes: what fails here is told by the error that led to it, and repaired by the next call. */
+function restore(
+  host: Host,
+  { before, surroundings, state, options }: Prepared,
+  apply: (files: ReturnType<typeof filesOf>, additive: boolean) => unknown,
+): void {
+  try {
+    apply(filesOf(host, before, surroundings), false);
+    if (before.entries.length > 0) registerNow(host, before, { state, by: options.by, isSwitched: true });
+  } catch (error) {
+    if (!(error instanceof AnyarchError)) throw error;
+    host.log.warn(`what was persisted before could not be put back: ${error.message}`);
+  }
+}
+
+export function save(host: Pick<Host, 'files' | 'system'>, state: string, document: Persisted): void {
+  try {
+    writePersisted(host, state, document);
+  } catch (error) {
+    throw writeFailure(host, persistedPathIn(state), error);
+  }
+}

@@ -1,0 +1,180 @@
+import { lookUpArchitecture, findArchitecture } from '../core/architecture.ts';
+import { chooseEmulator } from '../emulators/index.ts';
+import type { Host } from '../host/host.ts';
+import { withLock } from '../host/lock.ts';
+import { stateDirectory } from '../host/state-directory.ts';
+import { applyFiles, planFiles, recordedPaths, type FileAction } from '../installed-files/index.ts';
+import { register, unregister, type RegistrationReport } from '../registration/index.ts';
+import { tellInit } from './after-files.ts';
+import { documented, save } from './carry-out.ts';
+import { persistedPathIn, readPersisted, type Persisted } from './document.ts';
+import { makeState } from './enable.ts';
+import { removeFormats, withStandIns } from './init/formats.ts';
+import type { BootEntry } from './boot-entry.ts';
+import type { DisableOptions } from './options.ts';
+import { requireRoot } from './privilege.ts';
+import { outcomeOf, reportedArchitecture, reportedFile, type PersistReport } from './report.ts';
+import { groupByFlags } from './select.ts';
+import { filesOf, nothing, readKnownState, type BootState } from './state.ts';
+import { readSurroundings } from './surroundings.ts';
+
+/**
+ * Takes back what `enable` did. What is registered now stays, from an emulator that stays, or goes with `now`.
+ *
+ * @throws AnyarchError ANYARCH_PERMISSION, ANYARCH_UNKNOWN_ARCHITECTURE, ANYARCH_FILE_CHANGED, ANYARCH_STATE_INVALID,
+ *   ANYARCH_LOCKED; what unregister of registration/ throws
+ */
+export function disable(host: Host, options: DisableOptions): PersistReport {
+  requireRoot(host, 'anyarch persist disable');
+  const state = options.state ?? stateDirectory(host.system);
+  const document = readPersisted(host, state);
+  if (document === undefined && recordedPaths(host, state, 'persistence').size === 0)
+    return nothingToDo(options);
+  if (options.dryRun === true) return carryOut(host, state, options);
+  makeState(host, state);
+  return withLock(host, `${state}/persistence.lock`, () => carryOut(host, state, options));
+}
+
+function nothingToDo({ architectures, dryRun = false }: DisableOptions): PersistReport {
+  const named = architectures === 'all' ? [] : architectures.map((name) => findArchitecture(name).name);
+  return {
+    outcome: 'ok',
+    dryRun,
+    init: undefined,
+    architectures: named.map((name) => reportedArchitecture(name, 'absent')),
+    files: [],
+    registrations: [],
+    notes: ['nothing is registered at boot by anyarch'],
+  };
+}
+
+function carryOut(host: Host, state: string, options: DisableOptions): PersistReport {
+  const document = readPersisted(host, state);
+  const before = readKnownState(host, document);
+  const named =
+    options.architectures === 'all'
+      ? before.entries.map(({ target }) => target)
+      : [...new Set(options.architectures.map((name) => findArchitecture(name).name))];
+  const leaving = before.entries.filter(({ target }) => named.includes(target));
+  const left = without(before, named);
+  // The copies that stay are where they are, so that nothing has to be registered anew.
+  const surroundings = readSurroundings(host, state, document?.init ?? 'systemd', []);
+  const wanted = left.entries.length === 0 ? [] : filesOf(host, left, surroundings);
+  const planned = planFiles(host, state, 'persistence', wanted, options);
+  const done =
+    options.dryRun === true ? undefined : remove(host, { state, options, document, left, leaving, wanted });
+  const notes = done === undefined ? [] : [...done.notes, ...tellInit(host, surroundings, planned)];
+  const absent = named.filter((target) => !leaving.some((entry) => entry.target === target));
+  const architectures = [
+    ...leaving.map(({ target, rule }) => reportedArchitecture(target, 'disabled', { name: rule.name })),
+    ...absent.map((target) => reportedArchitecture(target, 'absent')),
+  ];
+  const isRefused = planned.some(({ error }) => error !== undefined);
+  return {
+    outcome: isRefused ? 'failed' : outcomeOf(architectures),
+    dryRun: options.dryRun === true,
+    init: document?.init,
+    architectures,
+    files: planned.map(reportedFile),
+    registrations: done?.registrations ?? [],
+    notes,
+  };
+}
+
+function without({ members, entries, directory }: BootState, targets: readonly string[]): BootState {
+  const stays = ({ target }: { readonly target: string }) => !targets.includes(target);
+  const left = entries.filter(stays);
+  return left.length === 0 ? nothing : { members: members.filter(stays), entries: left, directory };
+}
+
+interface Removal {
+  readonly state: string;
+  readonly options: DisableOptions;
+  readonly document: Persisted | undefined;
+  readonly left: BootState;
+  readonly leaving: readonly BootEntry[];
+  readonly wanted: Parameters<typeof applyFiles>[3];
+}
+
+/** First what the next boot reads, then what runs now. */
+function remove(
+  host: Host,
+  { state, options, document, left, leaving, wanted }: Removal,
+): { registrations: readonly RegistrationReport[]; notes: readonly string[] } {
+  if (document !== undefined) save(host, state, { ...document, changing: true });
+  const apply = (): readonly FileAction[] =>
+    applyFiles(host, state, 'persistence', wanted, { force: options.force === true });
+  if (document?.init === 'debian' && host.binfmt.state() === 'mounted' && options.now !== true) {
+    withStandIns(
+      host,
+      leaving,
+      () => {
+        removeFormats(host, leaving);
+        apply();
+      },
+      { stay: true },
+    );
+  } else {
+    if (document?.init === 'debian') removeFormats(host, leaving);
+    apply();
+  }
+  if (document !== undefined && left.entries.length > 0)
+    save(host, state, {
+      schema: 1,
+      init: document.init,
+      architectures: documented(left),
+      at: new Date(host.clock.now()).toISOString(),
+      by: options.by ?? host.system.command ?? '',
+    });
+  else host.files.remove(persistedPathIn(state));
+  return options.now === true
+    ? unregisterNow(host, state, leaving)
+    : keepRunning(host, state, options, leaving);
+}
+
+function unregisterNow(
+  host: Host,
+  state: string,
+  leaving: readonly BootEntry[],
+): { registrations: readonly RegistrationReport[]; notes: readonly string[] } {
+  if (leaving.length === 0 || host.binfmt.state() !== 'mounted') return { registrations: [], notes: [] };
+  const report = unregister(host, { architectures: leaving.map(({ target }) => target), state });
+  return { registrations: [report], notes: [] };
+}
+
+/** Entries whose files went still run what the kernel has pinned; where there is another emulator they get that. */
+function keepRunning(
+  host: Host,
+  state: string,
+  { by }: DisableOptions,
+  leaving: readonly BootEntry[],
+): { registrations: readonly RegistrationReport[]; notes: readonly string[] } {
+  if (host.binfmt.state() !== 'mounted') return { registrations: [], notes: [] };
+  const registered = new Set(host.binfmt.table().list());
+  const live = leaving.filter(
+    ({ target, rule }) => registered.has(rule.name) || registered.has(`anyarch-${target}-next`),
+  );
+  const replaceable = live.filter(({ target }) => chooseEmulator(host, target).emulator !== undefined);
+  const pinned = live.filter((entry) => !replaceable.includes(entry));
+  const groups = groupByFlags(replaceable.map(({ target, rule }) => ({ target, flags: rule.flags })));
+  const registrations = groups.map(([flags, architectures]) =>
+    register(host, {
+      architectures,
+      credentials: flags.credentials,
+      fixBinary: flags.fixBinary,
+      preserveArgv0: flags.preserveArgv0,
+      state,
+      ...(by === undefined ? {} : { by }),
+    }),
+  );
+  const names = pinned.map(({ target }) => lookUpArchitecture(target)?.debian[0] ?? target).join(', ');
+  return {
+    registrations,
+    notes:
+      pinned.length === 0
+        ? []
+        : [
+            `${names}: registered until the next reboot with the file that the kernel keeps open; no other emulator is on this machine`,
+          ],
+  };
+}

@@ -1,0 +1,30 @@
+import type { InitName } from './init/init-name.ts';
+
+export interface PersistOptions {
+  /** Default `stateDirectory`. */
+  readonly state?: string;
+  /** The command line, for the record. */
+  readonly by?: string;
+  /** Change nothing, report what would be done. */
+  readonly dryRun?: boolean;
+  /** Files of ours that somebody changed make way, and are kept beside. */
+  readonly force?: boolean;
+}
+
+export interface EnableOptions extends PersistOptions {
+  /** Names of any kind; `all`: everything that there is an emulator for; `registered`: what anyarch has in the table. */
+  readonly architectures: readonly string[] | 'all' | 'registered';
+  /** Default: what is in use already, else what runs here. */
+  readonly init?: InitName;
+  /** Version or path of the emulators. */
+  readonly qemu?: string;
+  /** Flag C. Default: as it is persisted or registered now. */
+  readonly credentials?: boolean;
+}
+
+export interface DisableOptions extends PersistOptions {
+  /** Names of any kind. */
+  readonly architectures: readonly string[] | 'all';
+  /** Also remove the entries that are in the table now. */
+  readonly now?: boolean;
+}

@@ -1,0 +1,51 @@
+import { AnyarchError } from '../core/error.ts';
+import type { Host } from '../host/host.ts';
+import { mountOf } from '../host/mounts.ts';
+import { systemDirectory } from '../host/system-directory.ts';
+import { ignoring } from '../host/system-error.ts';
+
+/** Whether the emulators' file system is there when entries are registered at boot. */
+export interface Place {
+  /** What has to be mounted first; empty on the root file system. */
+  readonly mounts: readonly string[];
+}
+
+const remote =
+  /^(nfs4?|cifs|smb3|smbfs|afs|ceph|glusterfs|lustre|beegfs|9p|virtiofs|fuse|fuseblk|fuse\..*|sshfs|davfs|autofs|gfs2|ocfs2)$/;
+const volatile = /^(tmpfs|ramfs|devtmpfs)$/;
+
+/**
+ * An entry with flag F opens its emulator when it is registered, early in the boot: what is not mounted by then is not
+ * there.
+ *
+ * @throws AnyarchError ANYARCH_PERSIST_PLACE
+ */
+export function requirePlace(host: Pick<Host, 'files'>): Place {
+  const mount = mountOf(host, systemDirectory);
+  if (mount === undefined) return { mounts: [] };
+  const isRoot = mount.point === '/';
+  const what = `${systemDirectory} is on ${mount.point} (${mount.type})`;
+  if (volatile.test(mount.type)) throw unfit(`${what}, which a reboot empties`);
+  if (mount.options.has('noexec')) throw unfit(`${what}, from which no program may be executed (noexec)`);
+  if (!isRoot && remote.test(mount.type))
+    throw unfit(`${what}, which is mounted after entries are registered`);
+  return { mounts: isRoot ? [] : pathsOf(host) };
+}
+
+/** systemd compares paths as texts: on ostree systems /usr/local is a link to /var/usrlocal. */
+function pathsOf({ files }: Pick<Host, 'files'>): string[] {
+  const parent = systemDirectory.slice(0, systemDirectory.lastIndexOf('/'));
+  const resolved = ignoring(['ENOENT', 'ENOTDIR', 'ELOOP'], () => files.resolve(parent));
+  return [...new Set([systemDirectory, ...(resolved === undefined ? [] : [resolved])])];
+}
+
+function unfit(what: string): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_PERSIST_PLACE',
+    `entries cannot be registered at boot from there: ${what}`,
+    {
+      hint: `bind a directory of a local disk over it, in /etc/fstab too: mkdir -p ${systemDirectory} /var/lib/anyarch-system && mount --bind /var/lib/anyarch-system ${systemDirectory}; or keep entries up with the service of "anyarch watch"`,
+      details: { path: systemDirectory },
+    },
+  );
+}

@@ -1,0 +1,45 @@
+import { fakeHost, type FakeHost } from '../../host/testing/index.ts';
+
+export const state = '/var/lib/anyarch';
+
+/** A machine that systemd 252 runs, as far as it is looked at, with emulators of its own. */
+export function systemdHost(targets: readonly string[] = ['aarch64', 's390x']): FakeHost {
+  const host = fakeHost();
+  host.files.addDirectory('/run/systemd/system');
+  host.files.addFile('/usr/lib/systemd/systemd', '');
+  host.files.addFile('/usr/lib/systemd/systemd-binfmt', '', { mode: 0o755 });
+  host.files.addFile(
+    '/usr/lib/systemd/system/systemd-binfmt.service',
+    '[Service]\nExecStart=/lib/systemd/systemd-binfmt\nExecStop=/lib/systemd/systemd-binfmt --unregister\n',
+  );
+  addSystem(host, targets);
+  return host;
+}
+
+/** Nothing that starts things. */
+export function bareHost(targets: readonly string[] = ['aarch64', 's390x']): FakeHost {
+  const host = fakeHost();
+  addSystem(host, targets);
+  return host;
+}
+
+function addSystem(host: FakeHost, targets: readonly string[]): void {
+  host.files.addFile('/proc/self/mountinfo', '22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n');
+  host.processes.on(['systemctl'], {});
+  host.files.addDirectory('/etc');
+  host.files.addDirectory('/usr/local/lib');
+  for (const target of targets) installEmulator(host, target, '11.1.3');
+}
+
+/** In /usr/bin, in the place of an older one. */
+export function installEmulator(host: FakeHost, target: string, version: string): void {
+  const path = `/usr/bin/qemu-${target}`;
+  host.addProgram(path, `${target} ${version}`);
+  host.processes.on([path, '--version'], { stdout: `qemu-${target} version ${version}\n` });
+}
+
+/** Like systemd-binfmt at boot: the table is empty, then it has what the paths' files say, in that order. */
+export function entriesOf(host: FakeHost): Map<string, string> {
+  const table = host.binfmt.table();
+  return new Map(table.list().map((name) => [name, table.read(name)]));
+}
