@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { build } from 'tsdown';
 import { temporaryDirectory } from '../temporary.ts';
 
-/** `child.ts` as one JavaScript file, for processes of their own: Node 20 does not run TypeScript. */
-export async function bundleChild(): Promise<string> {
+/** A file from beside this one as one JavaScript file, for processes of their own: Node 20 does not run TypeScript. */
+export async function bundleChild(name: 'child' | 'exec-loop' = 'child'): Promise<string> {
   const directory = temporaryDirectory('child');
   await build({
-    entry: { child: join(import.meta.dirname, 'child.ts') },
+    entry: { [name]: join(import.meta.dirname, `${name}.ts`) },
     outDir: directory,
     format: 'esm',
     platform: 'node',
@@ -16,5 +16,5 @@ export async function bundleChild(): Promise<string> {
     logLevel: 'error',
     outExtensions: () => ({ js: '.mjs' }),
   });
-  return join(directory, 'child.mjs');
+  return join(directory, `${name}.mjs`);
 }
