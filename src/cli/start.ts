@@ -61,9 +61,10 @@ function cacheFile(): string | undefined {
       : home?.startsWith('/') === true
         ? join(home, '.cache')
         : undefined;
-  if (base === undefined) return undefined;
-  const { size, mtimeMs, ino } = statSync(program);
   const [, , command, option] = process.argv;
+  // It has just removed all of them.
+  if (base === undefined || command === 'uninstall') return undefined;
+  const { size, mtimeMs, ino } = statSync(program);
   const user = command === 'run' && option !== '--help' && option !== '-h' ? 'run' : 'other';
   return join(
     base,

@@ -50,6 +50,7 @@ export const errorCodes = {
   ANYARCH_LOCKED: { exitCode: 1, meaning: 'another process holds the lock' },
   ANYARCH_LISTEN: { exitCode: 1, meaning: 'a server cannot listen at an address' },
   ANYARCH_HOST_UNSUPPORTED: { exitCode: 4, meaning: "this machine's architecture is not supported for that" },
+  ANYARCH_IN_USE: { exitCode: 1, meaning: 'running processes use what is to be removed' },
   ANYARCH_BINFMT_UNSUPPORTED: { exitCode: 4, meaning: 'the kernel does not know binfmt_misc' },
   ANYARCH_BINFMT_NOT_MOUNTED: { exitCode: 4, meaning: 'binfmt_misc is not mounted and cannot be' },
   ANYARCH_BINFMT_READ_ONLY: { exitCode: 4, meaning: 'the table is mounted read-only' },

@@ -10,6 +10,7 @@ import { register } from './register.ts';
 import { release } from './release.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
+import { uninstallAll } from './uninstall.ts';
 import { unregister } from './unregister.ts';
 import { watchDisable, watchEnable, watchStatus } from './watch-service.ts';
 import { watch } from './watch.ts';
@@ -38,5 +39,6 @@ export const commands = [
   imageInspect,
   imagePush,
   imagePull,
+  uninstallAll,
   completion,
 ] as const;

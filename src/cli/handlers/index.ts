@@ -29,5 +29,6 @@ export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Ha
   'image inspect': async () => (await import('./image-inspect.ts')).handleImageInspect,
   'image push': async () => (await import('./image-transfer.ts')).handleImagePush,
   'image pull': async () => (await import('./image-transfer.ts')).handleImagePull,
+  uninstall: async () => (await import('./uninstall.ts')).handleUninstall,
   completion: async () => (await import('./completion.ts')).handleCompletion,
 };

@@ -1,0 +1,14 @@
+import { uninstall } from '../../uninstall/index.ts';
+import type { Handler } from '../command.ts';
+import type { uninstallAll } from '../commands/uninstall.ts';
+import { uninstallOutcome } from '../reports/uninstall.ts';
+
+export const handleUninstall: Handler<(typeof uninstallAll)['options']> = async ({ options, context }) => {
+  const report = await uninstall(context.host, {
+    dryRun: options['dry-run'] === true,
+    force: options.force === true,
+    keepStore: options['keep-store'] === true,
+    workingDirectory: process.cwd(),
+  });
+  return uninstallOutcome(report, context.terminal.style);
+};

@@ -1,0 +1,75 @@
+import { AnyarchError } from '../core/error.ts';
+import type { Host } from '../host/host.ts';
+import { recordedPaths, type FileAction } from '../installed-files/index.ts';
+import { disablePersistence, type ReportedFile } from '../persistence/index.ts';
+import { disableService } from '../watch/index.ts';
+import { entryResult } from './remove-entries.ts';
+import { installedResult, removeInstalled } from './remove-installed.ts';
+import { didNothing, joined, type StepResult } from './report.ts';
+
+export interface FeatureOptions {
+  readonly state: string;
+  readonly dryRun: boolean;
+  /** What somebody changed goes, too, and is kept beside. */
+  readonly force: boolean;
+}
+
+/** Stops what watches over registrations, or it would bring them back, and removes it. */
+export function removeService(host: Host, options: FeatureOptions): StepResult {
+  try {
+    if (recordedPaths(host, options.state, 'watch').size === 0) return didNothing;
+    const { files } = disableService(host, options);
+    return joined(files.map((file) => installedResult('service', file)));
+  } catch (error) {
+    if (!(error instanceof AnyarchError)) throw error;
+    // One file that stays has held up all; it is stopped by now.
+    return removeInstalled(host, 'watch', options);
+  }
+}
+
+/** Removes what registers at each boot, from the init that does it too. */
+export async function removePersistence(host: Host, options: FeatureOptions): Promise<StepResult> {
+  try {
+    const { files, registrations } = await disablePersistence(host, {
+      ...options,
+      architectures: 'all',
+      now: true,
+    });
+    return joined([
+      ...files.map((file) => installedResult('configuration', asAction(file))),
+      ...registrations.flatMap(({ results }) => results.map(entryResult)),
+    ]);
+  } catch (error) {
+    if (!(error instanceof AnyarchError)) throw error;
+    return removeInstalled(host, 'persistence', options);
+  }
+}
+
+function asAction({ kind, path, reason, saved, error }: ReportedFile): FileAction {
+  return {
+    kind,
+    path,
+    reason,
+    ...(saved === undefined ? {} : { saved }),
+    ...(error === undefined
+      ? {}
+      : {
+          error: new AnyarchError(
+            error.code,
+            error.message,
+            error.hint === undefined ? {} : { hint: error.hint },
+          ),
+        }),
+  };
+}
+
+/** Whether the service is at work and will be stopped. */
+export function stopsService(host: Host, state: string): boolean {
+  if (host.system.uid !== 0) return false;
+  try {
+    return disableService(host, { state, dryRun: true }).commands.length > 0;
+  } catch (error) {
+    if (error instanceof AnyarchError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import { AnyarchError } from '../core/error.ts';
+import type { Host } from '../host/host.ts';
+import { planFiles, removeFiles, type FileAction } from '../installed-files/index.ts';
+import { failedAt, joined, type Removed, type StepResult } from './report.ts';
+
+/** Removes files outside of the state directory, each that can be. */
+export function removeInstalled(
+  host: Host,
+  feature: 'persistence' | 'watch',
+  { state, dryRun, force }: { readonly state: string; readonly dryRun: boolean; readonly force: boolean },
+): StepResult {
+  const kind = feature === 'watch' ? 'service' : 'configuration';
+  try {
+    const actions = dryRun
+      ? planFiles(host, state, feature, [], { force })
+      : removeFiles(host, state, feature, { force });
+    return joined(actions.map((action) => installedResult(kind, action)));
+  } catch (error) {
+    if (error instanceof AnyarchError) return failedAt(`${state}/installed.json`, error);
+    throw error;
+  }
+}
+
+export function installedResult(kind: Removed['kind'], { path, saved, error }: FileAction): StepResult {
+  if (error !== undefined) {
+    const { code, message, hint } = error;
+    return { removed: [], left: [{ subject: path, reason: message, error: { code, message, hint } }] };
+  }
+  const removed = [{ kind, subject: path }];
+  return saved === undefined
+    ? { removed, left: [] }
+    : { removed, left: [{ subject: saved, reason: `it is what somebody made of ${path}` }] };
+}

@@ -1,0 +1,105 @@
+import { AnyarchError } from '../core/error.ts';
+import type { Host } from '../host/host.ts';
+import { launcherDirectories } from '../host/launcher-place.ts';
+import { stateDirectory, systemStateDirectory } from '../host/state-directory.ts';
+import { systemDirectory } from '../host/system-directory.ts';
+import { elsewhere } from './elsewhere.ts';
+import { findFiles } from './find-files.ts';
+import { together, type User } from './found.ts';
+import { absoluteState, otherPlaces, statePlace } from './places.ts';
+import { removeEntries } from './remove-entries.ts';
+import { removeFound } from './remove-found.ts';
+import { joined, outcomeOf, type Left, type StepResult, type UninstallReport } from './report.ts';
+import { removePersistence, removeService, stopsService } from './remove-features.ts';
+import { usersOf } from './users.ts';
+
+export interface UninstallOptions {
+  /** List, change nothing. */
+  readonly dryRun?: boolean;
+  /** Although processes use it; and configuration that somebody changed, which is kept beside. */
+  readonly force?: boolean;
+  /** Keep fetched emulators and guests. */
+  readonly keepStore?: boolean;
+  /** What a relative ANYARCH_HOME starts at. */
+  readonly workingDirectory: string;
+}
+
+/**
+ * Removes everything that anyarch made on this machine for this user, as root also what it made for all, and nothing else.
+ * What tells what else there is to remove goes last, so that after a kill another call finishes. What cannot be removed
+ * holds up nothing but the records that are needed to remove it later.
+ *
+ * @throws AnyarchError ANYARCH_IN_USE, ANYARCH_FILE when the environment names no directory
+ */
+export async function uninstall(host: Host, options: UninstallOptions): Promise<UninstallReport> {
+  const { dryRun = false, force = false, keepStore = false } = options;
+  const state = absoluteState(stateDirectory(host.system), options.workingDirectory);
+  const isRoot = host.system.uid === 0;
+  const users = currentUsers(host, state);
+  if (users.length > 0 && !dryRun && !force) throw inUse(users);
+
+  const parts = { state, dryRun, force };
+  const made = joined([
+    // First what would bring entries back.
+    ...(isRoot ? [removeService(host, parts), await removePersistence(host, parts)] : []),
+    removeEntries(host, state, dryRun),
+  ]);
+  const isSettled = made.left.every(({ error }) => error === undefined);
+  const places = [...otherPlaces(host.system, state), ...(isSettled ? [statePlace(state)] : [])];
+  const others = elsewhere(host, state);
+  const isSystemOurs = isRoot && isSettled && !others.some(({ subject }) => subject === systemStateDirectory);
+  const result = joined([
+    made,
+    ...(isSystemOurs ? [removeSystemDirectory(host, made, dryRun)] : []),
+    ...places.map((place) => removeFound(host, findFiles(host, place), { dryRun, keepStore })),
+    { removed: [], left: [...(isSettled ? [] : [keptState(host, state)]).flat(), ...others] },
+  ]);
+  return { outcome: outcomeOf(result), dryRun, ...result, users };
+}
+
+/** What is there beside what was installed, and recorded, was not. */
+function removeSystemDirectory(host: Host, { removed }: StepResult, dryRun: boolean): StepResult {
+  const there = findFiles(host, { directory: systemDirectory, content: [], isOurs: true });
+  const goes = (path: string): boolean =>
+    removed.some(({ subject }) => subject === path || subject.startsWith(`${path}/`));
+  const left = there.left.filter(({ path }) => !goes(path));
+  return removeFound(host, { ...there, left }, { dryRun, keepStore: false });
+}
+
+/** The records, and the emulators that entries may still use. */
+function keptState({ files }: Host, state: string): Left[] {
+  const reason = 'kept, because what could not be removed is recorded there; run the command again then';
+  return files.linkStatus(state) === undefined ? [] : [{ subject: state, reason }];
+}
+
+function currentUsers(host: Host, state: string): readonly User[] {
+  const places = [...otherPlaces(host.system, state), statePlace(state)];
+  const found = together(places.map((place) => findFiles(host, place))).users;
+  const directories = [
+    `${state}/store`,
+    `${state}/cache`,
+    ...launcherDirectories(host.system),
+    ...(host.system.uid === 0 ? [systemDirectory] : []),
+  ];
+  const running = usersOf(host, directories, host.system.environment['ANYARCH_HOME']);
+  const isStopped = stopsService(host, state);
+  const stopped = running.flatMap(({ pid, uses }) => (isStopped && uses === serviceProgram ? [pid] : []));
+  const users = new Map([...found, ...running].map((user) => [user.pid, user]));
+  return [...users.values()].filter(({ pid }) => !stopped.includes(pid));
+}
+
+function inUse(users: readonly User[]): AnyarchError {
+  const shown = users.slice(0, 5).map(({ pid, uses }) => `${pid} (${uses})`);
+  const more = users.length > shown.length ? ` and ${users.length - shown.length} more` : '';
+  return new AnyarchError(
+    'ANYARCH_IN_USE',
+    `processes use what is to be removed: ${shown.join(', ')}${more}`,
+    {
+      hint: 'end them, or remove it all the same: --force (what runs goes on, but can start no further foreign programs)',
+      details: { pids: users.map(({ pid }) => `${pid}`) },
+    },
+  );
+}
+
+/** The watching service's. */
+const serviceProgram = `${systemDirectory}/bin/anyarch`;
