@@ -41,6 +41,34 @@ describe('own commands', () => {
     expect(entries().size).toBe(0);
   });
 
+  it('watches everything that the image has, and puts it right', () => {
+    const lines: string[] = [];
+    let waits = 0;
+    const live = {
+      print: (text: string) => lines.push(text),
+      wait: () => {
+        waits += 1;
+        if (waits === 1) host.binfmt.table().control('qemu-s390x', '-1');
+        return waits < 3 ? ('elapsed' as const) : ('stop' as const);
+      },
+    };
+    const outcome = runProgram(host, { words: ['watch', '--json'], version: '1.2.3', live });
+    expect(outcome).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    const events = lines.map((line) => JSON.parse(line) as { event: string; architecture?: string });
+    expect(events.map(({ event, architecture = '' }) => `${event} ${architecture}`.trim())).toEqual([
+      'started',
+      'watching',
+      'removed aarch64',
+      'removed s390x',
+      'reasserted aarch64',
+      'reasserted s390x',
+      'removed s390x',
+      'reasserted s390x',
+      'stopped',
+    ]);
+    expect([...entries().keys()].toSorted()).toEqual(['qemu-aarch64', 'qemu-s390x']);
+  });
+
   it('names what it removes without anything in its place, unless the files of the host tell whose it is', () => {
     const fedora = '/usr/bin/qemu-alpha-static';
     const rule = `:qemu-alpha:${aarch64Pattern.replace('\\xb7', '\\x26')}:${fedora}:F`;

@@ -34,7 +34,7 @@ RequiresMountsFor=${systemDirectory} ${systemStateDirectory}
 ConditionPathIsReadWrite=/proc/sys/
 
 [Service]
-ExecStart=${[serviceProgram, 'watch', ...words].map(quoted).join(' ')}
+ExecStart=${[serviceProgram, 'watch', ...words].map(commandWord).join(' ')}
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
 RestartSec=5
@@ -47,7 +47,7 @@ UMask=0022
 CapabilityBoundingSet=${metricsFile === undefined ? '' : 'CAP_DAC_OVERRIDE'}
 NoNewPrivileges=yes
 ProtectSystem=strict
-${metricsFile === undefined ? '' : `ReadWritePaths=-${directoryOf(metricsFile)}\n`}ProtectHome=read-only
+${metricsFile === undefined ? '' : `ReadWritePaths=${quoted(`-${directoryOf(metricsFile)}`)}\n`}ProtectHome=read-only
 PrivateTmp=yes
 PrivateDevices=yes
 PrivateNetwork=yes
@@ -72,12 +72,17 @@ WantedBy=multi-user.target
 `;
 }
 
-/** systemd.service(5), "COMMAND LINES": quotes, specifiers and variables. */
+/** systemd.service(5), "COMMAND LINES": variables are put in. */
+function commandWord(word: string): string {
+  return quoted(word.replaceAll('$', '$$$$'));
+}
+
+/** systemd.syntax(7), "QUOTING", and specifiers. */
 function quoted(word: string): string {
-  const escaped = word.replaceAll('%', '%%').replaceAll('$', '$$$$').replace(/[\\"]/g, '\\$&');
+  const escaped = word.replaceAll('%', '%%').replace(/[\\"]/g, '\\$&');
   return /[\s"'\\;]/.test(word) ? `"${escaped}"` : escaped;
 }
 
 function directoryOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')).replaceAll('%', '%%') || '/';
+  return path.slice(0, path.lastIndexOf('/')) || '/';
 }
