@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { findArchitecture } from '../../src/core/architecture.ts';
+import { formatRule, type Rule } from '../../src/core/rule.ts';
 import { succeed } from '../support/command.ts';
 import { anyarch } from '../support/engines/cli.ts';
 import { startDocker } from '../support/engines/docker.ts';
@@ -53,8 +55,48 @@ describeWith(
       }
     });
 
-    function register(emulator: string): ReturnType<typeof anyarch> {
-      return anyarch(['register', guest.platform, '--qemu', emulator], { home });
+    test('neither does one while an entry of others is taken over and given back', async () => {
+      const [older, newer] = [await qemuBinary('10.0', guest.qemu), await qemuBinary('11.1', guest.qemu)];
+      const { name, magic, mask, ...architecture } = findArchitecture(guest.platform);
+      const entry = `qemu-${name}`;
+      const flags = { fixBinary: true, openBinary: true, credentials: false, preserveArgv0: true };
+      const rule: Rule = {
+        ...architecture,
+        name: entry,
+        kind: 'magic',
+        magic,
+        mask,
+        interpreter: older,
+        flags,
+      };
+      table.register(Buffer.from(formatRule(rule)).toString('latin1'));
+      const theirs = table.state().entries.get(entry);
+      const container = await startExecutingForever();
+      try {
+        await untilExecuted(container, 5);
+        for (let round = 0; round < 3; round += 1) {
+          expect(await register(newer, '--adopt', entry)).toMatchObject({ exitCode: 0 });
+          expect(table.state().entries.get(entry)).toContain(newer);
+          const status = await anyarch(['status'], { home });
+          expect(status.stdout).toContain(`anyarch release ${entry}`);
+          expect(await anyarch(['release', entry], { home })).toMatchObject({ exitCode: 0 });
+          expect(table.state().entries.get(entry)).toBe(theirs);
+        }
+        const again = await anyarch(['release', entry, '--json'], { home });
+        expect(again.exitCode).toBe(1);
+        expect(again.json()).toMatchObject({ results: [{ error: { code: 'ANYARCH_NOT_ADOPTED' } }] });
+        const executed = await executions(container);
+        await untilExecuted(container, executed.length + 5);
+        expect((await executions(container)).filter((line) => line !== guest.machine)).toEqual([]);
+      } finally {
+        table.remove(entry);
+        await engineCommand(engine, ['rm', '--force', container]);
+      }
+      table.expectUnchanged();
+    });
+
+    function register(emulator: string, ...words: string[]): ReturnType<typeof anyarch> {
+      return anyarch(['register', guest.platform, '--qemu', emulator, ...words], { home });
     }
 
     /** The shell says `failed` itself when it cannot start a program. */
