@@ -14,6 +14,7 @@ import { measureRegistering } from './registering/index.ts';
 import type { Report } from './report.ts';
 import { measureRunning } from './running/index.ts';
 import type { Section } from './section.ts';
+import { measureWatching } from './watching/index.ts';
 
 /** All comparisons; those that cannot be made at all are named in the report. */
 export async function compare(options: Options): Promise<Report> {
@@ -45,6 +46,14 @@ export async function compare(options: Options): Promise<Report> {
         measurements,
         baselines: ['anyarch run'],
         floor: 'unshare + qemu',
+      });
+    },
+    watching: async () => {
+      const measurements = await measureWatching(measuring);
+      sections.push({
+        title: 'Looking at a table with all targets, nothing new',
+        measurements,
+        baselines: ['anyarch watch, a poll'],
       });
     },
     starting: async () => {

@@ -7,7 +7,7 @@ describe('options', () => {
       binfmt: undefined,
       images: [],
       json: undefined,
-      only: ['registering', 'running', 'starting', 'sizes', 'image'],
+      only: ['registering', 'running', 'watching', 'starting', 'sizes', 'image'],
       plots: undefined,
       qemuScript: undefined,
       rounds: 15,

@@ -31,3 +31,4 @@ export type { BuildOptions, BuildReport, Inspection } from './image/index.ts';
 export { parseReference, type Reference } from './core/oci/reference.ts';
 export { openRemoteImage, pullImage, pushImages } from './registry/index.ts';
 export type * from './registry/index.ts';
+export { newMemory, watchOnce, type WatchEvent, type WatchOptions } from './watch/index.ts';
