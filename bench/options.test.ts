@@ -31,7 +31,7 @@ describe('options', () => {
 
   test.each([
     [['--rounds', '0'], '--rounds takes a number from 1, not "0"'],
-    [['--only', 'speed'], '--only takes registering, running, starting, sizes, image, not "speed"'],
+    [['--only', 'speed'], '--only takes registering, running, watching, starting, sizes, image, not "speed"'],
     [['--fast'], "Unknown option '--fast'"],
   ])('refuse %j', (words, message) => {
     expect(() => parseOptions(words)).toThrow(message);
