@@ -118,18 +118,26 @@ function remove(
     if (document?.init === 'debian') removeFormats(host, leaving);
     apply();
   }
-  if (document !== undefined && left.entries.length > 0)
-    save(host, state, {
-      schema: 1,
-      init: document.init,
-      architectures: documented(left),
-      at: new Date(host.clock.now()).toISOString(),
-      by: options.by ?? host.system.command ?? '',
-    });
-  else host.files.remove(persistedPathIn(state));
-  return options.now === true
-    ? unregisterNow(host, state, leaving)
-    : keepRunning(host, state, options, leaving);
+  const done =
+    options.now === true ? unregisterNow(host, state, leaving) : keepRunning(host, state, options, leaving);
+  // The last: until then the next call knows what is to be done.
+  settle(host, state, options, document, left);
+  return done;
+}
+
+function settle(
+  host: Host,
+  state: string,
+  { by = host.system.command ?? '' }: DisableOptions,
+  document: Persisted | undefined,
+  left: BootState,
+): void {
+  if (document === undefined || left.entries.length === 0) {
+    host.files.remove(persistedPathIn(state));
+    return;
+  }
+  const at = new Date(host.clock.now()).toISOString();
+  save(host, state, { schema: 1, init: document.init, architectures: documented(left), at, by });
 }
 
 function unregisterNow(

@@ -132,7 +132,7 @@ function problemsOf(
   if (changing === true)
     problems.push(
       new AnyarchError('ANYARCH_STATE_INVALID', 'an earlier "anyarch persist" was interrupted', {
-        hint: 'anyarch persist enable',
+        hint: 'run it again: anyarch persist enable, or anyarch persist disable',
       }),
     );
   const running = inits.find(({ isRunning }) => isRunning);

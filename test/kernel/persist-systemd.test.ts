@@ -1,19 +1,16 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { buildProbe } from '../../src/core/probe/probe.ts';
-import { succeed } from '../support/command.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeWith, needs } from '../support/engines/requirements.ts';
 import { qemuBinary } from '../support/fixtures/qemu.ts';
+import { startLoop } from '../support/persistence/exec-loop.ts';
+import { entriesOf, probe, proven, refused, targets } from '../support/persistence/probes.ts';
 import { openPrivatePlace, type PrivatePlace } from '../support/persistence/private-place.ts';
-import { bundleChild } from '../support/registration/bundle.ts';
-import type { ExecLoopOrder, ExecLoopResult } from '../support/registration/exec-loop.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const qemu = process.env['ANYARCH_TEST_QEMU_DIR'] ?? '';
 const systemdBinfmt = '/usr/lib/systemd/systemd-binfmt';
-const targets = ['aarch64', 's390x'] as const;
 const architectures = ['arm64', 's390x'];
 
 let place: PrivatePlace;
@@ -23,139 +20,122 @@ beforeEach(async () => {
 });
 afterEach(() => place.close());
 
-describeWith([needs.root, needs.qemu], 'what systemd-binfmt makes of persisted entries', () => {
-  test('the same entries as before, each time that it starts, also beside those of packages', () => {
-    // As Debian's python3.11 and llvm-14-runtime have them.
-    place.addFile(
-      '/usr/lib/binfmt.d/python3.11.conf',
-      String.raw`:python3.11:M::\xa7\x0d\x0d\x0a::/usr/bin/true:` + '\n',
-    );
-    place.addFile(
-      '/usr/lib/binfmt.d/llvm-14-runtime.binfmt.conf',
-      ':llvm-14-runtime.binfmt:M::BC::/usr/bin/true:\n',
-    );
-    const report = place.persist({ command: 'enable', architectures, qemu });
-    expect(report).toMatchObject({ outcome: 'ok', init: 'systemd' });
-    expect(probes()).toEqual(proven);
-    const before = entries();
+describeWith(
+  [needs.root, needs.qemu, needs.systemdBinfmt],
+  'what systemd-binfmt makes of persisted entries',
+  () => {
+    test('the same entries as before, each time that it starts, also beside those of packages', () => {
+      // As Debian's python3.11 and llvm-14-runtime have them.
+      place.addFile(
+        '/usr/lib/binfmt.d/python3.11.conf',
+        String.raw`:python3.11:M::\xa7\x0d\x0d\x0a::/usr/bin/true:` + '\n',
+      );
+      place.addFile(
+        '/usr/lib/binfmt.d/llvm-14-runtime.binfmt.conf',
+        ':llvm-14-runtime.binfmt:M::BC::/usr/bin/true:\n',
+      );
+      const report = place.persist({ command: 'enable', architectures, qemu });
+      expect(report).toMatchObject({ outcome: 'ok', init: 'systemd' });
+      expect(probe(place.table.host)).toEqual(proven);
+      const before = entriesOf(place.table.host);
 
-    for (let start = 0; start < 2; start += 1) {
-      expect(place.run([systemdBinfmt])).toEqual({ status: 0, output: '' });
-      expect(entries()).toMatchObject(before);
-      expect([...Object.keys(entries())].toSorted()).toEqual([
+      for (let start = 0; start < 2; start += 1) {
+        expect(place.run([systemdBinfmt])).toEqual({ status: 0, output: '' });
+        expect(entriesOf(place.table.host)).toMatchObject(before);
+        expect([...Object.keys(entriesOf(place.table.host))].toSorted()).toEqual([
+          'llvm-14-runtime.binfmt',
+          'python3.11',
+          'qemu-aarch64',
+          'qemu-s390x',
+        ]);
+        expect(probe(place.table.host)).toEqual(proven);
+        // What a command finds after a boot is what it wants: nothing is swapped.
+        const again = place.persist({ command: 'enable', architectures, qemu });
+        expect(again.registrations.flatMap(({ results }) => results.map(({ action }) => action))).toEqual([
+          'keep',
+          'keep',
+        ]);
+      }
+      expect(place.persist({ command: 'status' }).outcome).toBe('ok');
+
+      // The negative twin: without the configuration systemd-binfmt leaves nothing of ours.
+      const files = readdirSync(place.outside('/usr/lib/binfmt.d'));
+      expect(place.persist({ command: 'disable' }).outcome).toBe('ok');
+      expect(place.run([systemdBinfmt]).status).toBe(0);
+      expect(Object.keys(entriesOf(place.table.host)).toSorted()).toEqual([
         'llvm-14-runtime.binfmt',
         'python3.11',
-        'qemu-aarch64',
-        'qemu-s390x',
       ]);
-      expect(probes()).toEqual(proven);
-      // What a command finds after a boot is what it wants: nothing is swapped.
-      const again = place.persist({ command: 'enable', architectures, qemu });
-      expect(again.registrations.flatMap(({ results }) => results.map(({ action }) => action))).toEqual([
-        'keep',
-        'keep',
-      ]);
-    }
-    expect(place.persist({ command: 'status' }).outcome).toBe('ok');
-
-    // The negative twin: without the configuration systemd-binfmt leaves nothing of ours.
-    const files = readdirSync(place.outside('/usr/lib/binfmt.d'));
-    expect(place.persist({ command: 'disable' }).outcome).toBe('ok');
-    expect(place.run([systemdBinfmt]).status).toBe(0);
-    expect(Object.keys(entries()).toSorted()).toEqual(['llvm-14-runtime.binfmt', 'python3.11']);
-    expect(probes()).toEqual(refused);
-    expect(readdirSync(place.outside('/usr/lib/binfmt.d'))).toEqual(files);
-    expect(readdirSync(place.outside('/etc/binfmt.d'))).toEqual([]);
-    expect(readdirSync(place.outside('/usr/local/lib'))).toEqual([]);
-  });
-
-  test('ours in force, though a package has the same name and a file that is read later', () => {
-    const theirs = emulatorOfOthers();
-    const conf = packagedRule().replace(/:\/[^:]*:/, `:${theirs}:`);
-    place.addFile('/usr/lib/binfmt.d/zz-qemu-aarch64.conf', conf);
-    place.run([systemdBinfmt]);
-    const text = entries()['qemu-aarch64'];
-    expect(text).toContain(theirs);
-
-    place.persist({ command: 'enable', architectures: ['arm64'], qemu });
-    for (let start = 0; start < 2; start += 1) {
-      expect(place.run([systemdBinfmt]).status).toBe(0);
-      expect(entries()['qemu-aarch64']).toBe(text);
-      expect(place.table.host.binfmt.table().list()[0]).toBe('anyarch-aarch64');
-      expect(probes().aarch64).toEqual(proven.aarch64);
-    }
-    expect(place.persist({ command: 'status' })).toMatchObject({
-      outcome: 'ok',
-      architectures: [{ name: 'anyarch-aarch64', survives: true }],
+      expect(probe(place.table.host)).toEqual(refused);
+      expect(readdirSync(place.outside('/usr/lib/binfmt.d'))).toEqual(files);
+      expect(readdirSync(place.outside('/etc/binfmt.d'))).toEqual([]);
+      expect(readdirSync(place.outside('/usr/local/lib'))).toEqual([]);
     });
 
-    // The negative twin: a file that sorts behind ours wins, and status says so before it happens.
-    place.addFile('/usr/lib/binfmt.d/zzzz-late.conf', conf.replace(':qemu-aarch64:', ':late:'));
-    expect(place.persist({ command: 'status' })).toMatchObject({
-      outcome: 'failed',
-      architectures: [{ survives: false, afterBoot: { name: 'late' } }],
-    });
-    place.run([systemdBinfmt]);
-    expect(place.table.host.binfmt.table().list()[0]).toBe('late');
-  });
+    test('ours in force, though a package has the same name and a file that is read later', () => {
+      const theirs = emulatorOfOthers();
+      const conf = packagedRule().replace(/:\/[^:]*:/, `:${theirs}:`);
+      place.addFile('/usr/lib/binfmt.d/zz-qemu-aarch64.conf', conf);
+      place.run([systemdBinfmt]);
+      const text = entriesOf(place.table.host)['qemu-aarch64'];
+      expect(text).toContain(theirs);
 
-  test('no program fails to start while the emulators are upgraded', async () => {
-    const directory = temporaryDirectory('older');
-    for (const target of targets)
-      copyFileSync(await qemuBinary('10.0', target), join(directory, `qemu-${target}`));
-    place.persist({ command: 'enable', architectures, qemu: directory });
-    // What a boot leaves: entries that nobody has recorded.
-    place.run([systemdBinfmt]);
-    const link = () => readdirSync(place.outside('/usr/local/lib/anyarch')).toSorted();
-    const before = link();
+      place.persist({ command: 'enable', architectures: ['arm64'], qemu });
+      for (let start = 0; start < 2; start += 1) {
+        expect(place.run([systemdBinfmt]).status).toBe(0);
+        expect(entriesOf(place.table.host)['qemu-aarch64']).toBe(text);
+        expect(place.table.host.binfmt.table().list()[0]).toBe('anyarch-aarch64');
+        expect(probe(place.table.host).aarch64).toEqual(proven.aarch64);
+      }
+      expect(place.persist({ command: 'status' })).toMatchObject({
+        outcome: 'ok',
+        architectures: [{ name: 'anyarch-aarch64', survives: true }],
+      });
 
-    const loop = await startLoop();
-    for (const emulators of [qemu, directory, qemu])
-      expect(place.persist({ command: 'enable', architectures, qemu: emulators }).outcome).toBe('ok');
-    const { executed, failures } = await loop.end();
-    expect(failures).toEqual([]);
-    expect(executed).toBeGreaterThan(20);
-    expect(link()).toHaveLength(2);
-    expect(link()).not.toEqual(before);
-    expect(place.persist({ command: 'status' })).toMatchObject({
-      outcome: 'ok',
-      architectures: targets.map(() => ({ emulator: { version: expect.stringMatching(/^11\./) as string } })),
+      // The negative twin: a file that sorts behind ours wins, and status says so before it happens.
+      place.addFile('/usr/lib/binfmt.d/zzzz-late.conf', conf.replace(':qemu-aarch64:', ':late:'));
+      expect(place.persist({ command: 'status' })).toMatchObject({
+        outcome: 'failed',
+        architectures: [{ survives: false, afterBoot: { name: 'late' } }],
+      });
+      place.run([systemdBinfmt]);
+      expect(place.table.host.binfmt.table().list()[0]).toBe('late');
     });
 
-    // The negative twin: the loop does notice an empty table.
-    const short = await startLoop();
-    place.run([systemdBinfmt, '--unregister']);
-    await sleep(200);
-    const { failures: noticed } = await short.end();
-    expect(noticed.length).toBeGreaterThan(0);
-  });
-});
+    test('no program fails to start while the emulators are upgraded', async () => {
+      const directory = temporaryDirectory('older');
+      for (const target of targets)
+        copyFileSync(await qemuBinary('10.0', target), join(directory, `qemu-${target}`));
+      place.persist({ command: 'enable', architectures, qemu: directory });
+      // What a boot leaves: entries that nobody has recorded.
+      place.run([systemdBinfmt]);
+      const link = () => readdirSync(place.outside('/usr/local/lib/anyarch')).toSorted();
+      const before = link();
 
-const proven = { aarch64: { kind: 'exited', code: 42 }, s390x: { kind: 'exited', code: 42 } };
-const refused = {
-  aarch64: { kind: 'refused', errno: 'ENOEXEC' },
-  s390x: { kind: 'refused', errno: 'ENOEXEC' },
-};
+      const loop = await startLoop(place.table);
+      for (const emulators of [qemu, directory, qemu])
+        expect(place.persist({ command: 'enable', architectures, qemu: emulators }).outcome).toBe('ok');
+      const { executed, failures } = await loop.end();
+      expect(failures).toEqual([]);
+      expect(executed).toBeGreaterThan(20);
+      expect(link()).toHaveLength(2);
+      expect(link()).not.toEqual(before);
+      expect(place.persist({ command: 'status' })).toMatchObject({
+        outcome: 'ok',
+        architectures: targets.map(() => ({
+          emulator: { version: expect.stringMatching(/^11\./) as string },
+        })),
+      });
 
-let directory: string;
-beforeAll(() => {
-  directory = temporaryDirectory('probes');
-  for (const target of targets) writeFileSync(join(directory, target), buildProbe(target), { mode: 0o755 });
-});
-
-function probes(): Record<(typeof targets)[number], unknown> {
-  const { executor } = place.table.host;
-  return {
-    aarch64: executor.execute(join(directory, 'aarch64')),
-    s390x: executor.execute(join(directory, 's390x')),
-  };
-}
-
-/** As the kernel prints them, by name. */
-function entries(): Record<string, string> {
-  const table = place.table.host.binfmt.table();
-  return Object.fromEntries(table.list().map((name) => [name, table.read(name)]));
-}
+      // The negative twin: the loop does notice an empty table.
+      const short = await startLoop(place.table);
+      place.run([systemdBinfmt, '--unregister']);
+      await sleep(200);
+      const { failures: noticed } = await short.end();
+      expect(noticed.length).toBeGreaterThan(0);
+    });
+  },
+);
 
 /** Debian's own file for arm64. */
 function packagedRule(): string {
@@ -166,25 +146,4 @@ function emulatorOfOthers(): string {
   const path = join(temporaryDirectory('theirs'), 'qemu-aarch64');
   copyFileSync(join(qemu, 'qemu-aarch64'), path);
   return path;
-}
-
-/** Executes foreign programs until it is ended. */
-async function startLoop(): Promise<{ readonly end: () => Promise<ExecLoopResult> }> {
-  const script = await bundleChild('exec-loop');
-  const control = temporaryDirectory('loop');
-  mkdirSync(control, { recursive: true });
-  const order: ExecLoopOrder = {
-    program: join(directory, 'aarch64'),
-    inside: place.table.pid,
-    started: join(control, 'started'),
-    stop: join(control, 'stop'),
-  };
-  const running = succeed([process.execPath, script, JSON.stringify(order)]);
-  while (!existsSync(order.started)) await sleep(10);
-  return {
-    end: async () => {
-      writeFileSync(order.stop, '');
-      return JSON.parse((await running).stdout) as ExecLoopResult;
-    },
-  };
 }

@@ -9,7 +9,7 @@ import {
 /** What a process in a private place is told, as JSON in its first argument. */
 export interface PersistOrder {
   readonly command: 'enable' | 'disable' | 'status';
-  readonly architectures?: readonly string[];
+  readonly architectures?: readonly string[] | 'all';
   readonly init?: InitName;
   /** A directory of emulators, or a version. */
   readonly qemu?: string;
