@@ -25,6 +25,9 @@ const packages = [
   'arch-test',
   'binfmt-support',
   'systemd',
+  // Virtual machines that reboot, and their disks.
+  'qemu-system-x86',
+  'e2fsprogs',
   // What the tests themselves call.
   'apt',
   'ca-certificates',

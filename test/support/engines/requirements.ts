@@ -5,6 +5,7 @@ import { runDirectory } from '../temporary.ts';
 import { dockerClient, dockerDaemon } from './docker.ts';
 import { podmanClient } from './podman.ts';
 import { registryProgram } from './registry.ts';
+import { machineProgram } from '../vm/program.ts';
 
 /** Something outside the repository that a suite cannot do without. */
 export interface Requirement {
@@ -23,6 +24,9 @@ export const needs = {
   skopeo: { missing: () => missingProgram('/usr/bin/skopeo') },
   mmdebstrap: {
     missing: () => missingProgram('/usr/bin/mmdebstrap') ?? missingProgram('/usr/bin/arch-test'),
+  },
+  systemQemu: {
+    missing: () => missingProgram(machineProgram) ?? missingProgram('/usr/bin/mmdebstrap'),
   },
   apt: { missing: () => missingProgram('/usr/bin/apt-get') },
   systemdBinfmt: { missing: () => missingProgram('/usr/lib/systemd/systemd-binfmt') },
