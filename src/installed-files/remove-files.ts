@@ -1,6 +1,7 @@
 import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
+import { SystemError } from '../host/system-error.ts';
 import { removeEmpty } from './directories.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { readManifest, writeManifest } from './manifest.ts';
@@ -27,7 +28,9 @@ export function removeFiles(
   try {
     return withLock(host, `${state}/installed.lock`, () => {
       const { schema, files, directories } = readManifest(host, state);
-      removeLeftovers(host, { schema, files, directories });
+      tryTo(() => {
+        removeLeftovers(host, { schema, files, directories });
+      });
       const actions = planFor(host, { schema, files, directories }, feature, [], options).map((action) =>
         carryOut(host, action),
       );
@@ -41,6 +44,15 @@ export function removeFiles(
     });
   } catch (error) {
     throw writeFailure(host, state, error);
+  }
+}
+
+/** Half-written files where nothing can be removed: their neighbours tell it. */
+function tryTo(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
   }
 }
 

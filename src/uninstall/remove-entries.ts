@@ -1,6 +1,6 @@
-import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { survey, unregister, type ArchitectureResult } from '../registration/index.ts';
+import { coded } from './coded.ts';
 import { didNothing, failedAt, joined, type StepResult } from './report.ts';
 
 /** Takes our entries out of the kernel's table; what has made way for them is given back. */
@@ -14,8 +14,7 @@ export function removeEntries(host: Host, state: string, dryRun: boolean): StepR
     if (dryRun || (planned.removed.length === 0 && planned.left.length === 0)) return planned;
     return joined(unregister(host, { architectures: 'all', state }).results.map(entryResult));
   } catch (error) {
-    if (error instanceof AnyarchError) return failedAt(host.binfmt.path, error);
-    throw error;
+    return failedAt(host.binfmt.path, coded(host, state, error));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Host } from '../host/host.ts';
 import { recordedPaths, type FileAction } from '../installed-files/index.ts';
 import { disablePersistence, type ReportedFile } from '../persistence/index.ts';
 import { disableService } from '../watch/index.ts';
+import { coded } from './coded.ts';
 import { entryResult } from './remove-entries.ts';
 import { installedResult, removeInstalled } from './remove-installed.ts';
 import { didNothing, joined, type StepResult } from './report.ts';
@@ -21,7 +22,7 @@ export function removeService(host: Host, options: FeatureOptions): StepResult {
     const { files } = disableService(host, options);
     return joined(files.map((file) => installedResult('service', file)));
   } catch (error) {
-    if (!(error instanceof AnyarchError)) throw error;
+    coded(host, options.state, error);
     // One file that stays has held up all; it is stopped by now.
     return removeInstalled(host, 'watch', options);
   }
@@ -40,7 +41,7 @@ export async function removePersistence(host: Host, options: FeatureOptions): Pr
       ...registrations.flatMap(({ results }) => results.map(entryResult)),
     ]);
   } catch (error) {
-    if (!(error instanceof AnyarchError)) throw error;
+    coded(host, options.state, error);
     return removeInstalled(host, 'persistence', options);
   }
 }

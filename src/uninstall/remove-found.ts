@@ -1,7 +1,6 @@
-import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { SystemError } from '../host/system-error.ts';
-import { writeFailure } from '../installed-files/index.ts';
+import { coded } from './coded.ts';
 import type { FoundFile, FoundFiles } from './found.ts';
 import { didNothing, failedAt, joined, type StepResult } from './report.ts';
 
@@ -51,9 +50,7 @@ function removeOne(host: Pick<Host, 'files' | 'system'>, one: FoundFile): StepRe
       };
     if (one.kind === 'directory' && ['ENOTEMPTY', 'EEXIST'].includes(error.errno))
       return { removed: [], left: [{ subject: one.path, reason: 'something new is in it' }] };
-    const failure = writeFailure(host, one.path, error);
-    if (failure instanceof AnyarchError) return failedAt(one.path, failure);
-    throw failure;
+    return failedAt(one.path, coded(host, one.path, error));
   }
 }
 

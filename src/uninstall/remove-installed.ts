@@ -1,6 +1,6 @@
-import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { planFiles, removeFiles, type FileAction } from '../installed-files/index.ts';
+import { coded } from './coded.ts';
 import { failedAt, joined, type Removed, type StepResult } from './report.ts';
 
 /** Removes files outside of the state directory, each that can be. */
@@ -16,8 +16,7 @@ export function removeInstalled(
       : removeFiles(host, state, feature, { force });
     return joined(actions.map((action) => installedResult(kind, action)));
   } catch (error) {
-    if (error instanceof AnyarchError) return failedAt(`${state}/installed.json`, error);
-    throw error;
+    return failedAt(`${state}/installed.json`, coded(host, state, error));
   }
 }
 

@@ -282,6 +282,14 @@ describe('processes that use it', () => {
     expect(await run({ force: true })).toMatchObject({ outcome: 'ok', users: [{ pid: 77 }] });
   });
 
+  test('a command that is probing counts, whoever has its number later does not', async () => {
+    host.files.addFile('/dev/shm/anyarch-probe-77-4026531836-1/s390x', '');
+    process(77, '/usr/bin/node', ['/anyarch', 'register']);
+    await expect(run()).rejects.toThrow('77 (/dev/shm/anyarch-probe-77-4026531836-1)');
+    process(77, '/usr/bin/vi', ['vi']);
+    expect(await run()).toMatchObject({ outcome: 'ok', users: [] });
+  });
+
   test('others do not count, nor does this one', async () => {
     process(77, '/usr/bin/qemu-s390x');
     process(78, '/usr/bin/node', ['node', start, 'watch'], 'A=1\0ANYARCH_HOME=/elsewhere\0');
@@ -407,4 +415,70 @@ test("other users' own is told to root", async () => {
   expect((await run()).left).toEqual([
     { subject: '/home/me/.cache/anyarch', reason: "it is me's own: as me, anyarch uninstall" },
   ]);
+});
+
+describe('killed', () => {
+  class Killed extends Error {}
+
+  /** A host that is dead from its nth change on: even what would tidy up does not run any more. */
+  function dyingAt(count: number): FakeHost {
+    let left = count;
+    const dying = <Part extends object>(part: Part, methods: readonly string[]): Part =>
+      new Proxy(part, {
+        get: (target, name) => {
+          const value: unknown = Reflect.get(target, name);
+          if (typeof value !== 'function' || !methods.includes(String(name))) return value;
+          return (...args: unknown[]): unknown => {
+            left -= 1;
+            if (left < 0) throw new Killed();
+            return Reflect.apply(value, target, args) as unknown;
+          };
+        },
+      });
+    const changing = [
+      'remove',
+      'removeDirectory',
+      'writeAtomic',
+      'writeOnce',
+      'writeLink',
+      'rename',
+      'createExclusive',
+    ];
+    return {
+      ...host,
+      files: dying(host.files, [...changing, 'createHeld', 'createFleeting', 'makeDirectory']),
+      binfmt: { ...host.binfmt, table: () => dying(host.binfmt.table(), ['control', 'register']) },
+    };
+  }
+
+  test('at any change, another call finishes', async () => {
+    let isDone = false;
+    let count = 0;
+    for (; !isDone; count += 1) {
+      start();
+      const before = tree();
+      addEverything();
+      install();
+      machine.addEntry(`:qemu-s390x:M::abcd::${state}/store/sha256/${sha}/qemu-s390x:`);
+      const dying = uninstall(dyingAt(count), { workingDirectory: '/' });
+      isDone = await dying.then(
+        () => true,
+        (error: unknown) => {
+          if (!(error instanceof Killed)) throw error;
+          return false;
+        },
+      );
+      // Another process: the lock's holder is gone.
+      host.files.addFile('/proc/self/stat', `101 (node) S ${'1 '.repeat(18)}6000 0\n`);
+      host.files.remove('/proc/100/stat');
+      const again = await uninstall(
+        { ...host, system: { ...host.system, pid: 101 } },
+        { workingDirectory: '/' },
+      );
+      expect({ count, left: again.left }).toEqual({ count, left: [] });
+      expect(tree()).toEqual(before);
+      expect(machine.entries().size).toBe(0);
+    }
+    expect(count).toBeGreaterThan(60);
+  });
 });

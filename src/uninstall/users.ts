@@ -55,10 +55,11 @@ export function lockUser({ files, system }: Parts, path: string): User | undefin
   return { pid: holder.pid, uses: path };
 }
 
-/** The process in a probe directory's name, if it is of our pid namespace and still there. */
+/** The process in a probe directory's name, if it is of our pid namespace and no other one that has its number by now. */
 export function probeUser({ files, system }: Parts, path: string): User | undefined {
   const [, pid = '', namespace = ''] = /\/anyarch-probe-(\d+)-(\d+)-\d+$/.exec(path) ?? [];
   const own = ignoring(unseen, () => files.readLink('/proc/self/ns/pid')) ?? '';
   if (pid === '' || !own.includes(`[${namespace}]`) || Number(pid) === system.pid) return undefined;
-  return files.linkStatus(`/proc/${pid}`) === undefined ? undefined : { pid: Number(pid), uses: path };
+  const command = ignoring(unseen, () => decodeUtf8(files.read(`/proc/${pid}/cmdline`)));
+  return command?.includes('anyarch') === true ? { pid: Number(pid), uses: path } : undefined;
 }

@@ -30,12 +30,14 @@ function formatReport(report: UninstallReport, style: Style): string {
       dryRun ? `${uses}; end it first, or --force` : uses,
     ]),
   ];
-  const hints = left.flatMap(({ subject, error }) =>
-    error?.hint === undefined ? [] : [`  next, for ${subject}: ${error.hint}\n`],
+  const hints = new Set(
+    left.flatMap(({ subject, error }) =>
+      error?.hint === undefined ? [] : [`  next, for ${subject}: ${error.hint}\n`],
+    ),
   );
   const nothing = removed.length === 0 && left.length === 0 ? 'nothing of anyarch is left here\n' : '';
   const last = report.outcome === 'ok' && !dryRun ? packageText() : '';
-  return formatColumns(rows) + printableLines(nothing + hints.join('') + last);
+  return formatColumns(rows) + printableLines(nothing + [...hints].join('') + last);
 }
 
 function removedRow({ kind, subject, note = '' }: Removed, dryRun: boolean, style: Style): Cell[] {
