@@ -2,6 +2,7 @@ import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
 import { SystemError } from '../host/system-error.ts';
+import { systemDirectory } from '../host/system-directory.ts';
 import { removeEmpty } from './directories.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { readManifest, writeManifest } from './manifest.ts';
@@ -11,40 +12,60 @@ import { identityAt, type Feature } from './wanted.ts';
 
 type RemoveHost = Pick<Host, 'files' | 'system' | 'clock'>;
 
+export interface RemoveOptions extends FileOptions {
+  /** Change nothing, return what would be done. */
+  readonly dryRun?: boolean;
+}
+
 /**
- * Removes what a feature installed, as far as it can: unlike `applyFiles`, one file that is refused holds up no other. What
- * stays stays recorded.
+ * Removes what a feature installed, as far as it can: unlike with `applyFiles`, a file that is refused holds up only what it
+ * may name, emulators and programs of ours. What stays stays recorded.
  *
- * @returns with an error for each file that stays
+ * @returns with an error for each file that cannot be removed, `keep` for those that it holds up
  * @throws AnyarchError ANYARCH_STATE_INVALID, ANYARCH_LOCKED; ANYARCH_READ_ONLY_SYSTEM, ANYARCH_PERMISSION … of the record
  */
 export function removeFiles(
   host: RemoveHost,
   state: string,
   feature: Feature,
-  options: FileOptions = {},
+  { dryRun = false, ...options }: RemoveOptions = {},
 ): readonly FileAction[] {
   if (!readManifest(host, state).files.some((one) => one.feature === feature)) return [];
+  if (dryRun) return inOrder(planFor(host, readManifest(host, state), feature, [], options), (one) => one);
   try {
     return withLock(host, `${state}/installed.lock`, () => {
-      const { schema, files, directories } = readManifest(host, state);
+      const manifest = readManifest(host, state);
       tryTo(() => {
-        removeLeftovers(host, { schema, files, directories });
+        removeLeftovers(host, manifest);
       });
-      const actions = planFor(host, { schema, files, directories }, feature, [], options).map((action) =>
-        carryOut(host, action),
-      );
+      const planned = planFor(host, manifest, feature, [], options);
+      const actions = inOrder(planned, (action) => carryOut(host, action));
       const isLeft = (path: string): boolean => identityAt(host, path) !== undefined;
       writeManifest(host, state, {
-        schema,
-        files: files.filter((one) => one.feature !== feature || isLeft(one.path)),
-        directories: removeEmpty(host, directories),
+        schema: manifest.schema,
+        files: manifest.files.filter((one) => one.feature !== feature || isLeft(one.path)),
+        directories: removeEmpty(host, manifest.directories),
       });
       return actions;
     });
   } catch (error) {
     throw writeFailure(host, state, error);
   }
+}
+
+/** First what names others, then those, unless some of the first stays. */
+function inOrder(actions: readonly FileAction[], carry: (action: FileAction) => FileAction): FileAction[] {
+  const isNamed = ({ path }: FileAction): boolean => path.startsWith(`${systemDirectory}/`);
+  const first = actions.filter((action) => !isNamed(action)).map(carry);
+  const held = first.find(({ error }) => error !== undefined)?.path;
+  const named = actions
+    .filter(isNamed)
+    .map((action): FileAction =>
+      held === undefined
+        ? carry(action)
+        : { kind: 'keep', path: action.path, reason: `${held} stays, and may name it` },
+    );
+  return [...first, ...named];
 }
 
 /** Half-written files where nothing can be removed: their neighbours tell it. */

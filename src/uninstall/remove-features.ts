@@ -17,6 +17,7 @@ export interface FeatureOptions {
 
 /** Stops what watches over registrations, or it would bring them back, and removes it. */
 export function removeService(host: Host, options: FeatureOptions): StepResult {
+  if (options.dryRun) return removeInstalled(host, 'watch', options);
   try {
     if (recordedPaths(host, options.state, 'watch').size === 0) return didNothing;
     const { files } = disableService(host, options);
@@ -30,6 +31,7 @@ export function removeService(host: Host, options: FeatureOptions): StepResult {
 
 /** Removes what registers at each boot, from the init that does it too. */
 export async function removePersistence(host: Host, options: FeatureOptions): Promise<StepResult> {
+  if (options.dryRun) return removeInstalled(host, 'persistence', options);
   try {
     const { files, registrations } = await disablePersistence(host, {
       ...options,

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { planFiles, removeFiles, type FileAction } from '../installed-files/index.ts';
+import { removeFiles, type FileAction } from '../installed-files/index.ts';
 import { coded } from './coded.ts';
 import { failedAt, joined, type Removed, type StepResult } from './report.ts';
 
@@ -11,20 +11,22 @@ export function removeInstalled(
 ): StepResult {
   const kind = feature === 'watch' ? 'service' : 'configuration';
   try {
-    const actions = dryRun
-      ? planFiles(host, state, feature, [], { force })
-      : removeFiles(host, state, feature, { force });
+    const actions = removeFiles(host, state, feature, { dryRun, force });
     return joined(actions.map((action) => installedResult(kind, action)));
   } catch (error) {
     return failedAt(`${state}/installed.json`, coded(host, state, error));
   }
 }
 
-export function installedResult(kind: Removed['kind'], { path, saved, error }: FileAction): StepResult {
+export function installedResult(
+  kind: Removed['kind'],
+  { kind: action, path, reason, saved, error }: FileAction,
+): StepResult {
   if (error !== undefined) {
     const { code, message, hint } = error;
     return { removed: [], left: [{ subject: path, reason: message, error: { code, message, hint } }] };
   }
+  if (action === 'keep') return { removed: [], left: [{ subject: path, reason }] };
   const removed = [{ kind, subject: path }];
   return saved === undefined
     ? { removed, left: [] }

@@ -147,8 +147,9 @@ describeWith([needs.root, needs.apt, needs.qemu], 'anyarch uninstall', () => {
       umount /var/lib/anyarch
       anyarch uninstall > /dev/null
       ${compare}`);
-    const [etc = '', state = '', last = ''] = output.split(/^(?:ETC|STATE) 3$/m);
+    const [etc = '', state = '', last = ''] = output.split(/^(?:ETC 3|STATE 1)$/m);
     expect(etc).toMatch(/^failed +\/etc\/binfmt\.d\/anyarch-s390x\.conf .*\[ANYARCH_READ_ONLY_SYSTEM\]$/m);
+    expect(etc).toMatch(/^left +\/usr\/local\/lib\/anyarch\/current .* stays, and may name it$/m);
     expect(etc).toMatch(/^left +\/var\/lib\/anyarch +kept, because/m);
     expect(state).not.toContain('qemu-s390x');
     expect(state).toMatch(/^failed .*\[ANYARCH_READ_ONLY_SYSTEM\]$/m);
