@@ -4,14 +4,16 @@ export { nodeHost } from './host/node/node-host.ts';
 export type { NodeHostOptions } from './host/node/node-host.ts';
 export type { Clock, Host, Log, System } from './host/host.ts';
 export { SystemError } from './host/system-error.ts';
-export { register, status, unregister } from './registration/index.ts';
+export { register, release, status, takingOver, unregister } from './registration/index.ts';
 export { explainFile } from './registration/index.ts';
 export type {
   ArchitectureResult,
   Explanation,
   RegisterOptions,
   RegistrationReport,
+  ReleaseOptions,
   StatusReport,
+  TakingOver,
   UnregisterOptions,
 } from './registration/index.ts';
 export {

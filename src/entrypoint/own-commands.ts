@@ -32,8 +32,8 @@ import {
 } from '../registration/index.ts';
 import { ownWatchCommand, watchInContainer } from './own-watch.ts';
 
-/** An image fetches nothing: it has its emulators. */
-const ofNoUse = ['mirror', 'no-fetch'];
+/** An image fetches nothing: it has its emulators. And it remembers nothing, so nothing could be given back. */
+const ofNoUse = ['adopt', 'mirror', 'no-fetch'];
 
 const { reset } = registerCommand.options;
 

@@ -1,6 +1,6 @@
 export { register, withRegistrationLock, type RegisterOptions } from './register.ts';
 export { release, type ReleaseOptions } from './release.ts';
-export { architecturesOfEntries } from './take-over.ts';
+export { architecturesOfEntries, takingOver, type TakingOver } from './take-over.ts';
 export { unregister, type UnregisterOptions } from './unregister.ts';
 export {
   reportedError,

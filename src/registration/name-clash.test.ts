@@ -3,6 +3,7 @@ import type { Host } from '../host/host.ts';
 import { readLedger } from './ledger.ts';
 import { register } from './register.ts';
 import { release } from './release.ts';
+import { takingOver } from './take-over.ts';
 import { aarch64Pattern, registrationHost, state } from './testing/registration-host.ts';
 import type { RegistrationHost } from './testing/registration-host.ts';
 import { unregister } from './unregister.ts';
@@ -70,7 +71,7 @@ test('the name of the stand-in is somebody’s: nothing is begun that could not 
 test('the name of the stand-in is taken between taking over and giving back', () => {
   const prepared = registrationHost();
   prepared.addEntry(magic('qemu-aarch64'));
-  prepared.register({ architectures: [], takeOver: ['qemu-aarch64'] });
+  prepared.register({ architectures: [], takeOver: takingOver(['qemu-aarch64']) });
   prepared.addEntry(extension('anyarch-aarch64-next'));
   const before = [...prepared.entries()];
   expect(release(prepared.host, { names: 'all' }).results).toMatchObject([
@@ -92,7 +93,7 @@ test.each(['..x', 'a b', 'ä', 'register2', '-1', 'x'.repeat(255)])('an odd name
   const prepared = registrationHost();
   prepared.addEntry(magic(name));
   expectUntouched(prepared, [name]);
-  const report = prepared.register({ architectures: [], takeOver: [name] });
+  const report = prepared.register({ architectures: [], takeOver: takingOver([name]) });
   expect(report.results).toMatchObject([{ name, action: 'replace', error: undefined }]);
   release(prepared.host, { names: [name] });
   expectUntouched(prepared, [name]);

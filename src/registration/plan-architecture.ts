@@ -60,7 +60,7 @@ interface Situation {
 function situationOf({ architecture }: Wanted, { entries, reset, adopt, takeOver }: PlanInput): Situation {
   const names = entryNames(architecture.name);
   const header = sampleHeader(architecture);
-  const making = takeOver.get(architecture.name);
+  const making = takeOver?.get(architecture.name);
   const takenOver = entries.find(
     ({ listed: { name, text }, owner }) =>
       name === making?.name && text === making.text && owner.kind !== 'anyarch',
@@ -97,7 +97,7 @@ function vanished(
   { takenOver }: Situation,
   { takeOver, entries }: PlanInput,
 ): AnyarchError | undefined {
-  const making = takeOver.get(name);
+  const making = takeOver?.get(name);
   const isOurs = entries.some(({ adoption }) => adoption?.was.name === making?.name);
   if (making === undefined || takenOver !== undefined || isOurs) return undefined;
   return new AnyarchError(

@@ -42,7 +42,7 @@ export interface PlanInput {
   /** Entries of predecessors for the wanted architectures make way. */
   readonly adopt: boolean;
   /** Entries of others that make way and are given back on demand, by architecture. */
-  readonly takeOver: ReadonlyMap<string, Adopted>;
+  readonly takeOver: ReadonlyMap<string, Adopted> | undefined;
   /** Architectures that stay as they are although `reset` would remove them: wanted, but without an emulator. */
   readonly spared: ReadonlySet<string>;
   /** Register native architectures, too, and with flag C emulators that others than root can replace. */

@@ -14,8 +14,8 @@ import { reportOf, resultOf, type ArchitectureResult, type RegistrationReport } 
 import { survey, type Survey } from './survey.ts';
 import { ensureMounted, touchAutofs, type Table } from './table.ts';
 import { withTableLock } from './table-lock.ts';
-import { takeOvers, type TakeOvers } from './take-over.ts';
-import { byName, choose, type Choice, type Choose, type FlagOptions } from './want.ts';
+import type { TakingOver } from './take-over.ts';
+import { choose, type Choice, type Choose, type FlagOptions } from './want.ts';
 import type { WishChange } from './wishes.ts';
 
 export interface RegisterOptions extends FlagOptions {
@@ -28,10 +28,10 @@ export interface RegisterOptions extends FlagOptions {
    */
   readonly adopt?: boolean;
   /**
-   * Entries of others, whoever they are, that ours take the places of, under the same names: `release` gives them back.
-   * Without `architectures` (an empty list) those are registered that these entries are for.
+   * Entries of others, whoever they are, that ours take the places of, under the same names (`takingOver`): `release`
+   * gives them back. Without `architectures` (an empty list) those are registered that these entries are for.
    */
-  readonly takeOver?: readonly string[];
+  readonly takeOver?: TakingOver;
   /**
    * Register architectures that run natively, too, and with `credentials` emulators that others than root can replace;
    * with `takeOver`, entries that could not be given back as they are.
@@ -104,18 +104,15 @@ function prepare(host: Host, state: string, prover: Prover, options: RegisterOpt
   const { architectures: native, emulated } = findNative(host, found.table, prover);
   if (emulated !== undefined) throw emulatedSelfError(emulated, native, found.table.path);
   const force = options.force ?? false;
-  const taking = takeOvers(host, found, options.takeOver ?? [], {
-    asked: options.architectures === 'all' ? 'all' : byName(options.architectures).map(({ name }) => name),
-    native,
-    force,
-  });
-  const chosen = chooseBut(taking, host, wantedWith(taking, options), native, {
+  const taking = options.takeOver?.(host, found, { asked: options.architectures, native, force });
+  const all = choose(host, taking?.wanted ?? options.architectures, native, {
     ...options,
     choose:
       options.choose ??
       ((target) =>
         requireEmulator(host, target, { qemu: options.qemu, allowDynamic: options.fixBinary === false })),
   });
+  const chosen = taking?.narrow(all) ?? all;
   if (options.architectures === 'all' && chosen.wanted.length === 0) throw noEmulator();
   const planFor = ({ entries }: Survey): Plan =>
     planRegistration({
@@ -124,38 +121,11 @@ function prepare(host: Host, state: string, prover: Prover, options: RegisterOpt
       native,
       reset: options.reset ?? false,
       adopt: options.adopt ?? false,
-      takeOver: taking.byArchitecture,
+      takeOver: taking?.byArchitecture,
       spared: chosen.failed,
       force,
     });
   return { survey: found, choice: chosen, plan: planFor(found), planFor };
-}
-
-/** Without names of architectures, those that the entries are for. */
-function wantedWith(
-  taking: TakeOvers,
-  { architectures, takeOver = [] }: RegisterOptions,
-): readonly string[] | 'all' {
-  return takeOver.length > 0 && architectures.length === 0 ? taking.architectures : architectures;
-}
-
-/** Where an entry is not to be taken over, nothing goes in front of it either. */
-function chooseBut(
-  { results: refused, byArchitecture }: TakeOvers,
-  ...[host, names, native, options]: Parameters<typeof choose>
-): Choice {
-  const chosen = choose(host, names, native, options);
-  const left = new Set(
-    refused.flatMap(({ architecture }) =>
-      architecture === undefined || byArchitecture.has(architecture) ? [] : [architecture],
-    ),
-  );
-  return {
-    order: chosen.order,
-    wanted: chosen.wanted.filter(({ architecture }) => !left.has(architecture.name)),
-    results: [...refused, ...chosen.results.filter(({ architecture }) => !left.has(architecture ?? ''))],
-    failed: new Set([...chosen.failed, ...left]),
-  };
 }
 
 /** With `reset`, what was wished for before and neither is now nor was refused is over. */

@@ -9,6 +9,7 @@ import { register } from './register.ts';
 import { release } from './release.ts';
 import { sampleHeader } from './sample.ts';
 import { status } from './status.ts';
+import { takingOver } from './take-over.ts';
 import { aarch64Pattern, install, registrationHost, state } from './testing/registration-host.ts';
 import type { RegistrationHost } from './testing/registration-host.ts';
 import { unregister } from './unregister.ts';
@@ -31,7 +32,7 @@ function prepare({ flags = 'OCF', enabled = true } = {}): RegistrationHost {
 const takeOver = ({ emulators }: RegistrationHost, host: Host) =>
   register(host, {
     architectures: [],
-    takeOver: ['qemu-aarch64'],
+    takeOver: takingOver(['qemu-aarch64']),
     choose: (target) => emulators.get(target)!,
   });
 
@@ -118,7 +119,8 @@ test('an entry with a name of its own keeps that', () => {
   const prepared = registrationHost(['aarch64']);
   prepared.addEntry(`:aarch64-linux:${aarch64Pattern}:/run/binfmt/aarch64-linux:P`);
   const before = [...prepared.entries()];
-  const adopt = () => prepared.register({ architectures: ['arm64'], takeOver: ['aarch64-linux'] });
+  const adopt = () =>
+    prepared.register({ architectures: ['arm64'], takeOver: takingOver(['aarch64-linux']) });
   expect(adopt().results).toMatchObject([{ action: 'replace', name: 'aarch64-linux', proven: true }]);
   expect(prepared.register({ architectures: ['arm64'] }).results).toMatchObject([{ action: 'keep' }]);
   prepared.emulators.set('aarch64', install(prepared.host, 'aarch64', '12.0.0'));

@@ -5,6 +5,7 @@ import type { FakeHost } from '../host/testing/index.ts';
 import { readLedger } from './ledger.ts';
 import { register } from './register.ts';
 import { release } from './release.ts';
+import { takingOver } from './take-over.ts';
 import { aarch64Pattern, registrationHost, state } from './testing/registration-host.ts';
 import type { RegistrationHost } from './testing/registration-host.ts';
 
@@ -25,7 +26,7 @@ const isEmulated = ({ architecture }: OthersRule) => architecture !== undefined 
 test.each(othersRules.filter(isEmulated))('$who: taken over and given back', (others) => {
   const { prepared, name } = withEntry(others);
   const before = [...prepared.entries()];
-  const [result] = prepared.register({ architectures: [], takeOver: [name] }).results;
+  const [result] = prepared.register({ architectures: [], takeOver: takingOver([name]) }).results;
   expect(result).toMatchObject({
     name,
     architecture: others.architecture,
@@ -41,7 +42,7 @@ test.each(othersRules.filter(isEmulated))('$who: taken over and given back', (ot
 test.each(othersRules.filter((others) => !isEmulated(others)))('$who: refused', (others) => {
   const { prepared, name } = withEntry(others);
   const before = [...prepared.entries()];
-  const [result] = prepared.register({ architectures: [], takeOver: [name] }).results;
+  const [result] = prepared.register({ architectures: [], takeOver: takingOver([name]) }).results;
   expect(result?.error?.code).toBe(
     others.architecture === undefined ? 'ANYARCH_NOT_ADOPTABLE' : 'ANYARCH_NATIVE_ARCHITECTURE',
   );
@@ -54,7 +55,11 @@ const rule = (flags: string, name = 'qemu-aarch64') => `:${name}:${aarch64Patter
 
 function refusal(prepared: RegistrationHost, options: { force?: boolean } = {}): string | undefined {
   const before = [...prepared.entries()];
-  const { results } = prepared.register({ architectures: [], takeOver: ['qemu-aarch64'], ...options });
+  const { results } = prepared.register({
+    architectures: [],
+    takeOver: takingOver(['qemu-aarch64']),
+    ...options,
+  });
   const code = results[0]?.error?.code;
   if (code !== undefined) expect([...prepared.entries()]).toEqual(before);
   return code;
@@ -98,7 +103,7 @@ test('with F, not when the interpreter was replaced after it had been registered
   const attempt = (interpreterMs: number, force = false) =>
     register(dated(prepared, interpreterMs, 1000), {
       architectures: [],
-      takeOver: ['qemu-aarch64'],
+      takeOver: takingOver(['qemu-aarch64']),
       choose: (target) => prepared.emulators.get(target)!,
       force,
     }).results[0];
@@ -126,7 +131,8 @@ test('not what takes programs that nothing would take any more', () => {
     'M::\\x7fELF\\x01\\x02\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\x08:\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xfe\\xff\\xff';
   prepared.addEntry(`:qemu-mips:${pattern}:/usr/bin/qemu-mips:OC`);
   const attempt = (options: { force?: boolean } = {}) =>
-    prepared.register({ architectures: ['mips'], takeOver: ['qemu-mips'], ...options }).results[0];
+    prepared.register({ architectures: ['mips'], takeOver: takingOver(['qemu-mips']), ...options })
+      .results[0];
   expect(attempt()?.error).toMatchObject({
     code: 'ANYARCH_NOT_ADOPTABLE',
     message: expect.stringContaining('mipsn32') as string,
@@ -144,7 +150,7 @@ test('each name by itself: what is refused leaves its architecture alone', () =>
   prepared.addEntry(rule('', 'second'));
   const { outcome, results } = prepared.register({
     architectures: [],
-    takeOver: ['jar', 'anything', 'nothing', 'qemu-aarch64', 'second'],
+    takeOver: takingOver(['jar', 'anything', 'nothing', 'qemu-aarch64', 'second']),
   });
   expect(outcome).toBe('partial');
   expect(results.map(({ name, error }) => [name, error?.code])).toEqual([
@@ -159,7 +165,10 @@ test('each name by itself: what is refused leaves its architecture alone', () =>
 test('of another architecture than what is to be registered', () => {
   const prepared = registrationHost();
   prepared.addEntry(rule(''));
-  const { results } = prepared.register({ architectures: ['riscv64'], takeOver: ['qemu-aarch64'] });
+  const { results } = prepared.register({
+    architectures: ['riscv64'],
+    takeOver: takingOver(['qemu-aarch64']),
+  });
   expect(results.map(({ architecture, error }) => [architecture, error?.code])).toEqual([
     ['riscv64', undefined],
     ['aarch64', 'ANYARCH_USAGE'],
@@ -171,7 +180,7 @@ test('a second one for the same architecture, at another time', () => {
   prepared.addEntry(rule(''));
   prepared.addEntry(rule('', 'second'));
   const attempt = (name: string) =>
-    prepared.register({ architectures: [], takeOver: [name] }).results[0]?.error;
+    prepared.register({ architectures: [], takeOver: takingOver([name]) }).results[0]?.error;
   expect(attempt('qemu-aarch64')).toBeUndefined();
   expect(attempt('second')).toMatchObject({
     code: 'ANYARCH_NOT_ADOPTABLE',
@@ -194,7 +203,7 @@ test('not what cannot be read, or written again', () => {
       },
       {
         architectures: [],
-        takeOver: ['qemu-aarch64'],
+        takeOver: takingOver(['qemu-aarch64']),
         choose: (target) => prepared.emulators.get(target)!,
       },
     ).results[0]?.error?.code;
@@ -209,7 +218,7 @@ test('a dry run changes nothing', () => {
   prepared.addEntry(rule(''));
   const before = [...prepared.entries()];
   expect(
-    prepared.register({ architectures: [], takeOver: ['qemu-aarch64'], dryRun: true }).results,
+    prepared.register({ architectures: [], takeOver: takingOver(['qemu-aarch64']), dryRun: true }).results,
   ).toMatchObject([{ action: 'replace', adopted: { name: 'qemu-aarch64' } }]);
   expect([...prepared.entries()]).toEqual(before);
 });

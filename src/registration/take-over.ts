@@ -11,24 +11,33 @@ import { ruleText } from './rule-text.ts';
 import { architectureOf, matchesHeader, sampleHeader } from './sample.ts';
 import type { Survey } from './survey.ts';
 import { readTable } from './table.ts';
+import { byName, type Choice } from './want.ts';
 
 /** Entries of others that are to make way for ours. */
 export interface TakeOvers {
   /** By QEMU's target name. */
   readonly byArchitecture: ReadonlyMap<string, Adopted>;
-  /** Of all names that were understood, those included that are ours already. */
-  readonly architectures: readonly string[];
-  /** What is refused, and stays as it is. */
-  readonly results: readonly ArchitectureResult[];
+  /** What is to be registered: without names, what the entries are for. */
+  readonly wanted: readonly string[] | 'all';
+  /** Where an entry is not to be taken over, nothing goes in front of it either. */
+  readonly narrow: (choice: Choice) => Choice;
 }
 
 export interface TakeOverOptions {
-  /** QEMU's target names; empty: those of the entries. */
+  /** Names of any kind; empty: those of the entries. */
   readonly asked: readonly string[] | 'all';
+  /** QEMU's target names. */
   readonly native: ReadonlySet<string>;
   /** Also what cannot be given back as it was, or whose place ours fills in part only. */
   readonly force: boolean;
 }
+
+/** Decides, by what there is; nothing is changed. */
+export type TakingOver = (
+  host: Pick<Host, 'files' | 'system'>,
+  found: Survey,
+  options: TakeOverOptions,
+) => TakeOvers;
 
 /** QEMU's target names of what these entries are for, without those that are for none. */
 export function architecturesOfEntries(host: Pick<Host, 'binfmt'>, names: readonly string[]): string[] {
@@ -38,40 +47,64 @@ export function architecturesOfEntries(host: Pick<Host, 'binfmt'>, names: readon
   return [...new Set(listed.flatMap((one) => architectureOf(one) ?? []))];
 }
 
-/** Decides for each name by itself; nothing is changed. */
-export function takeOvers(
-  host: Pick<Host, 'files' | 'system'>,
-  found: Survey,
-  names: readonly string[],
-  options: TakeOverOptions,
-): TakeOvers {
-  const byArchitecture = new Map<string, Adopted>();
-  const understood = new Set<string>();
-  const results: ArchitectureResult[] = [];
-  for (const name of new Set(names)) {
-    const known = found.entries.find(({ listed }) => listed.name === name);
-    try {
-      const { architecture, adopted } = takeOver(host, found, name, options);
-      if (adopted !== undefined) {
-        const other = byArchitecture.get(architecture);
-        if (other !== undefined) throw secondFor(architecture, other.name, name);
-        byArchitecture.set(architecture, adopted);
+/**
+ * For `register`. Apart from it, because the image's program takes nothing over and is to be small.
+ *
+ * @param names of entries; each is decided by itself
+ */
+export function takingOver(names: readonly string[]): TakingOver {
+  return (host, found, { asked, ...options }) => {
+    const byArchitecture = new Map<string, Adopted>();
+    const understood = new Set<string>();
+    const refused: ArchitectureResult[] = [];
+    const askedNames = asked === 'all' ? [] : byName(asked).map(({ name }) => name);
+    for (const name of new Set(names)) {
+      const known = found.entries.find(({ listed }) => listed.name === name);
+      try {
+        const { architecture, adopted } = takeOver(host, found, name, { ...options, asked: askedNames });
+        if (adopted !== undefined) {
+          const other = byArchitecture.get(architecture);
+          if (other !== undefined) throw secondFor(architecture, other.name, name);
+          byArchitecture.set(architecture, adopted);
+        }
+        understood.add(architecture);
+      } catch (error) {
+        if (!(error instanceof AnyarchError)) throw error;
+        const result = blankResult(known?.architecture, 'refuse', 'refused');
+        refused.push({ ...result, name, error: reportedError(error) });
       }
-      understood.add(architecture);
-    } catch (error) {
-      if (!(error instanceof AnyarchError)) throw error;
-      const refused = blankResult(known?.architecture, 'refuse', 'refused');
-      results.push({ ...refused, name, error: reportedError(error) });
     }
-  }
-  return { byArchitecture, architectures: [...understood], results };
+    return {
+      byArchitecture,
+      wanted: names.length > 0 && asked.length === 0 ? [...understood] : asked,
+      narrow: (choice) => without(choice, refused, byArchitecture),
+    };
+  };
+}
+
+function without(
+  choice: Choice,
+  refused: readonly ArchitectureResult[],
+  byArchitecture: ReadonlyMap<string, Adopted>,
+): Choice {
+  const left = new Set(
+    refused.flatMap(({ architecture }) =>
+      architecture === undefined || byArchitecture.has(architecture) ? [] : [architecture],
+    ),
+  );
+  return {
+    order: choice.order,
+    wanted: choice.wanted.filter(({ architecture }) => !left.has(architecture.name)),
+    results: [...refused, ...choice.results.filter(({ architecture }) => !left.has(architecture ?? ''))],
+    failed: new Set([...choice.failed, ...left]),
+  };
 }
 
 function takeOver(
   host: Pick<Host, 'files' | 'system'>,
   { entries, table }: Survey,
   name: string,
-  { asked, native, force }: TakeOverOptions,
+  { asked, native, force }: TakeOverOptions & { readonly asked: readonly string[] },
 ): { readonly architecture: string; readonly adopted: Adopted | undefined } {
   const known = entries.find(({ listed }) => listed.name === name);
   if (known === undefined) throw entryNotFound(name, table.path);
@@ -80,8 +113,7 @@ function takeOver(
   const architecture = taken.find((one) => one.name === known.architecture);
   if (entry === undefined) throw notRestorable(known, 'its text is not understood', undefined);
   if (architecture === undefined) throw nothingToPut(known);
-  if (asked !== 'all' && asked.length > 0 && !asked.includes(architecture.name))
-    throw notAskedFor(known, architecture, asked);
+  if (asked.length > 0 && !asked.includes(architecture.name)) throw notAskedFor(known, architecture, asked);
   if (known.owner.kind === 'anyarch') return { architecture: architecture.name, adopted: undefined };
   const earlier = entries.find((one) => one.adoption !== undefined && one.architecture === architecture.name);
   if (earlier?.adoption !== undefined) throw secondFor(architecture.name, earlier.adoption.was.name, name);

@@ -6,7 +6,13 @@ import { buildProbe } from '../../src/core/probe/probe.ts';
 import { parseRule, type Rule } from '../../src/core/rule.ts';
 import { encodeUtf8 } from '../../src/core/text.ts';
 import type { Host } from '../../src/host/host.ts';
-import { register, release, unregister, type RegisterOptions } from '../../src/registration/index.ts';
+import {
+  register,
+  release,
+  takingOver,
+  unregister,
+  type RegisterOptions,
+} from '../../src/registration/index.ts';
 import { othersRules } from '../data/others.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
 import { nativeProgram } from '../support/native-program.ts';
@@ -103,7 +109,7 @@ describeWith([needs.qemu], 'what others register', () => {
       const unknown = registered.filter(({ architecture }) => architecture === undefined);
       const { results } = registerIn(seen, {
         architectures: [],
-        takeOver: unknown.map(({ name }) => name),
+        takeOver: takingOver(unknown.map(({ name }) => name)),
         force: true,
       });
       expect(results.map(({ error }) => error?.code)).toEqual(unknown.map(() => 'ANYARCH_NOT_ADOPTABLE'));
@@ -128,7 +134,7 @@ describeWith([needs.qemu], 'what others register', () => {
   test.each(['qemu-aarch64', 'aarch64-linux'])('is taken over and given back: %s', (name) => {
     const text = new Map(before).get(name);
     const one = registered.find((candidate) => candidate.name === name)!;
-    registerIn(table.host, { architectures: [], takeOver: [name] });
+    registerIn(table.host, { architectures: [], takeOver: takingOver([name]) });
     expect(new Map(entries()).get(name)).not.toBe(text);
     expect(exitCodeFor(one)).toBe(42);
     expect(entries().filter(([other]) => other !== name)).toEqual(before.filter(([other]) => other !== name));
@@ -142,14 +148,15 @@ describeWith([needs.qemu], 'what others register', () => {
   test('one that is disabled is given back disabled', () => {
     kernel().control('qemu-aarch64', '0');
     const disabled = entries();
-    registerIn(table.host, { architectures: [], takeOver: ['qemu-aarch64'] });
+    registerIn(table.host, { architectures: [], takeOver: takingOver(['qemu-aarch64']) });
     release(table.host, { names: ['qemu-aarch64'], state });
     expect(entries().toSorted()).toEqual(disabled.toSorted());
   });
 
   test('a pinned interpreter that was replaced since is noticed', () => {
     const { interpreter } = registered.find(({ name }) => name === 'qemu-aarch64')!;
-    const attempt = () => registerIn(table.host, { architectures: [], takeOver: ['qemu-aarch64'] });
+    const attempt = () =>
+      registerIn(table.host, { architectures: [], takeOver: takingOver(['qemu-aarch64']) });
     table.host.clock.sleep(20);
     table.host.files.writeAtomic(interpreter, nativeProgram(1), 0o755);
     expect(attempt().results).toMatchObject([

@@ -9,6 +9,7 @@ import {
   register,
   release,
   unregister,
+  takingOver,
   type RegisterOptions,
   type RegistrationReport,
 } from '../../src/registration/index.ts';
@@ -131,7 +132,7 @@ describeWith([needs.qemu], 'programs that are started while entries are swapped'
     const before = table.host.binfmt.table().read('qemu-aarch64');
     const { executed, failures } = await whileExecuting(() => {
       for (let round = 0; round < 5; round += 1) {
-        const takeOver = registerIt({ takeOver: ['qemu-aarch64'] });
+        const takeOver = registerIt({ takeOver: takingOver(['qemu-aarch64']) });
         expect(takeOver.results).toMatchObject([{ name: 'qemu-aarch64', action: 'replace', proven: true }]);
         fetchNewer();
         expect(registerIt().results).toMatchObject([{ name: 'qemu-aarch64', action: 'replace' }]);

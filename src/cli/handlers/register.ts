@@ -1,6 +1,7 @@
 import {
   architecturesOfEntries,
   register as registerEmulators,
+  takingOver,
   unregister as unregisterEmulators,
 } from '../../registration/index.ts';
 import type { Context, Handler } from '../command.ts';
@@ -24,7 +25,7 @@ export const handleRegister: Handler<(typeof register)['options']> = async ({
   if (options['dry-run'] !== true) await obtainWanted(context, architectures, options);
   const report = registerEmulators(context.host, {
     architectures,
-    takeOver,
+    ...(takeOver.length === 0 ? {} : { takeOver: takingOver(takeOver) }),
     reset: options.reset === true,
     credentials: options.credentials === true,
     fixBinary: options['no-fix-binary'] !== true,

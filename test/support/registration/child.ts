@@ -1,6 +1,6 @@
 import { nodeHost } from '../../../src/host/node/node-host.ts';
 import { requireEmulator } from '../../../src/emulators/index.ts';
-import { register, release, status, unregister } from '../../../src/registration/index.ts';
+import { register, release, status, takingOver, unregister } from '../../../src/registration/index.ts';
 import { killedAt } from './killed-at.ts';
 
 /** What a child process is told, as JSON in its first argument. */
@@ -45,7 +45,14 @@ function carryOut({
     case 'register': {
       const choose = (target: string) => requireEmulator(host, target, { qemu });
       const { reset = false, credentials = false, takeOver = [] } = options;
-      return register(host, { architectures, state, reset, credentials, takeOver, choose });
+      return register(host, {
+        architectures,
+        state,
+        reset,
+        credentials,
+        takeOver: takingOver(takeOver),
+        choose,
+      });
     }
     case 'unregister':
       return unregister(host, { architectures, state });
