@@ -169,10 +169,12 @@ test('what its owner has registered again is left alone', () => {
     isReclaimed: true,
     owner: { kind: 'systemd-binfmt' },
   });
+  expect(readLedger(prepared.host, state).wishes).toHaveLength(1);
   expect(giveBack(prepared, prepared.host)).toMatchObject({
     outcome: 'ok',
     results: [{ action: 'absent', reason: 'systemd-binfmt has registered it again', error: undefined }],
   });
+  expect(readLedger(prepared.host, state).wishes).toEqual([]);
   expect(release(prepared.host, { names: 'all' }).results).toEqual([]);
   expect(unregister(prepared.host, { architectures: 'all' }).results).toEqual([]);
   expect([...prepared.entries()]).toEqual(before);

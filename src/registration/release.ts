@@ -14,6 +14,7 @@ import type { ArchitectureResult, RegistrationReport } from './report.ts';
 import { survey, type Survey } from './survey.ts';
 import { entryNotFound } from './take-over.ts';
 import { readTable, touchAutofs } from './table.ts';
+import { forgetWishes } from './wishes.ts';
 
 export interface ReleaseOptions {
   /** Of entries that `register` took over with `takeOver`; `all`: of all of them. */
@@ -40,6 +41,7 @@ export function release(host: Host, options: ReleaseOptions): RegistrationReport
   touchAutofs(host);
   const first = survey(host, state);
   const isNothingToDo = plan(first).length === 0;
+  if (options.dryRun !== true) forgetWishes(host, state, (wish) => isReclaimed(first, wish.entry, options));
   if (options.dryRun === true || isNothingToDo) {
     const planned = plan(first).map((action) => resultOf({ action, proof: undefined, error: action.error }));
     return reportOf(host.binfmt.path, options.dryRun === true, [...planned, ...notAdopted(first, options)]);
@@ -72,6 +74,14 @@ function planFor(entries: readonly KnownEntry[], options: ReleaseOptions): Plan 
     ...targets.filter((one) => !isLost(one)).map((one) => planRelease(one, entries)),
     ...removeOnly(targets.filter(isLost)),
   ];
+}
+
+/** Who gives an entry back does not ask for ours any more, though its owner was quicker. */
+function isReclaimed({ entries }: Survey, name: string | undefined, { names }: ReleaseOptions): boolean {
+  return entries.some(
+    ({ listed, isReclaimed: isTheirs }) =>
+      isTheirs === true && listed.name === name && (names === 'all' || names.includes(name)),
+  );
 }
 
 /** What was asked for by name, and that nothing can be done about. */
