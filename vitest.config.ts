@@ -14,6 +14,7 @@ export default defineConfig({
         test: {
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts'],
+          setupFiles: ['./test/support/end-with-parent.ts'],
           globalSetup: ['./test/support/setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -28,6 +29,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
+          setupFiles: ['./test/support/end-with-parent.ts'],
           globalSetup: ['./test/e2e/setup.ts'],
         },
       },

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
+import { recoverHostTable } from './engines/host-table.ts';
 import { nothingRan } from './engines/requirements.ts';
 import { qemuDirectory } from './fixtures/qemu.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { createRunDirectory } from './temporary.ts';
 
 /**
@@ -10,6 +12,7 @@ import { createRunDirectory } from './temporary.ts';
 export default async function setup(): Promise<() => void> {
   // Both projects may run in one process: they share what the first has set up.
   if (process.env['ANYARCH_TEST_RUN_DIR'] !== undefined) return () => undefined;
+  await cleanUp();
   const directory = createRunDirectory();
   process.env['ANYARCH_TEST_RUN_DIR'] = directory;
   try {
@@ -27,4 +30,12 @@ export default async function setup(): Promise<() => void> {
       process.exitCode = 1;
     }
   };
+}
+
+/** After runs that were killed; what there was is said, as it may have gone wrong on its own. */
+async function cleanUp(): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const table = await recoverHostTable();
+  const done = [...(await removeLeftovers()), ...(table === undefined ? [] : [table])];
+  for (const line of done) console.warn(`cleaned up after a test run that was killed: ${line}`);
 }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { claimRunDirectory } from './leftovers.ts';
 
 /**
  * A new directory inside this test run's own, which the global set-up makes and removes: readable by every user and
@@ -24,5 +25,6 @@ export function runDirectory(): string {
 export function createRunDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'anyarch-test-'));
   chmodSync(directory, 0o755);
+  claimRunDirectory(directory);
   return directory;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { succeed } from '../command.ts';
 import { acquireLock } from '../lock.ts';
+import { forgetLoan, noteLoan, pendingLoan, tableLock } from './table-loan.ts';
 
 const tablePath = '/proc/sys/fs/binfmt_misc';
 
@@ -47,30 +48,67 @@ export function useHostTable(): HostTable {
   };
 }
 
+/**
+ * Gives back what a test run that was killed had borrowed. Where somebody has the table now, there is nothing to do:
+ * whoever takes it, does this first.
+ *
+ * @returns what was done, for people
+ */
+export async function recoverHostTable(): Promise<string | undefined> {
+  if (pendingLoan() === undefined) return undefined;
+  const release = await acquireLock(tableLock, 0).catch(() => undefined);
+  if (release === undefined) return undefined;
+  try {
+    return await settlePendingLoan();
+  } finally {
+    await release();
+  }
+}
+
 interface BorrowedTable {
   readonly before: TableState;
   readonly giveBack: () => Promise<void>;
 }
 
 async function borrowHostTable(): Promise<BorrowedTable> {
-  const release = await acquireLock(lockFile);
+  const release = await acquireLock(tableLock, patienceSeconds);
+  await settlePendingLoan();
   const mountedHere = !isMounted();
-  if (mountedHere) await succeed(['mount', '-t', 'binfmt_misc', 'binfmt_misc', tablePath]);
+  if (mountedHere) await mount();
   const before = readState();
+  noteLoan({ mountedHere, enabled: before.enabled, entries: [...before.entries] });
   return {
     before,
     giveBack: async () => {
       const after = readState();
       restore(before, after);
       if (mountedHere) await succeed(['umount', tablePath]);
+      forgetLoan();
       await release();
       expectSame(after, before);
     },
   };
 }
 
-// There is one table for all checkouts and users of a machine.
-const lockFile = '/tmp/anyarch-test-host-table.lock';
+/** The caller has the lock. */
+async function settlePendingLoan(): Promise<string | undefined> {
+  const loan = pendingLoan();
+  if (loan === undefined) return undefined;
+  if (!isMounted()) await mount();
+  const after = readState();
+  restore({ enabled: loan.enabled, entries: new Map(loan.entries) }, after);
+  if (loan.mountedHere) await succeed(['umount', tablePath]);
+  forgetLoan();
+  const before = loan.entries.map(([name]) => name).join(', ');
+  return `the host's table had ${[...after.entries.keys()].join(', ') || 'no entries'}, and again has what it had before: ${before || 'no entries'}`;
+}
+
+function mount(): Promise<unknown> {
+  return succeed(['mount', '-t', 'binfmt_misc', 'binfmt_misc', tablePath]);
+}
+
+// Less than a hook's time, so that it is said who has the table.
+const patienceSeconds = 540;
 const binfmtMiscMagic = 0x42494e4d; // linux/magic.h
 
 function isMounted(): boolean {
@@ -100,6 +138,7 @@ function expectSame(actual: TableState, expected: TableState): void {
 }
 
 function restore(before: TableState, after: TableState): void {
+  if (before.enabled !== after.enabled) writeFileSync(join(tablePath, 'status'), before.enabled ? '1' : '0');
   for (const [name, text] of after.entries) if (before.entries.get(name) !== text) removeEntry(name);
   // The oldest first, so that the kernel's order comes out as it was.
   for (const [name, text] of [...before.entries].reverse()) {
