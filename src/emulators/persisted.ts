@@ -6,7 +6,7 @@ import { readEmulatorDescription } from './described.ts';
 type Parts = Pick<Host, 'files'>;
 
 /** Where the description of a persisted emulator is; `persist enable` writes it beside the copy. */
-export function persistedDescription(target: string): string {
+function persistedDescription(target: string): string {
   return `${persistedEmulators}/${target}.json`;
 }
 

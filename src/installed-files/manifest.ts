@@ -24,7 +24,7 @@ const empty: Manifest = { schema: 1, files: [], directories: [] };
 
 type Parts = Pick<Host, 'files'>;
 
-export function manifestPath(state: string): string {
+function manifestPath(state: string): string {
   return `${state}/installed.json`;
 }
 

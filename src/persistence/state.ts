@@ -50,7 +50,7 @@ function memberNow(host: Host, target: string): SetMember {
 }
 
 /** Where the link leads now. */
-export function currentDirectory({ files }: Pick<Host, 'files'>): string | undefined {
+function currentDirectory({ files }: Pick<Host, 'files'>): string | undefined {
   const target = ignoring(['ENOENT', 'ENOTDIR', 'EINVAL'], () => files.readLink(persistedEmulators));
   return target === undefined ? undefined : `${systemDirectory}/${target}`;
 }

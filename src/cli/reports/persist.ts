@@ -1,6 +1,12 @@
 import { lookUpArchitecture } from '../../core/architecture.ts';
 import { printable, printableLines } from '../../core/printable.ts';
-import type { ArchitectureStatus, PersistReport, PersistStatus } from '../../persistence/index.ts';
+import type {
+  ArchitectureStatus,
+  PersistReport,
+  PersistStatus,
+  ReportedFile,
+} from '../../persistence/index.ts';
+import { systemDirectory } from '../../host/system-directory.ts';
 import type { Outcome } from '../command.ts';
 import { formatColumns, headRow, painted, type Cell } from '../table.ts';
 import type { Style } from '../style.ts';
@@ -36,14 +42,10 @@ function formatReport(action: 'enable' | 'disable', report: PersistReport, style
       `${report.dryRun ? `be ${one.outcome} ` : ''}${one.name ?? ''} ${emulator}`.trim(),
     ];
   });
-  const files = report.files
-    .filter(({ kind }) => kind !== 'keep')
-    .flatMap(({ kind, path, reason, saved, error }) => [
-      `  ${kind} ${path}${saved === undefined ? '' : `, keeping ${saved}`}${error === undefined ? '' : ` (${reason})`}`,
-      ...(error === undefined
-        ? []
-        : [`    ${error.message} [${error.code}]`, `    next: ${error.hint ?? ''}`]),
-    ]);
+  const files = summarized(report.files).flatMap(({ kind, path, reason, saved, error }) => [
+    `  ${kind} ${path}${saved === undefined ? '' : `, keeping ${saved}`}${error === undefined ? '' : ` (${reason})`}`,
+    ...(error === undefined ? [] : [`    ${error.message} [${error.code}]`, `    next: ${error.hint ?? ''}`]),
+  ]);
   const hints = report.architectures.flatMap(({ architecture, error }) =>
     error?.hint === undefined ? [] : [`  next, for ${shortName(architecture)}: ${error.hint}`],
   );
@@ -55,6 +57,20 @@ function formatReport(action: 'enable' | 'disable', report: PersistReport, style
     ...report.notes.map(printable),
   ];
   return `${lines.filter((line) => line !== '').join('\n')}\n`;
+}
+
+/** Those below anyarch's own directory are many, and tell nothing by themselves. */
+function summarized(files: PersistReport['files']): PersistReport['files'] {
+  const changed = files.filter(({ kind }) => kind !== 'keep');
+  const isOwn = ({ path, error, saved }: ReportedFile) =>
+    path.startsWith(`${systemDirectory}/`) && error === undefined && saved === undefined;
+  const own = changed.filter(isOwn);
+  const summaries = [...new Set(own.map(({ kind }) => kind))].map((kind): ReportedFile => {
+    const count = own.filter((file) => file.kind === kind).length;
+    const path = `${systemDirectory} (${count} ${count === 1 ? 'file' : 'files'})`;
+    return { kind, path, reason: '', saved: undefined, error: undefined };
+  });
+  return [...summaries, ...changed.filter((file) => !isOwn(file))];
 }
 
 function atBoot({ init, dryRun }: PersistReport): string {

@@ -20,8 +20,11 @@ export function initCandidates(host: Parts): InitCandidate[] {
   const candidates = initNames.map((init): InitCandidate => {
     const running = runningSign(host, init);
     const installed = installedSign(host, init);
-    const evidence = running ?? installed ?? `there is no ${signs[init].installed.join(' or ')}`;
-    return { init, isRunning: running !== undefined, isInstalled: installed !== undefined, evidence };
+    // What is left in /run of something that is not there runs nothing.
+    const isRunning = running !== undefined && installed !== undefined;
+    const evidence =
+      (isRunning ? running : undefined) ?? installed ?? `there is no ${signs[init].installed.join(' or ')}`;
+    return { init, isRunning, isInstalled: installed !== undefined, evidence };
   });
   const rank = ({ isRunning, isInstalled }: InitCandidate) => (isRunning ? 0 : isInstalled ? 1 : 2);
   return candidates.toSorted((a, b) => rank(a) - rank(b));
@@ -70,7 +73,7 @@ const signs: Readonly<Record<InitName, Signs>> = {
     installed: ['/usr/lib/systemd/systemd', '/lib/systemd/systemd'],
   },
   openrc: {
-    running: ['/run/openrc/softlevel', '/run/openrc'],
+    running: ['/run/openrc/softlevel'],
     installed: ['/sbin/openrc-run', '/usr/sbin/openrc-run', '/usr/bin/openrc-run'],
   },
   runit: { running: ['/run/runit', '/run/runit.stopit', '/run/runit.reboot'], installed: ['/etc/runit'] },

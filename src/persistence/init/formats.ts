@@ -85,7 +85,7 @@ export function removeFormats(host: FormatsHost, entries: readonly BootEntry[]):
 }
 
 /** Whether the database has exactly that entry. */
-export function isImported(host: Pick<Host, 'files'>, entry: BootEntry): boolean {
+function isImported(host: Pick<Host, 'files'>, entry: BootEntry): boolean {
   return readFormats(host).some(
     (format) => isOurs(format) && ruleLine({ ...entry, rule: format.rule }) === ruleLine(entry),
   );

@@ -7,7 +7,7 @@ import { compareBytes } from './binfmt-d.ts';
 import type { BootRule } from './boot-rule.ts';
 
 /** update-binfmts(8) keeps one file for each format here. */
-export const formatsDirectory = '/var/lib/binfmts';
+const formatsDirectory = '/var/lib/binfmts';
 
 /** One format of binfmt-support's database. */
 export interface Format extends BootRule {
