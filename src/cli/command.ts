@@ -14,6 +14,8 @@ export interface OptionDefinition {
   readonly help: string;
   readonly complete?: Completion;
   readonly choices?: readonly string[];
+  /** The next word is the value even when it begins with a dash, as getopt(3) has it: `--qemu-suffix -static`. */
+  readonly takesDash?: boolean;
 }
 
 export interface PositionalDefinition {

@@ -97,7 +97,7 @@ function parseStrictly(
 ): { values: Values; positionals: readonly string[] } {
   try {
     const { values, positionals } = parseArgs({
-      args: [...words],
+      args: withDashedValues(words, definitions),
       options: parseArgsOptions(definitions),
       allowPositionals: true,
     });
@@ -106,6 +106,28 @@ function parseStrictly(
     if (!(error instanceof TypeError)) throw error;
     throw usageError(explainParseError(error, words, definitions), `anyarch ${command.name} --help`, error);
   }
+}
+
+/** What Node takes for a forgotten value, in one word: `--qemu-suffix=-static`. */
+function withDashedValues(
+  words: readonly string[],
+  definitions: Readonly<Record<string, OptionDefinition>>,
+): string[] {
+  const taking = Object.entries(definitions).filter(([, { takesDash }]) => takesDash === true);
+  const joined: string[] = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    if (word === '--') return [...joined, ...words.slice(index)];
+    const name = taking.find(([long, { short = '' }]) => word === `--${long}` || word === `-${short}`)?.[0];
+    const value = words[index + 1];
+    if (name === undefined || value === undefined) {
+      joined.push(word);
+    } else {
+      joined.push(`--${name}=${value}`);
+      index += 1;
+    }
+  }
+  return joined;
 }
 
 function explainParseError(

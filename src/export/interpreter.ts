@@ -10,6 +10,8 @@ export interface Interpreter {
   readonly preservesArgv0: boolean;
   /** Why it will not do as it is. */
   readonly warning: string | undefined;
+  /** It must be there at registration, and is not yet. */
+  readonly isMissing: boolean;
 }
 
 type Parts = Pick<Host, 'files' | 'processes' | 'system'>;
@@ -34,23 +36,19 @@ export function interpreterFor(host: Parts, target: string, wish: ExportWish): I
     qemu: wish.qemu,
     allowDynamic: !wish.fixBinary,
   });
-  return { path, preservesArgv0, warning: checkTrust(host, path, wish) };
+  return { path, preservesArgv0, warning: checkTrust(host, path, wish), isMissing: false };
 }
 
 function givenInterpreter(host: Parts, target: string, path: string, wish: ExportWish): Interpreter {
+  const unseen: Interpreter = { path, preservesArgv0: true, warning: undefined, isMissing: false };
   // Another machine's files are not here to be looked at.
-  if (wish.hostArchitecture !== undefined) return { path, preservesArgv0: true, warning: undefined };
-  if (!host.files.isExecutable(path)) {
-    const warning = wish.fixBinary
-      ? `there is no program ${path} yet, and flag F needs it at registration`
-      : undefined;
-    return { path, preservesArgv0: true, warning };
-  }
+  if (wish.hostArchitecture !== undefined) return unseen;
+  if (!host.files.isExecutable(path)) return { ...unseen, isMissing: wish.fixBinary };
   const isAsked = wish.preserveArgv0 === 'auto';
   const found = isAsked
     ? chooseEmulator(host, target, { qemu: path, allowDynamic: true }).emulator
     : undefined;
-  return { path, preservesArgv0: found?.preservesArgv0 ?? true, warning: checkTrust(host, path, wish) };
+  return { ...unseen, preservesArgv0: found?.preservesArgv0 ?? true, warning: checkTrust(host, path, wish) };
 }
 
 /** A rule that outlives the boot is trusted by everybody: with flag C it runs as root for setuid programs. */

@@ -20,6 +20,7 @@ export function planExport(host: ExportHost, wish: ExportWish): ExportPlan {
   const files: ExportedFile[] = [];
   const leftOut: LeftOut[] = [];
   const warnings: string[] = [];
+  const missing: string[] = [];
   for (const architecture of askedFor(wish)) {
     const { name } = architecture;
     if (isLeftOut(architecture, reader, wish)) {
@@ -33,10 +34,17 @@ export function planExport(host: ExportHost, wish: ExportWish): ExportPlan {
       continue;
     }
     if (interpreter.warning !== undefined) warnings.push(interpreter.warning);
+    if (interpreter.isMissing) missing.push(interpreter.path);
     files.push(fileOf(architecture, interpreter, wish));
   }
   if (files.length === 0) throw nothingToExport();
-  return { files, leftOut, warnings };
+  return { files, leftOut, warnings: [...warnings, ...missingWarning(missing)] };
+}
+
+function missingWarning([first, ...others]: readonly string[]): string[] {
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : `, nor ${others.length} others`;
+  return [`there is no program ${first}${more} yet, and flag F needs it at registration`];
 }
 
 function checkForm({ form, openBinary, hostArchitecture, interpreters }: ExportWish): void {
