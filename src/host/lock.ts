@@ -4,7 +4,7 @@ import type { Clock, Host } from './host.ts';
 import type { LockHolder } from './lock-holder.ts';
 import type { Files } from './files.ts';
 import { isElsewhere, isRunning, ownIdentity, parseHolder } from './lock-holder.ts';
-import { ignoring } from './system-error.ts';
+import { SystemError, ignoring } from './system-error.ts';
 import { isTemporaryOf } from './temporary-name.ts';
 
 export interface LockOptions {
@@ -88,14 +88,20 @@ export function tryLock(host: LockHost, path: string): Lock | { readonly heldBy:
 /** @returns how to let it go; undefined where another process was quicker */
 function create(files: Files, path: string, holder: LockHolder): (() => void) | undefined {
   const content = (one: LockHolder) => encodeUtf8(`${JSON.stringify(one)}\n`);
-  // Who has the lock clears away what looks left over, and may take a file that is just being made.
-  const lost = files.status(parentOf(path)) === undefined ? ['EEXIST'] : ['EEXIST', 'ENOENT'];
-  return ignoring(lost, () => {
+  try {
     const letGo = files.createHeld?.(path, content({ ...holder, locked: true }));
     if (letGo !== undefined) return letGo;
     files.createExclusive(path, content(holder));
     return () => undefined;
-  });
+  } catch (error) {
+    if (error instanceof SystemError && isLost(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Who has the lock clears away what looks left over, and may take a file that is just being made. */
+function isLost({ errno, call }: SystemError): boolean {
+  return errno === 'EEXIST' || (errno === 'ENOENT' && call === 'link');
 }
 
 /** What processes left that were killed while they took the lock or let it go; only to be looked at with the lock. */

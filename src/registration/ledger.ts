@@ -3,6 +3,7 @@ import { parseRule, type Rule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
+import { isTemporaryOf } from '../host/temporary-name.ts';
 import { here, samePlace, type Place } from './here.ts';
 import { invalid, parseLedger, type Ledger, type Registration, type Wish } from './ledger-document.ts';
 import { sameRule } from './same-rule.ts';
@@ -11,8 +12,10 @@ import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 
 export const emptyLedger: Ledger = { schema: 2, registrations: [], wishes: [] };
 
+const ledgerName = 'registrations.json';
+
 export function ledgerPath(state: string): string {
-  return `${state}/registrations.json`;
+  return `${state}/${ledgerName}`;
 }
 
 /** @throws AnyarchError ANYARCH_LEDGER_INVALID; the file stays as it is. */
@@ -69,7 +72,18 @@ function ledgerWriteError(path: string, cause: SystemError): AnyarchError {
 /** @throws AnyarchError ANYARCH_LOCKED; SystemError where the directory cannot be made */
 export function withLedgerLock<T>(host: Pick<Host, 'files' | 'clock'>, state: string, action: () => T): T {
   host.files.makeDirectory(state, 0o755);
-  return withLock(host, `${state}/registrations.lock`, action);
+  return withLock(host, `${state}/registrations.lock`, () => {
+    clearAway(host.files, state);
+    return action();
+  });
+}
+
+/** What a killed command was writing. Nobody else writes the ledger now, and a cache may lose what it is given. */
+function clearAway(files: Host['files'], state: string): void {
+  for (const name of files.list(state)) {
+    if (isTemporaryOf(ledgerName, name) || isTemporaryOf('digests.json', name))
+      files.remove(`${state}/${name}`);
+  }
 }
 
 /**

@@ -1,11 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { encodeUtf8 } from '../../src/core/text.ts';
 import { buildProbe } from '../../src/core/probe/probe.ts';
-import type { RegistrationReport } from '../../src/registration/index.ts';
+import { requireEmulator } from '../../src/emulators/index.ts';
+import type { Host } from '../../src/host/host.ts';
+import { register, unregister, type RegistrationReport } from '../../src/registration/index.ts';
+import { readLedger } from '../../src/registration/ledger.ts';
 import { run, succeed, type CommandResult } from '../support/command.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
 import { openPrivateTable, type PrivateTable } from '../support/private-table.ts';
@@ -61,6 +72,25 @@ function command(order: Partial<ChildOrder>): string[] {
 const runChild = (order: Partial<ChildOrder>): Promise<CommandResult> =>
   run(command(order), { environment: childEnvironment });
 
+/** What may be in the state directory when nothing runs. */
+const known = ['registrations.json', 'digests.json'];
+
+/** The host as the child sees it, whose user namespace is the table's. */
+function seenFrom({ host, pid }: PrivateTable): Host {
+  const { files } = host;
+  const readLink = (path: string) =>
+    files.readLink(path.replace('/proc/self/ns/user', `/proc/${pid}/ns/user`));
+  return { ...host, files: { ...files, readLink } };
+}
+
+/** In this process, which is quicker. */
+function finish(host: Host, order: Partial<ChildOrder>): RegistrationReport {
+  const { architectures = [], reset = false } = order;
+  if (order.command === 'unregister') return unregister(host, { architectures, state });
+  const choose = (target: string) => requireEmulator(host, target, { qemu });
+  return register(host, { architectures, reset, state, choose });
+}
+
 /** Without what makes Node start more slowly or report to the test runner. */
 const childEnvironment = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
 
@@ -86,28 +116,60 @@ function writeProbe(architecture: string): string {
 }
 
 describeWith([needs.qemu], 'registering while things happen', () => {
-  test('killed before any change, it harms nobody and the next run repairs', async () => {
-    const before = others();
-    await report({});
-    for (let killAt = 0, killed = true; killed; killAt += 1) {
-      upgrade('aarch64');
-      upgrade('riscv64');
-      const result = await runChild({ killAt });
-      killed = result.signal === 'SIGKILL' || result.exitCode === 137;
-      expect(killed ? '' : result.stderr).toBe('');
-      expect(others()).toEqual(before);
-      expect(table.host.executor.executeAll([writeProbe('aarch64'), writeProbe('riscv64')])).toEqual([
-        { kind: 'exited', code: 42 },
-        { kind: 'exited', code: 42 },
-      ]);
+  test.each([
+    {
+      name: 'register',
+      before: [] as string[],
+      doomed: { architectures: ['riscv64'] },
+      wished: ['riscv64'],
+    },
+    {
+      name: 'register --reset with a new emulator',
+      before: ['arm64', 'riscv64'],
+      upgraded: 'aarch64',
+      doomed: { architectures: ['arm64'], reset: true },
+      wished: ['aarch64'],
+    },
+    {
+      name: 'unregister',
+      before: ['arm64', 'riscv64'],
+      doomed: { command: 'unregister', architectures: ['riscv64'] },
+      wished: ['aarch64'],
+    },
+  ] as const)(
+    '$name, killed before any change: it harms nobody, and the next one repairs',
+    async (scenario) => {
+      const { before, doomed, wished } = scenario;
+      const host = seenFrom(table);
+      const theirsBefore = others();
+      const probes = wished.map(writeProbe);
+      const runs = probes.map(() => ({ kind: 'exited', code: 42 }));
+      for (let killAt = 0, killed = true; killed; killAt += 1) {
+        finish(host, { command: 'unregister', architectures: ['arm64', 'riscv64'] });
+        if (before.length > 0) finish(host, { architectures: before });
+        if ('upgraded' in scenario) upgrade(scenario.upgraded);
+        const result = await runChild({ ...doomed, killAt });
+        killed = result.signal === 'SIGKILL' || result.exitCode === 137;
+        expect(killed ? '' : result.stderr).toBe('');
+        expect(others()).toEqual(theirsBefore);
+        // What was registered before and is wanted still runs at any time.
+        const kept = before.length > 0 ? probes : [];
+        expect(host.executor.executeAll(kept)).toEqual(kept.map(() => ({ kind: 'exited', code: 42 })));
 
-      const repaired = await report({});
-      expect(repaired.report.outcome).toBe('ok');
-      expect(ours()).toEqual(['qemu-aarch64', 'qemu-riscv64']);
-      expect(others()).toEqual(before);
-      expect((await report({})).report.results.map(({ action }) => action)).toEqual(['keep', 'keep']);
-    }
-  });
+        expect(finish(host, doomed), `killed at ${killAt}`).toMatchObject({ outcome: 'ok' });
+        expect(host.executor.executeAll(probes)).toEqual(runs);
+        expect(ours()).toEqual(wished.map((architecture) => `qemu-${architecture}`));
+        expect(others()).toEqual(theirsBefore);
+        const ledger = readLedger(host, state);
+        expect(ledger.registrations.map(({ name, state: made }) => `${name} ${made}`).sort()).toEqual(
+          wished.map((architecture) => `qemu-${architecture} made`),
+        );
+        expect(ledger.wishes.map(({ architecture }) => architecture).sort()).toEqual(wished);
+        expect(readdirSync(state).filter((name) => !known.includes(name))).toEqual([]);
+      }
+    },
+    300_000,
+  );
 
   test('killed at random moments, it does the same', async () => {
     const before = others();

@@ -36,7 +36,9 @@ function createHeld(flock: Flock, path: string, data: Uint8Array): (() => void) 
           fs.fchmodSync(descriptor, 0o644);
           fs.fsyncSync(descriptor);
           if (!flock(descriptor, 'exclusive')) return false;
-          fs.linkSync(temporary, path);
+          systemCall('link', path, () => {
+            fs.linkSync(temporary, path);
+          });
           return true;
         }),
       ) ?? false;

@@ -50,7 +50,12 @@ export function nodeLaunchers(parts: { files: Files; system: System; clock: Cloc
     host: launcherHost,
     launch(program, args, timeoutMs, { output = false, inherit } = {}) {
       const host = launcherHost();
-      const path = installed.get(program) ?? installLauncher(parts, buildLauncher(host, program));
+      const known = installed.get(program);
+      // Who clears caches away may do so while we run.
+      const path =
+        known !== undefined && parts.files.status(known) !== undefined
+          ? known
+          : installLauncher(parts, buildLauncher(host, program));
       installed.set(program, path);
       const files = [...(output ? (['pipe'] as const) : []), ...(inherit === undefined ? [] : [inherit])];
       const result = spawnRetrying(path, args, { timeoutMs, files, clock: parts.clock });

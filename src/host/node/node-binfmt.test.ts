@@ -25,7 +25,8 @@ describe('nodeBinfmt', () => {
     launch = succeeded;
   });
   const processes = fakeProcesses();
-  const subject = () => nodeBinfmt({ files, processes, launchers: { launch: () => launch }, flock: () => true });
+  const subject = () =>
+    nodeBinfmt({ files, processes, launchers: { launch: () => launch }, flock: () => true });
 
   it('tells the states apart', () => {
     expect(subject().state()).toBe('unsupported');

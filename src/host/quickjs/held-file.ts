@@ -35,7 +35,9 @@ function createHeld(path: string, data: Uint8Array): (() => void) | undefined {
         kernel.chmod(descriptor, 0o644);
         kernel.synchronize(descriptor);
         if (!kernel.tryLock(descriptor, false)) return false;
-        kernel.link(temporary, path);
+        systemCall('link', path, () => {
+          kernel.link(temporary, path);
+        });
         return true;
       }),
     );

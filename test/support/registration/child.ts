@@ -1,7 +1,7 @@
 import { nodeHost } from '../../../src/host/node/node-host.ts';
 import { requireEmulator } from '../../../src/emulators/index.ts';
 import { register, release, status, takingOver, unregister } from '../../../src/registration/index.ts';
-import { killedAt } from './killed-at.ts';
+import { killAtCall } from './kill-at-call.ts';
 
 /** What a child process is told, as JSON in its first argument. */
 export interface ChildOrder {
@@ -18,19 +18,15 @@ export interface ChildOrder {
   readonly state: string;
   /** Directory of emulators. */
   readonly qemu: string;
-  /** SIGKILL before the change with this number, counted from 0. */
+  /** SIGKILL before the system call with this number that changes something, counted from 0. */
   readonly killAt?: number;
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as ChildOrder;
+const changes = killAtCall(order.killAt ?? Infinity);
 const own = nodeHost();
-const { host, changes } = killedAt(
-  order.hidden === true ? { ...own, system: { ...own.system, hostFiles: 'hidden' } } : own,
-  order.killAt ?? Infinity,
-  () => {
-    process.kill(process.pid, 'SIGKILL');
-  },
-);
+const host =
+  order.hidden === true ? { ...own, system: { ...own.system, hostFiles: 'hidden' as const } } : own;
 process.stdout.write(JSON.stringify({ report: carryOut(order), changes: changes() }));
 
 function carryOut({
