@@ -7,7 +7,8 @@ import { ruleLine } from './boot-entry.ts';
 import { persistedPathIn, writePersisted, type Persisted } from './document.ts';
 import { setFiles } from './emulator-set.ts';
 import { enabledOf, refusedOf, type Prepared } from './prepared.ts';
-import { importFormats, removeFormats } from './init/formats.ts';
+import { importFormats, removeFormats, withStandIns } from './init/formats.ts';
+import { keepRunning } from './keep-running.ts';
 import { registerNow } from './live.ts';
 import { outcomeOf, reportedArchitecture, reportedFile, type PersistReport } from './report.ts';
 import { filesOf, type BootState } from './state.ts';
@@ -118,11 +119,26 @@ export function documented({ members, entries }: BootState): Persisted['architec
 /** As far as it goes: what fails here is told by the error that led to it, and repaired by the next call. */
 function restore(
   host: Host,
-  { before, surroundings, state, options }: Prepared,
+  { before, after, surroundings, state, options }: Prepared,
   apply: (files: ReturnType<typeof filesOf>, additive: boolean) => unknown,
 ): void {
   try {
+    const added = after.entries.filter((entry) =>
+      before.entries.every(({ rule }) => rule.name !== entry.rule.name),
+    );
+    if (surroundings.init === 'debian' && host.binfmt.state() === 'mounted') {
+      withStandIns(
+        host,
+        after.entries,
+        () => {
+          removeFormats(host, added);
+        },
+        { stay: true },
+      );
+    }
     apply(filesOf(host, before, surroundings), false);
+    if (surroundings.init === 'debian') importFormats(host, before.entries);
+    keepRunning(host, state, options.by, added);
     if (before.entries.length > 0) registerNow(host, before, { state, by: options.by, isSwitched: true });
   } catch (error) {
     if (!(error instanceof AnyarchError)) throw error;

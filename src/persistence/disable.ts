@@ -1,20 +1,20 @@
-import { lookUpArchitecture, findArchitecture } from '../core/architecture.ts';
-import { chooseEmulator } from '../emulators/index.ts';
+import { findArchitecture } from '../core/architecture.ts';
 import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
 import { stateDirectory } from '../host/state-directory.ts';
 import { applyFiles, planFiles, recordedPaths, type FileAction } from '../installed-files/index.ts';
-import { register, unregister, type RegistrationReport } from '../registration/index.ts';
+import { unregister, type RegistrationReport } from '../registration/index.ts';
 import { tellInit } from './after-files.ts';
 import { documented, save } from './carry-out.ts';
 import { persistedPathIn, readPersisted, type Persisted } from './document.ts';
 import { makeState } from './enable.ts';
 import { removeFormats, withStandIns } from './init/formats.ts';
 import type { BootEntry } from './boot-entry.ts';
+import { keepRunning } from './keep-running.ts';
 import type { DisableOptions } from './options.ts';
+import { mountsBefore } from './place.ts';
 import { requireRoot } from './privilege.ts';
 import { outcomeOf, reportedArchitecture, reportedFile, type PersistReport } from './report.ts';
-import { groupByFlags } from './select.ts';
 import { filesOf, nothing, readKnownState, type BootState } from './state.ts';
 import { readSurroundings } from './surroundings.ts';
 
@@ -58,7 +58,7 @@ function carryOut(host: Host, state: string, options: DisableOptions): PersistRe
   const leaving = before.entries.filter(({ target }) => named.includes(target));
   const left = without(before, named);
   // The copies that stay are where they are, so that nothing has to be registered anew.
-  const surroundings = readSurroundings(host, state, document?.init ?? 'systemd', []);
+  const surroundings = readSurroundings(host, state, document?.init ?? 'systemd', mountsBefore(host));
   const wanted = left.entries.length === 0 ? [] : filesOf(host, left, surroundings);
   const planned = planFiles(host, state, 'persistence', wanted, options);
   const done =
@@ -119,7 +119,9 @@ function remove(
     apply();
   }
   const done =
-    options.now === true ? unregisterNow(host, state, leaving) : keepRunning(host, state, options, leaving);
+    options.now === true
+      ? unregisterNow(host, state, leaving)
+      : keepRunning(host, state, options.by, leaving);
   // The last: until then the next call knows what is to be done.
   settle(host, state, options, document, left);
   return done;
@@ -148,41 +150,4 @@ function unregisterNow(
   if (leaving.length === 0 || host.binfmt.state() !== 'mounted') return { registrations: [], notes: [] };
   const report = unregister(host, { architectures: leaving.map(({ target }) => target), state });
   return { registrations: [report], notes: [] };
-}
-
-/** Entries whose files went still run what the kernel has pinned; where there is another emulator they get that. */
-function keepRunning(
-  host: Host,
-  state: string,
-  { by }: DisableOptions,
-  leaving: readonly BootEntry[],
-): { registrations: readonly RegistrationReport[]; notes: readonly string[] } {
-  if (host.binfmt.state() !== 'mounted') return { registrations: [], notes: [] };
-  const registered = new Set(host.binfmt.table().list());
-  const live = leaving.filter(
-    ({ target, rule }) => registered.has(rule.name) || registered.has(`anyarch-${target}-next`),
-  );
-  const replaceable = live.filter(({ target }) => chooseEmulator(host, target).emulator !== undefined);
-  const pinned = live.filter((entry) => !replaceable.includes(entry));
-  const groups = groupByFlags(replaceable.map(({ target, rule }) => ({ target, flags: rule.flags })));
-  const registrations = groups.map(([flags, architectures]) =>
-    register(host, {
-      architectures,
-      credentials: flags.credentials,
-      fixBinary: flags.fixBinary,
-      preserveArgv0: flags.preserveArgv0,
-      state,
-      ...(by === undefined ? {} : { by }),
-    }),
-  );
-  const names = pinned.map(({ target }) => lookUpArchitecture(target)?.debian[0] ?? target).join(', ');
-  return {
-    registrations,
-    notes:
-      pinned.length === 0
-        ? []
-        : [
-            `${names}: registered until the next reboot with the file that the kernel keeps open; no other emulator is on this machine`,
-          ],
-  };
 }

@@ -240,6 +240,12 @@ describe('enable, where it cannot be', () => {
       '\n[Unit]\nRequiresMountsFor=/usr/local/lib/anyarch /usr/local/lib\n',
     );
     expect(host.processes.runs.map(({ command }) => command)).toContainEqual(['systemctl', 'daemon-reload']);
+    disable(host, { architectures: ['s390x'] });
+    expect(persistStatus(host).files.map(({ path }) => path)).toContain(
+      '/etc/systemd/system/systemd-binfmt.service.d/anyarch.conf',
+    );
+    disable(host, { architectures: 'all' });
+    expect(host.files.status('/etc/systemd')).toBeUndefined();
   });
 
   it('finds no init, or not the one that is named', () => {
@@ -300,6 +306,18 @@ describe('enable, where it cannot be', () => {
       'proven',
       'proven',
     ]);
+  });
+
+  it('gives what was only registered its own emulator again when another one does not run', () => {
+    const host = systemdHost();
+    enable(host, { architectures: ['s390x'] });
+    register(host, { architectures: ['arm64'] });
+    const path = '/usr/bin/qemu-s390x';
+    host.addProgram(path, 'broken', () => ({ kind: 'signalled', signal: 11 }));
+    host.processes.on([path, '--version'], { stdout: 'qemu-s390x version 12.0.0\n' });
+    expect(() => enable(host, { ...both, qemu: 'system' })).toThrowWithCode('ANYARCH_PROBE_FAILED');
+    expect(entriesOf(host).get('qemu-aarch64')).toContain('interpreter /usr/bin/qemu-aarch64\n');
+    expect(persistStatus(host)).toMatchObject({ outcome: 'ok', architectures: [{ architecture: 's390x' }] });
   });
 });
 

@@ -29,7 +29,12 @@ export function requirePlace(host: Pick<Host, 'files'>): Place {
   if (mount.options.has('noexec')) throw unfit(`${what}, from which no program may be executed (noexec)`);
   if (!isRoot && remote.test(mount.type))
     throw unfit(`${what}, which is mounted after entries are registered`);
-  return { mounts: isRoot ? [] : pathsOf(host) };
+  return { mounts: mountsBefore(host) };
+}
+
+/** What has to be mounted first, whatever it is. */
+export function mountsBefore(host: Pick<Host, 'files'>): readonly string[] {
+  return (mountOf(host, systemDirectory)?.point ?? '/') === '/' ? [] : pathsOf(host);
 }
 
 /** systemd compares paths as texts: on ostree systems /usr/local is a link to /var/usrlocal. */

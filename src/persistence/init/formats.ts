@@ -75,6 +75,7 @@ export function importFormats(host: FormatsHost, entries: readonly BootEntry[]):
  */
 export function removeFormats(host: FormatsHost, entries: readonly BootEntry[]): void {
   for (const { rule } of entries) {
+    if (!readFormats(host).some((format) => isOurs(format) && format.rule.name === rule.name)) continue;
     run(host, ['--package', ownPackage, '--remove', rule.name, rule.interpreter]);
     const left = readFormats(host).find((format) => isOurs(format) && format.rule.name === rule.name);
     if (left === undefined) continue;

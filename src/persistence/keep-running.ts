@@ -1,0 +1,47 @@
+import { lookUpArchitecture } from '../core/architecture.ts';
+import { chooseEmulator } from '../emulators/index.ts';
+import type { Host } from '../host/host.ts';
+import { entryNames, register, type RegistrationReport } from '../registration/index.ts';
+import type { BootEntry } from './boot-entry.ts';
+import { groupByFlags } from './select.ts';
+
+/**
+ * Entries whose files went still run what the kernel has pinned; where there is another emulator they get that.
+ *
+ * @throws AnyarchError what `register` of registration/ throws
+ */
+export function keepRunning(
+  host: Host,
+  state: string,
+  by: string | undefined,
+  leaving: readonly BootEntry[],
+): { registrations: readonly RegistrationReport[]; notes: readonly string[] } {
+  if (host.binfmt.state() !== 'mounted') return { registrations: [], notes: [] };
+  const registered = new Set(host.binfmt.table().list());
+  const live = leaving.filter(
+    ({ target, rule }) => registered.has(rule.name) || registered.has(entryNames(target).temporary),
+  );
+  const replaceable = live.filter(({ target }) => chooseEmulator(host, target).emulator !== undefined);
+  const pinned = live.filter((entry) => !replaceable.includes(entry));
+  const groups = groupByFlags(replaceable.map(({ target, rule }) => ({ target, flags: rule.flags })));
+  const registrations = groups.map(([flags, architectures]) =>
+    register(host, {
+      architectures,
+      credentials: flags.credentials,
+      fixBinary: flags.fixBinary,
+      preserveArgv0: flags.preserveArgv0,
+      state,
+      ...(by === undefined ? {} : { by }),
+    }),
+  );
+  const names = pinned.map(({ target }) => lookUpArchitecture(target)?.debian[0] ?? target).join(', ');
+  return {
+    registrations,
+    notes:
+      pinned.length === 0
+        ? []
+        : [
+            `${names}: registered until the next reboot with the file that the kernel keeps open; no other emulator is on this machine`,
+          ],
+  };
+}
