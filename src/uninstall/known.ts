@@ -20,11 +20,11 @@ const hex64 = '[0-9a-f]{64}';
 /** What an atomic write leaves when it is killed (host/node/file-writing.ts). */
 const temporary = String.raw`\.\d+-\d+-[0-9a-z]+\.tmp`;
 
-export function file(name: string, options: Pick<Known, 'isStore'> = {}): Known {
+function file(name: string, options: Pick<Known, 'isStore'> = {}): Known {
   return { name: new RegExp(`^(${name})$`), kind: 'file', content: 'file', ...options };
 }
 
-export function directory(name: string, content: readonly Known[] | 'tree'): Known {
+function directory(name: string, content: readonly Known[] | 'tree'): Known {
   return { name: new RegExp(`^(${name})$`), kind: 'directory', content };
 }
 
