@@ -131,14 +131,14 @@ describe('--dry-run', () => {
     expect(machine.entries().size).toBe(1);
     const done = await run();
     const subjects = ({ removed }: UninstallReport) => removed.map(({ subject }) => subject).toSorted();
-    // What the removal itself writes, such as the launcher, is not there to be listed.
-    expect(subjects(done)).toEqual(
-      expect.arrayContaining(
-        subjects(planned)
-          .filter((path) => path !== '/usr/local/lib/anyarch' && !path.endsWith('.lock'))
-          .filter((path) => !path.endsWith('.lock') && !path.endsWith('installed.json')),
-      ),
+    // Other steps may have cleared away what killed commands left, and emptied directories.
+    const isCleared = (path: string): boolean =>
+      /\.(lock|tmp)$/.test(path) || path === '/usr/local/lib/anyarch';
+    const expected = subjects(planned).filter(
+      (path) => !isCleared(path) && !path.endsWith('/installed.json'),
     );
+    expect(expected.length).toBeGreaterThan(30);
+    expect(subjects(done)).toEqual(expect.arrayContaining(expected));
     expect(planned.left).toEqual([]);
   });
 });
