@@ -39,6 +39,15 @@ describe('files for the inits', () => {
     ]);
   });
 
+  it('the state of a supervised service outside of /etc where runit has a place for it', () => {
+    const host = fakeHost();
+    host.files.addDirectory('/etc/service');
+    host.files.addDirectory('/run/runit');
+    expect(texts(runitFiles(host))['/etc/sv/anyarch-binfmt/supervise']).toEqual({
+      link: '/run/runit/supervise.anyarch-binfmt',
+    });
+  });
+
   it('nothing beside the configuration where systemd does everything', () => {
     expect(systemdUnits({ hasBinfmt: true, unregisters: true, mounts: [] })).toEqual([]);
   });

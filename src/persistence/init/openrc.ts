@@ -14,7 +14,10 @@ export function openrcFiles(): WantedFile[] {
   ];
 }
 
-/** After other binfmt services: who registers last is in force. */
+/**
+ * After other binfmt services: who registers last is in force. The file systems are mounted by `localmount`, on Debian
+ * by `mountall` of sysvinit, so that neither may be needed.
+ */
 function serviceText(): string {
   return `#!/sbin/openrc-run
 # Made by "anyarch persist enable", removed by "anyarch persist disable".
@@ -23,8 +26,8 @@ description="Registers foreign architectures in the kernel (anyarch)"
 
 depend()
 {
-	need localmount
-	after procfs modules binfmt qemu-binfmt binfmt-support
+	use localmount
+	after localmount mountall procfs modules binfmt qemu-binfmt binfmt-support
 	keyword -docker -lxc -openvz -prefix -systemd-nspawn -vserver
 }
 

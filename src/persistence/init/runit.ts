@@ -12,7 +12,8 @@ const serviceDirectories = ['/etc/runit/runsvdir/default', '/etc/service', '/var
  * Where the first stage of the boot takes scripts, one of those; elsewhere a supervised service that registers when it
  * starts and stays. Undefined where neither has a place.
  */
-export function runitFiles({ files }: Pick<Host, 'files'>): WantedFile[] | undefined {
+export function runitFiles(host: Pick<Host, 'files'>): WantedFile[] | undefined {
+  const { files } = host;
   if (files.status(coreServices)?.kind === 'directory')
     return [{ path: `${coreServices}/90-anyarch-binfmt.sh`, content: coreServiceText() }];
   const services = serviceDirectories.find((path) => files.status(path)?.kind === 'directory');
@@ -20,8 +21,16 @@ export function runitFiles({ files }: Pick<Host, 'files'>): WantedFile[] | undef
   return [
     { path: '/etc/sv/anyarch-binfmt/run', content: runText(), mode: 0o755 },
     { path: '/etc/sv/anyarch-binfmt/finish', content: finishText(), mode: 0o755 },
+    ...superviseLink(host),
     { path: `${services}/anyarch-binfmt`, content: { link: '/etc/sv/anyarch-binfmt' } },
   ];
+}
+
+/** Where runsv(8) keeps its state: following this link it leaves nothing in /etc. */
+function superviseLink({ files }: Pick<Host, 'files'>): WantedFile[] {
+  if (files.status('/run/runit')?.kind !== 'directory') return [];
+  const link = '/run/runit/supervise.anyarch-binfmt';
+  return [{ path: '/etc/sv/anyarch-binfmt/supervise', content: { link } }];
 }
 
 const origin = '# Made by "anyarch persist enable", removed by "anyarch persist disable".';
