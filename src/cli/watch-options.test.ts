@@ -22,6 +22,7 @@ it.each([
   ['interval', '-1'],
   ['interval', ''],
   ['probe-interval', '100000'],
+  ['metrics-file', ''],
 ])('refuses --%s "%s"', (name, value) => {
   expect(() => watchOptions({ [name]: value }, [], at)).toThrowWithCode('ANYARCH_USAGE');
 });

@@ -25,6 +25,10 @@ export function watchOptions(
 ): RoundsOptions {
   const named = wantedArchitectures(positionals);
   const metricsFile = values['metrics-file'];
+  if (metricsFile === '')
+    throw new AnyarchError('ANYARCH_USAGE', '--metrics-file takes the path of a file, not nothing', {
+      hint: 'anyarch watch --metrics-file DIR/anyarch.prom',
+    });
   return {
     architectures: named === 'all' ? [] : named.map((name) => findArchitecture(name).name),
     intervalMs: seconds('interval', values.interval, 0.5) * 1000,

@@ -4,7 +4,7 @@ import { acquireLock, type Lock } from '../host/lock.ts';
 import { eventOf, type News, type WatchEvent } from './event.ts';
 import { asFailure, failureNews } from './failure.ts';
 import { isUp, newMemory, type Memory } from './memory.ts';
-import { removeMetrics, writeMetrics } from './metrics-file.ts';
+import { openMetricsFile, type MetricsFile } from './metrics-file.ts';
 import { metricsOf } from './metrics.ts';
 import { renderMetrics } from './prometheus.ts';
 import { watchOnce, type WatchOptions } from './watch-once.ts';
@@ -14,7 +14,7 @@ export interface RoundsOptions extends WatchOptions {
   readonly intervalMs: number;
   /** End after the first round. */
   readonly once?: boolean;
-  /** Where the metrics are written, in Prometheus' text format. */
+  /** Where the metrics are written, in Prometheus' text format; not with `dryRun`. */
   readonly metricsFile?: string;
   /** anyarch's. */
   readonly version: string;
@@ -38,7 +38,8 @@ export type Waited = 'elapsed' | 'stop' | 'reread';
  * wait; `return` lets the lock go.
  *
  * @returns the exit code
- * @throws AnyarchError ANYARCH_LOCKED when another one watches with the same state, ANYARCH_PERMISSION
+ * @throws AnyarchError ANYARCH_LOCKED when another one watches with the same state, ANYARCH_PERMISSION,
+ *   ANYARCH_FILE_OF_OTHERS when `metricsFile` is somebody else's
  */
 export function* watchRounds(
   host: Host,
@@ -52,8 +53,10 @@ export function* watchRounds(
   const metrics = (): string => renderMetrics(metricsOf(memory, version));
   let polledAt = host.clock.monotonic();
   const isAlive = (): boolean => host.clock.monotonic() - polledAt < 3 * intervalMs + 60_000;
-  const save = metricsSaver(host, memory, metricsFile, metrics);
+  let file: MetricsFile | undefined;
   try {
+    file = metricsFile === undefined || dryRun ? undefined : openMetricsFile(host, metricsFile);
+    const save = metricsSaver(host, memory, file, metrics);
     let first = once
       ? []
       : [say({ event: 'started', message: `every ${intervalMs / 1000} s, state in ${state}` })];
@@ -73,7 +76,7 @@ export function* watchRounds(
       return 0;
     }
   } finally {
-    if (metricsFile !== undefined && !once) removeMetrics(host, metricsFile);
+    if (!once) file?.remove();
     lock?.release();
   }
 }
@@ -99,25 +102,26 @@ function lockWatch(host: Host, state: string): Lock {
 /** Collectors look every 15 s at most. */
 const saveEveryMs = 15_000;
 
+const metricsSubject = 'metrics';
+
 /** @returns writes the file where something has happened, or for a sign of life */
 function metricsSaver(
-  host: Host,
+  host: Pick<Host, 'clock'>,
   memory: Memory,
-  path: string | undefined,
+  file: MetricsFile | undefined,
   metrics: () => string,
 ): (isNew: boolean) => News[] {
   let savedAt = Number.NEGATIVE_INFINITY;
-  const subject = 'metrics';
   return (isNew) => {
     const now = host.clock.monotonic();
-    if (path === undefined || (!isNew && now - savedAt < saveEveryMs)) return [];
+    if (file === undefined || (!isNew && now - savedAt < saveEveryMs)) return [];
     savedAt = now;
     try {
-      writeMetrics(host, path, metrics());
-      memory.said.delete(subject);
+      file.write(metrics());
+      memory.said.delete(metricsSubject);
       return [];
     } catch (error) {
-      return failureNews(memory, subject, asFailure(error)).map((news) => ({
+      return failureNews(memory, metricsSubject, asFailure(error)).map((news) => ({
         ...news,
         architecture: undefined,
       }));
@@ -125,10 +129,10 @@ function metricsSaver(
   };
 }
 
-/** 0: everything that is wanted is up; 3: some of it; 1: none. */
+/** 0: everything that is wanted is up, and the metrics are written; 3: some of it; 1: none. */
 function exitCodeOf(memory: Memory): number {
   if (memory.failures > 0) return 1;
   const up = memory.wanted.filter(({ architecture }) => isUp(memory, architecture)).length;
-  if (up === memory.wanted.length) return 0;
+  if (up === memory.wanted.length) return memory.said.has(metricsSubject) ? 3 : 0;
   return up > 0 ? 3 : 1;
 }
