@@ -65,13 +65,13 @@ function isForSame(a: PlanAction, b: PlanAction): boolean {
 
 function carryOutOnce(
   host: Host,
-  { state, prover, by = host.system.command, wishes: { drops, asked } }: CarryOutParts,
+  { state, prover, by = host.system.command, wishes }: CarryOutParts,
   { ledger, recorded, place }: Survey,
   plan: Plan,
 ): Applied[] {
   const table = host.binfmt.table();
   const making = { at: new Date(host.clock.now()).toISOString(), by, place };
-  const announced = announce(host, state, dropWishes(ledger, place, drops), plan, making);
+  const announced = announce(host, state, dropWishes(ledger, wishes, making), plan, making);
   saveIfChanged(host, state, recorded, announced);
   const applied = applyPlan({ host, table, prove: prover.prove }, plan);
   const settled = settle(announced, applied, readTable(host), place);
@@ -79,7 +79,7 @@ function carryOutOnce(
     host,
     state,
     announced,
-    asked === undefined ? settled : addWishes(settled, applied, asked, making),
+    wishes.asked === undefined ? settled : addWishes(settled, applied, wishes.asked, making),
   );
   const hopeless = hopelessError(applied);
   if (hopeless !== undefined) throw hopeless;

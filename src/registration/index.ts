@@ -17,7 +17,7 @@ export { ensureMounted, readTable } from './table.ts';
 export { withTableLock } from './table-lock.ts';
 export { nativeArchitectures } from './native.ts';
 export { withProver, type Prover } from './prove.ts';
-export { readWishes } from './ledger.ts';
+export { readLetGo, readWishes } from './ledger.ts';
 export type { Adopted, Wish } from './ledger-document.ts';
 export { survey, type Survey } from './survey.ts';
 export type { KnownEntry } from './plan-data.ts';

@@ -59,11 +59,23 @@ export interface Wish {
   readonly by: string | undefined;
 }
 
+/** What one command unregistered, until it is asked for again or the machine boots: nobody brings it again by himself. */
+export interface LetGo {
+  /** QEMU's target names. */
+  readonly architectures: readonly string[];
+  readonly place: Place;
+  /** ISO 8601; for people only. */
+  readonly at: string;
+  readonly by: string | undefined;
+}
+
 export interface Ledger {
   readonly schema: 2;
   readonly registrations: readonly Registration[];
   /** At most one for each architecture and place. */
   readonly wishes: readonly Wish[];
+  /** An architecture is in one at most of each place. */
+  readonly letGo: readonly LetGo[];
 }
 
 /**
@@ -79,8 +91,8 @@ export function parseLedger(path: string, text: string): Ledger {
   const wrong = (schema === 1 ? firstSchema : secondSchema)(document, '');
   if (wrong === '') throw invalid(path, 'it is no JSON object');
   if (wrong !== undefined) throw invalid(path, `${wrong.slice(1)} is missing, unknown or of the wrong type`);
-  const { registrations, wishes = [] } = document as Partial<Ledger>;
-  return { schema: 2, registrations: registrations ?? [], wishes };
+  const { registrations = [], wishes = [], letGo = [] } = document as Partial<Ledger>;
+  return { schema: 2, registrations, wishes, letGo };
 }
 
 const text = ofType('string');
@@ -122,6 +134,7 @@ const secondSchema = fields({
   schema: oneOf(2),
   registrations: registrationShapes,
   wishes: wishShapes,
+  'letGo?': listOf(fields({ architectures: listOf(text), place, at: text, 'by?': text })),
 });
 
 function parseJson(path: string, text: string): unknown {

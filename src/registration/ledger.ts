@@ -10,7 +10,7 @@ import { sameRule } from './same-rule.ts';
 import type { Table } from './table.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 
-export const emptyLedger: Ledger = { schema: 2, registrations: [], wishes: [] };
+export const emptyLedger: Ledger = { schema: 2, registrations: [], wishes: [], letGo: [] };
 
 const ledgerName = 'registrations.json';
 
@@ -38,6 +38,18 @@ export function readLedger({ files }: Pick<Host, 'files'>, state: string): Ledge
 export function readWishes(host: Pick<Host, 'files'>, state: string): readonly Wish[] {
   const place = here(host);
   return readLedger(host, state).wishes.filter((wish) => samePlace(wish.place, place));
+}
+
+/**
+ * What was unregistered by command in the table in force here and not asked for since, by QEMU's target name: what is
+ * registered at each boot is not to be brought again by itself.
+ *
+ * @throws AnyarchError ANYARCH_LEDGER_INVALID
+ */
+export function readLetGo(host: Pick<Host, 'files'>, state: string): ReadonlySet<string> {
+  const place = here(host);
+  const { letGo } = readLedger(host, state);
+  return new Set(letGo.flatMap((one) => (samePlace(one.place, place) ? one.architectures : [])));
 }
 
 /**
@@ -88,22 +100,24 @@ function clearAway(files: Host['files'], state: string): void {
 
 /**
  * The kernel's word counts: what is recorded for this place but not in the table any more is dropped, and so is
- * what another boot had. Other user namespaces' records of this boot stay, and wishes do: they are not about what is
- * there. What belongs here comes last.
+ * what another boot had. Other user namespaces' records of this boot stay, and what was asked for and let go does: that is
+ * not about what is there. What belongs here comes last.
  */
 export function reconcile(ledger: Ledger, table: Table, place: Place): Ledger {
   const isHere = (one: Located) => samePlace(one.place, place);
   const isElsewhere = (one: Located) => one.place.boot === place.boot && !isHere(one);
-  const { registrations, wishes } = ledger;
-  const kept = latestNamespaces([...registrations, ...wishes].filter(isElsewhere));
+  const { registrations, wishes, letGo } = ledger;
+  const kept = latestNamespaces([...registrations, ...wishes, ...letGo].filter(isElsewhere));
   const isKept = (one: Located) => isElsewhere(one) && kept.has(one.place.userNamespace);
+  const ofThisBoot = <One extends Located>(all: readonly One[]) => [
+    ...all.filter(isKept),
+    ...all.filter(isHere),
+  ];
   return {
     ...ledger,
-    registrations: [
-      ...registrations.filter(isKept),
-      ...registrations.filter((one) => isHere(one) && isListed(one, table)),
-    ],
-    wishes: [...wishes.filter(isKept), ...wishes.filter(isHere)],
+    registrations: ofThisBoot(registrations).filter((one) => !isHere(one) || isListed(one, table)),
+    wishes: ofThisBoot(wishes),
+    letGo: ofThisBoot(letGo),
   };
 }
 

@@ -130,7 +130,8 @@ function prepare(host: Host, state: string, prover: Prover, options: RegisterOpt
 
 /** With `reset`, what was wished for before and neither is now nor was refused is over. */
 function wishesOf({ reset = false, ...options }: RegisterOptions, { order }: Choice): WishChange {
-  return { drops: ({ architecture }) => reset && !order.includes(architecture), asked: options };
+  const isOver = (architecture: string) => reset && !order.includes(architecture);
+  return { drops: ({ architecture }) => isOver(architecture), letsGo: isOver, asked: options };
 }
 
 /** Where the interpreter is not in this file system, ENOENT says nothing about those that it is in. */

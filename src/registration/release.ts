@@ -4,6 +4,7 @@ import { stateDirectory } from '../host/state-directory.ts';
 import { carryOut } from './carry-out.ts';
 import { checkedResults } from './checked-results.ts';
 import { recordsOf } from './ledger.ts';
+import type { Wish } from './ledger-document.ts';
 import type { KnownEntry, Plan } from './plan-data.ts';
 import { adoptedEntries, planRelease } from './plan-release.ts';
 import { removeOnly } from './plan.ts';
@@ -41,7 +42,8 @@ export function release(host: Host, options: ReleaseOptions): RegistrationReport
   touchAutofs(host);
   const first = survey(host, state);
   const isNothingToDo = plan(first).length === 0;
-  if (options.dryRun !== true) forgetWishes(host, state, (wish) => isReclaimed(first, wish.entry, options));
+  if (options.dryRun !== true)
+    forgetWishes(host, state, { drops: (wish) => isReclaimed(first, wish.entry, options) });
   if (options.dryRun === true || isNothingToDo) {
     const planned = plan(first).map((action) => resultOf({ action, proof: undefined, error: action.error }));
     return reportOf(host.binfmt.path, options.dryRun === true, [...planned, ...notAdopted(first, options)]);
@@ -50,7 +52,8 @@ export function release(host: Host, options: ReleaseOptions): RegistrationReport
     withProver(host, state, (prover) => {
       const found = survey(host, state);
       const released = new Set(targetsOf(found.entries, options).map(({ architecture }) => architecture));
-      const wishes = { drops: ({ architecture }: { architecture: string }) => released.has(architecture) };
+      const isReleased = (architecture: string) => released.has(architecture);
+      const wishes = { drops: ({ architecture }: Wish) => isReleased(architecture), letsGo: isReleased };
       const parts = { state, prover, by: options.by, wishes, plan };
       const applied = carryOut(host, parts, { survey: found, plan: plan(found) });
       const results = checkedResults(applied, readTable(host), prover);

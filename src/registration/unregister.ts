@@ -50,9 +50,9 @@ export function unregister(host: Host, options: UnregisterOptions): Registration
     );
     return reportOf(host.binfmt.path, true, [...planned, ...absent(entries, wish)]);
   }
-  const wishes = { drops: isTakenBack(wish) };
+  const wishes = takenBack(wish);
   if (!isTableThere(host, state)) {
-    forgetWishes(host, state, wishes.drops);
+    forgetWishes(host, state, wishes);
     return reportOf(host.binfmt.path, false, absent([], wish));
   }
   ensureMounted(host);
@@ -96,9 +96,12 @@ function wishOf({ architectures, entries, predecessors = false }: UnregisterOpti
 }
 
 /** What was asked for is not to come back, whoever's entry it is. */
-function isTakenBack({ architectures, entries }: Wish): WishChange['drops'] {
-  return ({ architecture, entry = '' }) =>
-    (entries?.includes(entry) ?? true) && (architectures === 'all' || architectures.includes(architecture));
+function takenBack({ architectures, entries }: Wish): WishChange {
+  const isMeant = (architecture: string) => architectures === 'all' || architectures.includes(architecture);
+  return {
+    drops: ({ architecture, entry = '' }) => (entries?.includes(entry) ?? true) && isMeant(architecture),
+    ...(entries === undefined ? { letsGo: isMeant } : {}),
+  };
 }
 
 function ours(entries: readonly KnownEntry[], wish: Wish): KnownEntry[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ledgerPath, readLedger, readWishes } from './ledger.ts';
+import { ledgerPath, readLedger, readLetGo, readWishes } from './ledger.ts';
 import { install, registrationHost, state } from './testing/registration-host.ts';
 import { unregister } from './unregister.ts';
 
@@ -117,5 +117,66 @@ describe('what was asked to be there', () => {
     expect(wished()).toEqual([]);
     register({ architectures: ['s390x'] });
     expect(readLedger(host, state).wishes.map(({ architecture }) => architecture)).toEqual(['s390x']);
+  });
+});
+
+describe('what was let go', () => {
+  function letGo() {
+    const made = machine();
+    return { ...made, letGo: () => [...readLetGo(made.host, state)].sort() };
+  }
+
+  test('is remembered though nobody had asked for it, until somebody does', () => {
+    const { host, register, letGo: gone } = letGo();
+    unregister(host, { architectures: ['arm64', 's390x'] });
+    unregister(host, { architectures: ['arm64', 'riscv64'] });
+    expect(gone()).toEqual(['aarch64', 'riscv64', 's390x']);
+    register({ architectures: ['arm64', 's390x'] });
+    expect(gone()).toEqual(['riscv64']);
+    expect(readLedger(host, state).letGo).toMatchObject([{ architectures: ['riscv64'] }]);
+  });
+
+  test('is everything with unregister of all, and what a reset does not want', () => {
+    const { host, register, letGo: gone } = letGo();
+    register({ architectures: ['arm64'], reset: true });
+    expect(gone()).toContain('riscv64');
+    expect(gone()).not.toContain('aarch64');
+    unregister(host, { architectures: 'all' });
+    expect(gone()).toContain('aarch64');
+    unregister(host, { architectures: 'all' });
+    expect(
+      readLedger(host, state)
+        .letGo.flatMap(({ architectures }) => architectures)
+        .sort(),
+    ).toEqual(gone());
+  });
+
+  test('stays when what is asked for again fails, and by a dry run', () => {
+    const { host, register, letGo: gone } = letGo();
+    unregister(host, { architectures: ['arm64'], dryRun: true });
+    expect(gone()).toEqual([]);
+    unregister(host, { architectures: ['arm64'] });
+    register({ architectures: ['arm64'], dryRun: true });
+    host.files.fail({ errno: 'ENOMEM', method: 'writeOnce', times: 1 });
+    expect(register({ architectures: ['arm64'] }).outcome).toBe('failed');
+    expect(gone()).toEqual(['aarch64']);
+  });
+
+  test('also where no table is mounted, but nothing is made where there is no state', () => {
+    const { host, letGo: gone } = letGo();
+    const unmounted = { ...host, binfmt: { ...host.binfmt, state: () => 'unmounted' as const } };
+    unregister(unmounted, { architectures: ['arm64'], state: '/elsewhere' });
+    expect(host.files.status('/elsewhere')).toBeUndefined();
+    unregister(unmounted, { architectures: ['arm64'] });
+    expect(gone()).toEqual(['aarch64']);
+  });
+
+  test('is forgotten at the next boot', () => {
+    const { host, register, letGo: gone } = letGo();
+    unregister(host, { architectures: ['arm64'] });
+    host.files.addFile('/proc/sys/kernel/random/boot_id', 'another\n');
+    expect(gone()).toEqual([]);
+    register({ architectures: ['s390x'] });
+    expect(readLedger(host, state).letGo).toEqual([]);
   });
 });
