@@ -12,7 +12,7 @@ const texts = (files: readonly WantedFile[] | undefined) =>
 describe('files for the inits', () => {
   it('a service of OpenRC in its runlevel', () => {
     const files = openrcFiles();
-    expect(texts(files)['/etc/runlevels/boot/anyarch-binfmt']).toEqual({
+    expect(texts(files)['/etc/runlevels/default/anyarch-binfmt']).toEqual({
       link: '/etc/init.d/anyarch-binfmt',
     });
     expect(texts(files)['/etc/init.d/anyarch-binfmt']).toContain(

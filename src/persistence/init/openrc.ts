@@ -4,19 +4,19 @@ import { shellProgram } from '../places.ts';
 const service = '/etc/init.d/anyarch-binfmt';
 
 /**
- * A service of OpenRC in the runlevel `boot`. The link is what `rc-update add anyarch-binfmt boot` makes (openrc-run(8),
- * rc-update(8)).
+ * A service of OpenRC in the runlevel `default`: Debian never enters `boot`. The link is what `rc-update add
+ * anyarch-binfmt default` makes (openrc-run(8), rc-update(8)).
  */
 export function openrcFiles(): WantedFile[] {
   return [
     { path: service, content: serviceText(), mode: 0o755 },
-    { path: '/etc/runlevels/boot/anyarch-binfmt', content: { link: service } },
+    { path: '/etc/runlevels/default/anyarch-binfmt', content: { link: service } },
   ];
 }
 
 /**
  * After other binfmt services: who registers last is in force. The file systems are mounted by `localmount`, on Debian
- * by `mountall` of sysvinit, so that neither may be needed.
+ * by `mountall` of sysvinit, so that neither may be needed. Before the engines, which start containers.
  */
 function serviceText(): string {
   return `#!/sbin/openrc-run
@@ -28,6 +28,7 @@ depend()
 {
 	use localmount
 	after localmount mountall procfs modules binfmt qemu-binfmt binfmt-support
+	before docker containerd podman
 	keyword -docker -lxc -openvz -prefix -systemd-nspawn -vserver
 }
 
