@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { lstatSync, unlinkSync } from 'node:fs';
+import { lstatSync, statSync, unlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
 import { AnyarchError } from '../core/error.ts';
 import { errnoOf } from '../host/node/system-call.ts';
 import type { ListenAddress } from './listen-address.ts';
@@ -86,15 +87,25 @@ async function removeDeadSocket(path: string): Promise<boolean> {
 }
 
 function listenError(address: ListenAddress, error: unknown): unknown {
-  const errno = errnoOf(error);
-  if (errno === undefined) return error;
+  const number = errnoOf(error);
+  if (number === undefined) return error;
+  // A name that is not found has no errno of the system's, only a code: ENOTFOUND, EAI_AGAIN.
+  const isName = error instanceof Error && 'syscall' in error && error.syscall === 'getaddrinfo';
+  const errno = isName ? ((error as NodeJS.ErrnoException).code ?? number) : number;
   const place = 'path' in address ? address.path : `${address.host}:${address.port}`;
-  return new AnyarchError('ANYARCH_LISTEN', `cannot listen on ${place} (${errno})`, {
-    hint:
-      errno === 'EADDRINUSE'
-        ? 'another program listens there: name another port with --metrics-listen'
-        : 'name another address with --metrics-listen, such as 127.0.0.1:9797',
-    details: { errno },
+  const directory = 'path' in address ? dirname(address.path) : '/';
+  // libuv says EACCES for ENOENT, as on Windows.
+  const isMissing = statSync(directory, { throwIfNoEntry: false }) === undefined;
+  const problem = isMissing ? `there is no directory ${directory}` : errno;
+  return new AnyarchError('ANYARCH_LISTEN', `cannot listen on ${place} (${problem})`, {
+    hint: isMissing ? 'make it first, or name another path with --metrics-listen' : listenHint(errno),
+    details: { errno: isMissing ? 'ENOENT' : errno },
     cause: error,
   });
+}
+
+function listenHint(errno: string): string {
+  return errno === 'EADDRINUSE'
+    ? 'another program listens there: name another port with --metrics-listen'
+    : 'name another address with --metrics-listen, such as 127.0.0.1:9797';
 }

@@ -40,7 +40,12 @@ describe('the file of metrics', () => {
 
   it.each<[string, (host: FakeHost) => void]>([
     ['a file of somebody else', ({ files }) => files.addFile(path, 'precious')],
-    ['a link', ({ files }) => { files.addLink(path, '/etc/os-release'); }],
+    [
+      'a link',
+      ({ files }) => {
+        files.addLink(path, '/etc/os-release');
+      },
+    ],
     [
       'a link to metrics of ours',
       ({ files }) => {

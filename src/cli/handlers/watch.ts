@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { stateDirectory } from '../../host/state-directory.ts';
 import { SystemError } from '../../host/system-error.ts';
-import { eventJson, eventText, watchRounds, type Round, type Waited } from '../../watch/index.ts';
+import { eventJson, eventText, watchRounds, type Round } from '../../watch/index.ts';
 import type { Context, Handler } from '../command.ts';
 import type { watch } from '../commands/watch.ts';
 import { listenAddress } from '../listen-address.ts';
 import { serveMetrics } from '../metrics-server.ts';
 import { outputFailure } from '../output-failure.ts';
 import { ownVersion } from '../own-package.ts';
+import { waitForSignals } from '../wait-for-signals.ts';
 import { watchOptions } from '../watch-options.ts';
 
 /** What a shell sees of a program that SIGPIPE ended. */
@@ -21,16 +21,18 @@ export const handleWatch: Handler<(typeof watch)['options']> = async ({ options,
   const rounds = watchRounds(host, stateDirectory(host.system), wishes);
   const waiter = waitForSignals(signal);
   let server: Awaited<ReturnType<typeof serveMetrics>> | undefined;
+  let latest: Round | undefined;
   try {
-    let step = rounds.next('elapsed');
-    const latest = (): Round | undefined => (step.done === true ? undefined : step.value);
+    // Before anything is changed: a watch that cannot be looked at is not what was asked for.
     if (address !== undefined)
       server = await serveMetrics(address, () => ({
-        metrics: latest()?.metrics() ?? '',
-        isAlive: latest()?.isAlive() ?? false,
+        metrics: latest?.metrics() ?? '',
+        isAlive: latest?.isAlive() ?? false,
       }));
+    let step = rounds.next('elapsed');
     for (;;) {
       if (step.done === true) return { exitCode: step.value };
+      latest = step.value;
       for (const event of step.value.events)
         print(context, context.json ? eventJson(event) : eventText(event));
       step = rounds.next(await waiter.wait(step.value.waitMs));
@@ -53,38 +55,4 @@ function print({ terminal }: Context, line: string): void {
     if (error instanceof SystemError && error.errno === 'EPIPE') throw error;
     throw outputFailure(error);
   }
-}
-
-interface Waiter {
-  readonly wait: (ms: number) => Promise<Waited>;
-  readonly release: () => void;
-}
-
-function waitForSignals(stop: AbortSignal): Waiter {
-  let isHungUp = false;
-  let wake: AbortController | undefined;
-  const hangUp = (): void => {
-    isHungUp = true;
-    wake?.abort();
-  };
-  process.on('SIGHUP', hangUp);
-  return {
-    wait: async (ms) => {
-      wake = new AbortController();
-      // A signal that came during the round is not waited for.
-      if (!isHungUp)
-        await sleep(ms, undefined, { signal: AbortSignal.any([stop, wake.signal]) }).catch(ignoreAbort);
-      if (stop.aborted) return 'stop';
-      const waited = isHungUp ? 'reread' : 'elapsed';
-      isHungUp = false;
-      return waited;
-    },
-    release: () => {
-      process.off('SIGHUP', hangUp);
-    },
-  };
-}
-
-function ignoreAbort(error: unknown): void {
-  if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
 }
