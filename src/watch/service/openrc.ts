@@ -2,7 +2,7 @@ import type { WantedFile } from '../../installed-files/index.ts';
 import { origin, serviceName, serviceProgram, type ServiceOptions } from './place.ts';
 import { shellWord } from './shell-word.ts';
 
-/** A supervised service in the runlevel `default` (supervise-daemon(8), openrc-run(8)). */
+/** A supervised service in the runlevel `default` (supervise-daemon(8), openrc-run(8)). Debian has no `localmount` that it could need. */
 export function openrcFiles({ words }: ServiceOptions): WantedFile[] {
   const path = `/etc/init.d/${serviceName}`;
   const content = `#!/sbin/openrc-run
@@ -19,8 +19,8 @@ extra_started_commands="reload"
 
 depend()
 {
-	need localmount
-	after procfs modules binfmt qemu-binfmt binfmt-support anyarch-binfmt
+	use localmount
+	after localmount mountall procfs modules binfmt qemu-binfmt binfmt-support anyarch-binfmt
 }
 
 reload()
