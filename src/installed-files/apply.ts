@@ -2,10 +2,12 @@ import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
 import { ignoring } from '../host/system-error.ts';
 import { missingAbove, removeEmpty } from './directories.ts';
+import { withFound } from './found.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { readManifest, writeManifest, type Manifest, type RecordedFile } from './manifest.ts';
 import { planFor, type FileAction, type FileOptions } from './plan.ts';
 import { writeFailure } from './refusal.ts';
+import { restorer } from './restore.ts';
 import { sha256 } from './sha256.ts';
 import { identityAt, identityOf, writeContent, type Feature, type WantedFile } from './wanted.ts';
 
@@ -39,14 +41,15 @@ function apply(
   wanted: readonly WantedFile[],
   options: FileOptions,
 ): readonly FileAction[] {
-  const before = readManifest(host, state);
+  const recorded = readManifest(host, state);
+  const before = withFound(host, recorded, feature, options.found);
   const actions = planFor(host, before, feature, wanted, options);
   const refused = actions.find(({ error }) => error !== undefined);
   if (refused?.error !== undefined) throw refused.error;
 
   const contents = new Map(wanted.map((one) => [one.path, one]));
   const announced = announce(host, before, feature, wanted, actions);
-  saveIfChanged(host, state, before, announced);
+  saveIfChanged(host, state, recorded, announced);
   removeLeftovers(host, announced);
   const undo: (() => void)[] = [];
   try {
@@ -62,8 +65,9 @@ function apply(
     saveIfChanged(host, state, announced, settle(host, announced, feature, undefined));
     throw error;
   }
+  const kept = [...wanted.map(({ path }) => path), ...(options.staying ?? [])];
   const isWhole = options.additive !== true;
-  saveIfChanged(host, state, announced, settle(host, announced, feature, isWhole ? wanted : undefined));
+  saveIfChanged(host, state, announced, settle(host, announced, feature, isWhole ? kept : undefined));
   return actions;
 }
 
@@ -87,28 +91,8 @@ function carryOut(
   }
   if (wanted === undefined) throw new Error(`nobody wants ${path}`);
   if (kind === 'create') files.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', 0o755);
-  const restore = saved === undefined ? restorer(host, path) : undefined;
-  undo.push(() => {
-    if (restore === undefined) files.remove(path);
-    else restore();
-  });
+  undo.push(restorer(files, path));
   writeContent(host, wanted);
-}
-
-/** Puts back what is there now; undefined where nothing is. */
-function restorer({ files }: ApplyHost, path: string): (() => void) | undefined {
-  const status = files.linkStatus(path);
-  if (status?.kind === 'link') {
-    const target = files.readLink(path);
-    return () => {
-      files.writeLink(path, target);
-    };
-  }
-  if (status?.kind !== 'file') return undefined;
-  const content = files.read(path);
-  return () => {
-    files.writeAtomic(path, content, status.mode);
-  };
 }
 
 /** The last first. What cannot be taken back is recorded, and the next call repairs it. */
@@ -145,20 +129,20 @@ function announce(
  * What is recorded of the feature is narrowed to what is there. A file that is missing stays recorded while it is
  * wanted, so that `installedFiles` tells.
  *
- * @param wanted undefined when the work failed, or was to leave the rest: then everything that is there stays recorded
+ * @param kept paths; undefined when the work failed, or was to leave the rest: then everything that is there stays recorded
  */
 function settle(
   host: ApplyHost,
   announced: Manifest,
   feature: Feature,
-  wanted: readonly WantedFile[] | undefined,
+  kept: readonly string[] | undefined,
 ): Manifest {
-  const paths = new Set(wanted?.map(({ path }) => path));
+  const paths = new Set(kept);
   const files = announced.files.flatMap((one): RecordedFile[] => {
     if (one.feature !== feature) return [one];
     const there = identityAt(host, one.path);
     if (there === undefined) return [];
-    if (wanted !== undefined && !paths.has(one.path)) return [];
+    if (kept !== undefined && !paths.has(one.path)) return [];
     return [{ ...one, ours: one.ours.includes(there) ? [there] : one.ours }];
   });
   return { schema: 1, files, directories: removeEmpty(host, announced.directories) };

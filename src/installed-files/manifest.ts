@@ -1,4 +1,5 @@
 import { AnyarchError } from '../core/error.ts';
+import { isRecord } from '../core/json.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
@@ -72,10 +73,6 @@ function isRecordedFile(value: unknown): value is RecordedFile {
 
 function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(path: string, reason: string, cause?: unknown): AnyarchError {

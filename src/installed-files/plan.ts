@@ -1,6 +1,7 @@
 import type { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { readManifest, type Manifest, type RecordedFile } from './manifest.ts';
+import { withFound } from './found.ts';
 import { changedFile, declarativeSystem, foreignFile, readOnlyMount } from './refusal.ts';
 import { sha256 } from './sha256.ts';
 import { identityAt, identityOf, type Feature, type Identity, type WantedFile } from './wanted.ts';
@@ -21,6 +22,10 @@ export interface FileOptions {
   readonly force?: boolean;
   /** What is recorded and not wanted stays: a first step, before others rely on what is new. */
   readonly additive?: boolean;
+  /** Paths that stay as they are, whatever is there, and are nobody's to want. */
+  readonly staying?: ReadonlySet<string>;
+  /** Paths whose content tells that they are the feature's, should they not be recorded. */
+  readonly found?: readonly string[];
 }
 
 type PlanHost = Pick<Host, 'files' | 'system'>;
@@ -38,7 +43,8 @@ export function planFiles(
   wanted: readonly WantedFile[],
   options: FileOptions = {},
 ): readonly FileAction[] {
-  return planFor(host, readManifest(host, state), feature, wanted, options);
+  const manifest = withFound(host, readManifest(host, state), feature, options.found);
+  return planFor(host, manifest, feature, wanted, options);
 }
 
 export function planFor(
@@ -51,8 +57,9 @@ export function planFor(
   const recorded = (path: string) => manifest.files.find((one) => one.path === path);
   const paths = new Set(wanted.map(({ path }) => path));
   const kept = wanted.map((one) => planWanted(host, recorded(one.path), feature, one, options));
+  const stays = (path: string) => paths.has(path) || options.staying?.has(path) === true;
   const removed = manifest.files
-    .filter((one) => options.additive !== true && one.feature === feature && !paths.has(one.path))
+    .filter((one) => options.additive !== true && one.feature === feature && !stays(one.path))
     .map((one) => planRemoval(host, one, options));
   return [...kept, ...removed].map((action) => refusedByPlace(host, action));
 }
@@ -73,11 +80,12 @@ function planWanted(
     return refuse(path, foreignFile(path), `it belongs to ${recorded.feature}`);
   const identity = identityOf(content, sha256);
   if (there === identity) {
-    const isLink = there.startsWith('link:');
-    const hasMode = isLink || host.files.linkStatus(path)?.mode === mode;
-    return hasMode
+    const { mode: modeThere, uid } = host.files.linkStatus(path) ?? {};
+    if (!there.startsWith('link:') && modeThere !== mode)
+      return { kind: 'replace', path, reason: 'it has another mode' };
+    return uid === host.system.uid
       ? { kind: 'keep', path, reason: 'it is there' }
-      : { kind: 'replace', path, reason: 'it has another mode' };
+      : { kind: 'replace', path, reason: 'it belongs to another user' };
   }
   if (recorded === undefined) return refuse(path, foreignFile(path), 'somebody else made it');
   if (isOurs(recorded, there)) return { kind: 'replace', path, reason: 'an earlier one of ours is there' };

@@ -4,8 +4,9 @@ import { withLock } from '../host/lock.ts';
 import { SystemError } from '../host/system-error.ts';
 import { systemDirectory } from '../host/system-directory.ts';
 import { removeEmpty } from './directories.ts';
+import { withFound } from './found.ts';
 import { removeLeftovers } from './leftovers.ts';
-import { readManifest, writeManifest } from './manifest.ts';
+import { readManifest, writeManifest, type Manifest } from './manifest.ts';
 import { planFor, type FileAction, type FileOptions } from './plan.ts';
 import { writeFailure } from './refusal.ts';
 import { identityAt, type Feature } from './wanted.ts';
@@ -30,11 +31,12 @@ export function removeFiles(
   feature: Feature,
   { dryRun = false, ...options }: RemoveOptions = {},
 ): readonly FileAction[] {
-  if (!readManifest(host, state).files.some((one) => one.feature === feature)) return [];
-  if (dryRun) return inOrder(planFor(host, readManifest(host, state), feature, [], options), (one) => one);
+  const known = (): Manifest => withFound(host, readManifest(host, state), feature, options.found);
+  if (!known().files.some((one) => one.feature === feature)) return [];
+  if (dryRun) return inOrder(planFor(host, known(), feature, [], options), (one) => one);
   try {
     return withLock(host, `${state}/installed.lock`, () => {
-      const manifest = readManifest(host, state);
+      const manifest = known();
       tryTo(() => {
         removeLeftovers(host, manifest);
       });
