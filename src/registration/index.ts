@@ -21,4 +21,4 @@ export { readLetGo, readWishes } from './ledger.ts';
 export type { Adopted, Wish } from './ledger-document.ts';
 export { survey, type Survey } from './survey.ts';
 export type { KnownEntry } from './plan-data.ts';
-export { matchesHeader, sampleHeader } from './sample.ts';
+export { takesProgramsOf } from './sample.ts';

@@ -6,7 +6,7 @@ import { isRemovable } from './owner.ts';
 import type { KnownEntry, PlanAction, PlanInput, PlanStep, Wanted } from './plan-data.ts';
 import { nameTaken, refusalOf } from './refuse.ts';
 import { replacementReason } from './replacement-reason.ts';
-import { matchesHeader, sampleHeader } from './sample.ts';
+import { takesProgramsOf } from './sample.ts';
 import { samePattern, sameRule } from './same-rule.ts';
 
 /** What to do for one wanted architecture. */
@@ -59,7 +59,6 @@ interface Situation {
 
 function situationOf({ architecture }: Wanted, { entries, reset, adopt, takeOver }: PlanInput): Situation {
   const names = entryNames(architecture.name);
-  const header = sampleHeader(architecture);
   const making = takeOver?.get(architecture.name);
   const takenOver = entries.find(
     ({ listed: { name, text }, owner }) =>
@@ -80,7 +79,7 @@ function situationOf({ architecture }: Wanted, { entries, reset, adopt, takeOver
   const name = adopted?.name ?? free;
   return {
     matching: entries.filter(
-      ({ listed: { entry } }) => entry?.enabled === true && matchesHeader(entry, header),
+      ({ listed: { entry } }) => entry?.enabled === true && takesProgramsOf(entry, architecture),
     ),
     removable,
     takenOver,

@@ -21,9 +21,21 @@ export function sampleHeader({ magic, offset }: Pick<Pattern, 'magic' | 'offset'
   return header;
 }
 
-/** Whether `rule` takes the files that `other` is for. */
+/** Whether `rule` takes some of the files that `other` is for. */
 export function takesFilesOf(rule: Rule, other: Rule): boolean {
-  return other.kind === 'magic' && matchesHeader(rule, sampleHeader(other));
+  return other.kind === 'magic' && takesProgramsOf(rule, other);
+}
+
+/** Where ELF has the low byte of `e_type`, little- and big-endian; of a position-independent program, as most are. */
+const typeAt = { little: 16, big: 17 };
+const positionIndependent = 3;
+
+/** Whether `rule` takes some of the programs: it may tell those that are position-independent from the others. */
+export function takesProgramsOf(rule: Rule, pattern: Pattern): boolean {
+  const fixed = sampleHeader(pattern);
+  const other = fixed.slice();
+  other[fixed[5] === 2 ? typeAt.big : typeAt.little] = positionIndependent;
+  return [fixed, other].some((header) => matchesHeader(pattern, header) && matchesHeader(rule, header));
 }
 
 /**
@@ -31,8 +43,7 @@ export function takesFilesOf(rule: Rule, other: Rule): boolean {
  * for mips take N32 programs as well.
  */
 export function architectureOf({ name, entry }: TableEntry): string | undefined {
-  const taken =
-    entry === undefined ? [] : architectures.filter((one) => matchesHeader(entry, sampleHeader(one)));
+  const taken = entry === undefined ? [] : architectures.filter((one) => takesProgramsOf(entry, one));
   const named = architectureInName(name);
   return taken.find((one) => one.name === named)?.name ?? taken[0]?.name ?? named;
 }

@@ -8,7 +8,7 @@ import type { Adopted } from './ledger-document.ts';
 import type { KnownEntry } from './plan-data.ts';
 import { blankResult, reportedError, type ArchitectureResult } from './report.ts';
 import { ruleText } from './rule-text.ts';
-import { architectureOf, matchesHeader, sampleHeader } from './sample.ts';
+import { architectureOf, matchesHeader, sampleHeader, takesProgramsOf } from './sample.ts';
 import type { Survey } from './survey.ts';
 import { readTable } from './table.ts';
 import { byName, type Choice } from './want.ts';
@@ -129,7 +129,7 @@ function takeOver(
 }
 
 function takenBy(entry: Entry): Architecture[] {
-  return architectures.filter((one) => matchesHeader(entry, sampleHeader(one)));
+  return architectures.filter((one) => takesProgramsOf(entry, one));
 }
 
 /** Architectures that nothing would take any more: ours is for one. */

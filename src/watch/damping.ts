@@ -27,10 +27,15 @@ export function afterAttempt(before: Damping, now: number, succeeded: boolean): 
   const attempts = [...before.attempts.filter((at) => now - at < hourMs), now];
   const streak = isCalm(before, now) ? 1 : before.streak + 1;
   const doublings = succeeded ? streak - 2 : streak - 1;
-  const delay = doublings < 0 ? 0 : Math.min(firstDelayMs * 2 ** doublings, longestDelayMs);
+  const delay = doublings < 0 ? 0 : delayMs(doublings);
   const oldest = attempts.length < mostPerHour ? undefined : attempts[attempts.length - mostPerHour];
   const hourly = oldest === undefined ? 0 : oldest + hourMs;
   return { attempts, streak, notBefore: Math.max(now + delay, hourly) };
+}
+
+/** Milliseconds to the next attempt. */
+export function delayMs(doublings: number): number {
+  return Math.min(firstDelayMs * 2 ** doublings, longestDelayMs);
 }
 
 function isCalm({ attempts, notBefore }: Damping, now: number): boolean {

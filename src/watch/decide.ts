@@ -66,13 +66,15 @@ function newsOf(situation: Situation, judged: Judged): News[] {
   if (judged.tableTrouble !== undefined) return [];
   if (before?.trouble === trouble && (trouble === undefined || before?.reason === reason)) return [];
   const about = { architecture, ...(entry === undefined ? {} : { entry }), message: reason };
-  if (trouble === undefined) return [{ event: 'recovered', ...about }];
+  const isEnabledAgain = trouble === 'unclaimed' && before?.trouble === 'disabled';
+  if (trouble === undefined || isEnabledAgain) return [{ event: 'recovered', ...about }];
+  if (trouble === 'unclaimed') return heldBack(situation, judged);
   if (!isToBePutRight(situation, judged))
     return [
       {
         event: trouble,
         ...about,
-        next: `anyarch register ${architecture} enables it, anyarch unregister ${architecture} lets it go; watch --enforce enables it by itself`,
+        next: `anyarch register ${architecture} has it run again, anyarch unregister ${architecture} lets it go; watch --enforce does the former by itself`,
       },
     ];
   return [{ event: trouble, ...about }, ...heldBack(situation, judged)];

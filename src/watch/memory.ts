@@ -10,8 +10,8 @@ export interface Memory {
   /** Files of emulators to look at in each poll. */
   emulators: readonly string[];
   wanted: readonly WantedRegistration[];
-  /** Unregistered while we watched: not wanted, whoever else names it. */
-  readonly released: Set<string>;
+  /** Named or registered at each boot, but unregistered. */
+  letGo: readonly string[];
   /** What others than `register` want has been registered by us once, so that `unregister` can take it back. */
   readonly claimed: Set<string>;
   readonly damping: Map<string, Damping>;
@@ -55,7 +55,7 @@ export function newMemory(): Memory {
     sight: undefined,
     emulators: [],
     wanted: [],
-    released: new Set(),
+    letGo: [],
     claimed: new Set(),
     damping: new Map(),
     situations: new Map(),

@@ -14,7 +14,7 @@ export interface PutRightOptions extends ReassertOptions {
   readonly given: readonly string[];
 }
 
-/** Registers what is not right, and remembers how that went. */
+/** Registers what is not right, and remembers how that went; with `dryRun` only says what would be registered. */
 export function putRight(
   host: Host,
   memory: Memory,
@@ -26,9 +26,10 @@ export function putRight(
   const found = survey(host, options.state);
   for (const { architecture } of due) {
     // What was kept although nobody of ours made it does what is wanted.
-    const stock = takeStock(found, memory).situations.find((one) => one.architecture === architecture);
-    if (stock?.inForce !== undefined && stock.trouble === 'removed' && attempt.kept.has(architecture))
-      memory.accepted.set(architecture, stock.inForce);
+    const { inForce, trouble } =
+      takeStock(found, memory).situations.find((one) => one.architecture === architecture) ?? {};
+    if (inForce !== undefined && attempt.kept.has(architecture) && trouble?.startsWith('emulator-') === false)
+      memory.accepted.set(architecture, inForce);
   }
   const { situations, tableTrouble } = takeStock(found, memory);
   for (const one of situations)
@@ -45,7 +46,6 @@ interface Tried {
 
 function tried(host: Host, memory: Memory, due: readonly Situation[], options: PutRightOptions): Tried {
   const wanted = memory.wanted.filter((one) => isIn(due, one));
-  for (const { architecture } of wanted) memory.claimed.add(architecture);
   const outcome = orFailure(() =>
     reassert(host, wanted, (architecture) => isStillWanted(host, memory, architecture, options), options),
   );
@@ -61,7 +61,7 @@ function tried(host: Host, memory: Memory, due: readonly Situation[], options: P
   }
   const kept = new Set<string>();
   const said = outcome.results.flatMap((result): News[] => {
-    const { architecture = '', action, error, proven } = result;
+    const { architecture = '', action, error, proven, reason } = result;
     const { trouble } = due.find((one) => one.architecture === architecture) ?? {};
     if (proven !== undefined) memory.proofs.set(architecture, { isProven: proven, at: host.clock.now() });
     if (error !== undefined) {
@@ -70,12 +70,26 @@ function tried(host: Host, memory: Memory, due: readonly Situation[], options: P
     }
     memory.said.delete(architecture);
     if (action === 'keep') kept.add(architecture);
-    if (action === 'keep' && trouble === undefined) return [];
+    if (options.dryRun) return action === 'keep' ? [] : [wouldReassert(result)];
+    memory.claimed.add(architecture);
+    const isNothing = trouble === undefined || trouble === 'unclaimed';
+    if (action === 'keep' && isNothing) return [];
     damp(architecture, true);
-    count(memory, architecture, trouble ?? 'claimed');
+    // Somebody else was quicker.
+    if (action === 'keep') return [{ event: 'recovered', architecture, message: reason }];
+    count(memory, architecture, isNothing ? 'claimed' : trouble);
     return [reasserted(architecture, result)];
   });
   return { said, kept };
+}
+
+function wouldReassert({ architecture, name, reason }: ArchitectureResult): News {
+  return {
+    event: 'would-reassert',
+    ...(architecture === undefined ? {} : { architecture }),
+    ...(name === undefined ? {} : { entry: name }),
+    message: `would register it (${reason})`,
+  };
 }
 
 /** One failure, not one for each. */
@@ -92,22 +106,18 @@ function isStillWanted(
   { state, given }: PutRightOptions,
 ): boolean {
   const before = wanted.find((one) => one.architecture === architecture);
-  const now = readWanted(host, state, given).find((one) => one.architecture === architecture);
+  const now = readWanted(host, state, given).wanted.find((one) => one.architecture === architecture);
   return now !== undefined && (before?.source !== 'register' || now.source === 'register');
 }
 
-function reasserted(
-  architecture: string,
-  { name, action, emulator, proven, reason }: ArchitectureResult,
-): News {
-  const verb = action === 'keep' ? 'kept' : 'registered';
+function reasserted(architecture: string, { name, emulator, proven, reason }: ArchitectureResult): News {
   const what = emulator === undefined ? '' : `, QEMU ${emulator.version} ${emulator.path}`;
   const proof = proven === true ? ', proven' : '';
   return {
     event: 'reasserted',
     architecture,
     ...(name === undefined ? {} : { entry: name }),
-    message: `${verb} ${name ?? ''}${what}${proof} (${reason})`,
+    message: `registered ${name ?? ''}${what}${proof} (${reason})`,
   };
 }
 

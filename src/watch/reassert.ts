@@ -9,6 +9,8 @@ export interface ReassertOptions {
   readonly state: string;
   /** Entries that containers of ours made earlier look like those of our predecessors. */
   readonly adopt: boolean;
+  /** Only find out what would be done. */
+  readonly dryRun: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export function reassert(
   host: Host,
   wanted: readonly WantedRegistration[],
   isWanted: (architecture: string) => boolean,
-  { state, adopt }: ReassertOptions,
+  { state, adopt, dryRun }: ReassertOptions,
 ): readonly ArchitectureResult[] {
   const groups = new Map<string, WantedRegistration[]>();
   for (const one of wanted) {
@@ -37,6 +39,7 @@ export function reassert(
       architectures: group.map(({ architecture }) => architecture),
       state,
       adopt,
+      dryRun,
       choose: (target) => {
         if (!isWanted(target)) {
           left.add(target);

@@ -66,7 +66,7 @@ export function* watchRounds(
       const events = [...first, ...found, ...save(found.length > 0).map(say)];
       if (once) {
         yield { events, waitMs: 0, metrics, isAlive };
-        return exitCodeOf(memory);
+        return exitCodeOf(memory, options);
       }
       const waited = yield { events, waitMs: intervalMs, metrics, isAlive };
       first = waited === 'reread' ? [say({ event: 'reread', message: 'looking at everything anew' })] : [];
@@ -130,9 +130,11 @@ function metricsSaver(
 }
 
 /** 0: everything that is wanted is up, and the metrics are written; 3: some of it; 1: none. */
-function exitCodeOf(memory: Memory): number {
+function exitCodeOf(memory: Memory, { architectures = [] }: WatchOptions): number {
   if (memory.failures > 0) return 1;
   const up = memory.wanted.filter(({ architecture }) => isUp(memory, architecture)).length;
-  if (up === memory.wanted.length) return memory.said.has(metricsSubject) ? 3 : 0;
+  // What is named and was unregistered is asked for, and not up.
+  const isAll = up === memory.wanted.length && (architectures.length === 0 || memory.letGo.length === 0);
+  if (isAll) return memory.said.has(metricsSubject) ? 3 : 0;
   return up > 0 ? 3 : 1;
 }

@@ -9,10 +9,13 @@ export interface Stock {
 }
 
 /** What has become of everything that is wanted. */
-export function takeStock({ table, entries }: Survey, { wanted, accepted }: Memory): Stock {
+export function takeStock({ table, entries }: Survey, { wanted, accepted, claimed }: Memory): Stock {
   return {
-    situations: wanted.map(({ architecture }) =>
-      situationOf(architecture, entries, accepted.get(architecture)),
+    situations: wanted.map((one) =>
+      situationOf(one, entries, {
+        accepted: accepted.get(one.architecture),
+        isClaimed: claimed.has(one.architecture),
+      }),
     ),
     tableTrouble: tableTroubleOf(table),
   };

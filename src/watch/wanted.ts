@@ -3,7 +3,7 @@ import { parseRule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
 import { persistedEmulators } from '../host/system-directory.ts';
 import { readPersisted } from '../persistence/index.ts';
-import { readWishes, type RegisterOptions } from '../registration/index.ts';
+import { readLetGo, readWishes, type RegisterOptions } from '../registration/index.ts';
 
 /** How an architecture is to be registered. */
 export type WantedOptions = Pick<RegisterOptions, 'credentials' | 'fixBinary' | 'preserveArgv0' | 'qemu'>;
@@ -13,7 +13,15 @@ export interface WantedRegistration {
   readonly architecture: string;
   /** Who wants it: `register`, `persist`, or the words of the command. */
   readonly source: 'register' | 'persist' | 'given';
+  /** The entry that fulfilled what `register` was asked for, whosever it is. */
+  readonly entry?: string | undefined;
   readonly options: WantedOptions;
+}
+
+export interface WantedHere {
+  readonly wanted: readonly WantedRegistration[];
+  /** What else would be wanted, but was unregistered since the boot. */
+  readonly letGo: readonly string[];
 }
 
 /** The files that it is read from. */
@@ -23,22 +31,22 @@ export function wantedFiles(state: string): readonly string[] {
 
 /**
  * What is to be kept up, one for each architecture: what was registered here by command, with what that was asked for;
- * then what is registered at each boot.
+ * then what is registered at each boot. What was unregistered is not wanted before somebody registers it again, whoever
+ * names it: the command's words may be those of a timer.
  *
  * @param given names of any kind; all that is wanted when it is empty
  * @throws AnyarchError ANYARCH_LEDGER_INVALID, ANYARCH_STATE_INVALID, ANYARCH_UNKNOWN_ARCHITECTURE
  */
-export function readWanted(
-  host: Pick<Host, 'files'>,
-  state: string,
-  given: readonly string[],
-): readonly WantedRegistration[] {
+export function readWanted(host: Pick<Host, 'files'>, state: string, given: readonly string[]): WantedHere {
   const wanted = new Map<string, WantedRegistration>();
   const persisted = readAtBoot(host, state);
   const add = (one: WantedRegistration): void => {
     if (!wanted.has(one.architecture)) wanted.set(one.architecture, one);
   };
-  for (const { architecture, credentials, fixBinary, preserveArgv0, qemu } of readWishes(host, state)) {
+  for (const { architecture, credentials, fixBinary, preserveArgv0, qemu, entry } of readWishes(
+    host,
+    state,
+  )) {
     // What was only wanted because it is registered at each boot ends with that.
     if (
       qemu?.startsWith(`${persistedEmulators}/`) === true &&
@@ -46,13 +54,21 @@ export function readWanted(
     )
       continue;
     const options = { credentials, fixBinary, preserveArgv0, ...(qemu === undefined ? {} : { qemu }) };
-    add({ architecture, source: 'register', options });
+    add({ architecture, source: 'register', options, entry });
   }
   persisted.forEach(add);
-  if (given.length === 0) return [...wanted.values()];
-  return [...new Set(given.map((name) => findArchitecture(name).name))].map(
-    (architecture) => wanted.get(architecture) ?? { architecture, source: 'given', options: {} },
+  const names = new Set(given.map((name) => findArchitecture(name).name));
+  const all = [...(given.length === 0 ? wanted.keys() : names)].map(
+    (architecture): WantedRegistration =>
+      wanted.get(architecture) ?? { architecture, source: 'given', options: {} },
   );
+  const released = readLetGo(host, state);
+  const isLetGo = ({ architecture, source }: WantedRegistration): boolean =>
+    source !== 'register' && released.has(architecture);
+  return {
+    wanted: all.filter((one) => !isLetGo(one)),
+    letGo: all.filter(isLetGo).map(({ architecture }) => architecture),
+  };
 }
 
 /** What is registered at each boot, as the rule says; nothing while a command is changing that. */

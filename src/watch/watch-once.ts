@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { survey, type Survey } from '../registration/index.ts';
-import { mostPerHour } from './damping.ts';
+import { delayMs, mostPerHour } from './damping.ts';
 import { decide } from './decide.ts';
 import { eventOf, type News, type WatchEvent } from './event.ts';
 import { asFailure, everything, failureNews } from './failure.ts';
@@ -25,8 +25,6 @@ export interface WatchOptions {
   readonly adopt?: boolean;
 }
 
-const longestPauseMs = 300_000;
-
 /**
  * One poll: looks, and does nothing more when all is as it was; otherwise finds out what is wrong, puts it right, proves
  * it, and says so. Failures end nothing: they are said once, and tried again later and later.
@@ -41,7 +39,7 @@ export function watchOnce(host: Host, state: string, memory: Memory, options: Wa
     poll(host, state, memory, options, news);
   } catch (error) {
     memory.failures += 1;
-    memory.wakeAt = started + Math.min(1000 * 2 ** memory.failures, longestPauseMs);
+    memory.wakeAt = started + delayMs(memory.failures - 1);
     news.push(...failureNews(memory, everything, asFailure(error)));
   }
   counters.polls += 1;
@@ -65,17 +63,19 @@ function poll(host: Host, state: string, memory: Memory, options: WatchOptions, 
   const given = options.architectures ?? [];
   news.push(...refreshWanted(host, state, memory, given));
   const due = judge(host, state, memory, options, news);
-  const parts = { state, given, adopt: options.adopt ?? false };
-  if (options.dryRun === true) news.push(...due.map(wouldReassert));
-  else news.push(...putRight(host, memory, due, parts), ...refreshWanted(host, state, memory, given));
-  memory.wakeAt = Math.min(memory.wakeAt, ...due.map((one) => nextAttempt(memory, one)));
+  const { adopt = false, dryRun = false } = options;
+  news.push(...putRight(host, memory, due, { state, given, adopt, dryRun }));
+  news.push(...refreshWanted(host, state, memory, given));
+  // What is not done is not said again and again either.
+  if (dryRun) memory.wakeAt = Number.POSITIVE_INFINITY;
+  else memory.wakeAt = Math.min(memory.wakeAt, ...due.map((one) => nextAttempt(memory, one)));
   memory.failures = 0;
   memory.said.delete(everything);
   const isBroken = [...memory.proofs.values()].some(({ isProven }) => !isProven);
   if (isProofDue || (isChanged && isBroken)) {
     memory.proveAt = options.probeIntervalMs === 0 ? Number.POSITIVE_INFINITY : now + options.probeIntervalMs;
     const isProven = ({ architecture }: Situation): boolean => !memory.said.has(architecture);
-    const done = options.dryRun === true ? [] : due.filter(isProven);
+    const done = dryRun ? [] : due.filter(isProven);
     news.push(...proveAll(host, state, memory, new Set(done.map(({ architecture }) => architecture))));
   }
   memory.sight = look(host, state, memory.emulators);
@@ -132,15 +132,6 @@ function emulatorFiles({ entries }: Survey, { wanted, situations }: Memory): str
     .flatMap(({ listed }) => (listed.entry === undefined ? [] : [listed.entry.interpreter]));
   const asked = wanted.flatMap(({ options: { qemu } }) => (qemu?.startsWith('/') === true ? [qemu] : []));
   return [...new Set([...used, ...asked])];
-}
-
-function wouldReassert({ architecture, entry, reason }: Situation): News {
-  return {
-    event: 'would-reassert',
-    architecture,
-    ...(entry === undefined ? {} : { entry }),
-    message: `would register it (${reason})`,
-  };
 }
 
 /** A file has changed: what failed may work now. */

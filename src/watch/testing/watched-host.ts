@@ -22,6 +22,8 @@ export interface WatchedHost {
   /** All entries go. */
   readonly flush: () => void;
   readonly entries: () => readonly string[];
+  /** The same machine, and a watch that has just been started. */
+  readonly restarted: () => WatchedHost;
 }
 
 /** A fake machine with described emulators, and a watch that polls when it is told to. */
@@ -31,6 +33,10 @@ export function watchedHost(
 ): WatchedHost {
   const host = fakeHost(options);
   for (const target of targets) installEmulator(host, target);
+  return watched(host);
+}
+
+function watched(host: FakeHost): WatchedHost {
   const memory = newMemory();
   let said: string[] = [];
   const table = () => host.binfmt.table();
@@ -58,6 +64,7 @@ export function watchedHost(
       for (const name of table().list()) table().control(name, '-1');
     },
     entries: () => table().list(),
+    restarted: () => watched(host),
   };
 }
 
@@ -83,3 +90,15 @@ export function installEmulator(host: FakeHost, target: string, identity = '11.1
 /** The rule of another tool for arm64, under another name. */
 export const othersRule =
   ':other:M::\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\xb7\\x00:\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xfe\\xff\\xff\\xff:/usr/bin/qemu-riscv64-static:F';
+
+/** What a package of the distribution registers for arm64: described by a file, and made by systemd-binfmt. */
+export function distributionsEntry(
+  { host, addEntry }: WatchedHost,
+  interpreter = '/usr/bin/qemu-aarch64-static',
+): void {
+  const rule = othersRule
+    .replace(':other:', ':qemu-aarch64:')
+    .replace('/usr/bin/qemu-riscv64-static:F', `${interpreter}:OPF`);
+  host.files.addFile('/usr/lib/binfmt.d/qemu-aarch64.conf', rule);
+  addEntry(rule);
+}
