@@ -1,38 +1,67 @@
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
 import { parseRule } from '../core/rule.ts';
-import type { Place } from './here.ts';
+import { samePlace, type Place } from './here.ts';
 import type { Adopted, Ledger } from './ledger-document.ts';
-import { recordsOf } from './ledger.ts';
-import type { TableEntry } from './table.ts';
+import { letGoIn, recordsOf } from './ledger.ts';
+import { entryNames } from './names.ts';
+import type { Adoption, KnownEntry } from './plan-data.ts';
 
-/** An entry of somebody else's that one of ours has taken the place of. */
-export interface Adoption {
-  readonly was: Adopted;
-  /** Why it cannot be given back, one clause; undefined when it can. */
-  readonly problem: string | undefined;
-  /** It is there again, but was to be disabled yet: the command that gave it back was killed. */
-  readonly isHalfBack: boolean;
+interface Evidence {
+  /** Reconciled with the table. */
+  readonly ledger: Ledger;
+  readonly place: Place;
 }
 
-/** What is recorded for an entry of ours; undefined when nothing is, or its owner has registered it again by now. */
-export function adoptionOf(
+/** What is recorded of entries of others, and what has become of it; one for each of their names. */
+export function adoptionsOf(
   host: Pick<Host, 'files'>,
-  listed: TableEntry,
-  entries: readonly TableEntry[],
-  { ledger, place }: { readonly ledger: Ledger; readonly place: Place },
-): Adoption | undefined {
-  const was = adoptedBy(ledger, listed.name, place);
-  if (was === undefined) return undefined;
-  const holder = entries.find(({ name }) => name === was.name);
-  const isOurs = holder === undefined || adoptedBy(ledger, was.name, place) !== undefined;
-  const isHalfBack = !isOurs && !was.enabled && holder.text === was.text.replace(/^disabled/, 'enabled');
-  if (!isOurs && !isHalfBack) return undefined;
-  return { was, problem: isHalfBack ? undefined : restoringProblem(host, was), isHalfBack };
+  entries: readonly KnownEntry[],
+  evidence: Evidence,
+): readonly Adoption[] {
+  const { wishes, registrations } = evidence.ledger;
+  const adoptions = new Map<string, Adoption>();
+  for (const { adopted, architecture, place } of [...wishes, ...registrations]) {
+    if (adopted !== undefined && samePlace(place, evidence.place))
+      adoptions.set(adopted.name, adoptionOf(host, entries, evidence, adopted, architecture));
+  }
+  return [...adoptions.values()];
 }
 
-function adoptedBy(ledger: Ledger, name: string, place: Place): Adopted | undefined {
-  return recordsOf(ledger, name, place).find(({ adopted }) => adopted !== undefined)?.adopted;
+/** The one that is to be given back for an architecture. */
+export function owedFor(adoptions: readonly Adoption[], architecture: string): Adoption | undefined {
+  return adoptions.find((one) => one.architecture === architecture && (!one.isBack || one.isHalfBack));
+}
+
+function adoptionOf(
+  host: Pick<Host, 'files'>,
+  entries: readonly KnownEntry[],
+  { ledger, place }: Evidence,
+  was: Adopted,
+  architecture: string,
+): Adoption {
+  const recorded = ({ listed }: KnownEntry) =>
+    recordsOf(ledger, listed.name, place).find(({ adopted }) => adopted !== undefined)?.adopted?.name;
+  const isWished = ledger.wishes.some((one) => one.adopted === was);
+  const own = entries.filter(
+    (one) =>
+      one.owner.kind === 'anyarch' &&
+      (recorded(one) ?? (isWished && one.architecture === architecture ? was.name : '')) === was.name,
+  );
+  const holder = entries.find(({ listed }) => listed.name === was.name);
+  const isTheirs = holder !== undefined && !own.includes(holder);
+  const standsIn = own.some(({ listed }) => listed.name === entryNames(architecture).temporary);
+  const isBack = isTheirs || (own.length > 0 && own.every((one) => recorded(one) === undefined));
+  return {
+    was,
+    architecture,
+    own,
+    problem: isBack ? undefined : restoringProblem(host, was),
+    isBack,
+    isHalfBack:
+      isTheirs && standsIn && !was.enabled && holder.listed.text === was.text.replace(/^disabled/, 'enabled'),
+    isReclaimed: isTheirs && !standsIn && !letGoIn(ledger, place).includes(architecture),
+  };
 }
 
 function restoringProblem(host: Pick<Host, 'files'>, { name, rule }: Adopted): string | undefined {

@@ -1,11 +1,11 @@
 import type { Host } from '../host/host.ts';
 import { isDisturbed, type Applied } from './apply-action.ts';
 import { applyPlan, hopelessError } from './apply.ts';
-import { writeLedger } from './ledger.ts';
+import { readLedger, writeLedger } from './ledger.ts';
 import type { Ledger } from './ledger-document.ts';
 import type { Plan, PlanAction } from './plan-data.ts';
 import type { Prover } from './prove.ts';
-import { announce, settle } from './record.ts';
+import { announce, settle, type Making } from './record.ts';
 import { survey, type Survey } from './survey.ts';
 import { readTable } from './table.ts';
 import { addWishes, dropWishes, type WishChange } from './wishes.ts';
@@ -34,18 +34,24 @@ export function carryOut(
   parts: CarryOutParts,
   first: { readonly survey: Survey; readonly plan: Plan },
 ): Applied[] {
-  let applied = carryOutOnce(host, parts, first.survey, first.plan);
+  const { state, by = host.system.command, wishes } = parts;
+  const making = { at: new Date(host.clock.now()).toISOString(), by, place: first.survey.place };
+  let applied = carryOutOnce(host, parts, making, first.survey, first.plan);
   for (let retry = 1; retry <= mostRetries && applied.some(isDisturbed); retry += 1) {
     const disturbed = applied.filter(isDisturbed);
     // Who disturbs each other must not meet in step again.
     host.clock.sleep(Math.ceil(Math.random() * 20 * retry));
-    const found = survey(host, parts.state);
+    const found = survey(host, state);
     const again = parts
       .plan(found)
       .filter((action) => disturbed.some((one) => isForSame(one.action, action)));
-    const done = carryOutOnce(host, parts, found, again);
+    const done = carryOutOnce(host, parts, making, found, again);
     applied = applied.map((one) => (isDisturbed(one) ? outcomeNow(one, done, found) : one));
   }
+  const failed = applied.flatMap(({ action, error }) => (error === undefined ? [] : [action.architecture]));
+  const ledger = readLedger(host, state);
+  const ended = dropWishes(ledger, wishes, making, (architecture) => !failed.includes(architecture));
+  saveIfChanged(host, state, ledger, ended);
   return applied;
 }
 
@@ -65,13 +71,14 @@ function isForSame(a: PlanAction, b: PlanAction): boolean {
 
 function carryOutOnce(
   host: Host,
-  { state, prover, by = host.system.command, wishes }: CarryOutParts,
+  { state, prover, wishes }: CarryOutParts,
+  making: Making,
   { ledger, recorded, place }: Survey,
   plan: Plan,
 ): Applied[] {
   const table = host.binfmt.table();
-  const making = { at: new Date(host.clock.now()).toISOString(), by, place };
-  const announced = announce(host, state, dropWishes(ledger, wishes, making), plan, making);
+  const remaining = dropWishes(ledger, wishes, making, () => false);
+  const announced = announce(host, state, remaining, plan, making);
   saveIfChanged(host, state, recorded, announced);
   const applied = applyPlan({ host, table, prove: prover.prove }, plan);
   const settled = settle(announced, applied, readTable(host), place);

@@ -54,6 +54,8 @@ export interface Wish {
   readonly qemu?: string | undefined;
   /** The entry that fulfilled it, of ours or of somebody else. */
   readonly entry?: string | undefined;
+  /** What ours has, or had, the place of: known also when ours was removed. */
+  readonly adopted?: Adopted | undefined;
   /** ISO 8601; for people only. */
   readonly at: string;
   readonly by: string | undefined;
@@ -100,6 +102,8 @@ const number = ofType('number');
 const boolean = ofType('boolean');
 const place = fields({ boot: text, userNamespace: text });
 
+const adopted = fields({ name: text, owner: text, rule: text, text, enabled: boolean });
+
 const registrationShapes = listOf(
   fields({
     architecture: text,
@@ -111,7 +115,7 @@ const registrationShapes = listOf(
     'by?': text,
     place,
     state: oneOf('intended', 'made'),
-    'adopted?': fields({ name: text, owner: text, rule: text, text, enabled: boolean }),
+    'adopted?': adopted,
   }),
 );
 
@@ -124,6 +128,7 @@ const wishShapes = listOf(
     preserveArgv0: oneOf(true, false, 'auto'),
     'qemu?': text,
     'entry?': text,
+    'adopted?': adopted,
     at: text,
     'by?': text,
   }),

@@ -37,7 +37,9 @@ export function readLedger({ files }: Pick<Host, 'files'>, state: string): Ledge
  */
 export function readWishes(host: Pick<Host, 'files'>, state: string): readonly Wish[] {
   const place = here(host);
-  return readLedger(host, state).wishes.filter((wish) => samePlace(wish.place, place));
+  const ledger = readLedger(host, state);
+  const letGo = letGoIn(ledger, place);
+  return ledger.wishes.filter((wish) => samePlace(wish.place, place) && !letGo.includes(wish.architecture));
 }
 
 /**
@@ -48,8 +50,11 @@ export function readWishes(host: Pick<Host, 'files'>, state: string): readonly W
  */
 export function readLetGo(host: Pick<Host, 'files'>, state: string): ReadonlySet<string> {
   const place = here(host);
-  const { letGo } = readLedger(host, state);
-  return new Set(letGo.flatMap((one) => (samePlace(one.place, place) ? one.architectures : [])));
+  return new Set(letGoIn(readLedger(host, state), place));
+}
+
+export function letGoIn({ letGo }: Ledger, place: Place): string[] {
+  return letGo.flatMap((one) => (samePlace(one.place, place) ? one.architectures : []));
 }
 
 /**

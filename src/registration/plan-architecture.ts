@@ -1,9 +1,17 @@
+import { owedFor } from './adoption.ts';
 import type { Rule } from '../core/rule.ts';
 import { entryNames } from './names.ts';
 import { AnyarchError } from '../core/error.ts';
 import type { Adopted } from './ledger-document.ts';
 import { isRemovable } from './owner.ts';
-import type { KnownEntry, PlanAction, PlanInput, PlanStep, Wanted } from './plan-data.ts';
+import {
+  removal,
+  type KnownEntry,
+  type PlanAction,
+  type PlanInput,
+  type PlanStep,
+  type Wanted,
+} from './plan-data.ts';
 import { nameTaken, refusalOf } from './refuse.ts';
 import { replacementReason } from './replacement-reason.ts';
 import { takesProgramsOf } from './sample.ts';
@@ -57,7 +65,10 @@ interface Situation {
   readonly temporary: KnownEntry | undefined;
 }
 
-function situationOf({ architecture }: Wanted, { entries, reset, adopt, takeOver }: PlanInput): Situation {
+function situationOf(
+  { architecture }: Wanted,
+  { entries, adoptions, reset, adopt, takeOver }: PlanInput,
+): Situation {
   const names = entryNames(architecture.name);
   const making = takeOver?.get(architecture.name);
   const takenOver = entries.find(
@@ -69,7 +80,7 @@ function situationOf({ architecture }: Wanted, { entries, reset, adopt, takeOver
       entry === takenOver ||
       (isRemovable(entry.owner, reset || adopt) && entry.architecture === architecture.name),
   );
-  const earlier = removable.find(({ adoption }) => adoption !== undefined)?.adoption;
+  const earlier = owedFor(adoptions, architecture.name);
   const adopted = takenOver === undefined ? earlier?.was : making;
   const named = (name: string) => entries.find(({ listed }) => listed.name === name);
   const halfBack = earlier?.isHalfBack === true ? named(earlier.was.name) : undefined;
@@ -94,10 +105,10 @@ function situationOf({ architecture }: Wanted, { entries, reset, adopt, takeOver
 function vanished(
   { architecture: { name } }: Wanted,
   { takenOver }: Situation,
-  { takeOver, entries }: PlanInput,
+  { takeOver, adoptions }: PlanInput,
 ): AnyarchError | undefined {
   const making = takeOver?.get(name);
-  const isOurs = entries.some(({ adoption }) => adoption?.was.name === making?.name);
+  const isOurs = adoptions.some(({ was, isBack }) => was.name === making?.name && !isBack);
   if (making === undefined || takenOver !== undefined || isOurs) return undefined;
   return new AnyarchError(
     'ANYARCH_REGISTER_FAILED',
@@ -216,10 +227,6 @@ function writeSteps(wanted: Wanted, { holder, temporary, removable, name, matchi
   const standIn = ruleFor(wanted, stand);
   const stoodIn: PlanStep = { kind: 'remove', name: stand, expected: standIn };
   return [...leftover, register(stand), prove, removal(holder), register(name), stoodIn, prove, ...others];
-}
-
-function removal({ listed }: KnownEntry): PlanStep {
-  return { kind: 'remove', name: listed.name, expected: listed.text };
 }
 
 function shadowed({ matching, removable }: Situation, name: string): string[] {

@@ -3,7 +3,6 @@ import type { AnyarchError } from '../core/error.ts';
 import type { Flags } from '../core/flags.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Emulator } from '../emulators/index.ts';
-import type { Adoption } from './adoption.ts';
 import type { Adopted } from './ledger-document.ts';
 import type { Owner, OwnerKind } from './owner.ts';
 import type { InterpreterState } from './pinned.ts';
@@ -15,10 +14,23 @@ export interface KnownEntry {
   readonly interpreter: InterpreterState;
   /** QEMU's target name of what it is for. */
   readonly architecture: string | undefined;
-  /** What has made way for it. */
-  readonly adoption?: Adoption | undefined;
-  /** Ours had taken its place, and its owner has registered it again. */
-  readonly isReclaimed?: boolean;
+}
+
+/** An entry of somebody else's that one of ours has, had or was to have the place of. */
+export interface Adoption {
+  readonly was: Adopted;
+  /** QEMU's target name. */
+  readonly architecture: string;
+  /** Ours; none where somebody has removed it. */
+  readonly own: readonly KnownEntry[];
+  /** Why it cannot be given back, one clause; undefined when it can. */
+  readonly problem: string | undefined;
+  /** It is there, not taken yet or given back already, or its owner had it again in the meantime: ours only has to go. */
+  readonly isBack: boolean;
+  /** It is there again, but was to be disabled yet: the command that gave it back was killed. */
+  readonly isHalfBack: boolean;
+  /** Its owner has registered it again. */
+  readonly isReclaimed: boolean;
 }
 
 export interface Wanted {
@@ -34,6 +46,7 @@ export interface Wanted {
 export interface PlanInput {
   /** The newest first. */
   readonly entries: readonly KnownEntry[];
+  readonly adoptions: readonly Adoption[];
   readonly wanted: readonly Wanted[];
   /** Architectures that run without an emulator here. */
   readonly native: ReadonlySet<string>;
@@ -89,3 +102,7 @@ export interface PlanAction {
 
 /** In the order of carrying out: what is wanted first, so that a reset leaves no gap; removals last. */
 export type Plan = readonly PlanAction[];
+
+export function removal({ listed }: KnownEntry): PlanStep {
+  return { kind: 'remove', name: listed.name, expected: listed.text };
+}

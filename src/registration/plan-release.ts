@@ -1,35 +1,17 @@
 import { AnyarchError } from '../core/error.ts';
 import { parseRule, type Rule } from '../core/rule.ts';
-import type { Adoption } from './adoption.ts';
+import type { Adopted } from './ledger-document.ts';
 import { entryNames } from './names.ts';
-import type { KnownEntry, PlanAction, PlanStep } from './plan-data.ts';
+import { removal, type Adoption, type KnownEntry, type PlanAction, type PlanStep } from './plan-data.ts';
 import { matchesHeader, sampleHeader } from './sample.ts';
-
-/** One entry of ours for each that can be, or could have been, given back. */
-export function adoptedEntries(entries: readonly KnownEntry[]): (KnownEntry & { adoption: Adoption })[] {
-  const adopted = entries.flatMap((known) =>
-    known.adoption === undefined ? [] : [{ ...known, adoption: known.adoption }],
-  );
-  // A command that was killed may have left a stand-in with the same record.
-  const hasName = ({ listed, adoption }: (typeof adopted)[number]) => listed.name === adoption.was.name;
-  const settled = adopted.filter(hasName);
-  const others = adopted.filter(
-    (one) => !hasName(one) && !settled.some(({ adoption }) => adoption.was.name === one.adoption.was.name),
-  );
-  return [...settled, ...others];
-}
 
 /**
  * Puts back what one of ours has taken the place of, without a gap: its interpreter is opened anew, under another name,
  * before ours goes. Where it was disabled, ours stands in until it is disabled again; for that moment it is in force,
  * because the kernel enables what it registers and matches the newest first.
  */
-export function planRelease(
-  known: KnownEntry & { readonly adoption: Adoption },
-  entries: readonly KnownEntry[],
-): PlanAction {
-  const { was, problem } = known.adoption;
-  const { architecture = '' } = known;
+export function planRelease(adoption: Adoption, entries: readonly KnownEntry[]): PlanAction {
+  const { was, problem, architecture } = adoption;
   const action = {
     kind: 'release' as const,
     architecture,
@@ -48,39 +30,38 @@ export function planRelease(
   return {
     ...action,
     rule,
-    steps: stepsFor(known, rule, entries),
-    shadows: shadowedBy(rule, known, entries),
+    steps: stepsFor(adoption, rule, entries),
+    shadows: shadowedBy(rule, was, entries),
   };
 }
 
 function stepsFor(
-  known: KnownEntry & { readonly adoption: Adoption },
+  { was, own, architecture, isHalfBack }: Adoption,
   rule: Rule,
   entries: readonly KnownEntry[],
 ): PlanStep[] {
-  const { was } = known.adoption;
-  const stand = entryNames(known.architecture ?? '').temporary;
+  const stand = entryNames(architecture).temporary;
   const register: PlanStep = { kind: 'register', rule };
   const disable: PlanStep[] = was.enabled ? [] : [{ kind: 'disable', name: was.name }];
-  const own: PlanStep = { kind: 'remove', name: known.listed.name, expected: known.listed.text };
-  // A stand-in of a command that was killed after it had removed what had the name.
-  if (known.listed.name !== was.name)
-    return [...(known.adoption.isHalfBack ? [] : [register]), ...disable, own];
-  const leftover = entries.filter(({ listed, owner }) => listed.name === stand && owner.kind === 'anyarch');
-  const standIn: Rule = { ...(was.enabled ? rule : (known.listed.entry ?? rule)), name: stand };
+  const settled = own.find(({ listed }) => listed.name === was.name);
+  // Somebody has removed ours, or a command was killed after it had removed what had the name.
+  if (settled === undefined) return [...(isHalfBack ? [] : [register]), ...disable, ...own.map(removal)];
+  const isStand = ({ listed, owner }: KnownEntry) => listed.name === stand && owner.kind === 'anyarch';
+  const standIn: Rule = { ...(was.enabled ? rule : (settled.listed.entry ?? rule)), name: stand };
   return [
-    ...leftover.map(({ listed }): PlanStep => ({ kind: 'remove', name: stand, expected: listed.text })),
+    ...entries.filter(isStand).map(removal),
     { kind: 'register', rule: standIn },
-    own,
+    removal(settled),
     register,
     ...disable,
     { kind: 'remove', name: stand, expected: standIn },
+    ...own.filter((one) => one !== settled && !isStand(one)).map(removal),
   ];
 }
 
 /** Entries that came to be in force while ours was there are behind it again: the newest is the first. */
-function shadowedBy(rule: Rule, known: KnownEntry, entries: readonly KnownEntry[]): string[] {
-  if (known.adoption?.was.enabled !== true || rule.kind !== 'magic') return [];
+function shadowedBy(rule: Rule, { enabled }: Adopted, entries: readonly KnownEntry[]): string[] {
+  if (!enabled || rule.kind !== 'magic') return [];
   const header = sampleHeader(rule);
   return entries
     .filter(

@@ -1,7 +1,7 @@
 import { isRemovable } from './owner.ts';
-import { adoptedEntries, planRelease } from './plan-release.ts';
+import { planRelease } from './plan-release.ts';
 import { planArchitecture } from './plan-architecture.ts';
-import type { KnownEntry, Plan, PlanAction, PlanInput } from './plan-data.ts';
+import type { Adoption, KnownEntry, Plan, PlanAction, PlanInput } from './plan-data.ts';
 
 /** Pure: what to write so that the wanted architectures are registered and nothing of anybody else's changes. */
 export function planRegistration(input: PlanInput): Plan {
@@ -21,20 +21,31 @@ function planReset(input: PlanInput, wanted: Plan): Plan {
         (architecture === undefined || !dealtWith.has(architecture))
       );
     }),
-    input.entries,
+    input,
+    (architecture) => !dealtWith.has(architecture),
   );
 }
 
 /**
- * Removes these entries, one action each; what has made way for one of them is given back.
+ * Removes these entries, one action each; what has made way for one of them is given back, and so is what made way for
+ * one that somebody else has removed.
  *
- * @param all of the table
+ * @param isLeft whether nothing of ours is to stay for an architecture
  */
-export function planRemoval(entries: readonly KnownEntry[], all: readonly KnownEntry[]): Plan {
-  const back = adoptedEntries(entries).filter(({ adoption }) => adoption.was.rule !== '');
-  const names = new Set(back.map(({ adoption }) => adoption.was.name));
-  const rest = entries.filter(({ adoption }) => adoption === undefined || !names.has(adoption.was.name));
-  return [...removeOnly(rest), ...back.map((one) => planRelease(one, all))];
+export function planRemoval(
+  doomed: readonly KnownEntry[],
+  { entries, adoptions }: Pick<PlanInput, 'entries' | 'adoptions'>,
+  isLeft: (architecture: string) => boolean,
+): Plan {
+  const isOwed = ({ own, architecture, problem }: Adoption) =>
+    own.length === 0
+      ? problem === undefined && isLeft(architecture)
+      : own.some((entry) => doomed.includes(entry));
+  const back = adoptions.filter(
+    (one) => one.was.rule !== '' && (!one.isBack || one.isHalfBack) && isOwed(one),
+  );
+  const rest = doomed.filter((entry) => !back.some(({ own }) => own.includes(entry)));
+  return [...removeOnly(rest), ...back.map((one) => planRelease(one, entries))];
 }
 
 /** Removes these entries, whatever has made way for them. */

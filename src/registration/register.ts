@@ -114,9 +114,10 @@ function prepare(host: Host, state: string, prover: Prover, options: RegisterOpt
   });
   const chosen = taking?.narrow(all) ?? all;
   if (options.architectures === 'all' && chosen.wanted.length === 0) throw noEmulator();
-  const planFor = ({ entries }: Survey): Plan =>
+  const planFor = ({ entries, adoptions }: Survey): Plan =>
     planRegistration({
       entries,
+      adoptions,
       wanted: chosen.wanted,
       native,
       reset: options.reset ?? false,

@@ -3,10 +3,8 @@ import type { Host } from '../host/host.ts';
 import { stateDirectory } from '../host/state-directory.ts';
 import { carryOut } from './carry-out.ts';
 import { checkedResults } from './checked-results.ts';
-import { recordsOf } from './ledger.ts';
-import type { Wish } from './ledger-document.ts';
-import type { KnownEntry, Plan } from './plan-data.ts';
-import { adoptedEntries, planRelease } from './plan-release.ts';
+import type { Adoption, Plan } from './plan-data.ts';
+import { planRelease } from './plan-release.ts';
 import { removeOnly } from './plan.ts';
 import { withProver } from './prove.ts';
 import { withRegistrationLock } from './register.ts';
@@ -15,7 +13,7 @@ import type { ArchitectureResult, RegistrationReport } from './report.ts';
 import { survey, type Survey } from './survey.ts';
 import { entryNotFound } from './take-over.ts';
 import { readTable, touchAutofs } from './table.ts';
-import { forgetWishes } from './wishes.ts';
+import { forgetWishes, type WishChange } from './wishes.ts';
 
 export interface ReleaseOptions {
   /** Of entries that `register` took over with `takeOver`; `all`: of all of them. */
@@ -38,77 +36,74 @@ export interface ReleaseOptions {
  */
 export function release(host: Host, options: ReleaseOptions): RegistrationReport {
   const state = options.state ?? stateDirectory(host.system);
-  const plan = ({ entries }: Survey) => planFor(entries, options);
+  const plan = (found: Survey) => planFor(found, options);
   touchAutofs(host);
   const first = survey(host, state);
-  const isNothingToDo = plan(first).length === 0;
-  if (options.dryRun !== true)
-    forgetWishes(host, state, { drops: (wish) => isReclaimed(first, wish.entry, options) });
-  if (options.dryRun === true || isNothingToDo) {
-    const planned = plan(first).map((action) => resultOf({ action, proof: undefined, error: action.error }));
-    return reportOf(host.binfmt.path, options.dryRun === true, [...planned, ...notAdopted(first, options)]);
+  const planned = plan(first);
+  if (options.dryRun === true || planned.length === 0) {
+    if (options.dryRun !== true) forgetWishes(host, state, endedBy(first, options), options.by);
+    const results = planned.map((action) => resultOf({ action, proof: undefined, error: action.error }));
+    return reportOf(host.binfmt.path, options.dryRun === true, [...results, ...notGiven(first, options)]);
   }
   return withRegistrationLock(host, state, () =>
     withProver(host, state, (prover) => {
       const found = survey(host, state);
-      const released = new Set(targetsOf(found.entries, options).map(({ architecture }) => architecture));
-      const isReleased = (architecture: string) => released.has(architecture);
-      const wishes = { drops: ({ architecture }: Wish) => isReleased(architecture), letsGo: isReleased };
-      const parts = { state, prover, by: options.by, wishes, plan };
+      const parts = { state, prover, by: options.by, wishes: endedBy(found, options), plan };
       const applied = carryOut(host, parts, { survey: found, plan: plan(found) });
       const results = checkedResults(applied, readTable(host), prover);
-      return reportOf(host.binfmt.path, false, [...results, ...notAdopted(found, options)]);
+      return reportOf(host.binfmt.path, false, [...results, ...notGiven(found, options)]);
     }),
   );
 }
 
-type Target = ReturnType<typeof adoptedEntries>[number];
-
-function targetsOf(entries: readonly KnownEntry[], { names, force = false }: ReleaseOptions): Target[] {
-  return adoptedEntries(entries).filter(({ adoption: { was } }) =>
-    names === 'all' ? force || was.rule !== '' : names.includes(was.name),
+function targetsOf({ adoptions }: Survey, { names, force = false }: ReleaseOptions): readonly Adoption[] {
+  return adoptions.filter(({ was, isBack }) =>
+    names === 'all' ? force || isBack || was.rule !== '' : names.includes(was.name),
   );
 }
 
-function planFor(entries: readonly KnownEntry[], options: ReleaseOptions): Plan {
-  const targets = targetsOf(entries, options);
-  const isLost = ({ adoption }: Target) => options.force === true && adoption.problem !== undefined;
-  return [
-    ...targets.filter((one) => !isLost(one)).map((one) => planRelease(one, entries)),
-    ...removeOnly(targets.filter(isLost)),
-  ];
+/** Where theirs is there, or cannot be, ours goes. */
+function planFor(found: Survey, options: ReleaseOptions): Plan {
+  const isToGo = ({ isBack, isHalfBack, problem }: Adoption) =>
+    (isBack && !isHalfBack) || (options.force === true && problem !== undefined);
+  return targetsOf(found, options).flatMap((one) =>
+    isToGo(one) ? removeOnly(one.own) : [planRelease(one, found.entries)],
+  );
 }
 
 /** Who gives an entry back does not ask for ours any more, though its owner was quicker. */
-function isReclaimed({ entries }: Survey, name: string | undefined, { names }: ReleaseOptions): boolean {
-  return entries.some(
-    ({ listed, isReclaimed: isTheirs }) =>
-      isTheirs === true && listed.name === name && (names === 'all' || names.includes(name)),
-  );
+function endedBy(found: Survey, options: ReleaseOptions): WishChange {
+  const architectures = new Set(targetsOf(found, options).map(({ architecture }) => architecture));
+  const letsGo = (architecture: string) => architectures.has(architecture);
+  return { drops: ({ architecture }) => letsGo(architecture), letsGo };
 }
 
 /** What was asked for by name, and that nothing can be done about. */
-function notAdopted(found: Survey, options: ReleaseOptions): ArchitectureResult[] {
-  if (options.names === 'all') return [];
-  const targets = targetsOf(found.entries, options);
-  return options.names
-    .filter((name) => !targets.some(({ adoption }) => adoption.was.name === name))
+function notGiven(found: Survey, { names, ...options }: ReleaseOptions): ArchitectureResult[] {
+  if (names === 'all') return [];
+  return names
+    .filter((name) => planFor(found, { ...options, names: [name] }).length === 0)
     .map((name) => ({ ...nothingToGive(found, name), name }));
 }
 
-function nothingToGive({ entries, recorded, place, table }: Survey, name: string): ArchitectureResult {
+function nothingToGive({ entries, adoptions, table }: Survey, name: string): ArchitectureResult {
   const known = entries.find(({ listed }) => listed.name === name);
-  if (known?.isReclaimed === true)
-    return blankResult(known.architecture, 'absent', `${known.owner.kind} has registered it again`);
-  const wasAdopted = recordsOf(recorded, name, place).some(({ adopted }) => adopted?.name === name);
-  if (known === undefined && wasAdopted)
-    return blankResult(undefined, 'absent', 'somebody has removed it and ours');
+  const adoption = adoptions.find(({ was }) => was.name === name);
+  if (adoption !== undefined) {
+    const reason =
+      known === undefined
+        ? 'somebody has removed it and ours'
+        : adoption.isReclaimed
+          ? `${known.owner.kind} has registered it again`
+          : 'it was given back';
+    return blankResult(adoption.architecture, 'absent', reason);
+  }
   const error =
     known === undefined
       ? entryNotFound(name, table.path)
       : new AnyarchError(
           'ANYARCH_NOT_ADOPTED',
-          `${name} (${known.owner.kind}: ${known.owner.evidence}) was never taken over, so there is nothing to give back`,
+          `ours has not taken the place of ${name} (${known.owner.kind}: ${known.owner.evidence}), so there is nothing to give back`,
           { hint: 'anyarch status shows what was; what anyarch made itself goes with: anyarch unregister' },
         );
   return { ...blankResult(known?.architecture, 'refuse', 'refused'), error: reportedError(error) };

@@ -121,7 +121,7 @@ function proofsOf(entries: readonly KnownEntry[], prover: Prover | undefined): R
 
 function entryStatuses(
   host: Host,
-  { entries, visible, place }: Survey,
+  { entries, adoptions, visible, place }: Survey,
   proofs: ReadonlyMap<string, Proof>,
   digests: Digests,
 ): EntryStatus[] {
@@ -139,7 +139,7 @@ function entryStatuses(
       emulator: live(known),
       owner,
       registered: registeredAs(known, visible, place),
-      isReclaimed: known.isReclaimed ?? false,
+      isReclaimed: adoptions.some((one) => one.isReclaimed && one.was.name === listed.name),
       shadowedBy: shadowOf(known, entries.slice(0, index)),
       duplicates: duplicatesOf(known, entries),
       proof: proofs.get(listed.name),

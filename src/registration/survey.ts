@@ -3,14 +3,14 @@ import type { Host } from '../host/host.ts';
 import { systemStateDirectory } from '../host/state-directory.ts';
 import { storedFilesDirectory } from '../host/stored-path.ts';
 import { ignoring } from '../host/system-error.ts';
-import { adoptionOf } from './adoption.ts';
+import { adoptionsOf } from './adoption.ts';
 import { readDescribed } from './described.ts';
 import { here, type Place } from './here.ts';
-import { emptyLedger, readLedger, recordsOf, reconcile } from './ledger.ts';
+import { emptyLedger, readLedger, reconcile } from './ledger.ts';
 import type { Ledger } from './ledger-document.ts';
 import { ownerOf } from './owner.ts';
 import { interpreterState } from './pinned.ts';
-import type { KnownEntry } from './plan-data.ts';
+import type { Adoption, KnownEntry } from './plan-data.ts';
 import { architectureOf } from './sample.ts';
 import { readTable, type Table } from './table.ts';
 
@@ -26,6 +26,7 @@ export interface Survey {
   readonly place: Place;
   /** The newest first. */
   readonly entries: readonly KnownEntry[];
+  readonly adoptions: readonly Adoption[];
   /** Why ledgers could not be read, for who only looks. */
   readonly problems: readonly AnyarchError[];
 }
@@ -66,16 +67,9 @@ export function survey(host: Host, state: string, { tolerant = false }: SurveyOp
     owner: ownerOf(listed, evidence),
     interpreter: interpreterState(host, listed, visible, place),
     architecture: architectureOf(listed),
-    adoption: adoptionOf(host, listed, table.entries, { ledger: visible, place }),
-    isReclaimed: isReclaimed(listed.name, recorded, visible, place),
   }));
-  return { table, recorded, ledger, visible, place, entries, problems };
-}
-
-/** The kernel lists it, and what the ledger has under its name is not what the kernel lists. */
-function isReclaimed(name: string, recorded: Ledger, visible: Ledger, place: Place): boolean {
-  const isGone = recordsOf(visible, name, place).length === 0;
-  return isGone && recordsOf(recorded, name, place).some(({ adopted }) => adopted?.name === name);
+  const adoptions = adoptionsOf(host, entries, evidence);
+  return { table, recorded, ledger, visible, place, entries, adoptions, problems };
 }
 
 /** Emulators are registered by their resolved paths; a file that is gone has the one that it was given. */
@@ -88,5 +82,6 @@ function storesOf({ files }: Pick<Host, 'files'>, directories: readonly string[]
 }
 
 function merged(a: Ledger, b: Ledger): Ledger {
-  return { ...a, registrations: [...a.registrations, ...b.registrations] };
+  const registrations = [...a.registrations, ...b.registrations];
+  return { ...a, registrations, wishes: [...a.wishes, ...b.wishes] };
 }

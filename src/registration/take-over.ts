@@ -3,7 +3,7 @@ import { formatEntry, type Entry } from '../core/entry.ts';
 import { AnyarchError } from '../core/error.ts';
 import { validateRule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
-import { openingProblem } from './adoption.ts';
+import { openingProblem, owedFor } from './adoption.ts';
 import type { Adopted } from './ledger-document.ts';
 import type { KnownEntry } from './plan-data.ts';
 import { blankResult, reportedError, type ArchitectureResult } from './report.ts';
@@ -102,7 +102,7 @@ function without(
 
 function takeOver(
   host: Pick<Host, 'files' | 'system'>,
-  { entries, table }: Survey,
+  { entries, adoptions, table }: Survey,
   name: string,
   { asked, native, force }: TakeOverOptions & { readonly asked: readonly string[] },
 ): { readonly architecture: string; readonly adopted: Adopted | undefined } {
@@ -115,8 +115,8 @@ function takeOver(
   if (architecture === undefined) throw nothingToPut(known);
   if (asked.length > 0 && !asked.includes(architecture.name)) throw notAskedFor(known, architecture, asked);
   if (known.owner.kind === 'anyarch') return { architecture: architecture.name, adopted: undefined };
-  const earlier = entries.find((one) => one.adoption !== undefined && one.architecture === architecture.name);
-  if (earlier?.adoption !== undefined) throw secondFor(architecture.name, earlier.adoption.was.name, name);
+  const earlier = owedFor(adoptions, architecture.name);
+  if (earlier !== undefined) throw secondFor(architecture.name, earlier.was.name, name);
   const lost = entry.enabled ? lostWithout(known, entries, taken, architecture, native) : [];
   if (lost.length > 0 && !force) throw takesMore(known, lost);
   const rule = ruleOrUndefined(entry, text);

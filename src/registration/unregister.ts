@@ -3,7 +3,7 @@ import { stateDirectory } from '../host/state-directory.ts';
 import { checkedResults } from './checked-results.ts';
 import { hasTablePerNamespace, here, samePlace } from './here.ts';
 import { readLedger } from './ledger.ts';
-import type { KnownEntry } from './plan-data.ts';
+import type { KnownEntry, Plan } from './plan-data.ts';
 import { isRemovable } from './owner.ts';
 import { planRemoval } from './plan.ts';
 import { withProver } from './prove.ts';
@@ -42,27 +42,28 @@ export interface UnregisterOptions {
 export function unregister(host: Host, options: UnregisterOptions): RegistrationReport {
   const state = options.state ?? stateDirectory(host.system);
   const wish = wishOf(options);
+  const wishes = takenBack(wish);
+  const plan = (found: Survey) =>
+    planRemoval(ours(found.entries, wish), found, wishes.letsGo ?? (() => false));
   if (options.dryRun === true) {
     touchAutofs(host);
-    const { entries } = survey(host, state);
-    const planned = planRemoval(ours(entries, wish), entries).map((action) =>
-      resultOf({ action, proof: undefined, error: undefined }),
-    );
-    return reportOf(host.binfmt.path, true, [...planned, ...absent(entries, wish)]);
+    const found = survey(host, state);
+    const planned = plan(found);
+    const results = planned.map((action) => resultOf({ action, proof: undefined, error: undefined }));
+    return reportOf(host.binfmt.path, true, [...results, ...absent(found.entries, wish, planned)]);
   }
-  const wishes = takenBack(wish);
   if (!isTableThere(host, state)) {
     forgetWishes(host, state, wishes);
-    return reportOf(host.binfmt.path, false, absent([], wish));
+    return reportOf(host.binfmt.path, false, absent([], wish, []));
   }
   ensureMounted(host);
   return withRegistrationLock(host, state, () =>
     withProver(host, state, (prover) => {
       const found = survey(host, state);
-      const plan = ({ entries }: Survey) => planRemoval(ours(entries, wish), entries);
-      const applied = carryOut(host, { state, prover, wishes, plan }, { survey: found, plan: plan(found) });
+      const planned = plan(found);
+      const applied = carryOut(host, { state, prover, wishes, plan }, { survey: found, plan: planned });
       const removed = checkedResults(applied, readTable(host), prover);
-      return reportOf(host.binfmt.path, false, [...removed, ...absent(found.entries, wish)]);
+      return reportOf(host.binfmt.path, false, [...removed, ...absent(found.entries, wish, planned)]);
     }),
   );
 }
@@ -114,7 +115,7 @@ function ours(entries: readonly KnownEntry[], wish: Wish): KnownEntry[] {
 }
 
 /** What was asked for by name and is not ours, with the name of what is there. */
-function absent(entries: readonly KnownEntry[], wish: Wish): ArchitectureResult[] {
+function absent(entries: readonly KnownEntry[], wish: Wish, planned: Plan): ArchitectureResult[] {
   const removed = ours(entries, wish);
   const others = entries.filter((entry) => !removed.includes(entry));
   const named = (wish.entries ?? [])
@@ -125,7 +126,7 @@ function absent(entries: readonly KnownEntry[], wish: Wish): ArchitectureResult[
     });
   if (wish.architectures === 'all') return named;
   const missing = wish.architectures
-    .filter((name) => !removed.some(({ architecture }) => architecture === name))
+    .filter((name) => !planned.some(({ architecture }) => architecture === name))
     .map((name) =>
       absence(
         name,

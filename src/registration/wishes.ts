@@ -2,7 +2,7 @@ import { architectures as known } from '../core/architecture.ts';
 import type { Host } from '../host/host.ts';
 import type { Applied } from './apply-action.ts';
 import { here, samePlace, type Place } from './here.ts';
-import { readLedger, withLedgerLock, writeLedger } from './ledger.ts';
+import { letGoIn, readLedger, withLedgerLock, writeLedger } from './ledger.ts';
 import type { Ledger, Wish } from './ledger-document.ts';
 import type { Making } from './record.ts';
 import type { FlagOptions } from './want.ts';
@@ -19,10 +19,21 @@ export interface WishChange {
   readonly asked?: (FlagOptions & { readonly qemu?: string | undefined }) | undefined;
 }
 
-export function dropWishes(ledger: Ledger, { drops, letsGo }: WishChange, making: Making): Ledger {
+/** @param isSettled of a wish that is all that is known of an entry that is to be given back; until then it stays */
+export function dropWishes(
+  ledger: Ledger,
+  { drops, letsGo }: WishChange,
+  making: Making,
+  isSettled: (architecture: string) => boolean = () => true,
+): Ledger {
   const { place } = making;
-  const wishes = ledger.wishes.filter((wish) => !samePlace(wish.place, place) || !drops(wish));
-  const kept = ledger.letGo.filter((one) => samePlace(one.place, place)).flatMap((one) => one.architectures);
+  const wishes = ledger.wishes.filter(
+    (wish) =>
+      !samePlace(wish.place, place) ||
+      !drops(wish) ||
+      !(wish.adopted === undefined || isSettled(wish.architecture)),
+  );
+  const kept = letGoIn(ledger, place);
   const architectures =
     letsGo === undefined ? [] : names.filter((name) => letsGo(name) && !kept.includes(name));
   const letGo = architectures.length === 0 ? ledger.letGo : [...ledger.letGo, { architectures, ...making }];
@@ -36,13 +47,15 @@ export function addWishes(
   asked: NonNullable<WishChange['asked']>,
   made: Making,
 ): Ledger {
-  const added = applied.flatMap(({ action: { kind, architecture, name }, error }): Wish[] => {
+  const isHere = (wish: Wish) => samePlace(wish.place, made.place);
+  const added = applied.flatMap(({ action: { kind, architecture, name, adopted }, error }): Wish[] => {
     if (error !== undefined || architecture === undefined || kind === 'remove' || kind === 'release')
       return [];
     const { credentials = false, fixBinary = true, preserveArgv0 = 'auto', qemu } = asked;
-    return [{ architecture, credentials, fixBinary, preserveArgv0, qemu, entry: name, ...made }];
+    const before = ledger.wishes.find((wish) => isHere(wish) && wish.architecture === architecture);
+    const options = { credentials, fixBinary, preserveArgv0, qemu };
+    return [{ architecture, ...options, entry: name, adopted: adopted ?? before?.adopted, ...made }];
   });
-  const isHere = (wish: Wish) => samePlace(wish.place, made.place);
   const fresh = added.filter((wish) => !ledger.wishes.some((one) => isHere(one) && isSameWish(one, wish)));
   const isReplaced = (wish: Wish) =>
     isHere(wish) && fresh.some(({ architecture }) => architecture === wish.architecture);
@@ -73,8 +86,9 @@ export function forgetWishes(host: Host, state: string, change: WishChange, by =
 }
 
 function isSameWish(a: Wish, b: Wish): boolean {
-  const [one, other] = [a, b].map(({ architecture, credentials, fixBinary, preserveArgv0, qemu, entry }) =>
-    JSON.stringify([architecture, credentials, fixBinary, preserveArgv0, qemu, entry]),
+  const [one, other] = [a, b].map(
+    ({ architecture, credentials, fixBinary, preserveArgv0, qemu, entry, adopted }) =>
+      JSON.stringify([architecture, credentials, fixBinary, preserveArgv0, qemu, entry, adopted]),
   );
   return one === other;
 }

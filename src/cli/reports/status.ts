@@ -109,7 +109,11 @@ function adoptionNote({ name, owner, registered, isReclaimed }: EntryStatus): st
   if (adopted === undefined) return [];
   const way =
     adopted.rule === '' ? ', for good' : `\n  to give it back: sudo anyarch release ${adopted.name}`;
-  return [`\n${name}: has the place of an entry of ${adopted.owner}${way}\n`];
+  const place =
+    name === adopted.name
+      ? `has the place of an entry of ${adopted.owner}`
+      : `stands in for ${adopted.name} of ${adopted.owner}, because a command was interrupted`;
+  return [`\n${name}: ${place}${way}\n`];
 }
 
 /** What has become of the emulator's file, and what that means: only with F does the one that was registered go on. */
