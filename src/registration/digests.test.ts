@@ -75,7 +75,7 @@ test.each(['', '[]', '{"schema":2,"files":{}}', '{"schema":1,"files":{"/qemu":{"
   },
 );
 
-test.each(['EACCES', 'EROFS', 'ENOSPC'])(
+test.each(['EACCES', 'EROFS', 'ENOSPC', 'EIO'])(
   'a place that cannot be written to (%s) costs only time',
   (errno) => {
     const host = fakeHost();
@@ -84,3 +84,11 @@ test.each(['EACCES', 'EROFS', 'ENOSPC'])(
     expect(digestsOf(host, ['/qemu'])).toEqual([host.files.sha256('/qemu')]);
   },
 );
+
+test('a damaged disk below the cache costs only time', () => {
+  const host = fakeHost();
+  host.files.addFile('/qemu', 'one');
+  host.files.addFile('/state/digests.json', '{}');
+  host.files.fail({ errno: 'EIO', method: 'read', path: '/state/digests.json' });
+  expect(digestsOf(host, ['/qemu'])).toEqual([host.files.sha256('/qemu')]);
+});

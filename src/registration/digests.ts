@@ -1,7 +1,7 @@
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import { systemStateDirectory } from '../host/state-directory.ts';
-import { ignoring } from '../host/system-error.ts';
+import { SystemError } from '../host/system-error.ts';
 import type { Fingerprint } from './ledger-document.ts';
 import { fingerprintOf, sameFingerprint } from './pinned.ts';
 
@@ -32,7 +32,7 @@ export function openDigests(host: Parts, state: string): Digests {
         (one) => one !== undefined && sameFingerprint(one, now),
       );
       if (known !== undefined) return known.sha256;
-      const sha256 = ignoring(['ENOENT', 'EACCES', 'EISDIR'], () => host.files.sha256(path));
+      const sha256 = attempt(() => host.files.sha256(path));
       const after = fingerprintOf(host, path);
       if (sha256 === undefined || after === undefined || !sameFingerprint(now, after)) return sha256;
       own.set(path, { ...now, sha256 });
@@ -51,7 +51,7 @@ function pathIn(state: string): string {
 
 /** What is damaged or of another version tells nothing. */
 function readDigests({ files }: Parts, state: string): Map<string, KnownDigest> {
-  const bytes = ignoring(['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'], () => files.read(pathIn(state)));
+  const bytes = attempt(() => files.read(pathIn(state)));
   const document = bytes === undefined ? undefined : parseOrUndefined(decodeUtf8(bytes));
   if (!isRecord(document) || document['schema'] !== 1 || !isRecord(document['files'])) return new Map();
   return new Map(
@@ -66,10 +66,20 @@ function writeDigests(host: Parts, state: string, digests: ReadonlyMap<string, K
     return now !== undefined && sameFingerprint(digest, now);
   });
   const document = { schema: 1, files: Object.fromEntries(current) };
-  ignoring(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR', 'ENOENT'], () => {
+  attempt(() => {
     host.files.makeDirectory(state, 0o755);
     host.files.writeAtomic(pathIn(state), encodeUtf8(`${JSON.stringify(document)}\n`), 0o644);
   });
+}
+
+/** For a cache: whatever fails, a damaged disk too, tells nothing and stops nobody. */
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof SystemError) return undefined;
+    throw error;
+  }
 }
 
 function parseOrUndefined(text: string): unknown {

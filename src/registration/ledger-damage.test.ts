@@ -5,6 +5,7 @@ import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import { explainFile } from './explain.ts';
 import { parseLedger } from './ledger-document.ts';
 import { ledgerPath, readLedger } from './ledger.ts';
+import { release } from './release.ts';
 import { status } from './status.ts';
 import { registrationHost, state, type RegistrationHost } from './testing/registration-host.ts';
 import { unregister } from './unregister.ts';
@@ -106,9 +107,47 @@ test('what an earlier anyarch recorded is taken over', () => {
   expect(JSON.parse(decodeUtf8(machine.host.files.read(path)))).toMatchObject({
     schema: 2,
     registrations: registrations.map(({ name, rule }) => ({ name, rule })),
-    wishes: [{ architecture: 'aarch64' }],
+    wishes: [{ architecture: 's390x' }, { architecture: 'aarch64' }],
   });
 });
+
+test('what an earlier anyarch registered had been asked for, with the flags of its rule', () => {
+  machine.register({ architectures: ['arm64'], credentials: true, fixBinary: false, preserveArgv0: false });
+  const { registrations } = readLedger(machine.host, state);
+  const unfinished = registrations.map((one) => ({ ...one, state: 'intended' }));
+  const wishesOf = (former: unknown) =>
+    parseLedger(path, JSON.stringify({ schema: 1, registrations: former })).wishes;
+  expect(wishesOf([{ ...registrations[0], rule: 'garbage' }, ...registrations])).toMatchObject([
+    { architecture: 's390x', credentials: false, fixBinary: true, preserveArgv0: true, entry: 'qemu-s390x' },
+    { architecture: 'aarch64', credentials: true, fixBinary: false, preserveArgv0: false },
+  ]);
+  expect(wishesOf(unfinished)).toEqual([]);
+});
+
+test.each(['registrations[0].adopted.rule', 'wishes[0].architecture', 'wishes[0].adopted.rule'])(
+  'what cannot be understood one day is refused when it is read: %s',
+  (where) => {
+    const { registrations, wishes } = readLedger(machine.host, state);
+    const adopted = { name: 'x', owner: 'unknown', rule: ':garbage', text: '', enabled: true };
+    const [what = '', , field = ''] = where.split(/[[.]/);
+    const wrong = field === 'architecture' ? { architecture: 'zzz' } : { adopted };
+    const change = (all: readonly object[], kind: string) =>
+      all.map((one, index) => (index === 0 && kind === what ? { ...one, ...wrong } : one));
+    damage(
+      JSON.stringify({
+        schema: 2,
+        registrations: change(registrations, 'registrations'),
+        wishes: change(wishes, 'wishes'),
+      }),
+    );
+    const commands = [registering, unregistering, () => release(machine.host, { names: 'all' })];
+    for (const command of commands) {
+      expect(command).toThrowWithCode('ANYARCH_LEDGER_INVALID');
+      expect(command).toThrow(`${path}: ${where} `);
+    }
+    expect(status(machine.host, { state }).problems).toMatchObject([{ code: 'ANYARCH_LEDGER_INVALID' }]);
+  },
+);
 
 const registering = () => machine.register({ architectures: ['riscv64'] });
 const unregistering = () => unregister(machine.host, { architectures: 'all' });

@@ -1,6 +1,8 @@
+import { lookUpArchitecture } from '../core/architecture.ts';
 import { AnyarchError } from '../core/error.ts';
-import type { Place } from './here.ts';
-import { fields, listOf, ofType, oneOf } from './document-shape.ts';
+import { parseRule, type Rule } from '../core/rule.ts';
+import { samePlace, type Place } from './here.ts';
+import { fields, listOf, ofType, oneOf, type Shape } from './document-shape.ts';
 
 /** What was recorded of a file, cheap to compare: a pinned inode's number cannot be given to another file. */
 export interface Fingerprint {
@@ -93,8 +95,30 @@ export function parseLedger(path: string, text: string): Ledger {
   const wrong = (schema === 1 ? firstSchema : secondSchema)(document, '');
   if (wrong === '') throw invalid(path, 'it is no JSON object');
   if (wrong !== undefined) throw invalid(path, `${wrong.slice(1)} is missing, unknown or of the wrong type`);
-  const { registrations = [], wishes = [], letGo = [] } = document as Partial<Ledger>;
-  return { schema: 2, registrations, wishes, letGo };
+  const { registrations = [], wishes, letGo = [] } = document as Partial<Ledger>;
+  return { schema: 2, registrations, wishes: wishes ?? registrations.flatMap(wishOf), letGo };
+}
+
+/** What was registered had been asked for: the first schema had no wishes, but has the flags in the rule. */
+function wishOf(one: Registration, index: number, all: readonly Registration[]): Wish[] {
+  const { architecture, place, name, at, by, rule, state } = one;
+  const flags = ruleOf(rule)?.flags;
+  const isLast = !all
+    .slice(index + 1)
+    .some((later) => later.architecture === architecture && samePlace(later.place, place));
+  if (flags === undefined || !isLast || state !== 'made') return [];
+  const { credentials, fixBinary, preserveArgv0 } = flags;
+  return [{ architecture, place, credentials, fixBinary, preserveArgv0, entry: name, at, by }];
+}
+
+/** Undefined when a recorded text cannot be read, which makes the record of ours worthless but not the ledger. */
+export function ruleOf(text: string): Rule | undefined {
+  try {
+    return parseRule(text);
+  } catch (error) {
+    if (error instanceof AnyarchError) return undefined;
+    throw error;
+  }
 }
 
 const text = ofType('string');
@@ -102,11 +126,16 @@ const number = ofType('number');
 const boolean = ofType('boolean');
 const place = fields({ boot: text, userNamespace: text });
 
-const adopted = fields({ name: text, owner: text, rule: text, text, enabled: boolean });
+const target: Shape = (value, at) =>
+  typeof value === 'string' && lookUpArchitecture(value)?.name === value ? undefined : at;
+/** Of others: without it nothing could be given back; empty where that was so from the beginning. */
+const theirRule: Shape = (value, at) =>
+  value === '' || (typeof value === 'string' && ruleOf(value) !== undefined) ? undefined : at;
+const adopted = fields({ name: text, owner: text, rule: theirRule, text, enabled: boolean });
 
 const registrationShapes = listOf(
   fields({
-    architecture: text,
+    architecture: target,
     name: text,
     rule: text,
     emulator: fields({ path: text, version: text, 'sha256?': text }),
@@ -121,7 +150,7 @@ const registrationShapes = listOf(
 
 const wishShapes = listOf(
   fields({
-    architecture: text,
+    architecture: target,
     place,
     credentials: boolean,
     fixBinary: boolean,
@@ -139,7 +168,7 @@ const secondSchema = fields({
   schema: oneOf(2),
   registrations: registrationShapes,
   wishes: wishShapes,
-  'letGo?': listOf(fields({ architectures: listOf(text), place, at: text, 'by?': text })),
+  'letGo?': listOf(fields({ architectures: listOf(target), place, at: text, 'by?': text })),
 });
 
 function parseJson(path: string, text: string): unknown {

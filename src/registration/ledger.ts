@@ -1,11 +1,17 @@
 import { AnyarchError } from '../core/error.ts';
-import { parseRule, type Rule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
 import { isTemporaryOf } from '../host/temporary-name.ts';
 import { here, samePlace, type Place } from './here.ts';
-import { invalid, parseLedger, type Ledger, type Registration, type Wish } from './ledger-document.ts';
+import {
+  invalid,
+  parseLedger,
+  ruleOf,
+  type Ledger,
+  type Registration,
+  type Wish,
+} from './ledger-document.ts';
 import { sameRule } from './same-rule.ts';
 import type { Table } from './table.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
@@ -144,18 +150,8 @@ function latestNamespaces(others: readonly Located[]): ReadonlySet<string> {
 
 function isListed(registration: Registration, table: Table): boolean {
   const listed = table.entries.find(({ name }) => name === registration.name)?.entry;
-  const rule = recordedRule(registration);
+  const rule = ruleOf(registration.rule);
   return listed !== undefined && rule !== undefined && sameRule(listed, rule);
-}
-
-/** Undefined when the recorded text cannot be read, which makes the record worthless but not the ledger. */
-function recordedRule(registration: Registration): Rule | undefined {
-  try {
-    return parseRule(registration.rule);
-  } catch (error) {
-    if (error instanceof AnyarchError) return undefined;
-    throw error;
-  }
 }
 
 /** The records of the entry with this name, after `reconcile`: two when a replacement was interrupted. */
