@@ -63,6 +63,8 @@ function print(live: Live, line: string): void {
     live.print(line);
   } catch (error) {
     if (error instanceof SystemError && error.errno === 'EPIPE') throw error;
+    // Who closes the output wants none, as with Node, which puts /dev/null there.
+    if (error instanceof SystemError && error.errno === 'EBADF') return;
     throw outputFailure(error);
   }
 }

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '../core/text.ts';
 import { aarch64Pattern } from '../registration/testing/registration-host.ts';
 import { buildProbe } from '../core/probe/probe.ts';
+import type { Live } from '../dialects/index.ts';
 import { imageHost } from '../dialects/testing/image-host.ts';
+import { SystemError } from '../host/system-error.ts';
 import type { FakeHost } from '../host/testing/index.ts';
 import { runProgram } from './program.ts';
 import { imageMark } from './surroundings.ts';
@@ -58,8 +60,6 @@ describe('own commands', () => {
     expect(events.map(({ event, architecture = '' }) => `${event} ${architecture}`.trim())).toEqual([
       'started',
       'watching',
-      'removed aarch64',
-      'removed s390x',
       'reasserted aarch64',
       'reasserted s390x',
       'removed s390x',
@@ -67,6 +67,26 @@ describe('own commands', () => {
       'stopped',
     ]);
     expect([...entries().keys()].toSorted()).toEqual(['qemu-aarch64', 'qemu-s390x']);
+  });
+
+  it('watches on where the output is closed, and ends where nobody reads any more', () => {
+    const ends = (errno: string) => {
+      let waits = 0;
+      const live: Live = {
+        print: () => {
+          throw new SystemError(errno, 'write', 'standard output');
+        },
+        wait: () => {
+          waits += 1;
+          return waits < 3 ? ('elapsed' as const) : ('stop' as const);
+        },
+      };
+      const { exitCode } = runProgram(host, { words: ['watch', 'arm64'], version: '1.2.3', live });
+      return { exitCode, waits };
+    };
+    expect(ends('EBADF')).toEqual({ exitCode: 0, waits: 4 });
+    expect(ends('EPIPE')).toEqual({ exitCode: 141, waits: 0 });
+    expect(ends('ENOSPC')).toEqual({ exitCode: 1, waits: 0 });
   });
 
   it('names what it removes without anything in its place, unless the files of the host tell whose it is', () => {

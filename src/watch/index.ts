@@ -11,5 +11,6 @@ export {
   type ServiceReport,
   type ServiceStatus,
 } from './service/manage.ts';
+export { outOfReach } from './service/out-of-reach.ts';
 export type { ServiceInit } from './service/init.ts';
 export type { ProgramFile } from './service/service.ts';

@@ -3,7 +3,13 @@ import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import { hostPlatform } from '../../image/index.ts';
-import { disableService, enableService, serviceStatus, type ProgramFile } from '../../watch/index.ts';
+import {
+  disableService,
+  enableService,
+  outOfReach,
+  serviceStatus,
+  type ProgramFile,
+} from '../../watch/index.ts';
 import type { Handler } from '../command.ts';
 import type { watchDisable, watchEnable, watchStatus } from '../commands/watch-service.ts';
 import { ownFile, ownVersion } from '../own-package.ts';
@@ -16,8 +22,10 @@ export const handleWatchEnable: Handler<(typeof watchEnable)['options']> = ({ op
   // Checked now: a service that starts and fails is found late.
   const { metricsFile } = watchOptions(options, [], { from, version: ownVersion() });
   const { init } = options;
+  // The service starts in another directory.
+  const state = absolutePath(stateDirectory(host.system), from);
   const report = enableService(host, {
-    state: stateDirectory(host.system),
+    state,
     program: ownProgram(host, options.program),
     words: [
       ...passedOn('interval', options.interval),
@@ -30,7 +38,8 @@ export const handleWatchEnable: Handler<(typeof watchEnable)['options']> = ({ op
     dryRun: options['dry-run'] === true,
     ...(init === undefined ? {} : { init: init as 'systemd' | 'openrc' | 'runit' }),
   });
-  return serviceOutcome('enable', report, context.terminal.style);
+  const unseen = report.init === 'systemd' ? outOfReach(host, state) : [];
+  return serviceOutcome('enable', report, { style: context.terminal.style, unseen });
 };
 
 export const handleWatchDisable: Handler<(typeof watchDisable)['options']> = ({ options, context }) => {
@@ -40,7 +49,7 @@ export const handleWatchDisable: Handler<(typeof watchDisable)['options']> = ({ 
     force: options.force === true,
     dryRun: options['dry-run'] === true,
   });
-  return serviceOutcome('disable', report, context.terminal.style);
+  return serviceOutcome('disable', report, { style: context.terminal.style });
 };
 
 export const handleWatchStatus: Handler<(typeof watchStatus)['options']> = ({ context }) =>

@@ -4,8 +4,12 @@ import type { Outcome } from '../command.ts';
 import type { Style } from '../style.ts';
 import { formatColumns, painted } from '../table.ts';
 
-/** @param style of the text */
-export function serviceOutcome(what: 'enable' | 'disable', report: ServiceReport, style: Style): Outcome {
+/** @param unseen emulators that the service does not see */
+export function serviceOutcome(
+  what: 'enable' | 'disable',
+  report: ServiceReport,
+  { style, unseen = [] }: { readonly style: Style; readonly unseen?: readonly string[] },
+): Outcome {
   const failed = report.commands.filter(({ error }) => error !== undefined);
   const refused = report.files.some(({ error }) => error !== undefined);
   const rows = report.files.map(({ kind, path, reason, error }) => [
@@ -22,12 +26,18 @@ export function serviceOutcome(what: 'enable' | 'disable', report: ServiceReport
     ...(what === 'enable' && !report.isInitRunning
       ? [`${report.init ?? 'no init'} is not at work here: the service starts at the next boot`]
       : []),
+    ...unseen.map((path) =>
+      printable(
+        `warning: the service will not see the emulator ${path}; next: anyarch register ARCH --qemu with one elsewhere, such as in /usr/local/bin`,
+      ),
+    ),
   ];
   return {
     exitCode: refused ? 1 : failed.length > 0 ? 3 : 0,
     document: {
       schema: `anyarch/watch-${what}/1`,
       ...report,
+      ...(what === 'enable' ? { unseen } : {}),
       files: report.files.map(({ error, ...file }) => ({
         ...file,
         ...(error === undefined

@@ -9,6 +9,7 @@ import {
   type FileAction,
   type InstalledFile,
 } from '../../installed-files/index.ts';
+import { requireOwnMetrics } from '../metrics-file.ts';
 import { findInit, type FoundInit, type ServiceInit } from './init.ts';
 import type { ServiceOptions } from './place.ts';
 import { serviceFiles, startCommands, stopCommands, type ProgramFile } from './service.ts';
@@ -20,7 +21,7 @@ export interface ChangeOptions {
   readonly force?: boolean;
 }
 
-export interface EnableOptions extends ChangeOptions, ServiceOptions {
+export interface EnableOptions extends ChangeOptions, Omit<ServiceOptions, 'state'> {
   readonly program: ProgramFile;
   /** Default: what is found here. */
   readonly init?: ServiceInit;
@@ -49,11 +50,13 @@ type Parts = Pick<Host, 'files' | 'system' | 'clock' | 'processes'>;
 /**
  * Installs the service, and starts it where its init is at work.
  *
- * @throws AnyarchError ANYARCH_PERMISSION, ANYARCH_HOST_UNSUPPORTED, and those of `applyFiles`
+ * @throws AnyarchError ANYARCH_PERMISSION, ANYARCH_HOST_UNSUPPORTED, those of `applyFiles`, and where the file of metrics is
+ *   somebody else's
  */
 export function enableService(host: Parts, options: EnableOptions): ServiceReport {
-  const { state, program, dryRun = false, force = false } = options;
+  const { state, program, metricsFile, dryRun = false, force = false } = options;
   if (!dryRun) requireRoot(host, 'enable');
+  if (metricsFile !== undefined) requireOwnMetrics(host, metricsFile);
   const found = findInit(host, options.init);
   const wanted = serviceFiles(found, program, options);
   const files = (dryRun ? planFiles : applyFiles)(host, state, 'watch', wanted, { force });

@@ -1,14 +1,14 @@
 import type { WantedFile } from '../../installed-files/index.ts';
-import { origin, serviceName, serviceProgram, type ServiceOptions } from './place.ts';
+import { exportedState, origin, serviceName, serviceProgram, type ServiceOptions } from './place.ts';
 import { shellWord } from './shell-word.ts';
 
 /** A supervised service in the runlevel `default` (supervise-daemon(8), openrc-run(8)). Debian has no `localmount` that it could need. */
-export function openrcFiles({ words }: ServiceOptions): WantedFile[] {
+export function openrcFiles({ words, state }: ServiceOptions): WantedFile[] {
   const path = `/etc/init.d/${serviceName}`;
   const content = `#!/sbin/openrc-run
 ${origin}
 
-description="Keeps registrations of foreign architectures up (anyarch)"
+${exportedState({ state })}description="Keeps registrations of foreign architectures up (anyarch)"
 supervisor=supervise-daemon
 command=${serviceProgram}
 command_args=${shellWord(['watch', ...words].map(shellWord).join(' '))}

@@ -1,4 +1,6 @@
+import { systemStateDirectory } from '../../host/state-directory.ts';
 import { systemDirectory } from '../../host/system-directory.ts';
+import { shellWord } from './shell-word.ts';
 
 /** The static program that services run: they need neither Node nor the package. */
 export const serviceProgram = `${systemDirectory}/bin/anyarch`;
@@ -13,4 +15,11 @@ export interface ServiceOptions {
   readonly words: readonly string[];
   /** Absolute. */
   readonly metricsFile: string | undefined;
+  /** Absolute: where what is wanted is recorded. */
+  readonly state: string;
+}
+
+/** For scripts: what the program needs to find a state directory that is not the usual one. */
+export function exportedState({ state }: Pick<ServiceOptions, 'state'>): string {
+  return state === systemStateDirectory ? '' : `export ANYARCH_HOME=${shellWord(state)}\n`;
 }

@@ -1,13 +1,13 @@
 import type { WantedFile } from '../../installed-files/index.ts';
-import { origin, serviceName, serviceProgram, type ServiceOptions } from './place.ts';
+import { exportedState, origin, serviceName, serviceProgram, type ServiceOptions } from './place.ts';
 import { shellWord } from './shell-word.ts';
 
 /** @param services the directory that runsvdir(8) looks at */
-export function runitFiles({ words }: ServiceOptions, services: string): WantedFile[] {
+export function runitFiles({ words, state }: ServiceOptions, services: string): WantedFile[] {
   const directory = `/etc/sv/${serviceName}`;
   const content = `#!/bin/sh
 ${origin}
-exec ${[serviceProgram, 'watch', ...words].map(shellWord).join(' ')} 2>&1
+${exportedState({ state })}exec ${[serviceProgram, 'watch', ...words].map(shellWord).join(' ')} 2>&1
 `;
   return [
     { path: `${directory}/run`, content, mode: 0o755 },

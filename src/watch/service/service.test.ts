@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fakeHost, type FakeHost } from '../../host/testing/index.ts';
+import { requireEmulator } from '../../emulators/index.ts';
+import { register } from '../../registration/index.ts';
+import { watchedHost } from '../testing/watched-host.ts';
+import { outOfReach } from './out-of-reach.ts';
 import { disableService, enableService, serviceStatus, type EnableOptions } from './manage.ts';
 
 const state = '/var/lib/anyarch';
@@ -85,6 +89,51 @@ describe('the service of the watch', () => {
     expect(text(runit, '/etc/sv/anyarch-watch/run')).toContain(`exec ${program} watch --interval 2 2>&1\n`);
     expect(runit.files.readLink('/etc/service/anyarch-watch')).toBe('/etc/sv/anyarch-watch');
     expect(() => enable(machine())).toThrowWithCode('ANYARCH_HOST_UNSUPPORTED');
+  });
+
+  it('watches with the state that it was enabled with', () => {
+    const host = machine('/usr/lib/systemd/systemd');
+    enable(host);
+    expect(text(host, unit)).toContain('StateDirectory=anyarch\n');
+    expect(text(host, unit)).not.toContain('ANYARCH_HOME');
+    const other = machine('/usr/lib/systemd/systemd');
+    enable(other, { state: '/srv/a b' });
+    expect(text(other, unit)).toContain('Environment="ANYARCH_HOME=/srv/a b"\n');
+    expect(text(other, unit)).toContain('ReadWritePaths="/srv/a b"\n');
+    expect(text(other, unit)).not.toContain('StateDirectory');
+    const runit = machine('/etc/service');
+    enable(runit, { state: '/srv/a b' });
+    expect(text(runit, '/etc/sv/anyarch-watch/run')).toContain("export ANYARCH_HOME='/srv/a b'\nexec ");
+    const openrc = machine('/run/openrc/softlevel');
+    enable(openrc, { state: '/srv/a b' });
+    expect(text(openrc, '/etc/init.d/anyarch-watch')).toContain("\nexport ANYARCH_HOME='/srv/a b'\n");
+  });
+
+  it('knows which emulators it will not see', () => {
+    const { host } = watchedHost();
+    const at = (path: string) => {
+      host.addProgram(path, 'aarch64 11.1.3');
+      const report = register(host, {
+        architectures: ['arm64'],
+        state,
+        choose: () => ({ ...requireEmulator(host, 'aarch64'), path }),
+      });
+      if (report.outcome !== 'ok') throw new Error(JSON.stringify(report));
+      return outOfReach(host, state);
+    };
+    expect(at('/usr/bin/qemu-aarch64-static')).toEqual([]);
+    expect(at('/tmp/qemu-aarch64')).toEqual(['/tmp/qemu-aarch64']);
+    host.files.addDirectory('/root', { mode: 0o700 });
+    expect(at('/root/qemu-aarch64')).toEqual([]);
+    host.files.addDirectory('/home/me', { mode: 0o700, uid: 1000 });
+    expect(at('/home/me/qemu-aarch64')).toEqual(['/home/me/qemu-aarch64']);
+  });
+
+  it('is not installed to write over a file of somebody else', () => {
+    const host = machine('/usr/lib/systemd/systemd');
+    host.files.addFile('/srv/precious', 'theirs');
+    expect(() => enable(host, { metricsFile: '/srv/precious' })).toThrowWithCode('ANYARCH_FILE_OF_OTHERS');
+    expect(host.files.status(unit)).toBeUndefined();
   });
 
   it('leaves a unit of somebody else alone', () => {

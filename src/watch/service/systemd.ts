@@ -22,7 +22,12 @@ export function systemdFiles(options: ServiceOptions): WantedFile[] {
  * It mounts nothing: a mount of its own would be seen by nobody else. systemd's mount unit does, at the start, and its
  * automount point afterwards.
  */
-function unitText({ words, metricsFile }: ServiceOptions): string {
+function unitText({ words, metricsFile, state }: ServiceOptions): string {
+  const written = metricsFile === undefined ? [] : [`-${directoryOf(metricsFile)}`];
+  const isUsual = state === systemStateDirectory;
+  const stateLines = isUsual
+    ? 'StateDirectory=anyarch\nStateDirectoryMode=0755'
+    : `Environment=${quoted(`ANYARCH_HOME=${state}`)}`;
   return `${origin}
 
 [Unit]
@@ -30,7 +35,7 @@ Description=Keep registrations of foreign architectures up (anyarch)
 Documentation=https://docs.kernel.org/admin-guide/binfmt-misc.html
 Wants=proc-sys-fs-binfmt_misc.mount
 After=proc-sys-fs-binfmt_misc.mount systemd-binfmt.service binfmt-support.service anyarch-binfmt.service
-RequiresMountsFor=${systemDirectory} ${systemStateDirectory}
+RequiresMountsFor=${systemDirectory} ${quoted(state)}
 ConditionPathIsReadWrite=/proc/sys/
 
 [Service]
@@ -41,13 +46,12 @@ RestartSec=5
 Nice=10
 MemoryMax=256M
 TasksMax=128
-StateDirectory=anyarch
-StateDirectoryMode=0755
+${stateLines}
 UMask=0022
 CapabilityBoundingSet=${metricsFile === undefined ? '' : 'CAP_DAC_OVERRIDE'}
 NoNewPrivileges=yes
 ProtectSystem=strict
-${metricsFile === undefined ? '' : `ReadWritePaths=${quoted(`-${directoryOf(metricsFile)}`)}\n`}ProtectHome=read-only
+${readWritePaths(isUsual ? written : [state, ...written])}ProtectHome=read-only
 PrivateTmp=yes
 PrivateDevices=yes
 PrivateNetwork=yes
@@ -70,6 +74,10 @@ SystemCallErrorNumber=EPERM
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+function readWritePaths(paths: readonly string[]): string {
+  return paths.map((path) => `ReadWritePaths=${quoted(path)}\n`).join('');
 }
 
 /** systemd.service(5), "COMMAND LINES": variables are put in. */
