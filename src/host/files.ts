@@ -28,13 +28,13 @@ export interface Files {
   /** Creates the file, with its whole content at once; EEXIST when there is one. For locks. */
   createExclusive(path: string, data: Uint8Array): void;
   /**
-   * As `createExclusive`, and locked from its first moment on: until the result is called or this process ends, however
-   * that comes about. Seen also from other pid namespaces.
+   * As `createExclusive`, for this user only, and locked from its first moment on: until the result is called or this
+   * process ends, however that comes about. Seen also from other pid namespaces.
    *
    * @returns undefined where this host or the file system has no such locks; then nothing was created
    */
   readonly createHeld?: (path: string, data: Uint8Array) => (() => void) | undefined;
-  /** Whether some process still holds what `createHeld` made; undefined where that cannot be told. */
+  /** Whether some process still holds what `createHeld` made, for this user only; undefined where that cannot be told. */
   readonly isHeld?: (path: string) => boolean | undefined;
   /**
    * Creates a file that the same process removes again; EEXIST when there is one. Nothing waits for a disk, and a reader

@@ -17,7 +17,7 @@ export interface ProcessIdentity {
 export interface LockHolder extends ProcessIdentity {
   /** Tells this acquisition from every other one; part of a file's name. */
   readonly nonce: string;
-  /** It holds its file open and locked: who cannot see the process can ask for the lock (`Files.isHeld`). */
+  /** It holds its file open and locked: whoever wants to know asks for the lock (`Files.isHeld`). */
   readonly locked?: boolean | undefined;
 }
 
@@ -28,20 +28,19 @@ export function ownIdentity(files: Files): ProcessIdentity {
 }
 
 /**
- * False only when the process is known to be gone. One in another pid namespace is known by its lock, and counts as
- * running where it has none.
+ * False only when the process is known to be gone: by its lock where there are such, else by its number and its start. One
+ * in another pid namespace without a lock counts as running.
  *
  * @param path of the file that names it
  */
 export function isRunning(files: Files, holder: LockHolder, path: string): boolean {
   const { pid, startTime, bootId, pidNamespace, locked } = holder;
+  // Holds in other pid and time namespaces, too, and for what seems to be another boot: it may be another machine.
+  const isHeld = locked === true ? ignoring(['ENOENT'], () => files.isHeld?.(path)) : undefined;
+  if (isHeld !== undefined) return isHeld;
   const here = ownPlace(files);
   const isBefore = bootId !== here.bootId;
-  if (isBefore || pidNamespace !== here.pidNamespace) {
-    // What seems to be another boot may be another machine that has the same directory.
-    const isHeld = locked === true ? ignoring(['ENOENT'], () => files.isHeld?.(path)) : undefined;
-    return isHeld ?? !isBefore;
-  }
+  if (isBefore || pidNamespace !== here.pidNamespace) return !isBefore;
   const stat = parseStat(files, pid);
   if (stat?.process.startTime !== startTime) return false;
   // A zombie has run to its end and waits for its parent only.

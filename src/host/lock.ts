@@ -129,7 +129,7 @@ function followChain({ files }: LockHost, path: string): Chain {
   const paths: string[] = [];
   let last: LockHolder | undefined;
   for (let next = path; ; next = successorPath(path, last)) {
-    const text = ignoring(['ENOENT'], () => decodeUtf8(files.read(next)));
+    const text = ignoring(['ENOENT'], () => ignoring(['EACCES'], () => decodeUtf8(files.read(next))) ?? '');
     if (text === undefined) return { last, paths };
     last = parseHolder(text);
     if (last === undefined) return { last: 'unreadable', paths };
@@ -153,23 +153,23 @@ function locked({ files }: LockHost, path: string, holder: LockHolder | undefine
       details: { path },
     });
   }
-  if (isElsewhere(files, holder)) {
-    return new AnyarchError(
-      'ANYARCH_LOCKED',
-      `${path} is locked by process ${holder.pid} of another container or machine`,
-      {
-        hint:
-          holder.locked === true
-            ? 'wait until it has ended, then try again'
-            : `wait until it has ended; if it was killed, remove its lock: rm ${path}*`,
-        details: { path, pid: holder.pid },
-      },
-    );
-  }
-  const command = ignoring(['ENOENT', 'ESRCH', 'EACCES'], () => files.read(`/proc/${holder.pid}/cmdline`));
-  const shown = command === undefined ? '' : ` (${decodeUtf8(command).replaceAll('\0', ' ').trim()})`;
+  const command = ignoring(['ENOENT', 'ESRCH'], () => commandOf(files, holder.pid));
+  const isAway = isElsewhere(files, holder);
+  const shown = isAway
+    ? ' of another container or machine'
+    : command === undefined
+      ? ', which is gone: another one keeps the file open'
+      : command;
   return new AnyarchError('ANYARCH_LOCKED', `${path} is locked by process ${holder.pid}${shown}`, {
-    hint: 'wait until it has ended, then try again',
+    hint:
+      isAway || command === undefined
+        ? `wait until it has ended; if no anyarch is at work, remove its lock: rm ${path}*`
+        : 'wait until it has ended, then try again',
     details: { path, pid: holder.pid },
   });
+}
+
+function commandOf(files: Files, pid: number): string {
+  const words = ignoring(['EACCES'], () => decodeUtf8(files.read(`/proc/${pid}/cmdline`))) ?? '';
+  return words === '' ? '' : ` (${words.replaceAll('\0', ' ').trim()})`;
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../src/host/host.ts';
@@ -96,9 +96,20 @@ describe.each(pairs)('what a process on %s holds, seen by one on %s', (holder, o
     expect(files.isHeld?.(path)).toBe(true);
     expect(errnoThrownBy(() => files.createHeld?.(path, content))).toBe('EEXIST');
     expect(readdirSync(join(path, '..'))).toEqual(['lock']);
+    expect(files.status(path)?.mode).toBe(0o600);
     await kill();
     expect(files.isHeld?.(path)).toBe(false);
     expect(files.read(path)).toHaveLength(4);
+  });
+
+  it('a file that others could open, and so lock, is closed to them', async () => {
+    const { files } = hosts[observer];
+    const path = newPath();
+    const kill = await hold(holder, 'file', path);
+    chmodSync(path, 0o644);
+    expect(files.isHeld?.(path)).toBe(true);
+    expect(files.status(path)?.mode).toBe(0o600);
+    await kill();
   });
 });
 
@@ -139,6 +150,32 @@ describe('a lock on Node', () => {
     await kill();
     expect(withLock(host, path, () => 'mine', { waitMs: 1000 })).toBe('mine');
     expect(readdirSync(join(path, '..'))).toEqual([]);
+  });
+
+  it('is known by its lock in another time namespace, where processes seem to have started later', async () => {
+    const path = newPath();
+    const shifted = ['unshare', '--time', '--boottime', '5000', '--fork', '--kill-child'];
+    const kill = await holdByNode([...shifted, process.execPath, fixture, directory, 'lock', path]);
+    expect(tryLock(host, path)).toMatchObject({ heldBy: { locked: true } });
+    await kill();
+    expect(withLock(host, path, () => 'mine', { waitMs: 1000 })).toBe('mine');
+  });
+
+  it('whose holder is gone, and that something else keeps, says how to get out of that', async () => {
+    const path = newPath();
+    await (
+      await holdByNode([process.execPath, fixture, directory, 'lock', path])
+    )();
+    const keeper = spawn('flock', ['--exclusive', path, 'sleep', '60'], { detached: true });
+    await expect.poll(() => host.files.isHeld?.(path)).toBe(true);
+    const attempt = () => acquireLock(host, path, { waitMs: 0 });
+    expect(attempt).toThrow('which is gone: another one keeps the file open');
+    expect(attempt).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(`rm ${path}*`) as string }) as Error,
+    );
+    process.kill(-keeper.pid!, 'SIGKILL');
+    await expect.poll(() => host.files.isHeld?.(path)).toBe(false);
+    expect(withLock(host, path, () => 'mine')).toBe('mine');
   });
 
   it('without such locks says what it always said', () => {

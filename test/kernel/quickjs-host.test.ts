@@ -114,7 +114,11 @@ describe('QuickJS', () => {
 
   it('gives the same status as Node', () => {
     for (const path of [program, directory, '/dev/null', '/missing/at/all', `${program}/below`]) {
-      expect(host.files.linkStatus(path)).toEqual(nodeFiles.linkStatus(path));
+      const status = nodeFiles.linkStatus(path);
+      // QuickJS' stat does not tell it.
+      expect(host.files.linkStatus(path)).toEqual(
+        status === undefined ? undefined : { ...status, changedMs: undefined },
+      );
     }
   });
 

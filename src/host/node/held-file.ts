@@ -14,6 +14,7 @@ export function heldFiles(flock: Flock): Required<Pick<Files, 'createHeld' | 'is
     isHeld: (path) => {
       const descriptor = systemCall('open', path, () => fs.openSync(path, 'r'));
       try {
+        closeToOthers(descriptor);
         const isFree = ignoring(unsupported, () => flock(descriptor, 'shared'));
         return isFree === undefined ? undefined : !isFree;
       } finally {
@@ -21,6 +22,15 @@ export function heldFiles(flock: Flock): Required<Pick<Files, 'createHeld' | 'is
       }
     },
   };
+}
+
+/** Who can open a file can lock it, and keep others out: one of an earlier anyarch may be open to all. */
+function closeToOthers(descriptor: number): void {
+  ignoring([...unsupported, 'EROFS'], () =>
+    systemCall('fchmod', undefined, () => {
+      fs.fchmodSync(descriptor, 0o600);
+    }),
+  );
 }
 
 /** Locked before it gets its name: nobody meets it without the lock. */
@@ -33,7 +43,6 @@ function createHeld(flock: Flock, path: string, data: Uint8Array): (() => void) 
       ignoring(unsupported, () =>
         systemCall('open', path, () => {
           fs.writeFileSync(descriptor, data);
-          fs.fchmodSync(descriptor, 0o644);
           fs.fsyncSync(descriptor);
           if (!flock(descriptor, 'exclusive')) return false;
           systemCall('link', path, () => {

@@ -12,6 +12,12 @@ export const heldFiles: Required<Pick<Files, 'createHeld' | 'isHeld'>> = {
   isHeld: (path) =>
     systemCall('open', path, () =>
       withDescriptor(kernel.openToRead(path), (descriptor) => {
+        // Who can open a file can lock it, and keep others out: one of an earlier anyarch may be open to all.
+        ignoring([...unsupported, 'EROFS'], () => {
+          systemCall('fchmod', path, () => {
+            kernel.chmod(descriptor, 0o600);
+          });
+        });
         const isFree = ignoring(unsupported, () =>
           systemCall('flock', path, () => kernel.tryLock(descriptor, true)),
         );
@@ -32,7 +38,6 @@ function createHeld(path: string, data: Uint8Array): (() => void) | undefined {
     isHeld = ignoring(unsupported, () =>
       systemCall('open', path, () => {
         kernel.writeAll(descriptor, data);
-        kernel.chmod(descriptor, 0o644);
         kernel.synchronize(descriptor);
         if (!kernel.tryLock(descriptor, false)) return false;
         systemCall('link', path, () => {
