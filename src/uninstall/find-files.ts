@@ -5,12 +5,12 @@ import { ignoring } from '../host/system-error.ts';
 import { rootOwners, untrustedAncestor } from '../host/trusted-path.ts';
 import { foundNothing, leaving, together, type FoundFiles } from './found.ts';
 import type { Place } from './places.ts';
-import { walk } from './walk.ts';
+import { directoryAt, isAllOurs, walk } from './walk.ts';
 
 type Parts = Pick<Host, 'files' | 'system'>;
 
 /** Follows no links below the directory, and goes nowhere where somebody else could exchange what is looked at. */
-export function findFiles(host: Parts, { directory, content, isOurs }: Place): FoundFiles {
+export function findFiles(host: Parts, { directory, content, isOurs, isChosen = false }: Place): FoundFiles {
   const { files } = host;
   const kind = ignoring(['EACCES', 'ELOOP'], () => files.linkStatus(directory))?.kind;
   if (kind !== 'directory' && kind !== 'link') return foundNothing;
@@ -21,18 +21,18 @@ export function findFiles(host: Parts, { directory, content, isOurs }: Place): F
   const distrust = isOurs ? whyNot(host, root) : undefined;
   if (distrust !== undefined) return leaving(directory, `${distrust}, who could exchange what is there`);
   const owners = [host.system.uid, ...rootOwners(files)];
-  // Others keep files there, too: only what reads as ours is.
-  const isShared = !/\/anyarch(-\d+)?$/.test(directory);
-  const inside = walk({ host, owners, isShared, mounts: mountPoints(host) }, root, content, {
+  const isShared = isChosen && !isAllOurs(host, root, content);
+  const place = isOurs ? root : undefined;
+  const inside = walk({ host, owners, isShared, mounts: mountPoints(host), place }, root, content, {
     tells: isOurs,
     isStore: false,
   });
-  if (!isOurs) return inside;
+  if (!isOurs || (isShared && inside.found.length === 0)) return inside;
   return together([
     inside,
     kind === 'link'
       ? leaving(directory, `it is a link to ${root}, which anyarch did not make`)
-      : { ...foundNothing, found: [{ path: root, kind: 'directory', isStore: false }] },
+      : directoryAt(root, { isStore: false, place }),
   ]);
 }
 

@@ -5,12 +5,18 @@ export interface FoundFile {
   readonly kind: 'file' | 'tree' | 'directory';
   /** Of fetched emulators and guests. */
   readonly isStore: boolean;
+  /** Of the content; 0 for a directory. */
+  readonly bytes: number;
+  /** The directory of ours that it is in; undefined in one that everybody uses. */
+  readonly place?: string;
 }
 
 /** Something that stays, and why, as one clause. */
 export interface LeftFile {
   readonly path: string;
   readonly reason: string;
+  /** As in `FoundFile`. */
+  readonly place?: string;
 }
 
 /** A process that uses something of ours. */
@@ -29,8 +35,8 @@ export interface FoundFiles {
 
 export const foundNothing: FoundFiles = { found: [], left: [], users: [] };
 
-export function leaving(path: string, reason: string): FoundFiles {
-  return { ...foundNothing, left: [{ path, reason }] };
+export function leaving(path: string, reason: string, place?: string): FoundFiles {
+  return { ...foundNothing, left: [{ path, reason, ...(place === undefined ? {} : { place }) }] };
 }
 
 export function together(parts: readonly FoundFiles[]): FoundFiles {

@@ -6,7 +6,7 @@ export interface Known {
   readonly kind: FileKind;
   /**
    * - `file`: removed, whatever it says
-   * - `document`: JSON of ours; in a directory that others use, too, only when it reads as such
+   * - `document`: JSON of ours
    * - `lock`: names the process that holds it
    * - `tree`: with all that is in it
    * - a list: what may be in the directory, which goes when nothing else is left there
@@ -14,18 +14,29 @@ export interface Known {
   readonly content: 'file' | 'document' | 'lock' | 'tree' | readonly Known[];
   /** Of fetched emulators and guests, which can be kept. */
   readonly isStore?: boolean;
+  /** How it is told from what somebody else keeps under such a name; documents and locks by what they say. */
+  readonly proof?: Proof;
 }
+
+/**
+ * - `name`: nobody else gives such a one
+ * - `digest`: its content has the digest that it, or `parentDigest` its directory, is called by
+ * - `guest`: the busybox in the tree has it
+ */
+export type Proof = 'name' | 'digest' | 'parentDigest' | 'guest';
+
+type Further = Pick<Known, 'isStore' | 'proof'>;
 
 const hex64 = '[0-9a-f]{64}';
 /** What an atomic write leaves when it is killed (host/node/file-writing.ts). */
 const temporary = String.raw`\.\d+-\d+-[0-9a-z]+\.tmp`;
 
-function file(name: string, options: Pick<Known, 'isStore'> = {}): Known {
+function file(name: string, options: Further = {}): Known {
   return { name: new RegExp(`^(${name})$`), kind: 'file', content: 'file', ...options };
 }
 
-function directory(name: string, content: readonly Known[] | 'tree'): Known {
-  return { name: new RegExp(`^(${name})$`), kind: 'directory', content };
+function directory(name: string, content: readonly Known[] | 'tree', options: Further = {}): Known {
+  return { name: new RegExp(`^(${name})$`), kind: 'directory', content, ...options };
 }
 
 /** A JSON file of ours with its lock, and what killed commands leave of both. */
@@ -34,7 +45,7 @@ function documents(names: string, options: Pick<Known, 'isStore'> = {}): Known[]
   return [
     { name: new RegExp(`^${base}$`), kind: 'file', content: 'document', ...options },
     ...locks(`(${names})(\\.json)?\\.lock`),
-    file(base + temporary),
+    file(base + temporary, { proof: 'name' }),
   ];
 }
 
@@ -43,13 +54,15 @@ function locks(name: string): Known[] {
   const chain = String.raw`(\.after-[0-9a-z-]+)*`;
   return [
     { name: new RegExp(`^${name}${chain}$`), kind: 'file', content: 'lock' },
-    file(`${name}${chain}${temporary}`),
+    file(`${name}${chain}${temporary}`, { proof: 'name' }),
   ];
 }
 
 /** See store/content-store.ts. */
 const store = directory('store', [
-  { ...directory('sha256', [directory(hex64, [file(String.raw`[\w.-]+`)])]), isStore: true },
+  directory('sha256', [directory(hex64, [file(String.raw`[\w.-]+`, { proof: 'parentDigest' })])], {
+    isStore: true,
+  }),
   directory('temporary', [file(String.raw`\d+-\d+-\d+\.[0-9a-f]+`)]),
 ]);
 
@@ -57,19 +70,19 @@ const store = directory('store', [
 const launchers: Known = directory('launcher', [file(`[0-9a-f]{16}(${temporary})?`)]);
 
 /** What killed commands leave of probes (registration/probe-leftovers.ts). */
-export const probes: Known = directory(String.raw`anyarch-probe-\d+-\d+-\d+`, 'tree');
+export const probes: Known = directory(String.raw`anyarch-probe-\d+-\d+-\d+`, 'tree', { proof: 'name' });
 
 export const cacheContent: readonly Known[] = [
   // Packages, and what interrupted downloads left of them.
-  directory('sha256', [file(String.raw`${hex64}(\.part(\.[0-9a-f.-]+)?)?`)]),
+  directory('sha256', [file(hex64, { proof: 'digest' }), file(String.raw`${hex64}\.part(\.[0-9a-f.-]+)?`)]),
   directory('layers', [
     directory('records', [file(String.raw`${hex64}\.[\w.-]+\.json`)]),
-    directory('blobs', [file(hex64)]),
+    directory('blobs', [file(hex64, { proof: 'digest' })]),
     directory('temporary', [file(String.raw`\d+-\d+-\d+\.[\w.-]+`)]),
   ]),
   directory('images', [...documents('emulators'), store]),
-  // V8's code cache (cli/start.ts).
-  directory('code', [file(String.raw`v\d+[\w.+-]*-(run|other)(\.\d+)?`)]),
+  // V8's code caches, of every version of Node and build that was started (cli/start.ts).
+  directory('code', [file(String.raw`v\d+\.\d+\.\d+[\w.+-]*-\w+-\d+-\d+-\d+(-run|-other)?(\.\d+)?`)]),
   launchers,
 ];
 
@@ -80,7 +93,7 @@ export const stateContent: readonly Known[] = [
   directory('mount', []),
   // See run/guest-root.ts.
   directory('guests', [
-    { ...directory(String.raw`[0-9a-f]{16}-\d+`, 'tree'), isStore: true },
+    directory(String.raw`[0-9a-f]{16}-\d+`, 'tree', { isStore: true, proof: 'guest' }),
     directory(String.raw`\.building-\w+`, 'tree'),
   ]),
   store,
@@ -94,3 +107,12 @@ export const stateContent: readonly Known[] = [
 
 /** Of directories that hold nothing but launchers. */
 export const launcherContent: readonly Known[] = [launchers];
+
+/** Of `systemDirectory`: see persistence/ and watch/service/. What names others goes first. */
+export const systemContent: readonly Known[] = [
+  directory('bin', [file(`anyarch(${temporary})?`)]),
+  file(String.raw`binfmt\.sh(${temporary})?`),
+  directory('rules|binfmts', [file(String.raw`[\w.-]+`)]),
+  { ...file(`current(${temporary})?`), kind: 'link' },
+  directory('emulators-[0-9a-f]{12}', [file(String.raw`(qemu-\w+|\w+\.json)(${temporary})?`)]),
+];

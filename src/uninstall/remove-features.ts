@@ -4,6 +4,8 @@ import { recordedPaths, type FileAction } from '../installed-files/index.ts';
 import { disablePersistence, type ReportedFile } from '../persistence/index.ts';
 import { disableService } from '../watch/index.ts';
 import { coded } from './coded.ts';
+import { namedByOthers } from './naming.ts';
+import { removeFormats } from './own-formats.ts';
 import { entryResult } from './remove-entries.ts';
 import { installedResult, removeInstalled } from './remove-installed.ts';
 import { didNothing, joined, type StepResult } from './report.ts';
@@ -29,8 +31,21 @@ export function removeService(host: Host, options: FeatureOptions): StepResult {
   }
 }
 
-/** Removes what registers at each boot, from the init that does it too. */
+/**
+ * Removes what registers at each boot, from the init that does it too. While something stays that names our emulators, they
+ * stay.
+ */
 export async function removePersistence(host: Host, options: FeatureOptions): Promise<StepResult> {
+  const { state, dryRun, force } = options;
+  // Whatever the records say: they may be damaged, or behind what a killed command did.
+  const formats = removeFormats(host, dryRun);
+  const foreign = force ? didNothing : namedByOthers(host, state);
+  const before = joined([formats, foreign]);
+  if (before.left.some(({ error }) => error !== undefined)) return before;
+  return joined([before, await disable(host, options)]);
+}
+
+async function disable(host: Host, options: FeatureOptions): Promise<StepResult> {
   if (options.dryRun) return removeInstalled(host, 'persistence', options);
   try {
     const { files, registrations } = await disablePersistence(host, {

@@ -1,8 +1,10 @@
 import type { Host } from '../host/host.ts';
 import { SystemError } from '../host/system-error.ts';
 import { coded } from './coded.ts';
-import type { FoundFile, FoundFiles } from './found.ts';
-import { didNothing, failedAt, joined, type StepResult } from './report.ts';
+import { findFiles } from './find-files.ts';
+import type { FoundFile, FoundFiles, LeftFile } from './found.ts';
+import type { Place } from './places.ts';
+import { didNothing, failedAt, joined, type Left, type StepResult } from './report.ts';
 
 export interface RemoveOptions {
   readonly dryRun: boolean;
@@ -29,10 +31,33 @@ export function removeFound(
     });
   return joined([
     ...results,
-    { removed: [], left: left.map(({ path, reason }) => ({ subject: path, reason })) },
-    { removed: [], left: kept.map(({ path }) => ({ subject: path, reason: 'it is to be kept' })) },
+    { removed: [], left: left.map(toldAs) },
+    { removed: [], left: kept.map((one) => toldAs({ ...one, reason: 'it is to be kept' })) },
   ]);
 }
+
+function toldAs({ path, reason, place }: LeftFile): Left {
+  return { subject: path, reason, ...(place === undefined ? {} : { place }) };
+}
+
+/**
+ * Removes what was found in a place, and looks once more where something new has come meanwhile: a lock of another machine's
+ * is asked for with a launcher, which is made for it, and another command may have begun.
+ */
+export function emptyPlace(
+  host: Pick<Host, 'files' | 'system'>,
+  place: Place,
+  found: FoundFiles,
+  options: RemoveOptions,
+): StepResult {
+  const first = removeFound(host, found, options);
+  if (!first.left.some(({ reason }) => reason === somethingNew)) return first;
+  const second = removeFound(host, findFiles(host, place), options);
+  const once = new Map([...first.removed, ...second.removed].map((one) => [one.subject, one]));
+  return { removed: [...once.values()], left: second.left };
+}
+
+const somethingNew = 'something new is in it';
 
 function removeOne(host: Pick<Host, 'files' | 'system'>, one: FoundFile): StepResult {
   const { files } = host;
@@ -49,11 +74,12 @@ function removeOne(host: Pick<Host, 'files' | 'system'>, one: FoundFile): StepRe
         left: [{ subject: one.path, reason: 'it is empty, and something is mounted there' }],
       };
     if (one.kind === 'directory' && ['ENOTEMPTY', 'EEXIST'].includes(error.errno))
-      return { removed: [], left: [{ subject: one.path, reason: 'something new is in it' }] };
+      return { removed: [], left: [{ subject: one.path, reason: somethingNew }] };
     return failedAt(one.path, coded(host, one.path, error));
   }
 }
 
-function done({ kind, path }: FoundFile): StepResult {
-  return { removed: [{ kind, subject: path }], left: [] };
+function done({ kind, path, bytes, place }: FoundFile): StepResult {
+  const size = kind === 'directory' ? {} : { bytes };
+  return { removed: [{ kind, subject: path, ...size, ...(place === undefined ? {} : { place }) }], left: [] };
 }

@@ -13,6 +13,10 @@ export interface Removed {
   readonly subject: string;
   /** One clause for people, where there is more to say. */
   readonly note?: string;
+  /** Of its content; absent where nothing was measured. */
+  readonly bytes?: number;
+  /** The directory of anyarch's own that it is in. */
+  readonly place?: string;
 }
 
 /** Something that stays. */
@@ -20,6 +24,8 @@ export interface Left {
   readonly subject: string;
   /** One clause for people. */
   readonly reason: string;
+  /** The directory of anyarch's own that it is in. */
+  readonly place?: string;
   /** Set where it should have gone. */
   readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string | undefined };
 }

@@ -5,10 +5,11 @@ import { stateDirectory, systemStateDirectory } from '../host/state-directory.ts
 import { systemDirectory } from '../host/system-directory.ts';
 import { elsewhere } from './elsewhere.ts';
 import { findFiles } from './find-files.ts';
-import { together, type User } from './found.ts';
-import { absoluteState, otherPlaces, statePlace } from './places.ts';
+import { foundNothing, together, type FoundFiles, type User } from './found.ts';
+import { absoluteState, otherPlaces, statePlace, systemPlace } from './places.ts';
 import { removeEntries } from './remove-entries.ts';
-import { removeFound } from './remove-found.ts';
+import { emptyPlace } from './remove-found.ts';
+import { removeUnrecorded } from './remove-unrecorded.ts';
 import { joined, outcomeOf, type Left, type StepResult, type UninstallReport } from './report.ts';
 import { removePersistence, removeService, stopsService } from './remove-features.ts';
 import { usersOf } from './users.ts';
@@ -42,28 +43,35 @@ export async function uninstall(host: Host, options: UninstallOptions): Promise<
   const made = joined([
     // First what would bring entries back.
     ...(isRoot ? [removeService(host, parts), await removePersistence(host, parts)] : []),
+    ...(isRoot ? [removeUnrecorded(host, parts)] : []),
     removeEntries(host, state, dryRun),
   ]);
   const isSettled = made.left.every(({ error }) => error === undefined);
-  const places = [...otherPlaces(host.system, state), ...(isSettled ? [statePlace(state)] : [])];
   const others = elsewhere(host, state);
   const isSystemOurs = isRoot && isSettled && !others.some(({ subject }) => subject === systemStateDirectory);
+  const places = [
+    ...(isSystemOurs ? [systemPlace] : []),
+    ...otherPlaces(host.system),
+    ...(isSettled ? [statePlace(host.system, state)] : []),
+  ];
+  // All before the first goes: to ask for a lock may take a launcher, which is made in one of them.
+  const found = places.map((place) => withoutMade(findFiles(host, place), made, dryRun));
   const result = joined([
     made,
-    ...(isSystemOurs ? [removeSystemDirectory(host, made, dryRun)] : []),
-    ...places.map((place) => removeFound(host, findFiles(host, place), { dryRun, keepStore })),
+    ...places.map((place, index) =>
+      emptyPlace(host, place, found[index] ?? foundNothing, { dryRun, keepStore }),
+    ),
     { removed: [], left: [...(isSettled ? [] : [keptState(host, state)]).flat(), ...others] },
   ]);
   return { outcome: outcomeOf(result), dryRun, ...result, users };
 }
 
-/** What is there beside what was installed, and recorded, was not. */
-function removeSystemDirectory(host: Host, { removed }: StepResult, dryRun: boolean): StepResult {
-  const there = findFiles(host, { directory: systemDirectory, content: [], isOurs: true });
-  const goes = (path: string): boolean =>
-    removed.some(({ subject }) => subject === path || subject.startsWith(`${path}/`));
-  const left = there.left.filter(({ path }) => !goes(path));
-  return removeFound(host, { ...there, left }, { dryRun, keepStore: false });
+/** With `dryRun` what the records tell of is still there. */
+function withoutMade(there: FoundFiles, { removed }: StepResult, dryRun: boolean): FoundFiles {
+  if (!dryRun) return there;
+  const gone = new Set(removed.map(({ subject }) => subject));
+  const stays = ({ path }: { readonly path: string }): boolean => !gone.has(path);
+  return { ...there, found: there.found.filter(stays), left: there.left.filter(stays) };
 }
 
 /** The records, and the emulators that entries may still use. */
@@ -73,7 +81,7 @@ function keptState({ files }: Host, state: string): Left[] {
 }
 
 function currentUsers(host: Host, state: string): readonly User[] {
-  const places = [...otherPlaces(host.system, state), statePlace(state)];
+  const places = [...otherPlaces(host.system), statePlace(host.system, state)];
   const found = together(places.map((place) => findFiles(host, place))).users;
   const directories = [
     `${state}/store`,

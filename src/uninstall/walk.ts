@@ -1,18 +1,19 @@
-import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
-import { SystemError } from '../host/system-error.ts';
 import { foundNothing, leaving, together, type FoundFiles } from './found.ts';
 import type { Known } from './known.ts';
+import { isProven } from './proof.ts';
 import { lockUser, probeUser } from './users.ts';
 
 export interface WalkParts {
   readonly host: Pick<Host, 'files' | 'system'>;
   /** Who may own what is ours. */
   readonly owners: readonly number[];
-  /** Whether the directory has files of others, too. */
+  /** Whether somebody may keep files of his own there: then names prove nothing. */
   readonly isShared: boolean;
   /** Where something is mounted. */
   readonly mounts: readonly string[];
+  /** See `FoundFile`. */
+  readonly place: string | undefined;
 }
 
 interface Within {
@@ -47,39 +48,78 @@ export function walk(
   return together([...ours, ...others.map((name) => leave(parts, `${directory}/${name}`))]);
 }
 
-function take(parts: WalkParts, path: string, { content }: Known, isStore: boolean): FoundFiles {
-  const mount = parts.mounts.find((point) => point === path || point.startsWith(`${path}/`));
+/**
+ * Whether nothing but ours is directly in a directory, records among it: then what else has a name of ours there is ours,
+ * too.
+ */
+export function isAllOurs(
+  { files }: Pick<Host, 'files'>,
+  directory: string,
+  content: readonly Known[],
+): boolean {
+  const known = files.list(directory).map((name) => {
+    const path = `${directory}/${name}`;
+    const kind = files.linkStatus(path)?.kind;
+    const claim = content.find((one) => one.kind === kind && one.name.test(name));
+    if (claim?.content !== 'document') return claim;
+    return isProven({ files }, path, claim) ? claim : undefined;
+  });
+  return !known.includes(undefined) && known.some((claim) => claim?.content === 'document');
+}
+
+function take(parts: WalkParts, path: string, known: Known, isStore: boolean): FoundFiles {
+  const { content } = known;
+  const { host, isShared, mounts, place } = parts;
+  const mount = mounts.find((point) => point === path || point.startsWith(`${path}/`));
   if (typeof content !== 'string' && mount !== path) {
     const inside = walk(parts, path, content, { tells: true, isStore });
-    return together([inside, { ...foundNothing, found: [{ path, kind: 'directory', isStore }] }]);
+    const isEmpty = inside.found.length === 0 && inside.left.length === 0;
+    if (isShared && isEmpty) return leaving(path, 'it is empty, and who made it is not known: rmdir it');
+    return together([
+      inside,
+      isShared && inside.found.length === 0 ? foundNothing : directoryAt(path, { isStore, place }),
+    ]);
   }
   if (mount !== undefined) return leaving(path, `something is mounted at ${mount}`);
-  if (content === 'document' && parts.isShared && !isDocument(parts, path))
-    return leaving(path, 'it is not as anyarch writes it');
-  const user = content === 'lock' ? lockUser(parts.host, path) : probeUser(parts.host, path);
+  if (isShared && !isProven(host, path, known))
+    return leaving(path, 'nothing but its name says that anyarch made it', place);
+  const user = content === 'lock' ? lockUser(host, path) : probeUser(host, path);
+  const kind = content === 'tree' ? 'tree' : 'file';
   return {
-    found: [{ path, kind: content === 'tree' ? 'tree' : 'file', isStore }],
+    found: [{ path, kind, isStore, bytes: bytesOf(host, path), ...(place === undefined ? {} : { place }) }],
     left: [],
     users: user === undefined ? [] : [user],
   };
 }
 
-function leave({ host: { files } }: WalkParts, path: string): FoundFiles {
+/** A directory that goes when nothing is left in it. */
+export function directoryAt(
+  path: string,
+  { isStore, place }: { readonly isStore: boolean; readonly place: string | undefined },
+): FoundFiles {
+  const one = {
+    path,
+    kind: 'directory',
+    isStore,
+    bytes: 0,
+    ...(place === undefined ? {} : { place }),
+  } as const;
+  return { ...foundNothing, found: [one] };
+}
+
+function bytesOf({ files }: Pick<Host, 'files'>, path: string): number {
+  const status = files.linkStatus(path);
+  if (status?.kind !== 'directory') return status?.size ?? 0;
+  return files.list(path).reduce((sum, name) => sum + bytesOf({ files }, `${path}/${name}`), 0);
+}
+
+function leave({ host: { files }, place }: WalkParts, path: string): FoundFiles {
   const isLink = files.linkStatus(path)?.kind === 'link';
   return leaving(
     path,
     isLink
       ? `it is a link to ${files.readLink(path)}, which anyarch did not make`
       : 'anyarch did not make it',
+    place,
   );
-}
-
-function isDocument({ host: { files } }: WalkParts, path: string): boolean {
-  try {
-    const document: unknown = JSON.parse(decodeUtf8(files.read(path)));
-    return typeof document === 'object' && document !== null && 'schema' in document;
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof SystemError) return false;
-    throw error;
-  }
 }
