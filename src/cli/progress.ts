@@ -37,6 +37,7 @@ export function formatProgress({ phase, subject, received, total }: Progress, co
   return `${phase.padEnd(8)} ${bar}${size}  ${printable(subject)}`.slice(0, Math.max(columns - 1, 0));
 }
 
-function megabytes(bytes: number): string {
+/** With one digit behind the point. */
+export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }

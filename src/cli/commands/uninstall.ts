@@ -10,6 +10,10 @@ when it is called again. The package itself stays: the last lines say how to rem
   positionals: [],
   options: {
     'dry-run': { type: 'boolean', help: 'list it all, change nothing' },
+    verbose: {
+      type: 'boolean',
+      help: 'name every file, instead of counting those in directories of its own',
+    },
     'keep-store': { type: 'boolean', help: 'keep the emulators and guests that were fetched' },
     force: {
       type: 'boolean',

@@ -10,5 +10,5 @@ export const handleUninstall: Handler<(typeof uninstallAll)['options']> = async 
     keepStore: options['keep-store'] === true,
     workingDirectory: process.cwd(),
   });
-  return uninstallOutcome(report, context.terminal.style);
+  return uninstallOutcome(report, { style: context.terminal.style, verbose: options.verbose === true });
 };
