@@ -5,10 +5,10 @@ import type { RegistrationReport, ReportedError } from '../registration/index.ts
 import { tellInit } from './after-files.ts';
 import { ruleLine } from './boot-entry.ts';
 import { persistedPathIn, writePersisted, type Persisted } from './document.ts';
-import { setFiles } from './emulator-set.ts';
+import { memberOf, setFiles } from './emulator-set.ts';
 import { enabledOf, refusedOf, type Prepared } from './prepared.ts';
-import { importFormats, removeFormats, withStandIns } from './init/formats.ts';
-import { keepRunning } from './keep-running.ts';
+import { importFormats, removeFormats } from './init/formats.ts';
+import { keepRunning, liveAmong } from './keep-running.ts';
 import { registerNow } from './live.ts';
 import { outcomeOf, reportedArchitecture, reportedFile, type PersistReport } from './report.ts';
 import { filesOf, type BootState } from './state.ts';
@@ -18,11 +18,11 @@ import { filesOf, type BootState } from './state.ts';
  * moment what is configured is there, and what is registered runs.
  */
 export function carryOut(host: Host, prepared: Prepared): PersistReport {
-  const { state, options, surroundings, before, after, document } = prepared;
+  const { state, options, fileOptions, surroundings, before, after, document } = prepared;
   const apply = (files: ReturnType<typeof filesOf>, additive: boolean): readonly FileAction[] =>
-    applyFiles(host, state, 'persistence', files, { force: options.force === true, additive });
+    applyFiles(host, state, 'persistence', files, { ...fileOptions, additive });
   const wanted = filesOf(host, after, surroundings);
-  const planned = planFiles(host, state, 'persistence', wanted, options);
+  const planned = planFiles(host, state, 'persistence', wanted, fileOptions);
   const refused = planned.find(({ error }) => error !== undefined);
   if (refused?.error !== undefined) throw refused.error;
 
@@ -31,7 +31,8 @@ export function carryOut(host: Host, prepared: Prepared): PersistReport {
   };
   const stamp = { at: new Date(host.clock.now()).toISOString(), by: options.by ?? host.system.command ?? '' };
   const former: Persisted = document ?? { schema: 1, init: surroundings.init, architectures: [], ...stamp };
-  record({ ...former, changing: true });
+  // What is intended comes first: whoever finds this half-way knows what there may be.
+  record({ ...former, changing: true, intended: documented(after) });
   const isSwitched =
     before.directory !== undefined && (before.directory !== after.directory || document?.changing === true);
   const goBack = (): void => {
@@ -47,13 +48,9 @@ export function carryOut(host: Host, prepared: Prepared): PersistReport {
     registrations = registerNow(host, after, { state, by: options.by, isSwitched });
     reached = provenOf(prepared, registrations);
     apply(filesOf(host, reached, surroundings), true);
-    if (surroundings.init === 'debian') {
-      const stale = before.entries.filter(({ rule }) =>
-        reached.entries.every((entry) => entry.rule.name !== rule.name),
-      );
-      removeFormats(host, stale);
-      importFormats(host, reached.entries);
-    }
+    const isDebian = surroundings.init === 'debian';
+    removeFormats(host, isDebian ? reached.entries : []);
+    if (isDebian) importFormats(host, reached.entries);
   } catch (error) {
     goBack();
     throw error;
@@ -100,19 +97,15 @@ function failuresOf(registrations: readonly RegistrationReport[]): Map<string, R
   );
 }
 
-export function documented({ members, entries }: BootState): Persisted['architectures'] {
-  return entries.flatMap((entry) => {
-    const member = members.find(({ target }) => target === entry.target);
-    if (member === undefined) return [];
-    const { version, sha256, path } = member.description;
-    return [
-      {
-        architecture: entry.target,
-        name: entry.rule.name,
-        rule: ruleLine(entry),
-        emulator: { version, sha256, path },
-      },
-    ];
+function documented({ members, entries }: BootState): Persisted['architectures'] {
+  return entries.map((entry) => {
+    const { version, sha256, path } = memberOf(members, entry.target).description;
+    return {
+      architecture: entry.target,
+      name: entry.rule.name,
+      rule: ruleLine(entry),
+      emulator: { version, sha256, path },
+    };
   });
 }
 
@@ -126,19 +119,11 @@ function restore(
     const added = after.entries.filter((entry) =>
       before.entries.every(({ rule }) => rule.name !== entry.rule.name),
     );
-    if (surroundings.init === 'debian' && host.binfmt.state() === 'mounted') {
-      withStandIns(
-        host,
-        after.entries,
-        () => {
-          removeFormats(host, added);
-        },
-        { stay: true },
-      );
-    }
+    const live = liveAmong(host, added);
+    removeFormats(host, surroundings.init === 'debian' ? before.entries : []);
     apply(filesOf(host, before, surroundings), false);
     if (surroundings.init === 'debian') importFormats(host, before.entries);
-    keepRunning(host, state, options.by, added);
+    keepRunning(host, state, options.by, live);
     if (before.entries.length > 0) registerNow(host, before, { state, by: options.by, isSwitched: true });
   } catch (error) {
     if (!(error instanceof AnyarchError)) throw error;

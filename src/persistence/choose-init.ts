@@ -5,7 +5,7 @@ import { detectInit, requireInit } from './init/detect.ts';
 import type { InitName } from './init/init-name.ts';
 
 /**
- * What registers at boot: what does so already, what is asked for, or what runs here. Two would register everything
+ * What registers at boot: what does so already, or was about to when a command was killed, what is asked for, or what runs here. Two would register everything
  * twice, and undo each other's order.
  *
  * @throws AnyarchError ANYARCH_PERSISTED_OTHERWISE, ANYARCH_INIT_UNKNOWN
@@ -15,8 +15,8 @@ export function chooseInit(
   wanted: InitName | undefined,
   before: Persisted | undefined,
 ): InitName {
-  if (before === undefined || before.architectures.length === 0)
-    return wanted === undefined ? detectInit(host) : requireInit(host, wanted);
+  const isInUse = before !== undefined && (before.architectures.length > 0 || before.changing === true);
+  if (!isInUse) return wanted === undefined ? detectInit(host) : requireInit(host, wanted);
   if (wanted === undefined || wanted === before.init) return requireInit(host, before.init);
   throw new AnyarchError(
     'ANYARCH_PERSISTED_OTHERWISE',

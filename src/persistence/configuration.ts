@@ -12,7 +12,7 @@ import { shellProgramText } from './init/shell-program.ts';
 import { systemdUnits, type SystemdFacts } from './init/systemd.ts';
 import { compareBytes } from './order/binfmt-d.ts';
 import type { BootRule } from './order/boot-rule.ts';
-import { rulesDirectory, shellProgram, templatesDirectory } from './places.ts';
+import { origin, rulesDirectory, shellProgram, templatesDirectory } from './places.ts';
 
 /** What configuration depends on besides the entries. */
 export interface Surroundings {
@@ -52,8 +52,6 @@ export function configurationFiles(
   }
 }
 
-const note = '# Made by "anyarch persist enable", removed by "anyarch persist disable".';
-
 /** Who is registered last is in force: the name sorts behind those of files that take the same programs. */
 function confFile(entry: BootEntry, others: readonly BootRule[]): WantedFile {
   const rivals = others
@@ -63,7 +61,7 @@ function confFile(entry: BootEntry, others: readonly BootRule[]): WantedFile {
   while (rivals.some((rival) => compareBytes(rival, name) >= 0)) {
     name = name.startsWith('zz') ? `z${name}` : `zz-${name}`;
   }
-  return { path: `/etc/binfmt.d/${name}`, content: `${note}\n${ruleLine(entry)}\n` };
+  return { path: `/etc/binfmt.d/${name}`, content: `${origin}\n${ruleLine(entry)}\n` };
 }
 
 /** Whether a rule matches what the other one is for. */

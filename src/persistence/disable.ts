@@ -1,38 +1,56 @@
-import { findArchitecture } from '../core/architecture.ts';
+import { findArchitecture, lookUpArchitecture } from '../core/architecture.ts';
+import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
 import { stateDirectory } from '../host/state-directory.ts';
-import { applyFiles, planFiles, recordedPaths, type FileAction } from '../installed-files/index.ts';
+import { applyFiles, planFiles, type FileOptions } from '../installed-files/index.ts';
 import { unregister, type RegistrationReport } from '../registration/index.ts';
 import { tellInit } from './after-files.ts';
-import { documented, save } from './carry-out.ts';
+import type { BootEntry } from './boot-entry.ts';
+import { save } from './carry-out.ts';
 import { persistedPathIn, readPersisted, type Persisted } from './document.ts';
 import { makeState } from './enable.ts';
-import { removeFormats, withStandIns } from './init/formats.ts';
-import type { BootEntry } from './boot-entry.ts';
-import { keepRunning } from './keep-running.ts';
+import { ownFormats, removeFormats, settleStandIns } from './init/formats.ts';
+import { keepRunning, liveAmong } from './keep-running.ts';
+import { knownEntries, liveEntries } from './known-entries.ts';
 import type { DisableOptions } from './options.ts';
+import { ownFiles } from './own-files.ts';
 import { mountsBefore } from './place.ts';
+import { persistedPath } from './places.ts';
 import { requireRoot } from './privilege.ts';
 import { outcomeOf, reportedArchitecture, reportedFile, type PersistReport } from './report.ts';
-import { filesOf, nothing, readKnownState, type BootState } from './state.ts';
 import { readSurroundings } from './surroundings.ts';
 
 /**
- * Takes back what `enable` did. What is registered now stays, from an emulator that stays, or goes with `now`.
+ * Takes back what `enable` did, also what a killed one left, and what is in no record any more. What is registered now
+ * stays, from an emulator that stays, or goes with `now`. Files of architectures that are not named are not touched.
  *
- * @throws AnyarchError ANYARCH_PERMISSION, ANYARCH_UNKNOWN_ARCHITECTURE, ANYARCH_FILE_CHANGED, ANYARCH_STATE_INVALID,
- *   ANYARCH_LOCKED; what unregister of registration/ throws
+ * @throws AnyarchError ANYARCH_PERMISSION, ANYARCH_UNKNOWN_ARCHITECTURE, ANYARCH_FILE_CHANGED, ANYARCH_LOCKED,
+ *   ANYARCH_STATE_INVALID where architectures are named; what unregister of registration/ throws
  */
 export function disable(host: Host, options: DisableOptions): PersistReport {
   requireRoot(host, 'anyarch persist disable');
   const state = options.state ?? stateDirectory(host.system);
-  const document = readPersisted(host, state);
-  if (document === undefined && recordedPaths(host, state, 'persistence').size === 0)
-    return nothingToDo(options);
+  const { document, problem } = readForRemoval(host, state, options);
+  const isClean = document === undefined && problem === undefined && ownFiles(host, state).length === 0;
+  if (isClean && ownFormats(host).length === 0) return nothingToDo(options);
   if (options.dryRun === true) return carryOut(host, state, options);
   makeState(host, state);
   return withLock(host, `${state}/persistence.lock`, () => carryOut(host, state, options));
+}
+
+/** Who takes everything away does not have to know what was written down. */
+function readForRemoval(
+  host: Host,
+  state: string,
+  { architectures }: DisableOptions,
+): { readonly document: Persisted | undefined; readonly problem: AnyarchError | undefined } {
+  try {
+    return { document: readPersisted(host, state), problem: undefined };
+  } catch (error) {
+    if (architectures !== 'all' || !(error instanceof AnyarchError)) throw error;
+    return { document: undefined, problem: error };
+  }
 }
 
 function nothingToDo({ architectures, dryRun = false }: DisableOptions): PersistReport {
@@ -48,82 +66,101 @@ function nothingToDo({ architectures, dryRun = false }: DisableOptions): Persist
   };
 }
 
+/** What goes and what stays. */
+interface Removal {
+  readonly state: string;
+  readonly options: DisableOptions;
+  readonly document: Persisted | undefined;
+  readonly named: readonly string[];
+  readonly leaving: readonly BootEntry[];
+  readonly left: readonly BootEntry[];
+  readonly files: FileOptions;
+}
+
 function carryOut(host: Host, state: string, options: DisableOptions): PersistReport {
-  const document = readPersisted(host, state);
-  const before = readKnownState(host, document);
-  const named =
-    options.architectures === 'all'
-      ? before.entries.map(({ target }) => target)
-      : [...new Set(options.architectures.map((name) => findArchitecture(name).name))];
-  const leaving = before.entries.filter(({ target }) => named.includes(target));
-  const left = without(before, named);
-  // The copies that stay are where they are, so that nothing has to be registered anew.
+  const { document, problem } = readForRemoval(host, state, options);
+  const removal = planRemoval(host, state, options, document);
+  const { named, leaving, left, files } = removal;
+  const planned = planFiles(host, state, 'persistence', [], files);
+  const refused = planned.find(({ error }) => error !== undefined)?.error;
+  if (refused !== undefined && options.dryRun !== true) throw refused;
+  const done = options.dryRun === true ? undefined : remove(host, removal);
   const surroundings = readSurroundings(host, state, document?.init ?? 'systemd', mountsBefore(host));
-  const wanted = left.entries.length === 0 ? [] : filesOf(host, left, surroundings);
-  const planned = planFiles(host, state, 'persistence', wanted, options);
-  const done =
-    options.dryRun === true ? undefined : remove(host, { state, options, document, left, leaving, wanted });
-  const notes = done === undefined ? [] : [...done.notes, ...tellInit(host, surroundings, planned)];
-  const absent = named.filter((target) => !leaving.some((entry) => entry.target === target));
+  const gone = [...new Map(leaving.map((entry) => [entry.target, entry])).values()];
+  const absent = named.filter((target) => !gone.some((entry) => entry.target === target));
   const architectures = [
-    ...leaving.map(({ target, rule }) => reportedArchitecture(target, 'disabled', { name: rule.name })),
+    ...gone.map(({ target, rule }) => reportedArchitecture(target, 'disabled', { name: rule.name })),
     ...absent.map((target) => reportedArchitecture(target, 'absent')),
   ];
-  const isRefused = planned.some(({ error }) => error !== undefined);
   return {
-    outcome: isRefused ? 'failed' : outcomeOf(architectures),
+    outcome: refused === undefined ? outcomeOf(architectures) : 'failed',
     dryRun: options.dryRun === true,
     init: document?.init,
     architectures,
     files: planned.map(reportedFile),
     registrations: done?.registrations ?? [],
-    notes,
+    notes: [
+      ...(problem === undefined ? [] : [`${problem.message}: it goes with all that is registered at boot`]),
+      ...(done === undefined ? [] : [...done.notes, ...tellInit(host, surroundings, planned)]),
+      ...notesOnLeft(host, document, left),
+    ],
   };
 }
 
-function without({ members, entries, directory }: BootState, targets: readonly string[]): BootState {
-  const stays = ({ target }: { readonly target: string }) => !targets.includes(target);
-  const left = entries.filter(stays);
-  return left.length === 0 ? nothing : { members: members.filter(stays), entries: left, directory };
+function planRemoval(
+  host: Host,
+  state: string,
+  options: DisableOptions,
+  document: Persisted | undefined,
+): Removal {
+  const own = ownFiles(host, state);
+  const live = liveEntries(host, options.now === true);
+  const known = knownEntries(host, document, own, live);
+  const named =
+    options.architectures === 'all'
+      ? [...new Set(known.map(({ target }) => target))]
+      : [...new Set(options.architectures.map((name) => findArchitecture(name).name))];
+  const isNamed = (target: string | undefined) => target !== undefined && named.includes(target);
+  const left = knownEntries(host, document, own, []).filter(({ target }) => !isNamed(target));
+  const staying = left.length === 0 ? [] : own.filter(({ target }) => !isNamed(target));
+  const files: FileOptions = {
+    force: options.force === true,
+    staying: new Set(staying.map(({ path }) => path)),
+    found: own.map(({ path }) => path),
+  };
+  const leaving = known.filter(({ target }) => isNamed(target));
+  return { state, options, document, named, leaving, left, files };
 }
 
-interface Removal {
-  readonly state: string;
-  readonly options: DisableOptions;
-  readonly document: Persisted | undefined;
-  readonly left: BootState;
-  readonly leaving: readonly BootEntry[];
-  readonly wanted: Parameters<typeof applyFiles>[3];
+/** What stays is not repaired, but said. */
+function notesOnLeft(host: Host, document: Persisted | undefined, left: readonly BootEntry[]): string[] {
+  const names = (entries: readonly BootEntry[]) =>
+    [...new Set(entries.map(({ target }) => lookUpArchitecture(target)?.debian[0] ?? target))].join(' ');
+  const broken = left.filter(({ target }) => host.files.status(persistedPath(target))?.kind !== 'file');
+  return [
+    ...(document === undefined && left.length > 0
+      ? [`${names(left)}: registered at boot, but in no record; next: anyarch persist enable ${names(left)}`]
+      : []),
+    ...(broken.length === 0
+      ? []
+      : [`${names(broken)}: the emulator is missing; next: anyarch persist enable ${names(broken)}`]),
+  ];
 }
 
 /** First what the next boot reads, then what runs now. */
 function remove(
   host: Host,
-  { state, options, document, left, leaving, wanted }: Removal,
+  { state, options, document, named, leaving, left, files }: Removal,
 ): { registrations: readonly RegistrationReport[]; notes: readonly string[] } {
   if (document !== undefined) save(host, state, { ...document, changing: true });
-  const apply = (): readonly FileAction[] =>
-    applyFiles(host, state, 'persistence', wanted, { force: options.force === true });
-  if (document?.init === 'debian' && host.binfmt.state() === 'mounted' && options.now !== true) {
-    withStandIns(
-      host,
-      leaving,
-      () => {
-        removeFormats(host, leaving);
-        apply();
-      },
-      { stay: true },
-    );
-  } else {
-    if (document?.init === 'debian') removeFormats(host, leaving);
-    apply();
-  }
+  const live = liveAmong(host, leaving);
+  settleStandIns(host, leaving);
+  removeFormats(host, left);
+  applyFiles(host, state, 'persistence', [], files);
   const done =
-    options.now === true
-      ? unregisterNow(host, state, leaving)
-      : keepRunning(host, state, options.by, leaving);
+    options.now === true ? unregisterNow(host, state, leaving) : keepRunning(host, state, options.by, live);
   // The last: until then the next call knows what is to be done.
-  settle(host, state, options, document, left);
+  settle(host, state, options, document, named);
   return done;
 }
 
@@ -132,14 +169,20 @@ function settle(
   state: string,
   { by = host.system.command ?? '' }: DisableOptions,
   document: Persisted | undefined,
-  left: BootState,
+  named: readonly string[],
 ): void {
-  if (document === undefined || left.entries.length === 0) {
+  const rest = (list: Persisted['architectures']) =>
+    list.filter(({ architecture }) => !named.includes(architecture));
+  const architectures = rest(document?.architectures ?? []);
+  // Enabling them was interrupted, and still is.
+  const intended = rest(document?.intended ?? []);
+  if (document === undefined || architectures.length + intended.length === 0) {
     host.files.remove(persistedPathIn(state));
     return;
   }
   const at = new Date(host.clock.now()).toISOString();
-  save(host, state, { schema: 1, init: document.init, architectures: documented(left), at, by });
+  const pending = intended.length === 0 ? {} : { changing: true, intended };
+  save(host, state, { schema: 1, init: document.init, architectures, at, by, ...pending });
 }
 
 function unregisterNow(

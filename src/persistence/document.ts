@@ -1,4 +1,5 @@
 import { AnyarchError } from '../core/error.ts';
+import { isRecord } from '../core/json.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
@@ -32,6 +33,8 @@ export interface Persisted {
   readonly by: string;
   /** A command is changing it, or was killed while it did: the table and the files may be ahead of this. */
   readonly changing?: boolean;
+  /** What that command is to lead to; undefined while something is taken away. */
+  readonly intended?: readonly PersistedArchitecture[];
 }
 
 type Parts = Pick<Host, 'files'>;
@@ -61,13 +64,21 @@ export function writePersisted({ files }: Parts, state: string, persisted: Persi
 function parsePersisted(path: string, text: string): Persisted {
   const document = parseJson(path, text);
   if (!isRecord(document)) throw invalid(path, 'it is no JSON object');
-  const { schema, init, architectures, at, by, changing } = document;
+  const { schema, init, architectures, at, by, changing, intended } = document;
   if (schema !== 1) throw invalid(path, `its schema is ${JSON.stringify(schema)}, this anyarch knows 1`);
   if (!isInitName(init)) throw invalid(path, `"init" is ${JSON.stringify(init)}`);
-  if (!Array.isArray(architectures)) throw invalid(path, '"architectures" is no list');
   if (typeof at !== 'string' || typeof by !== 'string') throw invalid(path, '"at" or "by" is missing');
-  const read = architectures.map((value: unknown, index) => readArchitecture(path, value, index));
-  return { schema: 1, init, architectures: read, at, by, ...(changing === true ? { changing } : {}) };
+  return {
+    schema: 1,
+    init,
+    architectures: readArchitectures(path, 'architectures', architectures),
+    at,
+    by,
+    ...(changing === true ? { changing } : {}),
+    ...(changing === true && intended !== undefined
+      ? { intended: readArchitectures(path, 'intended', intended) }
+      : {}),
+  };
 }
 
 function parseJson(path: string, text: string): unknown {
@@ -78,13 +89,17 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-function readArchitecture(path: string, value: unknown, index: number): PersistedArchitecture {
+function readArchitectures(path: string, list: string, values: unknown): PersistedArchitecture[] {
+  if (!Array.isArray(values)) throw invalid(path, `"${list}" is no list`);
+  return values.map((value: unknown, index) => readArchitecture(path, value, `${list}[${index}]`));
+}
+
+function readArchitecture(path: string, value: unknown, place: string): PersistedArchitecture {
   const emulator = isRecord(value) ? value['emulator'] : undefined;
-  if (!isRecord(value) || !isRecord(emulator)) throw invalid(path, `architectures[${index}] is damaged`);
+  if (!isRecord(value) || !isRecord(emulator)) throw invalid(path, `${place} is damaged`);
   const text = (owner: Record<string, unknown>, field: string): string => {
     const found = owner[field];
-    if (typeof found !== 'string')
-      throw invalid(path, `architectures[${index}].${field} is missing or of the wrong type`);
+    if (typeof found !== 'string') throw invalid(path, `${place}.${field} is missing or of the wrong type`);
     return found;
   };
   return {
@@ -99,16 +114,12 @@ function readArchitecture(path: string, value: unknown, index: number): Persiste
   };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function invalid(path: string, reason: string, cause?: unknown): AnyarchError {
   return new AnyarchError(
     'ANYARCH_STATE_INVALID',
     `cannot read what is registered at each boot, ${path}: ${reason}`,
     {
-      hint: `move it away (mv ${path} ${path}.damaged), then run: anyarch persist enable`,
+      hint: 'anyarch persist disable takes away all that is registered at boot, whatever that says; then: anyarch persist enable ARCH…',
       details: { path },
       cause,
     },

@@ -42,6 +42,13 @@ export function setMember({ files }: Parts, emulator: Emulator): SetMember {
   return { target, source: path, description };
 }
 
+/** Whoever is to be registered has an emulator. */
+export function memberOf(members: readonly SetMember[], wanted: string): SetMember {
+  const found = members.find(({ target }) => target === wanted);
+  if (found === undefined) throw new Error(`no emulator for ${wanted}`);
+  return found;
+}
+
 /** The directory that the set's content names. */
 export function setDirectory(members: readonly SetMember[]): string {
   const lines = members.map(({ target, description }) => `${target} ${description.sha256}\n`);

@@ -6,11 +6,12 @@ import { chooseInit } from './choose-init.ts';
 import { carryOut } from './carry-out.ts';
 import { readPersisted } from './document.ts';
 import { setDirectory, setMember } from './emulator-set.ts';
-import { flagsOf } from './flags.ts';
+import { flagsOf, liveFlags } from './flags.ts';
 import { bootEntry, type BootEntry } from './boot-entry.ts';
 import { refuseClashes } from './init/formats.ts';
 import type { EnableOptions } from './options.ts';
-import { requirePlace } from './place.ts';
+import { ownFiles } from './own-files.ts';
+import { requirePlace, requireTrustedPlace } from './place.ts';
 import { requireRoot } from './privilege.ts';
 import { outcomeOf, reportedFile, type PersistReport } from './report.ts';
 import { enabledOf, refusedOf, type Prepared } from './prepared.ts';
@@ -24,7 +25,7 @@ import type { Surroundings } from './configuration.ts';
  * it leaves what the next call completes; when it fails, what was before stands.
  *
  * @throws AnyarchError ANYARCH_PERMISSION, ANYARCH_INIT_UNKNOWN, ANYARCH_PERSISTED_OTHERWISE, ANYARCH_PERSIST_PLACE,
- *   ANYARCH_PERSIST_CLASH, ANYARCH_STATE_INVALID, ANYARCH_LOCKED; what applyFiles of installed-files/ and register of
+ *   ANYARCH_EMULATOR_UNTRUSTED, ANYARCH_PERSIST_CLASH, ANYARCH_STATE_INVALID, ANYARCH_LOCKED; what applyFiles of installed-files/ and register of
  *   registration/ throw
  */
 export function enable(host: Host, options: EnableOptions): PersistReport {
@@ -47,19 +48,22 @@ function prepare(host: Host, state: string, options: EnableOptions): Prepared {
   const document = readPersisted(host, state);
   const init = chooseInit(host, options.init, document);
   const { mounts } = requirePlace(host);
+  requireTrustedPlace(host);
   const surroundings = readSurroundings(host, state, init, mounts);
   const selection = select(host, state, document, options);
   const before = readBootState(host, document);
   const after = combine(host, before, selection, surroundings);
   if (init === 'debian') refuseClashes(host, after.entries);
-  return { state, options, document, surroundings, before, after, selection };
+  const found = ownFiles(host, state).map(({ path }) => path);
+  const fileOptions = { force: options.force === true, found };
+  return { state, options, fileOptions, document, surroundings, before, after, selection };
 }
 
 /** What is persisted already, and what is asked for in its place or besides. */
 function combine(
   host: Host,
   before: BootState,
-  { accepted, plans }: Selection,
+  { accepted, plans, live }: Selection,
   surroundings: Surroundings,
 ): BootState {
   const taken = namesOfOthers(host, surroundings);
@@ -77,7 +81,10 @@ function combine(
   const entries: BootEntry[] = [
     ...before.entries
       .filter(({ target }) => !isAsked(target))
-      .map(({ target, rule }) => bootEntry(target, nameFor(target, rule.name, taken), rule.flags)),
+      .map(({ target, rule }) => {
+        const flags = liveFlags(live, target) ?? rule.flags;
+        return bootEntry(target, nameFor(target, rule.name, taken), flags);
+      }),
     ...accepted.map((one) => {
       const { target, emulator, flags } = one;
       return bootEntry(target, nameFor(target, liveName(one), taken), flagsOf(flags, emulator));
@@ -87,9 +94,9 @@ function combine(
 }
 
 function planReport(host: Host, prepared: Prepared): PersistReport {
-  const { state, options, surroundings, after, selection } = prepared;
+  const { state, fileOptions, surroundings, after, selection } = prepared;
   const wanted = filesOf(host, after, surroundings);
-  const files = planFiles(host, state, 'persistence', wanted, options).map(reportedFile);
+  const files = planFiles(host, state, 'persistence', wanted, fileOptions).map(reportedFile);
   const architectures = [...enabledOf(prepared), ...refusedOf(selection)];
   const isRefused = files.some(({ error }) => error !== undefined);
   return {

@@ -1,6 +1,6 @@
 import type { Emulator } from '../emulators/index.ts';
 import type { Flags } from '../core/flags.ts';
-import type { Wish } from '../registration/index.ts';
+import type { KnownEntry, Wish } from '../registration/index.ts';
 
 /** How an architecture is registered. */
 export interface WantedFlags {
@@ -9,23 +9,31 @@ export interface WantedFlags {
   readonly preserveArgv0: boolean | 'auto';
 }
 
-/**
- * As it is asked for, else as it is registered at boot, else as it is registered now: a boot changes nothing.
- *
- * @param credentials asked for
- */
-export function wantedFlags(
-  credentials: boolean | undefined,
-  persisted: Flags | undefined,
-  wish: Wish | undefined,
-): WantedFlags {
-  const former: WantedFlags = persisted ?? {
-    credentials: wish?.credentials ?? false,
-    fixBinary: wish?.fixBinary ?? true,
-    preserveArgv0: wish?.preserveArgv0 ?? 'auto',
+/** Where flags come from, the strongest first. */
+export interface FlagSources {
+  /** Flag C as it is asked for. */
+  readonly credentials: boolean | undefined;
+  readonly live: Flags | undefined;
+  readonly wish: Wish | undefined;
+  readonly persisted: Flags | undefined;
+}
+
+/** As it is asked for, else as it is registered now, else as it is registered at boot: a boot changes nothing. */
+export function wantedFlags({ credentials, live, wish, persisted }: FlagSources): WantedFlags {
+  const former = live ?? persisted ?? wish;
+  return {
+    credentials: credentials ?? former?.credentials ?? false,
+    fixBinary: former?.fixBinary ?? true,
+    preserveArgv0: (live === undefined ? undefined : wish?.preserveArgv0) ?? former?.preserveArgv0 ?? 'auto',
   };
-  const { fixBinary, preserveArgv0 } = former;
-  return { credentials: credentials ?? former.credentials, fixBinary, preserveArgv0 };
+}
+
+/** Of the entry that anyarch has in the table. @param target QEMU's name */
+export function liveFlags(entries: readonly KnownEntry[], target: string): Flags | undefined {
+  const own = entries.filter(
+    ({ owner, architecture }) => owner.kind === 'anyarch' && architecture === target,
+  );
+  return own.find(({ listed }) => !listed.name.endsWith('-next'))?.listed.entry?.flags;
 }
 
 /** As `register` of registration/ makes them. */

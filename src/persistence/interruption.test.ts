@@ -8,7 +8,14 @@ import { disable } from './disable.ts';
 import { readPersisted } from './document.ts';
 import { enable } from './enable.ts';
 import { persistStatus } from './status.ts';
-import { entriesOf, installEmulator, state, systemdHost } from './testing/persistence-host.ts';
+import {
+  debianHost,
+  entriesOf,
+  installEmulator,
+  openrcHost,
+  state,
+  systemdHost,
+} from './testing/persistence-host.ts';
 
 const changing = [
   'writeOnce',
@@ -48,6 +55,13 @@ function watched(host: FakeHost, ask: (path: string) => void): FakeHost {
     ...host,
     files: { ...host.files, ...(Object.fromEntries(methods) as Partial<Files>) },
     binfmt: { ...host.binfmt, table },
+    processes: {
+      ...host.processes,
+      run: (command, options) => {
+        if (command[0] === 'update-binfmts') ask(command.join(' '));
+        return host.processes.run(command, options);
+      },
+    },
   };
 }
 
@@ -60,39 +74,59 @@ interface Transition {
   readonly running: readonly string[];
 }
 
-const fresh = (): FakeHost => {
-  const host = systemdHost();
+const inits = ['systemd', 'debian', 'openrc'] as const;
+const hosts = { systemd: systemdHost, debian: debianHost, openrc: openrcHost };
+
+type Init = (typeof inits)[number];
+
+const fresh = (init: Init): FakeHost => {
+  const host = hosts[init]();
   host.files.addDirectory('/etc/binfmt.d');
   return host;
 };
 
-const upgraded = (): FakeHost => {
-  const host = fresh();
-  enable(host, { architectures });
+const upgraded = (init: Init): FakeHost => {
+  const host = fresh(init);
+  enable(host, { architectures, init });
   installEmulator(host, 's390x', '11.2.0');
   return host;
 };
 
-const transitions: Readonly<Record<string, Transition>> = {
-  enabling: {
-    prepare: fresh,
-    act: (host) => enable(host, { architectures }),
-    running: [],
-  },
-  upgrading: {
-    prepare: upgraded,
-    act: (host) => enable(host, { architectures, qemu: 'system' }),
-    running: ['aarch64', 's390x'],
-  },
-  disabling: {
-    prepare: upgraded,
-    act: (host) => disable(host, { architectures: 'all' }),
-    running: ['aarch64', 's390x'],
-  },
-};
+const transitions = Object.fromEntries(
+  inits.flatMap((init): [string, Transition][] => [
+    [
+      `enabling with ${init}`,
+      { prepare: () => fresh(init), act: (host) => enable(host, { architectures, init }), running: [] },
+    ],
+    [
+      `upgrading with ${init}`,
+      {
+        prepare: () => upgraded(init),
+        act: (host) => enable(host, { architectures, qemu: 'system' }),
+        running: ['aarch64', 's390x'],
+      },
+    ],
+    [
+      `disabling with ${init}`,
+      {
+        prepare: () => upgraded(init),
+        act: (host) => disable(host, { architectures: 'all' }),
+        running: ['aarch64', 's390x'],
+      },
+    ],
+    [
+      `disabling one with ${init}`,
+      {
+        prepare: () => upgraded(init),
+        act: (host) => disable(host, { architectures: ['arm64'] }),
+        running: ['aarch64', 's390x'],
+      },
+    ],
+  ]),
+);
 
 /** What counts of a machine: not inodes and times. */
-function outcome(host: FakeHost): unknown {
+function outcome(host: FakeHost) {
   const persisted = readPersisted(host, state);
   const { architectures: entries, files } = persistStatus(host);
   const table = Object.fromEntries([...entriesOf(host)].toSorted());
@@ -102,9 +136,18 @@ function outcome(host: FakeHost): unknown {
     files,
     table,
     configuration: host.files.list('/etc/binfmt.d').toSorted(),
+    formats: host.files.status('/var/lib/binfmts') && host.files.list('/var/lib/binfmts').toSorted(),
+    services: ['/etc/init.d', '/etc/runlevels'].filter((path) => host.files.status(path) !== undefined),
     directory:
       host.files.status('/usr/local/lib/anyarch') && host.files.list('/usr/local/lib/anyarch').toSorted(),
   };
+}
+
+/** Also `outcome` of a machine that nothing was ever done to, but for its directories. */
+function nothingLeft(host: FakeHost): ReturnType<typeof outcome> {
+  const formats = host.files.status('/var/lib/binfmts') && [];
+  const none = { persisted: undefined, entries: [], files: [], table: {}, directory: undefined };
+  return { ...none, configuration: [], formats, services: [] };
 }
 
 /** Architectures whose programs run. */
@@ -151,6 +194,31 @@ describe.each(Object.entries(transitions))('%s', (_, { prepare, act, running }) 
       expect(outcome(host)).toEqual(expected);
     }
   }, 60_000);
+
+  it.each([false, true])(
+    'killed at every change, leaves nothing that `disable` does not find; without the record, too: %s',
+    (isLost) => {
+      for (let step = 0; step < paths.length; step += 3) {
+        if (/lock|probe/.test(paths[step] ?? '')) step += 1;
+        const host = prepare();
+        let count = 0;
+        const dying = watched(host, () => {
+          if (count++ >= step) throw new Error('killed');
+        });
+        expect(() => act(dying)).toThrow('killed');
+        dropLocks(host);
+        if (isLost && host.files.status(`${state}/persistence.json`) !== undefined)
+          host.files.addFile(`${state}/persistence.json`, '{');
+        disable(host, { architectures: 'all', now: true });
+        const { table, ...left } = outcome(host);
+        // What had another emulator by then is a registration like any other, and nobody knows any more that it goes.
+        const isOurs = ([, text]: readonly [string, string]) => text.includes('/usr/local/lib/anyarch');
+        const named = Object.entries(table).filter((one) => !isLost || isOurs(one));
+        expect({ ...left, table: Object.fromEntries(named) }).toEqual(nothingLeft(host));
+      }
+    },
+    60_000,
+  );
 
   it.each(['ENOSPC', 'EIO'])(
     'refused with %s at every change of a file, has a code, and is completed by the next call',

@@ -5,22 +5,28 @@ import { entryNames, register, type RegistrationReport } from '../registration/i
 import type { BootEntry } from './boot-entry.ts';
 import { groupByFlags } from './select.ts';
 
+/** Those that are registered, or that another entry stands in for. */
+export function liveAmong(host: Pick<Host, 'binfmt'>, entries: readonly BootEntry[]): BootEntry[] {
+  if (host.binfmt.state() !== 'mounted') return [];
+  const registered = new Set(host.binfmt.table().list());
+  return entries.filter(
+    ({ target, rule }) => registered.has(rule.name) || registered.has(entryNames(target).temporary),
+  );
+}
+
 /**
  * Entries whose files went still run what the kernel has pinned; where there is another emulator they get that.
  *
+ * @param live `liveAmong`, before anything was taken away
  * @throws AnyarchError what `register` of registration/ throws
  */
 export function keepRunning(
   host: Host,
   state: string,
   by: string | undefined,
-  leaving: readonly BootEntry[],
+  live: readonly BootEntry[],
 ): { registrations: readonly RegistrationReport[]; notes: readonly string[] } {
   if (host.binfmt.state() !== 'mounted') return { registrations: [], notes: [] };
-  const registered = new Set(host.binfmt.table().list());
-  const live = leaving.filter(
-    ({ target, rule }) => registered.has(rule.name) || registered.has(entryNames(target).temporary),
-  );
   const replaceable = live.filter(({ target }) => chooseEmulator(host, target).emulator !== undefined);
   const pinned = live.filter((entry) => !replaceable.includes(entry));
   const groups = groupByFlags(replaceable.map(({ target, rule }) => ({ target, flags: rule.flags })));

@@ -2,6 +2,7 @@ import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { mountOf } from '../host/mounts.ts';
 import { systemDirectory } from '../host/system-directory.ts';
+import { rootOwners, untrustedPath } from '../host/trusted-path.ts';
 import { ignoring } from '../host/system-error.ts';
 
 /** Whether the emulators' file system is there when entries are registered at boot. */
@@ -30,6 +31,42 @@ export function requirePlace(host: Pick<Host, 'files'>): Place {
   if (!isRoot && remote.test(mount.type))
     throw unfit(`${what}, which is mounted after entries are registered`);
   return { mounts: mountsBefore(host) };
+}
+
+/**
+ * What is in there, root executes at each boot.
+ *
+ * @throws AnyarchError ANYARCH_EMULATOR_UNTRUSTED where others can put something else there
+ */
+export function requireTrustedPlace({ files }: Pick<Host, 'files'>): void {
+  const there = files.status(systemDirectory) === undefined ? [] : directoriesBelow(files, systemDirectory);
+  for (const path of [nearest(files, systemDirectory), ...there]) {
+    const problem = untrusted(files, path);
+    if (problem !== undefined) throw problem;
+  }
+}
+
+/** @param path of a file or directory; links are followed */
+export function untrusted(files: Host['files'], path: string): AnyarchError | undefined {
+  const reason = untrustedPath(files, files.resolve(path), rootOwners(files));
+  if (reason === undefined) return undefined;
+  return new AnyarchError('ANYARCH_EMULATOR_UNTRUSTED', `root executes ${path} at boot, and ${reason}`, {
+    hint: `look at what is there, then leave it to root alone: chown root: and chmod go-w, then: anyarch persist enable`,
+    details: { path },
+  });
+}
+
+function nearest(files: Host['files'], path: string): string {
+  return files.status(path) === undefined
+    ? nearest(files, path.slice(0, path.lastIndexOf('/')) || '/')
+    : path;
+}
+
+function directoriesBelow(files: Host['files'], directory: string): string[] {
+  return files
+    .list(directory)
+    .map((name) => `${directory}/${name}`)
+    .filter((path) => files.status(path)?.kind === 'directory');
 }
 
 /** What has to be mounted first, whatever it is. */

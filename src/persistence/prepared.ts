@@ -1,5 +1,7 @@
 import { ruleLine } from './boot-entry.ts';
+import { memberOf } from './emulator-set.ts';
 import type { Surroundings } from './configuration.ts';
+import type { FileOptions } from '../installed-files/index.ts';
 import type { Persisted } from './document.ts';
 import type { EnableOptions } from './options.ts';
 import { reportedArchitecture, type PersistReport } from './report.ts';
@@ -10,6 +12,7 @@ import type { BootState } from './state.ts';
 export interface Prepared {
   readonly state: string;
   readonly options: EnableOptions;
+  readonly fileOptions: FileOptions;
   readonly document: Persisted | undefined;
   readonly surroundings: Surroundings;
   readonly before: BootState;
@@ -20,9 +23,7 @@ export interface Prepared {
 /** What is registered at boot afterwards. */
 export function enabledOf({ after, selection }: Prepared): PersistReport['architectures'] {
   return after.entries.map((entry) => {
-    const member = after.members.find(({ target }) => target === entry.target);
-    if (member === undefined) throw new Error(`no emulator for ${entry.target}`);
-    const { path, version, sha256 } = member.description;
+    const { path, version, sha256 } = memberOf(after.members, entry.target).description;
     const isAsked = selection.accepted.some(({ target }) => target === entry.target);
     return reportedArchitecture(entry.target, isAsked ? 'enabled' : 'kept', {
       name: entry.rule.name,

@@ -6,11 +6,12 @@ import {
   register,
   survey,
   type ArchitectureResult,
+  type KnownEntry,
   type RegistrationReport,
 } from '../registration/index.ts';
 import { recordedEntry } from './boot-entry.ts';
 import type { Persisted } from './document.ts';
-import { wantedFlags, type WantedFlags } from './flags.ts';
+import { liveFlags, wantedFlags, type WantedFlags } from './flags.ts';
 import type { EnableOptions } from './options.ts';
 
 /** What is asked for, with what `register` says to it. */
@@ -20,6 +21,8 @@ export interface Selection {
   readonly refused: readonly ArchitectureResult[];
   /** What would be done to the table. */
   readonly plans: readonly RegistrationReport[];
+  /** What is in it. */
+  readonly live: readonly KnownEntry[];
 }
 
 export interface Selected {
@@ -49,18 +52,21 @@ export function select(
   const plan = (names: readonly string[] | 'all', flags: WantedFlags): RegistrationReport =>
     register(host, { ...flags, architectures: names, state, choose, dryRun: true });
 
+  const live = survey(host, state).entries;
   const wishes = readWishes(host, state);
   const flagsOf = (target: string): WantedFlags => {
-    const persisted = before?.architectures.find(({ architecture }) => architecture === target);
-    return wantedFlags(
-      options.credentials,
-      persisted === undefined ? undefined : recordedEntry(persisted).rule.flags,
-      wishes.find(({ architecture }) => architecture === target),
+    const persisted = [...(before?.architectures ?? []), ...(before?.intended ?? [])].find(
+      ({ architecture }) => architecture === target,
     );
+    return wantedFlags({
+      credentials: options.credentials,
+      live: liveFlags(live, target),
+      wish: wishes.find(({ architecture }) => architecture === target),
+      persisted: persisted === undefined ? undefined : recordedEntry(persisted).rule.flags,
+    });
   };
-  const names = resolve(host, state, options.architectures);
-  const targets =
-    names === 'all' ? acceptedBy([plan('all', wantedFlags(false, undefined, undefined))]) : names;
+  const names = resolve(live, before, options.architectures);
+  const targets = names === 'all' ? acceptedBy([plan('all', plainFlags)]) : names;
   const groups = groupByFlags(targets.map((target) => ({ target, flags: flagsOf(target) })));
   const plans = groups.map(([flags, group]) => plan(group, flags));
   const accepted = acceptedBy(plans).flatMap((target): Selected[] => {
@@ -68,20 +74,30 @@ export function select(
     return emulator === undefined ? [] : [{ target, emulator, flags: flagsOf(target) }];
   });
   const refused = plans.flatMap(({ results }) => results.filter(({ error }) => error !== undefined));
-  return { accepted, refused, plans };
+  return { accepted, refused, plans, live };
 }
 
+const plainFlags: WantedFlags = { credentials: false, fixBinary: true, preserveArgv0: 'auto' };
+
+/** What is asked for, and what a killed command was asked for. */
 function resolve(
-  host: Host,
-  state: string,
+  live: readonly KnownEntry[],
+  before: Persisted | undefined,
   names: EnableOptions['architectures'],
 ): readonly string[] | 'all' {
   if (names === 'all') return 'all';
-  if (names !== 'registered') return [...new Set(names.map((name) => findArchitecture(name).name))];
-  const registered = survey(host, state).entries.flatMap(({ owner, architecture }) =>
+  const intended = namesIn(before?.intended).filter((name) => !namesIn(before?.architectures).includes(name));
+  if (names !== 'registered')
+    return [...new Set([...names.map((name) => findArchitecture(name).name), ...intended])];
+  const registered = live.flatMap(({ owner, architecture }) =>
     owner.kind === 'anyarch' && architecture !== undefined ? [architecture] : [],
   );
-  return registered.length === 0 ? 'all' : [...new Set(registered)].toSorted();
+  const known = [...new Set([...namesIn(before?.architectures), ...intended, ...registered])];
+  return known.length === 0 ? 'all' : known.toSorted();
+}
+
+function namesIn(architectures: Persisted['architectures'] = []): string[] {
+  return architectures.map(({ architecture }) => architecture);
 }
 
 /** By the flags' text, in the order of their first. */

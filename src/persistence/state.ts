@@ -16,7 +16,7 @@ export interface BootState {
   readonly directory: string | undefined;
 }
 
-export const nothing: BootState = { members: [], entries: [], directory: undefined };
+const nothing: BootState = { members: [], entries: [], directory: undefined };
 
 /**
  * What the document says, with the copies that are there; the emulator of one that is missing or damaged is chosen anew.
@@ -27,16 +27,6 @@ export function readBootState(host: Host, persisted: Persisted | undefined): Boo
   if (persisted === undefined) return nothing;
   const entries = persisted.architectures.map(recordedEntry);
   const members = entries.map(({ target }) => memberNow(host, target));
-  return { members, entries, directory: currentDirectory(host) };
-}
-
-/** The same without what is missing: for who takes away. */
-export function readKnownState(host: Host, persisted: Persisted | undefined): BootState {
-  const entries = (persisted?.architectures ?? []).map(recordedEntry);
-  const members = entries.flatMap(({ target }) => {
-    const copy = persistedEmulator(host, target);
-    return copy === undefined ? [] : [{ ...setMember(host, copy), source: host.files.resolve(copy.path) }];
-  });
   return { members, entries, directory: currentDirectory(host) };
 }
 

@@ -1,11 +1,11 @@
 import type { Host } from '../host/host.ts';
-import { recordedPaths } from '../installed-files/index.ts';
 import type { Surroundings } from './configuration.ts';
 import { entryNames } from '../registration/index.ts';
 import type { InitName } from './init/init-name.ts';
 import { systemdFacts } from './init/systemd-facts.ts';
 import { readBinfmtD } from './order/binfmt-d.ts';
 import { readFormats } from './order/formats.ts';
+import { ownFiles } from './own-files.ts';
 
 /** @param mounts of `requirePlace` */
 export function readSurroundings(
@@ -14,7 +14,7 @@ export function readSurroundings(
   init: InitName,
   mounts: readonly string[],
 ): Surroundings {
-  const own = recordedPaths(host, state, 'persistence');
+  const own = new Set(ownFiles(host, state).map(({ path }) => path));
   return {
     init,
     systemd: systemdFacts(host, mounts),

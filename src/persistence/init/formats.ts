@@ -1,12 +1,14 @@
 import { AnyarchError } from '../../core/error.ts';
 import { encodeUtf8 } from '../../core/text.ts';
-import { entryNames } from '../../registration/index.ts';
 import type { Host } from '../../host/host.ts';
+import { systemDirectory } from '../../host/system-directory.ts';
 import { SystemError, ignoring } from '../../host/system-error.ts';
+import { entryNames } from '../../registration/index.ts';
 import { bootEntry, ruleLine, type BootEntry } from '../boot-entry.ts';
-import { escaped } from '../configuration.ts';
+import { escaped, takesProgramsOf } from '../configuration.ts';
+import { compareBytes } from '../order/binfmt-d.ts';
 import { readFormats, type Format } from '../order/formats.ts';
-import { templatesDirectory } from '../places.ts';
+import { persistedTarget, templatesDirectory } from '../places.ts';
 
 type FormatsHost = Pick<Host, 'files' | 'processes' | 'binfmt'>;
 
@@ -26,8 +28,13 @@ export function refuseClashes(host: Pick<Host, 'files'>, entries: readonly BootE
   }
 }
 
+/** By name, by a pattern that is spelled alike, or by being registered later for the same programs. */
 function isClash({ rule, magic }: Format, entry: BootEntry): boolean {
-  return rule.name === entry.rule.name || magic === escaped(entry.rule.magic);
+  return (
+    rule.name === entry.rule.name ||
+    magic === escaped(entry.rule.magic) ||
+    (takesProgramsOf(rule, entry.rule) && compareBytes(rule.name, entry.rule.name) > 0)
+  );
 }
 
 function clash({ target }: BootEntry, { file, package: owner }: Format): AnyarchError {
@@ -57,77 +64,112 @@ export function importFormats(host: FormatsHost, entries: readonly BootEntry[]):
   withStandIns(host, missing, () => {
     for (const entry of missing) {
       const file = `${templatesDirectory}/${entry.rule.name}`;
-      const { stderr } = run(host, ['--package', ownPackage, '--import', file]);
+      const { reason } = run(host, ['--package', ownPackage, '--import', file]);
       if (isImported(host, entry)) continue;
-      throw new AnyarchError(
-        'ANYARCH_PERSIST_CLASH',
-        `update-binfmts did not take ${file}: ${stderr.trim()}`,
-        {
-          hint: `update-binfmts --display ${entry.rule.name}`,
-        },
-      );
+      throw new AnyarchError('ANYARCH_PERSIST_CLASH', `update-binfmts did not take ${file}: ${reason}`, {
+        hint: `update-binfmts --display ${entry.rule.name}`,
+      });
     }
   });
 }
 
 /**
- * Removes them from the database, and from the table; `entries` are registered anew, or not, by who calls this.
+ * What the database has of ours, whatever any record says: of our package, with an interpreter below `systemDirectory`.
  */
-export function removeFormats(host: FormatsHost, entries: readonly BootEntry[]): void {
-  for (const { rule } of entries) {
-    if (!readFormats(host).some((format) => isOurs(format) && format.rule.name === rule.name)) continue;
-    run(host, ['--package', ownPackage, '--remove', rule.name, rule.interpreter]);
-    const left = readFormats(host).find((format) => isOurs(format) && format.rule.name === rule.name);
-    if (left === undefined) continue;
-    throw new AnyarchError('ANYARCH_PERSIST_CLASH', `update-binfmts did not remove ${left.file}`, {
-      hint: `update-binfmts --package ${ownPackage} --remove ${rule.name} ${rule.interpreter}`,
-    });
-  }
+export function ownFormats(host: Pick<Host, 'files'>): Format[] {
+  return readFormats(host).filter(
+    (format) => format.package === ownPackage && format.rule.interpreter.startsWith(`${systemDirectory}/`),
+  );
+}
+
+/** The entries that our formats make at boot. */
+export function formatEntries(host: Pick<Host, 'files'>): BootEntry[] {
+  return ownFormats(host).flatMap(({ rule }): BootEntry[] => {
+    const target = persistedTarget(rule.interpreter);
+    return target === undefined ? [] : [{ target, rule }];
+  });
+}
+
+/**
+ * Removes those of our formats that have none of these names from the database. `update-binfmts` takes their entries
+ * out of the table, too: what is registered now is registered again.
+ *
+ * @throws AnyarchError ANYARCH_PERSIST_CLASH where one stays
+ */
+export function removeFormats(host: FormatsHost, wanted: readonly BootEntry[]): void {
+  const isWanted = ({ rule }: Format) => wanted.some((entry) => entry.rule.name === rule.name);
+  const stale = ownFormats(host).filter((format) => !isWanted(format));
+  if (stale.length === 0) return;
+  const entries = formatEntries(host).filter(({ rule }) => stale.some((one) => one.rule.name === rule.name));
+  withStandIns(host, entries, () => {
+    for (const format of stale) removeFormat(host, format);
+  });
+}
+
+function removeFormat(host: FormatsHost, { file, rule }: Format): void {
+  const words = ['--package', ownPackage, '--remove', rule.name, rule.interpreter];
+  const { reason, isThere } = run(host, words);
+  // Without its program nothing reads the database: the file is all that is left.
+  if (!isThere) host.files.remove(file);
+  if (ownFormats(host).every((format) => format.file !== file)) return;
+  throw new AnyarchError('ANYARCH_PERSIST_CLASH', `update-binfmts did not remove ${file}: ${reason}`, {
+    hint: `update-binfmts ${words.join(' ')}`,
+  });
 }
 
 /** Whether the database has exactly that entry. */
 function isImported(host: Pick<Host, 'files'>, entry: BootEntry): boolean {
-  return readFormats(host).some(
-    (format) => isOurs(format) && ruleLine({ ...entry, rule: format.rule }) === ruleLine(entry),
-  );
-}
-
-function isOurs(format: Format): boolean {
-  return format.package === ownPackage;
+  return ownFormats(host).some(({ rule }) => ruleLine({ ...entry, rule }) === ruleLine(entry));
 }
 
 /**
- * Other entries take the programs while the action has the table without these.
- *
- * @param options.stay `register` of registration/ finds and removes them once the entry itself runs a probe
+ * Other entries take the programs while the action has the table without these. Those that were registered are
+ * afterwards, too, also those that a killed command has left without.
  */
-export function withStandIns(
-  host: FormatsHost,
-  entries: readonly BootEntry[],
-  action: () => void,
-  { stay = false }: { readonly stay?: boolean } = {},
-): void {
-  const table = host.binfmt.table();
-  for (const { target, rule } of entries) {
-    const standIn = bootEntry(target, entryNames(target).temporary, rule.flags);
-    // A killed command has left it: it does the same.
-    ignoring(['EEXIST'], () => {
-      table.register(encodeUtf8(ruleLine(standIn)));
-    });
+export function withStandIns(host: FormatsHost, entries: readonly BootEntry[], action: () => void): void {
+  if (host.binfmt.state() !== 'mounted') {
+    action();
+    return;
   }
-  action();
-  if (stay) return;
-  for (const { target } of entries) {
-    ignoring(['ENOENT'], () => {
-      table.control(entryNames(target).temporary, '-1');
+  const table = host.binfmt.table();
+  const isListed = (name: string) => table.list().includes(name);
+  const temporary = ({ target }: BootEntry) => entryNames(target).temporary;
+  const live = entries.filter((entry) => isListed(entry.rule.name) || isListed(temporary(entry)));
+  const register = (entry: BootEntry): void => {
+    // A killed command has left a stand-in: it does the same. A file that is gone cannot be registered.
+    ignoring(['EEXIST', 'ENOENT', 'EACCES', 'ENOEXEC'], () => {
+      table.register(encodeUtf8(ruleLine(entry)));
     });
+  };
+  for (const entry of live) register(bootEntry(entry.target, temporary(entry), entry.rule.flags));
+  try {
+    action();
+  } finally {
+    for (const entry of live) {
+      if (!isListed(entry.rule.name)) register(entry);
+      // Else it is all that runs the programs.
+      if (isListed(entry.rule.name))
+        ignoring(['ENOENT'], () => {
+          table.control(temporary(entry), '-1');
+        });
+    }
   }
 }
 
-function run({ processes }: FormatsHost, words: readonly string[]): { stderr: string } {
+/** Ends what a killed command has left half-way. */
+export function settleStandIns(host: FormatsHost, entries: readonly BootEntry[]): void {
+  if (host.binfmt.state() !== 'mounted') return;
+  const names = host.binfmt.table().list();
+  const replaced = entries.filter(({ target }) => names.includes(entryNames(target).temporary));
+  withStandIns(host, replaced, () => undefined);
+}
+
+function run({ processes }: FormatsHost, words: readonly string[]): { reason: string; isThere: boolean } {
   const { startError, stderr, exitCode } = processes.run(['update-binfmts', ...words], {
     environment: { LC_ALL: 'C' },
   });
+  if (startError === 'ENOENT') return { reason: 'there is no update-binfmts', isThere: false };
   if (startError !== undefined) throw new SystemError(startError, 'execve', 'update-binfmts');
-  return { stderr: stderr === '' && exitCode !== 0 ? `it ended with ${exitCode ?? 'a signal'}` : stderr };
+  const said = stderr.trim();
+  return { reason: said === '' ? `it ended with ${exitCode ?? 'a signal'}` : said, isThere: true };
 }

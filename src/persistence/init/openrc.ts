@@ -1,5 +1,5 @@
 import type { WantedFile } from '../../installed-files/index.ts';
-import { shellProgram } from '../places.ts';
+import { origin, shellProgram } from '../places.ts';
 
 const service = '/etc/init.d/anyarch-binfmt';
 
@@ -20,7 +20,7 @@ export function openrcFiles(): WantedFile[] {
  */
 function serviceText(): string {
   return `#!/sbin/openrc-run
-# Made by "anyarch persist enable", removed by "anyarch persist disable".
+${origin}
 
 description="Registers foreign architectures in the kernel (anyarch)"
 

@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import type { WantedFile } from '../../installed-files/index.ts';
-import { shellProgram } from '../places.ts';
+import { origin, shellProgram } from '../places.ts';
 
 /** Void Linux sources what is in here once, at boot, in the order of the names (its /etc/runit/1). */
 const coreServices = '/etc/runit/core-services';
@@ -32,8 +32,6 @@ function superviseLink({ files }: Pick<Host, 'files'>): WantedFile[] {
   const link = '/run/runit/supervise.anyarch-binfmt';
   return [{ path: '/etc/sv/anyarch-binfmt/supervise', content: { link } }];
 }
-
-const origin = '# Made by "anyarch persist enable", removed by "anyarch persist disable".';
 
 /** Sourced by the shell that boots the machine: it must neither end nor fail it. */
 function coreServiceText(): string {

@@ -1,5 +1,5 @@
 import { systemDirectory } from '../../host/system-directory.ts';
-import { rulesDirectory } from '../places.ts';
+import { origin, rulesDirectory } from '../places.ts';
 
 /** For the messages of the program and the comments of the files that call it. */
 const name = 'anyarch-binfmt';
@@ -15,7 +15,7 @@ const standIn = 'anyarch-next';
 export function shellProgramText(): string {
   return `#!/bin/sh
 # Registers foreign architectures in the kernel: ${rulesDirectory} has one rule in each file.
-# Made by "anyarch persist enable", removed by "anyarch persist disable".
+${origin}
 # Usage: sh binfmt.sh start|stop
 
 table=/proc/sys/fs/binfmt_misc

@@ -1,6 +1,6 @@
 import type { WantedFile } from '../../installed-files/index.ts';
 import { systemDirectory } from '../../host/system-directory.ts';
-import { shellProgram } from '../places.ts';
+import { origin, shellProgram } from '../places.ts';
 
 const units = '/etc/systemd/system';
 const ownUnit = 'anyarch-binfmt.service';
@@ -28,8 +28,6 @@ export function systemdUnits(facts: SystemdFacts): WantedFile[] {
     ? []
     : [{ path: `${units}/systemd-binfmt.service.d/anyarch.conf`, content: text }];
 }
-
-const origin = '# Made by "anyarch persist enable", removed by "anyarch persist disable".';
 
 /** Undefined where systemd's own unit does all that is needed. */
 function dropInText({ unregisters, mounts }: SystemdFacts): string | undefined {

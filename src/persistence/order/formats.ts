@@ -1,10 +1,11 @@
 import { AnyarchError } from '../../core/error.ts';
-import { parseRule } from '../../core/rule.ts';
+import { parseRule, type Rule } from '../../core/rule.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
 import { compareBytes } from './binfmt-d.ts';
 import type { BootRule } from './boot-rule.ts';
+import { unreadable } from './unreadable.ts';
 
 /** update-binfmts(8) keeps one file for each format here. */
 const formatsDirectory = '/var/lib/binfmts';
@@ -30,22 +31,61 @@ export function readFormats({ files }: Pick<Host, 'files'>): Format[] {
   });
 }
 
-const unreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'];
-
 /** Lines: package, type, offset, magic, mask, interpreter, detector, credentials, preserve, fix_binary (src/format.c). */
 function parseFormat(file: string, name: string, text: string): Format[] {
   const [owner = '', type = '', offset, magic = '', mask, interpreter, , ...flags] = text
     .split('\n')
     .map((line) => line.trim());
+  const rule = ruleFrom({ name, isMagic: type === 'magic', offset, magic, mask, interpreter, flags });
+  return rule === undefined ? [] : [{ file, rule, package: owner, magic }];
+}
+
+/** A file that `update-binfmts --import` takes (update-binfmts(8)): words and their values. Undefined for a damaged one. */
+export function parseTemplate(name: string, text: string): Rule | undefined {
+  const fields = new Map(
+    text.split('\n').map((line) => {
+      const end = line.indexOf(' ');
+      return end === -1 ? [line, ''] : [line.slice(0, end), line.slice(end + 1)];
+    }),
+  );
+  const {
+    magic,
+    offset,
+    mask,
+    interpreter,
+    credentials,
+    preserve,
+    fix_binary: fixBinary,
+  } = Object.fromEntries(fields);
+  return ruleFrom({
+    name,
+    isMagic: true,
+    offset,
+    magic,
+    mask,
+    interpreter,
+    flags: [credentials, preserve, fixBinary],
+  });
+}
+
+interface Fields {
+  readonly name: string;
+  readonly isMagic: boolean;
+  readonly offset: string | undefined;
+  readonly magic: string | undefined;
+  readonly mask: string | undefined;
+  readonly interpreter: string | undefined;
+  /** `yes` for credentials, preserve and fix_binary. */
+  readonly flags: readonly (string | undefined)[];
+}
+
+function ruleFrom({ name, isMagic, offset, magic, mask, interpreter, flags }: Fields): Rule | undefined {
   const letters = ['C', 'P', 'F'].filter((_, index) => flags[index] === 'yes').join('');
-  const kind = type === 'magic' ? 'M' : 'E';
+  const kind = isMagic ? `M:${offset ?? ''}` : 'E:';
   try {
-    const rule = parseRule(
-      `:${name}:${kind}:${kind === 'M' ? (offset ?? '') : ''}:${magic}:${mask ?? ''}:${interpreter ?? ''}:${letters}`,
-    );
-    return [{ file, rule, package: owner, magic }];
+    return parseRule(`:${name}:${kind}:${magic ?? ''}:${mask ?? ''}:${interpreter ?? ''}:${letters}`);
   } catch (error) {
-    if (error instanceof AnyarchError) return [];
+    if (error instanceof AnyarchError) return undefined;
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
 import { compareBytes } from './binfmt-d.ts';
 import type { BootRule } from './boot-rule.ts';
+import { unreadable } from './unreadable.ts';
 
 /** One rule in each file, in the order of the shell's pattern `*`. What cannot be understood is left out. */
 export function readRules({ files }: Pick<Host, 'files'>, directory: string): BootRule[] {
@@ -24,5 +25,3 @@ export function readRules({ files }: Pick<Host, 'files'>, directory: string): Bo
       }
     });
 }
-
-const unreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'];

@@ -1,4 +1,8 @@
+import { formatRule, type Rule } from '../../core/rule.ts';
+import { decodeUtf8, encodeUtf8 } from '../../core/text.ts';
 import { fakeHost, type FakeHost } from '../../host/testing/index.ts';
+import { escaped } from '../configuration.ts';
+import { parseTemplate } from '../order/formats.ts';
 
 export const state = '/var/lib/anyarch';
 
@@ -42,4 +46,59 @@ export function installEmulator(host: FakeHost, target: string, version: string)
 export function entriesOf(host: FakeHost): Map<string, string> {
   const table = host.binfmt.table();
   return new Map(table.list().map((name) => [name, table.read(name)]));
+}
+
+/** A machine that OpenRC runs. */
+export function openrcHost(): FakeHost {
+  const host = bareHost();
+  host.files.addDirectory('/run/openrc');
+  host.files.addFile('/run/openrc/softlevel', 'default');
+  host.files.addFile('/sbin/openrc-run', '', { mode: 0o755 });
+  return host;
+}
+
+/** A machine with binfmt-support beside systemd. */
+export function debianHost(): FakeHost {
+  const host = systemdHost();
+  addBinfmtSupport(host);
+  return host;
+}
+
+const formats = '/var/lib/binfmts';
+
+/** As update-binfmts(8) treats formats with a magic. */
+export function addBinfmtSupport(host: FakeHost): void {
+  host.files.addFile('/usr/sbin/update-binfmts', '', { mode: 0o755 });
+  host.files.addDirectory(formats);
+  host.processes.on(['update-binfmts', '--package'], (command) => {
+    const [, , owner = '', action, subject = ''] = command;
+    const name = subject.slice(subject.lastIndexOf('/') + 1);
+    if (host.binfmt.table().list().includes(name)) host.binfmt.table().control(name, '-1');
+    if (action === '--remove') {
+      host.files.remove(`${formats}/${name}`);
+      return {};
+    }
+    const template = parseTemplate(name, decodeUtf8(host.files.read(subject)));
+    if (template === undefined) return { exitCode: 2 };
+    host.files.writeAtomic(`${formats}/${name}`, encodeUtf8(formatText(owner, template)));
+    host.binfmt.table().register(formatRule(template, ':'));
+    return {};
+  });
+}
+
+/** A file of the database. */
+export function formatText(owner: string, { offset, magic, mask, interpreter, flags }: Rule): string {
+  const yes = (flag: boolean) => (flag ? 'yes' : '');
+  return [
+    ...[
+      owner,
+      'magic',
+      `${offset}`,
+      escaped(magic),
+      mask === undefined ? '' : escaped(mask),
+      interpreter,
+      '',
+    ],
+    ...[yes(flags.credentials), yes(flags.preserveArgv0), yes(flags.fixBinary), ''],
+  ].join('\n');
 }
