@@ -157,9 +157,7 @@ function locked({ files }: LockHost, path: string, holder: LockHolder | undefine
   const isAway = isElsewhere(files, holder);
   const shown = isAway
     ? ' of another container or machine'
-    : command === undefined
-      ? ', which is gone: another one keeps the file open'
-      : command;
+    : (command ?? ', which is gone: another one keeps the file open');
   return new AnyarchError('ANYARCH_LOCKED', `${path} is locked by process ${holder.pid}${shown}`, {
     hint:
       isAway || command === undefined

@@ -26,11 +26,11 @@ export function heldFiles(flock: Flock): Required<Pick<Files, 'createHeld' | 'is
 
 /** Who can open a file can lock it, and keep others out: one of an earlier anyarch may be open to all. */
 function closeToOthers(descriptor: number): void {
-  ignoring([...unsupported, 'EROFS'], () =>
+  ignoring([...unsupported, 'EROFS'], () => {
     systemCall('fchmod', undefined, () => {
       fs.fchmodSync(descriptor, 0o600);
-    }),
-  );
+    });
+  });
 }
 
 /** Locked before it gets its name: nobody meets it without the lock. */
