@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { systemDirectory } from '../host/system-directory.ts';
 import { removeFiles, type FileAction } from '../installed-files/index.ts';
 import { coded } from './coded.ts';
 import { failedAt, joined, type Removed, type StepResult } from './report.ts';
@@ -27,7 +28,8 @@ export function installedResult(
     return { removed: [], left: [{ subject: path, reason: message, error: { code, message, hint } }] };
   }
   if (action === 'keep') return { removed: [], left: [{ subject: path, reason }] };
-  const removed = [{ kind, subject: path }];
+  const place = path.startsWith(`${systemDirectory}/`) ? { place: systemDirectory } : {};
+  const removed = [{ kind, subject: path, ...place }];
   return saved === undefined
     ? { removed, left: [] }
     : { removed, left: [{ subject: saved, reason: `it is what somebody made of ${path}` }] };

@@ -3,7 +3,7 @@ import { ignoring } from '../host/system-error.ts';
 import { recordedPaths } from '../installed-files/index.ts';
 import { coded } from './coded.ts';
 import { didNothing, failedAt, joined, type StepResult } from './report.ts';
-import { serviceDirectories, unrecordedFiles, type UnrecordedFile } from './unrecorded.ts';
+import { madeDirectories, unrecordedFiles, type UnrecordedFile } from './unrecorded.ts';
 
 /** Removes files of ours that no record tells of, as far as it can. */
 export function removeUnrecorded(
@@ -14,7 +14,7 @@ export function removeUnrecorded(
     removeOne(host, one, { dryRun, force }),
   );
   if (!dryRun && results.length > 0) {
-    for (const directory of serviceDirectories)
+    for (const directory of madeDirectories)
       ignoring(['ENOENT', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST', 'EROFS', 'EACCES', 'EPERM', 'EBUSY'], () => {
         host.files.removeDirectory(directory);
       });

@@ -36,7 +36,11 @@ describe('nothing is left', () => {
       kind: 'configuration',
       subject: '/etc/binfmt.d/anyarch-s390x.conf',
     });
-    expect(report.removed).toContainEqual({ kind: 'service', subject: '/usr/local/lib/anyarch/bin/anyarch' });
+    expect(report.removed).toContainEqual({
+      kind: 'service',
+      subject: '/usr/local/lib/anyarch/bin/anyarch',
+      place: '/usr/local/lib/anyarch',
+    });
     expect(at.tree()).toEqual(before);
   });
 

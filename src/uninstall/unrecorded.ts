@@ -54,8 +54,12 @@ export function unrecordedFiles({ files }: Parts, recorded: ReadonlySet<string>)
   });
 }
 
-/** Directories that hold nothing but such files. */
-export const serviceDirectories = ['/etc/sv/anyarch-binfmt', '/etc/sv/anyarch-watch'] as const;
+/** Directories that are made for such files, and mean nothing when they are empty. */
+export const madeDirectories = [
+  '/etc/sv/anyarch-binfmt',
+  '/etc/sv/anyarch-watch',
+  '/etc/systemd/system/systemd-binfmt.service.d',
+] as const;
 
 function recognise({ files }: Parts, path: string): UnrecordedFile[] {
   const kind = files.linkStatus(path)?.kind;

@@ -73,6 +73,7 @@ const namedAtMost = 10;
 /** `3,301 files, 540 MB` */
 function countOf(group: readonly Removed[]): string {
   const bytes = group.reduce((sum, one) => sum + (one.bytes ?? 0), 0);
+  if (bytes === 0) return plural(group.length);
   return `${plural(group.length)}, ${bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${megabytes(bytes)} MB`}`;
 }
 
