@@ -8,6 +8,7 @@ import type { Context, Handler } from '../command.ts';
 import type { register } from '../commands/register.ts';
 import type { unregister } from '../commands/unregister.ts';
 import { commaSeparated, reportOutcome, wantedArchitectures } from '../reports/registration.ts';
+import { atBootNotes } from './at-boot.ts';
 import { common } from './common.ts';
 import { hasEmulators, obtainEmulators } from './obtain.ts';
 import type { ObtainOptions } from './obtain.ts';
@@ -53,5 +54,10 @@ export const handleUnregister: Handler<(typeof unregister)['options']> = ({
 }) => {
   const architectures = wantedArchitectures(positionals);
   const report = unregisterEmulators(context.host, { architectures, dryRun: options['dry-run'] === true });
-  return reportOutcome('unregister', report, context.terminal.style);
+  return reportOutcome(
+    'unregister',
+    report,
+    context.terminal.style,
+    atBootNotes(context.host, architectures),
+  );
 };

@@ -15,12 +15,20 @@ export function commaSeparated(words: readonly string[]): string[] {
   return words.flatMap((word) => word.split(',')).filter((name) => name !== '');
 }
 
-/** @param style of the text */
-export function reportOutcome(command: string, report: RegistrationReport, style: Style): Outcome {
+/**
+ * @param style of the text
+ * @param notes what else there is to say, a line each
+ */
+export function reportOutcome(
+  command: string,
+  report: RegistrationReport,
+  style: Style,
+  notes: readonly string[] = [],
+): Outcome {
   return {
     exitCode: exitCodes[report.outcome],
-    document: { schema: `anyarch/${command}/1`, ...report },
-    text: formatReport(report, style),
+    document: { schema: `anyarch/${command}/1`, ...report, ...(notes.length === 0 ? {} : { notes }) },
+    text: [formatReport(report, style), ...notes.map((note) => `${printable(note)}\n`)].join(''),
   };
 }
 
