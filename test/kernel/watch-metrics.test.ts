@@ -68,6 +68,21 @@ describeWith([needs.qemu], 'metrics of the watch', () => {
     expect(await watcher.end('SIGTERM')).toBe(0);
   });
 
+  it('are served before anything is registered, or nothing is', async () => {
+    const listen = `unix:${join(home, 'missing', 'socket')}`;
+    const ended = await run([...enter(), executable, 'watch', 's390x', '--metrics-listen', listen], {
+      environment,
+    });
+    expect(ended).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(ended.stderr).toContain('[ANYARCH_LISTEN]');
+    expect(table.host.binfmt.table().list()).not.toContain('qemu-s390x');
+    const qemu = process.env['ANYARCH_TEST_QEMU_DIR'] ?? '';
+    await succeed([...enter(), executable, 'watch', 's390x', '--once'], {
+      environment: { ...environment, ANYARCH_QEMU_DIR: qemu },
+    });
+    expect(table.host.binfmt.table().list()).toContain('qemu-s390x');
+  });
+
   it('are escaped as Prometheus reads them', async () => {
     const labels = { entry: 'a"b\\c\nd\\n{}=, ünï\t' };
     const rendered = renderMetrics([

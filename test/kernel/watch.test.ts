@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -31,14 +31,7 @@ beforeEach(async () => {
   watchers = [];
   probe = join(temporaryDirectory('probe'), 'arm64');
   writeFileSync(probe, buildProbe('aarch64'), { mode: 0o755 });
-  await command(
-    'register',
-    'arm64',
-    'riscv64',
-    '--qemu',
-    process.env['ANYARCH_TEST_QEMU_DIR'] ?? '',
-    '--no-fetch',
-  );
+  await command('register', 'arm64', 'riscv64', '--qemu', qemu(), '--no-fetch');
 });
 afterEach(async () => {
   for (const watcher of watchers) await watcher.end('SIGKILL');
@@ -65,6 +58,9 @@ const control = (name: string, text: string) => {
   table.host.files.writeOnce(`${table.host.binfmt.path}/${name}`, encodeUtf8(text));
 };
 const entries = () => table.host.binfmt.table().list();
+const entryText = (name: string) => table.host.binfmt.table().read(name);
+/** As entries have it, without links. */
+const qemu = () => realpathSync(process.env['ANYARCH_TEST_QEMU_DIR'] ?? '');
 const works = { kind: 'exited', code: 42 };
 const refused = { kind: 'refused', errno: 'ENOEXEC' };
 
@@ -114,6 +110,83 @@ for (const [engine, program] of engines) {
       expect(await watcher.end('SIGTERM')).toBe(0);
       const enforcing = await watching(program(), '--enforce');
       await enforcing.next('reasserted');
+      expect(runs()).toEqual(works);
+    });
+
+    it("leaves the distribution's entry alone, also where somebody disabled it", async () => {
+      await command('unregister', 'arm64');
+      const rule = shadow('qemu-aarch64').replace('/bin/false:', `${qemu()}/qemu-aarch64:OPF`);
+      const described = temporaryDirectory('binfmt.d');
+      writeFileSync(join(described, 'qemu-aarch64.conf'), rule);
+      table.run(['mount', '--bind', described, '/usr/lib/binfmt.d']);
+      control('register', rule);
+      await command('register', 'arm64', '--qemu', qemu(), '--no-fetch');
+      const watcher = await watching(program());
+      control('qemu-aarch64', '0');
+      await watcher.next('disabled');
+      await sleep(1200);
+      expect(runs()).toEqual(refused);
+      expect(entries()).toEqual(['qemu-aarch64', 'qemu-riscv64']);
+      await watcher.end('SIGKILL');
+      const next = await watching(program());
+      await next.next('disabled');
+      expect(runs()).toEqual(refused);
+      expect(next.events.map(({ event }) => event)).toEqual(['started', 'watching', 'disabled']);
+      // Gone is not disabled.
+      control('qemu-aarch64', '-1');
+      await next.next('reasserted');
+      expect(runs()).toEqual(works);
+    });
+
+    it('keeps up what was adopted, and lets it be given back', async () => {
+      await command('unregister', 'arm64');
+      control('register', shadow('other'));
+      const theirs = entryText('other');
+      await command('register', '--adopt', 'other', '--qemu', qemu(), '--no-fetch');
+      const watcher = await watching(program());
+      control('other', '-1');
+      expect(runs()).toEqual(refused);
+      await watcher.next('reasserted');
+      expect(runs()).toEqual(works);
+      await command('release', 'other');
+      await watcher.next('watching');
+      await sleep(1200);
+      expect(entryText('other')).toBe(theirs);
+      expect(runs()).not.toEqual(works);
+    });
+
+    it('sees an entry that takes position-independent programs only', async () => {
+      const taking = shadow('pie')
+        .replace('\\x02\\x00\\xb7', '\\x03\\x00\\xb7')
+        .replace('\\xfe\\xff\\xff\\xff', '\\xff\\xff\\xff\\xff');
+      control('register', taking);
+      expect(runs()).toEqual(works);
+      expect(entries()[0]).toBe('pie');
+      const watcher = await watching(program());
+      expect((await watcher.next('shadowed')).message).toContain('pie');
+      await watcher.next('reasserted');
+      expect(entries()[0]).toBe('qemu-aarch64');
+      expect(entries()).toContain('pie');
+    });
+
+    it('brings nothing again that was unregistered, whoever names it, until it is registered', async () => {
+      const once = () =>
+        run([...enter(), program(), 'watch', '--once', 'arm64'], { environment: environment() });
+      await command('unregister', 'arm64');
+      const refusing = await once();
+      expect(refusing).toMatchObject({ exitCode: 1 });
+      expect(refusing.stdout).toContain('anyarch register aarch64');
+      expect(runs()).toEqual(refused);
+      await command('register', 'arm64', '--qemu', qemu(), '--no-fetch');
+      control('qemu-aarch64', '-1');
+      expect(await once()).toMatchObject({ exitCode: 0 });
+      expect(runs()).toEqual(works);
+    });
+
+    it('goes on where its output is closed', async () => {
+      control('qemu-aarch64', '-1');
+      const script = 'exec "$0" watch --once >&-';
+      await succeed([...enter(), 'sh', '-c', script, program()], { environment: environment() });
       expect(runs()).toEqual(works);
     });
 
@@ -184,6 +257,26 @@ for (const [engine, program] of engines) {
     });
   });
 }
+
+describeWith([needs.qemu], 'watch on Node that has just been started', () => {
+  const startedBy = async (first: string, ...rest: readonly string[]): Promise<Watcher> => {
+    const watcher = startWatcher([...enter(), first, ...rest, ...often], environment());
+    watchers.push(watcher);
+    // The shell and what starts it have gone: now Node loads.
+    while (!readFileSync(`/proc/${watcher.pid}/cmdline`, 'utf8').startsWith('node\0')) await sleep(0);
+    process.kill(watcher.pid, 'SIGHUP');
+    return watcher;
+  };
+
+  it('is not ended by SIGHUP', async () => {
+    const watcher = await startedBy(executable);
+    await watcher.next('watching');
+    expect(await watcher.end('SIGTERM')).toBe(0);
+    // Without our shell it would be.
+    const naked = await startedBy('node', join(repository, 'dist/cli/start.cjs'));
+    await expect(naked.next('watching')).rejects.toThrow('no watching');
+  });
+});
 
 describeWith([needs.qemu], 'watch as the first process of a container', () => {
   it.each(['TERM', 'INT'])('ends with 0 by SIG%s', async (signal) => {

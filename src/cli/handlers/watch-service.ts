@@ -74,7 +74,7 @@ function ownProgram(
       'ANYARCH_PROGRAM_NOT_FOUND',
       `there is no program for ${platform.name}: ${path} ${problem}`,
       {
-        hint: 'name the directory that has linux-amd64/anyarch and so on: --program DIR; in a checkout: npm run build:entrypoint',
+        hint: 'name the directory that has linux-amd64/anyarch and so on: anyarch watch enable --program DIR; in a checkout: npm run build:entrypoint',
       },
     );
   if (files.status(path)?.kind !== 'file') throw fail('does not exist');
