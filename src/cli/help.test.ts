@@ -1,21 +1,91 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from './commands/index.ts';
 import { handlers } from './handlers/index.ts';
-import { commandHelp, overview } from './help.ts';
-import { parseCommandLine } from './parse.ts';
+import { commandHelp, groupHelp, overview, sections } from './help.ts';
+import { membersOf, parseCommandLine } from './parse.ts';
 import { openTerminal } from './terminal.ts';
 
 const { style } = openTerminal({}, {}, {});
 
 describe('help', () => {
-  it('lists every command', () => {
-    for (const command of commands) expect(overview(commands, style)).toContain(command.name);
+  it('lists every command once, by what it is for', () => {
+    expect(overview(commands, style)).toMatchInlineSnapshot(`
+      "anyarch makes a Linux machine run programs and containers of any CPU architecture.
+
+      Usage: anyarch COMMAND [OPTION…] [ARGUMENT…]
+
+      Run something now:
+        run               run a foreign program without privilege, engine or any change on the host
+        exec              run one foreign program under an emulator, without any registration
+
+      Register for the whole machine:
+        register          register emulators in the kernel, so that foreign programs and containers run (root)
+        unregister        remove registrations of anyarch (root)
+        release           give entries back that \`register --adopt\` took over (root)
+
+      Look:
+        status            show what the kernel runs foreign programs with
+        explain           show what execve would do with a file here, and why
+
+      Stay registered:
+        persist enable    register emulators at each boot, and now (root)
+        persist disable   register emulators at boot no longer (root)
+        persist status    show what is registered at boot, and whether it will be in force
+        export            write rules as files for systemd-binfmt or update-binfmts
+        watch             keep registrations up: put right what others remove, disable or shadow (root)
+        watch enable      install the watch as a service that starts at each boot (root)
+        watch disable     stop the service and remove it (root)
+        watch status      show whether the service is installed and at work
+
+      Emulators:
+        emulators list    list the emulators of this machine, and why others were rejected
+        emulators fetch   fetch emulators from Debian's signed archive
+        emulators verify  recompute the digests of the stored emulators
+
+      Container images:
+        image build       build the container images, without an engine and without root
+        image inspect     show what is in an image layout, an archive or a registry, and verify every digest
+        image push        push images of an OCI layout to a registry
+        image pull        pull an image from a registry into an OCI layout
+
+      This program:
+        uninstall         remove everything that anyarch made on this machine, and nothing else
+        completion        print a shell completion script
+
+      anyarch help COMMAND shows options and examples. Every command takes --json.
+      Start here, without root: anyarch run -a s390x -- uname -m
+      "
+    `);
+    const first = commands.map(({ name }) => name.split(' ')[0] ?? '');
+    expect(sections.flatMap(({ words }) => words).toSorted()).toEqual([...new Set(first)].toSorted());
+  });
+
+  it('of a group lists its commands', () => {
+    expect(groupHelp('persist', membersOf('persist', commands), style)).toMatchInlineSnapshot(`
+      "Usage: anyarch persist COMMAND [OPTION…] [ARGUMENT…]
+
+      Commands:
+        persist enable   register emulators at each boot, and now (root)
+        persist disable  register emulators at boot no longer (root)
+        persist status   show what is registered at boot, and whether it will be in force
+
+      anyarch help persist COMMAND shows options and examples.
+      "
+    `);
+  });
+
+  it('of a command that has others below it lists those, too', () => {
+    const watch = commands.find(({ name }) => name === 'watch');
+    expect(watch).toBeDefined();
+    if (watch === undefined) return;
+    const help = commandHelp(watch, membersOf('watch', commands), style);
+    expect(help).toMatch(/^Further commands:\n {2}watch enable +install .*\n {2}watch disable/m);
   });
 
   it.each(commands.map((command) => [command.name, command] as const))(
     'of %s has examples that parse',
     (_name, command) => {
-      const help = commandHelp(command, style);
+      const help = commandHelp(command, [], style);
       expect(command.examples.length).toBeGreaterThan(0);
       const words = command.examples.map((example) =>
         example.command.replace(/^.*?(sudo |\()?anyarch /, '').replace(/\)$/, ''),

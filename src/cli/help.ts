@@ -8,17 +8,62 @@ export function overview(commands: readonly CommandDefinition[], style: Style): 
     'anyarch makes a Linux machine run programs and containers of any CPU architecture.',
     '',
     `${style.bold('Usage:')} anyarch COMMAND [OPTION…] [ARGUMENT…]`,
+    ...sections.flatMap(({ title, words }) => [
+      '',
+      style.bold(`${title}:`),
+      ...summaries(
+        commands.filter(({ name }) => words.includes(firstWord(name))),
+        width,
+      ),
+    ]),
     '',
-    style.bold('Commands:'),
-    ...commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),
-    '',
-    'anyarch COMMAND --help shows options and examples. Every command takes --json.',
+    'anyarch help COMMAND shows options and examples. Every command takes --json.',
     'Start here, without root: anyarch run -a s390x -- uname -m',
     '',
   ].join('\n');
 }
 
-export function commandHelp(command: CommandDefinition, style: Style): string {
+/** First words of commands, as people look for them. */
+export const sections: readonly { readonly title: string; readonly words: readonly string[] }[] = [
+  { title: 'Run something now', words: ['run', 'exec'] },
+  { title: 'Register for the whole machine', words: ['register', 'unregister', 'release'] },
+  { title: 'Look', words: ['status', 'explain'] },
+  { title: 'Stay registered', words: ['persist', 'watch', 'export'] },
+  { title: 'Emulators', words: ['emulators'] },
+  { title: 'Container images', words: ['image'] },
+  { title: 'This program', words: ['uninstall', 'completion'] },
+];
+
+/** Of commands that begin with the same word. */
+export function groupHelp(group: string, members: readonly CommandDefinition[], style: Style): string {
+  return [
+    `${style.bold('Usage:')} anyarch ${group} COMMAND [OPTION…] [ARGUMENT…]`,
+    '',
+    style.bold('Commands:'),
+    ...summaries(members),
+    '',
+    `anyarch help ${group} COMMAND shows options and examples.`,
+    '',
+  ].join('\n');
+}
+
+function summaries(
+  commands: readonly CommandDefinition[],
+  width = Math.max(...commands.map(({ name }) => name.length)),
+): string[] {
+  return commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+}
+
+function firstWord(name: string): string {
+  return name.split(' ')[0] ?? '';
+}
+
+/** @param members commands of two words that begin with this one */
+export function commandHelp(
+  command: CommandDefinition,
+  members: readonly CommandDefinition[],
+  style: Style,
+): string {
   const options = { ...command.options, ...globalOptions };
   const rows = Object.entries(options).map(([name, option]) => ({ left: optionUsage(name, option), option }));
   const arguments_ = command.positionals.map((positional) => ({
@@ -33,6 +78,7 @@ export function commandHelp(command: CommandDefinition, style: Style): string {
     ...(arguments_.length === 0 ? [] : ['', style.bold('Arguments:')]),
     ...arguments_.map((row) => `  ${row.left.padEnd(width)}  ${row.help}`),
     '',
+    ...(members.length === 0 ? [] : [style.bold('Further commands:'), ...summaries(members), '']),
     style.bold('Options:'),
     ...rows.map((row) => `  ${row.left.padEnd(width)}  ${row.option.help}${repeatable(row.option)}`),
     '',

@@ -5,10 +5,10 @@ import { SystemError } from '../host/system-error.ts';
 import { cancellation } from './cancellation.ts';
 import type { Handler, OptionDefinition, Outcome } from './command.ts';
 import { commands } from './commands/index.ts';
-import { commandHelp, overview } from './help.ts';
+import { commandHelp, groupHelp, overview } from './help.ts';
 import { handlers } from './handlers/index.ts';
 import { ownVersion } from './own-package.ts';
-import { parseCommandLine } from './parse.ts';
+import { membersOf, parseCommandLine } from './parse.ts';
 import type { ParsedCommandLine } from './parse.ts';
 import { outputFailure } from './output-failure.ts';
 import { errorOutcome } from './report-error.ts';
@@ -52,8 +52,11 @@ async function carryOut(
       document: { schema: 'anyarch/version/1', version: ownVersion() },
     };
   const style = parsed.json ? plain : terminal.style;
+  if (parsed.group !== undefined)
+    return helpOutcome(groupHelp(parsed.group, membersOf(parsed.group, commands), style), parsed.group);
   if (command === undefined) return helpOutcome(overview(commands, style));
-  if (parsed.help) return helpOutcome(commandHelp(command, style), command.name);
+  if (parsed.help)
+    return helpOutcome(commandHelp(command, membersOf(command.name, commands), style), command.name);
   const handler = await loadHandler(command.name);
   const cancel = cancellation();
   try {

@@ -33,9 +33,31 @@ describe('parseCommandLine', () => {
     expect(parse('run', '--', 'env', '--', 'x').positionals).toEqual(['env', '--', 'x']);
   });
 
-  it.each([[[]], [['--help']], [['-h']], [['help']]])('shows the overview for %j', (words) => {
-    expect(parse(...words)).toMatchObject({ command: undefined, help: true });
+  it.each([['persist'], ['image'], ['emulators']])('shows the help of the group %s', (group) => {
+    for (const words of [
+      [group, '--help'],
+      [group, '-h'],
+      ['help', group],
+    ])
+      expect(parse(...words)).toMatchObject({ command: undefined, group, help: true });
+    expect(parse(group, '--json', '--help')).toMatchObject({ group, json: true });
+    expect(() => parse(group)).toThrow(expect.objectContaining({ hint: `anyarch help ${group}` }) as Error);
+    expect(() => parse(group, '--help', 'nonsense')).toThrowWithCode('ANYARCH_USAGE');
   });
+
+  it('shows the help of every command and group behind "help"', () => {
+    const words = commands.flatMap(({ name }) => [name, name.split(' ')[0] ?? '']);
+    for (const word of new Set(words)) expect(parse('help', ...word.split(' ')).help).toBe(true);
+    expect(parse('help', 'watch')).toMatchObject({ command: { name: 'watch' } });
+    expect(() => parse('help', 'persits')).toThrowWithCode('ANYARCH_USAGE');
+  });
+
+  it.each([[[]], [['--help']], [['-h']], [['help']], [['help', 'help']], [['help', '--help']]])(
+    'shows the overview for %j',
+    (words) => {
+      expect(parse(...words)).toMatchObject({ command: undefined, help: true });
+    },
+  );
 
   it('shows the help of a command however it is asked for', () => {
     for (const words of [

@@ -5,6 +5,8 @@ import type { CommandDefinition, OptionDefinition } from './command.ts';
 
 export interface ParsedCommandLine {
   readonly command: CommandDefinition | undefined;
+  /** The first word of several commands, whose help is wanted. */
+  readonly group?: string;
   readonly options: Readonly<Record<string, boolean | string | readonly string[]>>;
   readonly positionals: readonly string[];
   readonly help: boolean;
@@ -28,14 +30,17 @@ export function parseCommandLine(
 ): ParsedCommandLine {
   const first = words[0];
   const nothing = { options: {}, positionals: [], json: words.includes('--json') };
-  if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && words.length === 1))
+  if (first === 'help' && ['help', '--help', '-h'].includes(words[1] ?? 'help'))
+    return parseCommandLine(['--help'], commands);
+  if (first === undefined || first === '--help' || first === '-h')
     return { ...nothing, command: undefined, help: true, version: false };
   if (first === '--version' || first === '-V')
     return { ...nothing, command: undefined, help: false, version: true };
-  if (first === 'help') return { ...parseCommandLine([...words.slice(1), '--help'], commands) };
+  if (first === 'help') return parseCommandLine([...words.slice(1), '--help'], commands);
 
+  if (isGroup(first, commands) && isHelpOnly(words.slice(1)))
+    return { ...nothing, command: undefined, group: first, help: true, version: false };
   const { command, rest } = findCommand(words, commands);
-  if (command === undefined) return { ...nothing, command: undefined, help: true, version: false };
   const definitions = { ...command.options, ...globalOptions };
   const own = command.passThrough === true ? wordsBeforeGuest(rest, definitions) : rest.length;
   const { values, positionals } = parseStrictly(command, rest.slice(0, own), definitions);
@@ -47,18 +52,36 @@ export function parseCommandLine(
   return { command, options, positionals: all, help: help === true, json: json === true, version: false };
 }
 
+/** Whether commands of two words begin with it, and it is none itself. */
+function isGroup(word: string, commands: readonly CommandDefinition[]): boolean {
+  return membersOf(word, commands).length > 0 && commands.every(({ name }) => name !== word);
+}
+
+/** Commands of two words that begin with this one. */
+export function membersOf(
+  group: string,
+  commands: readonly CommandDefinition[],
+): readonly CommandDefinition[] {
+  return commands.filter(({ name }) => name.startsWith(`${group} `));
+}
+
+function isHelpOnly(words: readonly string[]): boolean {
+  const isHelp = (word: string): boolean => word === '--help' || word === '-h';
+  return words.some(isHelp) && words.every((word) => isHelp(word) || word === '--json');
+}
+
 type Values = Record<string, boolean | string | readonly string[]>;
 
 function findCommand(
   words: readonly string[],
   commands: readonly CommandDefinition[],
-): { command: CommandDefinition | undefined; rest: readonly string[] } {
+): { command: CommandDefinition; rest: readonly string[] } {
   for (const length of [2, 1]) {
     const name = words.slice(0, length).join(' ');
     const command = commands.find((candidate) => candidate.name === name);
     if (command !== undefined) return { command, rest: words.slice(length) };
   }
-  const group = commands.filter((candidate) => candidate.name.startsWith(`${words[0] ?? ''} `));
+  const group = membersOf(words[0] ?? '', commands);
   if (group.length > 0 && (words[1] === undefined || words[1].startsWith('-')))
     throw usageError(
       `${words[0] ?? ''} needs one of: ${group.map((member) => member.name.split(' ')[1]).join(', ')}`,
