@@ -119,7 +119,7 @@ function restore(
     const added = after.entries.filter((entry) =>
       before.entries.every(({ rule }) => rule.name !== entry.rule.name),
     );
-    const live = liveAmong(host, added);
+    const live = liveAmong(host, state, added);
     removeFormats(host, surroundings.init === 'debian' ? before.entries : []);
     apply(filesOf(host, before, surroundings), false);
     if (surroundings.init === 'debian') importFormats(host, before.entries);

@@ -153,7 +153,7 @@ function remove(
   { state, options, document, named, leaving, left, files }: Removal,
 ): { registrations: readonly RegistrationReport[]; notes: readonly string[] } {
   if (document !== undefined) save(host, state, { ...document, changing: true });
-  const live = liveAmong(host, leaving);
+  const live = liveAmong(host, state, leaving);
   settleStandIns(host, leaving);
   removeFormats(host, left);
   applyFiles(host, state, 'persistence', [], files);

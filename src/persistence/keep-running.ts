@@ -1,17 +1,14 @@
 import { lookUpArchitecture } from '../core/architecture.ts';
 import { chooseEmulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
-import { entryNames, register, type RegistrationReport } from '../registration/index.ts';
+import { register, survey, type RegistrationReport } from '../registration/index.ts';
 import type { BootEntry } from './boot-entry.ts';
 import { groupByFlags } from './select.ts';
 
-/** Those that are registered, or that another entry stands in for. */
-export function liveAmong(host: Pick<Host, 'binfmt'>, entries: readonly BootEntry[]): BootEntry[] {
-  if (host.binfmt.state() !== 'mounted') return [];
-  const registered = new Set(host.binfmt.table().list());
-  return entries.filter(
-    ({ target, rule }) => registered.has(rule.name) || registered.has(entryNames(target).temporary),
-  );
+/** Those that are registered by us, or that another entry of ours stands in for; what is somebody else's is not. */
+export function liveAmong(host: Host, state: string, entries: readonly BootEntry[]): BootEntry[] {
+  const own = survey(host, state, { tolerant: true }).entries.filter(({ owner }) => owner.kind === 'anyarch');
+  return entries.filter(({ target }) => own.some(({ architecture }) => architecture === target));
 }
 
 /**
