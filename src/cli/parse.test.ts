@@ -29,6 +29,8 @@ describe('parseCommandLine', () => {
 
   it('takes a guest that begins with a dash behind --', () => {
     expect(parse('run', '--', '-weird').positionals).toEqual(['-weird']);
+    // What the guest makes of it is his.
+    expect(parse('run', '--', 'echo', '').positionals).toEqual(['echo', '']);
     // A second -- is the guest's.
     expect(parse('run', '--', 'env', '--', 'x').positionals).toEqual(['env', '--', 'x']);
   });
@@ -90,6 +92,13 @@ describe('parseCommandLine', () => {
     ['a surplus argument', ['explain', 'a', 'b']],
     ['a wrong choice', ['completion', 'tcsh']],
     ['a group without a member', ['emulators']],
+    ['an empty directory', ['export', 'systemd', '--dir', '']],
+    ["an empty directory as QEMU's script has it", ['export', '--systemd', 'ALL', '--exportdir=']],
+    ['an empty directory of emulators', ['export', 'systemd', '--qemu-path=']],
+    ['an empty file', ['image', 'build', '-o', '']],
+    ['an empty root', ['run', '--rootfs=', '--', 'true']],
+    ['an empty emulator', ['register', '--qemu=']],
+    ['an empty argument', ['explain', '']],
   ])('refuses %s', (_what, words) => {
     expect(() => parse(...words)).toThrowWithCode('ANYARCH_USAGE');
   });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AnyarchError } from '../core/error.ts';
 import { suggest } from '../core/suggest.ts';
-import type { CommandDefinition, OptionDefinition } from './command.ts';
+import type { CommandDefinition, Completion, OptionDefinition } from './command.ts';
 
 export interface ParsedCommandLine {
   readonly command: CommandDefinition | undefined;
@@ -176,13 +176,28 @@ function checkPositionals(command: CommandDefinition, given: readonly string[]):
     throw usageError(`unexpected argument "${surplus.slice(0, 60)}"`, `anyarch ${command.name} --help`);
   for (const [index, positional] of command.positionals.entries())
     checkChoice(positional.name, given[index], positional.choices);
+  for (const [index, value] of given.entries())
+    checkPath(
+      command.positionals[index]?.name ?? '',
+      value,
+      command.passThrough === true && index > 0 ? undefined : command.positionals[index]?.complete,
+    );
+}
+
+/** An unset variable of a script's: it would name the directory that the command is called from. */
+function checkPath(what: string, value: string, complete: Completion | undefined): void {
+  if (value === '' && (complete === 'directory' || complete === 'file' || complete === 'emulator'))
+    throw usageError(`${what} is empty`, 'is a variable of the script unset that should name it?');
 }
 
 function checkChoices(command: CommandDefinition, options: Values): void {
   for (const [name, value] of Object.entries(options)) {
-    const choices = command.options[name]?.choices;
-    for (const item of Array.isArray(value) ? value : [value])
-      if (typeof item === 'string') checkChoice(`--${name}`, item, choices);
+    const { choices, complete } = command.options[name] ?? {};
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (typeof item !== 'string') continue;
+      checkChoice(`--${name}`, item, choices);
+      checkPath(`--${name}`, item, complete);
+    }
   }
 }
 
