@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { Files } from '../host/files.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
-import { writeFailure } from '../installed-files/index.ts';
+import { restorer, writeFailure } from '../installed-files/index.ts';
 import { isAbandoned, ownToken } from '../store/index.ts';
 import type { FileAction } from './plan-files.ts';
 
@@ -48,22 +48,6 @@ function renameAll(files: Files, staging: string, todo: readonly FileAction[]): 
     for (const restore of undo) restore();
     throw error;
   }
-}
-
-/** Brings back what is there now. */
-function restorer(files: Files, path: string): () => void {
-  const status = files.linkStatus(path);
-  if (status?.kind === 'link') {
-    const target = files.readLink(path);
-    return () => {
-      files.writeLink(path, target);
-    };
-  }
-  const content = status?.kind === 'file' ? files.read(path) : undefined;
-  return () => {
-    if (content === undefined) files.remove(path);
-    else files.writeAtomic(path, content, status?.mode);
-  };
 }
 
 /** What killed exports left. */

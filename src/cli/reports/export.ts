@@ -83,14 +83,20 @@ const done: Readonly<Record<FileAction['kind'], string>> = {
 
 function nextStep({ form, directory, actions }: WrittenExport): string {
   if (form === 'debian') {
-    const names = actions.map(({ path }) => path).join(' ');
+    const [only, ...others] = actions.map(({ path }) => path);
+    if (only === undefined) return '';
+    if (others.length === 0) return printableLines(`next: sudo update-binfmts --import ${shellWord(only)}\n`);
     return printableLines(
       directory === '/usr/share/binfmts'
         ? 'next: sudo update-binfmts --import\n'
-        : `next: for f in ${names}; do sudo update-binfmts --import "$f"; done\n`,
+        : `next: for f in ${shellWord(directory)}/qemu-*; do sudo update-binfmts --import "$f"; done\n`,
     );
   }
   return directory.endsWith('/binfmt.d') ? 'next: sudo systemctl restart systemd-binfmt\n' : '';
+}
+
+function shellWord(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 function notes({ leftOut, warnings }: ExportPlan): string {
