@@ -72,7 +72,12 @@ describe('to a directory', () => {
     expect((await run('debian', '--dir', '/usr/share/binfmts', '-Q', '/q')).text).toContain(
       'next: sudo update-binfmts --import\n',
     );
-    expect((await run('debian', 'arm', '--dir', '/x', '-Q', '/q')).text).toContain('--import "$f"');
+    const nextOf = async (...words: string[]) =>
+      (await run('debian', ...words, '-Q', '/q')).text?.split('\n').at(-2);
+    expect(await nextOf('arm', '--dir', '/x')).toBe('next: sudo update-binfmts --import /x/qemu-arm');
+    expect(await nextOf('all', '--dir', '/my own')).toBe(
+      `next: for f in '/my own'/qemu-*; do sudo update-binfmts --import "$f"; done`,
+    );
   });
 });
 
