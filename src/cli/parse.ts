@@ -187,7 +187,10 @@ function checkPositionals(command: CommandDefinition, given: readonly string[]):
 /** An unset variable of a script's: it would name the directory that the command is called from. */
 function checkPath(what: string, value: string, complete: Completion | undefined): void {
   if (value === '' && (complete === 'directory' || complete === 'file' || complete === 'emulator'))
-    throw usageError(`${what} is empty`, 'is a variable of the script unset that should name it?');
+    throw usageError(
+      `${what} is empty`,
+      'give it a path; in a script, look whether the variable that should hold it is set',
+    );
 }
 
 function checkChoices(command: CommandDefinition, options: Values): void {
