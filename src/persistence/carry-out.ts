@@ -1,15 +1,20 @@
+import { lookUpArchitecture } from '../core/architecture.ts';
 import { AnyarchError } from '../core/error.ts';
+import { formatFlags } from '../core/flags.ts';
 import type { Host } from '../host/host.ts';
 import { applyFiles, planFiles, writeFailure, type FileAction } from '../installed-files/index.ts';
-import type { RegistrationReport, ReportedError } from '../registration/index.ts';
+import { reportedError, type RegistrationReport, type ReportedError } from '../registration/index.ts';
 import { tellInit } from './after-files.ts';
-import { ruleLine } from './boot-entry.ts';
+import { ruleLine, type BootEntry } from './boot-entry.ts';
+import { bootTable } from './boot-table.ts';
 import { persistedPathIn, writePersisted, type Persisted } from './document.ts';
 import { memberOf, setFiles } from './emulator-set.ts';
 import { enabledOf, refusedOf, type Prepared } from './prepared.ts';
+import type { InitName } from './init/init-name.ts';
 import { importFormats, removeFormats } from './init/formats.ts';
 import { keepRunning, liveAmong } from './keep-running.ts';
 import { registerNow } from './live.ts';
+import { whyLost } from './order/lost.ts';
 import { outcomeOf, reportedArchitecture, reportedFile, type PersistReport } from './report.ts';
 import { filesOf, type BootState } from './state.ts';
 
@@ -45,7 +50,7 @@ export function carryOut(host: Host, prepared: Prepared): PersistReport {
   let reached: BootState;
   try {
     apply(setFiles(after.members, after.directory), true);
-    registrations = registerNow(host, after, { state, by: options.by, isSwitched });
+    registrations = registerNow(host, after, { state, by: options.by, force: options.force, isSwitched });
     reached = provenOf(prepared, registrations);
     apply(filesOf(host, reached, surroundings), true);
     const isDebian = surroundings.init === 'debian';
@@ -56,11 +61,12 @@ export function carryOut(host: Host, prepared: Prepared): PersistReport {
     throw error;
   }
   apply(filesOf(host, reached, surroundings), false);
-  record({ schema: 1, init: surroundings.init, architectures: documented(reached), ...stamp });
+  if (reached.entries.length === 0) host.files.remove(persistedPathIn(state));
+  else record({ schema: 1, init: surroundings.init, architectures: documented(reached), ...stamp });
   const notes = tellInit(host, surroundings, planned);
   const failures = failuresOf(registrations);
   const architectures = [
-    ...enabledOf({ ...prepared, after: reached }),
+    ...overruled(host, surroundings.init, reached, enabledOf({ ...prepared, after: reached })),
     ...[...failures].map(([target, error]) => reportedArchitecture(target, 'failed', { error })),
     ...refusedOf(prepared.selection),
   ];
@@ -69,10 +75,40 @@ export function carryOut(host: Host, prepared: Prepared): PersistReport {
     dryRun: false,
     init: surroundings.init,
     architectures,
-    files: planned.map(reportedFile),
+    files: planned.filter((action) => isDone(host, action)).map(reportedFile),
     registrations,
-    notes,
+    notes: [...flagNotes(before, reached), ...notes],
   };
+}
+
+/** What was planned for an architecture that did not run in the end is not. */
+function isDone({ files }: Pick<Host, 'files'>, { kind, path }: FileAction): boolean {
+  return kind === 'remove' || files.linkStatus(path) !== undefined;
+}
+
+/** The files are there now: what the next boot makes of them can be told. */
+function overruled(
+  host: Host,
+  init: InitName,
+  { entries }: BootState,
+  architectures: PersistReport['architectures'],
+): PersistReport['architectures'] {
+  const table = bootTable(host, init);
+  return architectures.map((one) => {
+    const entry = entries.find(({ target }) => target === one.architecture);
+    const error = entry === undefined ? undefined : whyLost(entry, table);
+    return error === undefined ? one : { ...one, outcome: 'overruled', error: reportedError(error) };
+  });
+}
+
+function flagNotes(before: BootState, reached: BootState): string[] {
+  const letters = ({ rule }: BootEntry) => formatFlags(rule.flags) || 'none';
+  return reached.entries.flatMap((entry) => {
+    const former = before.entries.find(({ target }) => target === entry.target);
+    if (former === undefined || letters(former) === letters(entry)) return [];
+    const arch = lookUpArchitecture(entry.target)?.debian[0] ?? entry.target;
+    return [`${arch}: flags ${letters(entry)} at boot from now on, ${letters(former)} until now`];
+  });
 }
 
 /** Only what has run a probe is persisted. What was persisted before must not be lost over it. */
@@ -124,7 +160,8 @@ function restore(
     apply(filesOf(host, before, surroundings), false);
     if (surroundings.init === 'debian') importFormats(host, before.entries);
     keepRunning(host, state, options.by, live);
-    if (before.entries.length > 0) registerNow(host, before, { state, by: options.by, isSwitched: true });
+    if (before.entries.length > 0)
+      registerNow(host, before, { state, by: options.by, force: true, isSwitched: true });
   } catch (error) {
     if (!(error instanceof AnyarchError)) throw error;
     host.log.warn(`what was persisted before could not be put back: ${error.message}`);

@@ -163,6 +163,7 @@ describe('enable, among others', () => {
   it('tells when somebody comes behind us later', () => {
     const host = systemdHost();
     enable(host, both);
+    host.addProgram('/usr/bin/qemu-theirs');
     host.files.addFile('/usr/lib/binfmt.d/qemu-aarch64.conf', theirs('/usr/bin/qemu-theirs'));
     expect(persistStatus(host)).toMatchObject({
       outcome: 'partial',

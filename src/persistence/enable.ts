@@ -33,7 +33,11 @@ export function enable(host: Host, options: EnableOptions): PersistReport {
   const state = options.state ?? stateDirectory(host.system);
   if (options.dryRun === true) return planReport(host, prepare(host, state, options));
   makeState(host, state);
-  return withLock(host, `${state}/persistence.lock`, () => carryOut(host, prepare(host, state, options)));
+  return withLock(host, `${state}/persistence.lock`, () => {
+    const prepared = prepare(host, state, options);
+    const isVain = prepared.after.entries.length === 0 && prepared.document === undefined;
+    return isVain ? { ...planReport(host, prepared), dryRun: false } : carryOut(host, prepared);
+  });
 }
 
 export function makeState(host: Pick<Host, 'files' | 'system'>, state: string): void {

@@ -8,6 +8,8 @@ import type { BootState } from './state.ts';
 export interface LiveOptions {
   readonly state: string;
   readonly by: string | undefined;
+  /** See `RegisterOptions`. */
+  readonly force: boolean | undefined;
   /** The link leads to other files than when entries were made: which file an entry has pinned does not show. */
   readonly isSwitched: boolean;
 }
@@ -20,7 +22,7 @@ export interface LiveOptions {
 export function registerNow(
   host: Host,
   { members, entries, directory }: BootState,
-  { state, by, isSwitched }: LiveOptions,
+  { state, by, force = false, isSwitched }: LiveOptions,
 ): RegistrationReport[] {
   const emulatorOf = (target: string, path?: string) => {
     const member = members.find((one) => one.target === target);
@@ -29,7 +31,7 @@ export function registerNow(
     return path === undefined ? emulator : { ...emulator, path };
   };
   const groups = groupByFlags(entries.map(({ target, rule }) => ({ target, flags: rule.flags })));
-  const common = { state, ...(by === undefined ? {} : { by }) };
+  const common = { state, force, ...(by === undefined ? {} : { by }) };
   return groups.flatMap(([flags, architectures]) => {
     const { credentials, fixBinary, preserveArgv0 } = flags;
     const wish = { ...common, credentials, fixBinary, preserveArgv0, architectures };

@@ -7,7 +7,7 @@ export interface PersistOptions {
   readonly by?: string;
   /** Change nothing, report what would be done. */
   readonly dryRun?: boolean;
-  /** Files of ours that somebody changed make way, and are kept beside. */
+  /** Files of ours that somebody changed make way, and are kept beside; to enable: also `force` of `register`. */
   readonly force?: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface EnableOptions extends PersistOptions {
   readonly init?: InitName;
   /** Version or path of the emulators. */
   readonly qemu?: string;
-  /** Flag C. Default: as it is persisted or registered now. */
+  /** Flag C. Default: as it is registered now, else as it is persisted. */
   readonly credentials?: boolean;
 }
 

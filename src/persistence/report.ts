@@ -16,9 +16,10 @@ export interface ReportedArchitecture {
   readonly architecture: string;
   /**
    * With `dryRun` what would become of it. `enabled`: registered at each boot from now on; `kept`: it was before;
-   * `disabled`: not any more; `absent`: it was not; `failed`: see `error`.
+   * `overruled`: it is registered at each boot, and another one is then in force, see `error`; `disabled`: not any more;
+   * `absent`: it was not; `failed`: see `error`.
    */
-  readonly outcome: 'enabled' | 'kept' | 'disabled' | 'absent' | 'failed';
+  readonly outcome: 'enabled' | 'kept' | 'overruled' | 'disabled' | 'absent' | 'failed';
   /** The entry's name. */
   readonly name: string | undefined;
   readonly rule: string | undefined;
@@ -27,7 +28,7 @@ export interface ReportedArchitecture {
 }
 
 export interface PersistReport {
-  /** `partial`: some architectures failed, each with its error. */
+  /** `partial`: some architectures failed, or are overruled, each with its error. */
   readonly outcome: 'ok' | 'partial' | 'failed';
   readonly dryRun: boolean;
   /** Undefined when nothing was persisted. */
@@ -42,7 +43,7 @@ export interface PersistReport {
 
 export function outcomeOf(architectures: readonly ReportedArchitecture[]): PersistReport['outcome'] {
   const failed = architectures.filter(({ outcome }) => outcome === 'failed').length;
-  if (failed === 0) return 'ok';
+  if (failed === 0) return architectures.some(({ outcome }) => outcome === 'overruled') ? 'partial' : 'ok';
   return failed === architectures.length ? 'failed' : 'partial';
 }
 

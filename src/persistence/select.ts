@@ -50,7 +50,14 @@ export function select(
     return emulator;
   };
   const plan = (names: readonly string[] | 'all', flags: WantedFlags): RegistrationReport =>
-    register(host, { ...flags, architectures: names, state, choose, dryRun: true });
+    register(host, {
+      ...flags,
+      architectures: names,
+      state,
+      choose,
+      force: options.force === true,
+      dryRun: true,
+    });
 
   const live = survey(host, state).entries;
   const wishes = readWishes(host, state);

@@ -1,35 +1,36 @@
 import type { Host } from '../host/host.ts';
 import { stateDirectory } from '../host/state-directory.ts';
-import { systemDirectory } from '../host/system-directory.ts';
 import { chooseEmulator } from '../emulators/index.ts';
 import { compareQemuVersions } from '../core/version.ts';
+import { lookUpArchitecture } from '../core/architecture.ts';
 import { AnyarchError } from '../core/error.ts';
 import { installedFiles, type InstalledFile } from '../installed-files/index.ts';
 import { reportedError, type ReportedError } from '../registration/index.ts';
 import { recordedEntry } from './boot-entry.ts';
-import { takesProgramsOf } from './configuration.ts';
 import { readPersisted, type PersistedArchitecture } from './document.ts';
 import { initCandidates, type InitCandidate } from './init/detect.ts';
 import type { InitName } from './init/init-name.ts';
-import { systemdFacts } from './init/systemd-facts.ts';
-import { tableAfterBoot } from './order/after-boot.ts';
+import { bootTable } from './boot-table.ts';
+import { whyLost, winnerOver } from './order/lost.ts';
 import type { BootRule } from './order/boot-rule.ts';
 import { persistedPath } from './places.ts';
-import { requirePlace } from './place.ts';
+import { problemsOf } from './problems.ts';
 
 export interface ArchitectureStatus {
   /** QEMU's target name. */
   readonly architecture: string;
   readonly name: string;
   readonly emulator: PersistedArchitecture['emulator'];
-  /** Of the copy. */
-  readonly copy: InstalledFile['state'];
+  /** Of the copy; `unusable`: it may not be executed. */
+  readonly copy: InstalledFile['state'] | 'unusable';
   /** A newer version than the copy that this machine has. */
   readonly newer: string | undefined;
   /** The entry that takes its programs after a boot, and the file that it comes from; ours when all is well. */
   readonly afterBoot: { readonly name: string; readonly file: string } | undefined;
   /** Whether ours is that entry, and its copy is there. */
   readonly survives: boolean;
+  /** Why not. */
+  readonly error: ReportedError | undefined;
 }
 
 export interface PersistStatus {
@@ -57,10 +58,9 @@ export function persistStatus(host: Host, state = stateDirectory(host.system)): 
   const document = readPersisted(host, state);
   const files = installedFiles(host, state).filter(({ feature }) => feature === 'persistence');
   const inits = initCandidates(host);
-  const table = document === undefined ? [] : bootTable(host, document.init, inits);
+  const table = document === undefined ? [] : bootTable(host, document.init);
   const architectures = (document?.architectures ?? []).map((one) => statusOf(host, one, files, table));
-  const problems =
-    document === undefined ? [] : problemsOf(host, document.init, document.changing, inits, files);
+  const problems = document === undefined ? [] : problemsOf(host, document, inits, files);
   const lost = architectures.filter(({ survives }) => !survives).length;
   const isBroken = problems.length > 0 || lost > 0;
   return {
@@ -75,14 +75,6 @@ export function persistStatus(host: Host, state = stateDirectory(host.system)): 
   };
 }
 
-function bootTable(host: Host, init: InitName, inits: readonly InitCandidate[]): BootRule[] {
-  return tableAfterBoot(host, {
-    init,
-    systemd: systemdFacts(host, []),
-    hasFormats: inits.some((one) => one.init === 'debian' && one.isInstalled),
-  });
-}
-
 function statusOf(
   host: Host,
   persisted: PersistedArchitecture,
@@ -91,11 +83,11 @@ function statusOf(
 ): ArchitectureStatus {
   const { architecture, name, emulator } = persisted;
   const entry = recordedEntry(persisted);
-  const inForce = table.find(({ rule }) => takesProgramsOf(rule, entry.rule));
-  const isOurs = inForce?.rule.name === name && inForce.rule.interpreter === persistedPath(architecture);
+  const inForce = winnerOver(entry, table);
   const copy = copyState(host, architecture, emulator.sha256, files);
   const available = chooseEmulator(host, architecture).emulator?.version;
   const isNewer = available !== undefined && compareQemuVersions(available, emulator.version) > 0;
+  const error = copy === 'same' ? whyLost(entry, table) : badCopy(architecture, copy);
   return {
     architecture,
     name,
@@ -103,8 +95,19 @@ function statusOf(
     copy,
     newer: isNewer ? available : undefined,
     afterBoot: inForce === undefined ? undefined : { name: inForce.rule.name, file: inForce.file },
-    survives: isOurs && copy === 'same',
+    survives: error === undefined,
+    error: error === undefined ? undefined : reportedError(error),
   };
+}
+
+function badCopy(target: string, copy: ArchitectureStatus['copy']): AnyarchError {
+  const path = persistedPath(target);
+  const what = copy === 'unusable' ? 'may not be executed' : `is ${copy}`;
+  const force = copy === 'changed' ? ' --force' : '';
+  return new AnyarchError('ANYARCH_FILE_CHANGED', `the emulator ${path} ${what}`, {
+    hint: `anyarch persist enable ${lookUpArchitecture(target)?.debian[0] ?? target}${force}`,
+    details: { path },
+  });
 }
 
 /** By the path that the rule has: what the link leads to counts. */
@@ -113,51 +116,11 @@ function copyState(
   target: string,
   sha256: string,
   installed: readonly InstalledFile[],
-): InstalledFile['state'] {
+): ArchitectureStatus['copy'] {
   const path = persistedPath(target);
   if (files.status(path)?.kind !== 'file') return 'missing';
+  if (!files.isExecutable(path)) return 'unusable';
   const recorded = installed.find((one) => one.path === files.resolve(path));
   if (recorded?.identity === `sha256:${sha256}`) return recorded.state;
   return files.sha256(path) === sha256 ? 'same' : 'changed';
-}
-
-function problemsOf(
-  host: Host,
-  init: InitName,
-  changing: boolean | undefined,
-  inits: readonly InitCandidate[],
-  files: readonly InstalledFile[],
-): ReportedError[] {
-  const problems: AnyarchError[] = [];
-  if (changing === true)
-    problems.push(
-      new AnyarchError('ANYARCH_STATE_INVALID', 'an earlier "anyarch persist" was interrupted', {
-        hint: 'run it again: anyarch persist enable, or anyarch persist disable',
-      }),
-    );
-  const running = inits.find(({ isRunning }) => isRunning);
-  if (running !== undefined && running.init !== init && init !== 'debian')
-    problems.push(
-      new AnyarchError(
-        'ANYARCH_PERSISTED_OTHERWISE',
-        `${init} is to register entries at boot, and ${running.init} runs here (${running.evidence})`,
-        { hint: `anyarch persist disable, then: anyarch persist enable --init ${running.init}` },
-      ),
-    );
-  try {
-    requirePlace(host);
-  } catch (error) {
-    if (!(error instanceof AnyarchError)) throw error;
-    problems.push(error);
-  }
-  for (const { path, state } of files) {
-    // The copies are told by architecture.
-    if (state === 'same' || path.startsWith(`${systemDirectory}/emulators-`)) continue;
-    problems.push(
-      new AnyarchError('ANYARCH_FILE_CHANGED', `${path} is ${state}`, {
-        hint: `anyarch persist enable${state === 'changed' ? ' --force' : ''}`,
-      }),
-    );
-  }
-  return problems.map(reportedError);
 }

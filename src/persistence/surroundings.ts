@@ -3,7 +3,7 @@ import type { Surroundings } from './configuration.ts';
 import { entryNames } from '../registration/index.ts';
 import type { InitName } from './init/init-name.ts';
 import { systemdFacts } from './init/systemd-facts.ts';
-import { readBinfmtD } from './order/binfmt-d.ts';
+import { readBinfmtD, rulesOf } from './order/binfmt-d.ts';
 import { readFormats } from './order/formats.ts';
 import { ownFiles } from './own-files.ts';
 
@@ -18,7 +18,7 @@ export function readSurroundings(
   return {
     init,
     systemd: systemdFacts(host, mounts),
-    others: readBinfmtD(host).filter(({ file }) => !own.has(file)),
+    others: rulesOf(readBinfmtD(host)).filter(({ file }) => !own.has(file)),
   };
 }
 

@@ -8,7 +8,6 @@ const architectures = {
 } as const;
 
 const common = {
-  force: { type: 'boolean', help: 'replace files of ours that somebody changed, keeping them beside' },
   'dry-run': { type: 'boolean', help: 'print what would be done, change nothing' },
 } as const;
 
@@ -21,7 +20,7 @@ A boot then needs neither node nor anyarch. Files and entries of others stay unt
   positionals: [
     {
       ...architectures,
-      help: 'architectures, or "all"; default: what anyarch has registered now, else all',
+      help: 'architectures, or "all"; default: what is persisted or registered now, else all',
     },
   ],
   options: {
@@ -32,9 +31,14 @@ A boot then needs neither node nor anyarch. Files and entries of others stay unt
       help: 'systemd, debian (binfmt-support), openrc or runit; default: what runs here',
     },
     credentials: { type: 'boolean', help: 'flag C: foreign setuid programs (sudo, su) gain their rights' },
+    'no-credentials': { type: 'boolean', help: 'without flag C; default: as it is registered now' },
     qemu: { type: 'string', value: 'VERSION|PATH', help: 'which emulator to use', complete: 'emulator' },
     'no-fetch': { type: 'boolean', help: 'fail instead of fetching what is missing' },
     mirror: { type: 'string', value: 'URL', help: 'Debian mirror to fetch from' },
+    force: {
+      type: 'boolean',
+      help: 'replace files of ours that somebody changed, keeping them beside; and as for register',
+    },
     ...common,
   },
   examples: [
@@ -52,6 +56,7 @@ this machine where there is one.`,
   positionals: [{ ...architectures, help: 'architectures, or "all" (default)' }],
   options: {
     now: { type: 'boolean', help: 'also remove the registrations that there are now' },
+    force: { type: 'boolean', help: 'remove files of ours that somebody changed, keeping them beside' },
     ...common,
   },
   examples: [

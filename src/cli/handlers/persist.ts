@@ -2,9 +2,11 @@ import {
   disablePersistence,
   enablePersistence,
   persistenceStatus,
+  readPersisted,
   type EnableOptions,
   type InitName,
 } from '../../persistence/index.ts';
+import { AnyarchError } from '../../core/error.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import { survey } from '../../registration/index.ts';
 import type { Context, Handler } from '../command.ts';
@@ -28,10 +30,22 @@ export const handlePersistEnable: Handler<(typeof persistEnable)['options']> = a
     force: options.force === true,
     ...(options.init === undefined ? {} : { init: options.init as InitName }),
     ...(options.qemu === undefined ? {} : { qemu: options.qemu }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    ...credentialsOf(options),
   });
   return persistOutcome('enable', report, context.terminal.style);
 };
+
+function credentialsOf(options: {
+  readonly credentials?: boolean | undefined;
+  readonly 'no-credentials'?: boolean | undefined;
+}): Pick<EnableOptions, 'credentials'> {
+  const [yes, no] = [options.credentials === true, options['no-credentials'] === true];
+  if (yes && no)
+    throw new AnyarchError('ANYARCH_USAGE', '--credentials and --no-credentials contradict each other', {
+      hint: 'leave one out',
+    });
+  return yes || no ? { credentials: yes } : {};
+}
 
 /** What is registered has its emulator already. */
 async function obtainWanted(
@@ -45,7 +59,9 @@ async function obtainWanted(
 }
 
 function hasRegistered({ host }: Context): boolean {
-  return survey(host, stateDirectory(host.system)).entries.some(({ owner }) => owner.kind === 'anyarch');
+  const state = stateDirectory(host.system);
+  const persisted = readPersisted(host, state);
+  return persisted !== undefined || survey(host, state).entries.some(({ owner }) => owner.kind === 'anyarch');
 }
 
 export const handlePersistDisable: Handler<(typeof persistDisable)['options']> = async ({

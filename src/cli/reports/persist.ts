@@ -34,7 +34,11 @@ function formatReport(action: 'enable' | 'disable', report: PersistReport, style
     const emulator = one.emulator === undefined ? '' : `QEMU ${one.emulator.version} ${one.emulator.path}`;
     const { error } = one;
     if (error !== undefined)
-      return [painted(style.red, 'failed'), shortName(one.architecture), `${error.message} [${error.code}]`];
+      return [
+        painted(one.outcome === 'failed' ? style.red : style.yellow, one.outcome),
+        shortName(one.architecture),
+        `${error.message} [${error.code}]`,
+      ];
     const paint = report.dryRun ? style.yellow : one.outcome === 'absent' ? style.dim : style.green;
     return [
       painted(paint, report.dryRun ? 'would' : one.outcome),
@@ -49,7 +53,8 @@ function formatReport(action: 'enable' | 'disable', report: PersistReport, style
   const hints = report.architectures.flatMap(({ architecture, error }) =>
     error?.hint === undefined ? [] : [`  next, for ${shortName(architecture)}: ${error.hint}`],
   );
-  const by = report.init === undefined || action === 'disable' ? [] : [atBoot(report)];
+  const isAtBoot = report.architectures.some(({ outcome }) => outcome === 'enabled' || outcome === 'kept');
+  const by = action === 'enable' && isAtBoot ? [atBoot(report)] : [];
   const lines = [
     formatColumns(rows).trimEnd(),
     ...[...files, ...hints].map(printable),
@@ -111,16 +116,12 @@ function formatStatus(report: PersistStatus, style: Style): string {
   ].join('\n');
 }
 
-function noteOf({ architecture, survives, copy, afterBoot, newer, name }: ArchitectureStatus): string[] {
+function noteOf({ architecture, error, newer }: ArchitectureStatus): string[] {
   const arch = shortName(architecture);
-  const lost = (): string => {
-    if (copy !== 'same') return `${arch}: its emulator is ${copy}; next: anyarch persist enable ${arch}`;
-    if (afterBoot === undefined)
-      return `${arch}: no file registers it at boot; next: anyarch persist enable ${arch}`;
-    return `${arch}: ${afterBoot.name} of ${afterBoot.file} takes its programs instead of ${name}; next: anyarch persist enable ${arch}, or remove what that file belongs to`;
-  };
   return [
-    ...(survives ? [] : [lost()]),
+    ...(error === undefined
+      ? []
+      : [`${arch}: ${error.message} [${error.code}]\n  next: ${error.hint ?? ''}`]),
     ...(newer === undefined
       ? []
       : [

@@ -3,6 +3,11 @@ import { origin, shellProgram } from '../places.ts';
 
 const service = '/etc/init.d/anyarch-binfmt';
 
+/** Those that a machine enters when it starts. */
+export const runlevelLinks = ['sysinit', 'boot', 'default'].map(
+  (level) => `/etc/runlevels/${level}/anyarch-binfmt`,
+);
+
 /**
  * A service of OpenRC in the runlevel `default`: Debian never enters `boot`. The link is what `rc-update add
  * anyarch-binfmt default` makes (openrc-run(8), rc-update(8)).

@@ -8,6 +8,12 @@ const coreServices = '/etc/runit/core-services';
 /** Where runsvdir(8) finds services: Void's and Artix', Debian's, and runit's own default. */
 const serviceDirectories = ['/etc/runit/runsvdir/default', '/etc/service', '/var/service', '/service'];
 
+/** What runit executes, wherever it is. */
+export const runitCallers = [
+  `${coreServices}/90-anyarch-binfmt.sh`,
+  ...serviceDirectories.map((directory) => `${directory}/anyarch-binfmt/run`),
+];
+
 /**
  * Where the first stage of the boot takes scripts, one of those; elsewhere a supervised service that registers when it
  * starts and stays. Undefined where neither has a place.

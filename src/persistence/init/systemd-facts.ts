@@ -17,7 +17,7 @@ const unitDirectories = [
 
 /** @param mounts see `SystemdFacts` */
 export function systemdFacts(host: Parts, mounts: readonly string[]): SystemdFacts {
-  const unit = binfmtUnit(host);
+  const unit = unitText(host, 'systemd-binfmt.service');
   const hasProgram = programs.some((path) => host.files.status(path) !== undefined);
   return {
     hasBinfmt: hasProgram && unit !== undefined && unit !== '',
@@ -27,9 +27,9 @@ export function systemdFacts(host: Parts, mounts: readonly string[]): SystemdFac
 }
 
 /** Empty when it is masked: a link to /dev/null, or an empty file. */
-function binfmtUnit({ files }: Parts): string | undefined {
+export function unitText({ files }: Parts, name: string): string | undefined {
   for (const directory of unitDirectories) {
-    const path = `${directory}/systemd-binfmt.service`;
+    const path = `${directory}/${name}`;
     const status = ignoring(['EACCES', 'ELOOP'], () => files.status(path));
     if (status === undefined) continue;
     return status.kind === 'file' ? decodeUtf8(files.read(path)) : '';

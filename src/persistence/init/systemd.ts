@@ -3,7 +3,10 @@ import { systemDirectory } from '../../host/system-directory.ts';
 import { origin, shellProgram } from '../places.ts';
 
 const units = '/etc/systemd/system';
-const ownUnit = 'anyarch-binfmt.service';
+const unitName = 'anyarch-binfmt.service';
+/** A masked unit is a link to /dev/null. */
+export const ownUnit = `${units}/${unitName}`;
+export const ownUnitLink = `${units}/sysinit.target.wants/${unitName}`;
 
 /** What of systemd registers entries here. */
 export interface SystemdFacts {
@@ -19,8 +22,8 @@ export interface SystemdFacts {
 export function systemdUnits(facts: SystemdFacts): WantedFile[] {
   if (!facts.hasBinfmt) {
     return [
-      { path: `${units}/${ownUnit}`, content: unitText(facts) },
-      { path: `${units}/sysinit.target.wants/${ownUnit}`, content: { link: `${units}/${ownUnit}` } },
+      { path: ownUnit, content: unitText(facts) },
+      { path: ownUnitLink, content: { link: ownUnit } },
     ];
   }
   const text = dropInText(facts);
@@ -37,7 +40,7 @@ function dropInText({ unregisters, mounts }: SystemdFacts): string | undefined {
   return `${origin}\n${unit}${service}`;
 }
 
-/** The same place in the boot as systemd-binfmt.service has; it needs neither node nor anyarch. */
+/** Should systemd-binfmt come to run, too: it empties the table first. Needs neither node nor anyarch. */
 function unitText({ mounts }: SystemdFacts): string {
   return `${origin}
 
@@ -46,7 +49,7 @@ Description=Register foreign architectures (anyarch)
 Documentation=https://docs.kernel.org/admin-guide/binfmt-misc.html
 DefaultDependencies=no
 Conflicts=shutdown.target
-After=proc-sys-fs-binfmt_misc.automount proc-sys-fs-binfmt_misc.mount local-fs.target systemd-modules-load.service
+After=proc-sys-fs-binfmt_misc.automount proc-sys-fs-binfmt_misc.mount local-fs.target systemd-modules-load.service systemd-binfmt.service
 Before=sysinit.target shutdown.target
 RequiresMountsFor=${[...new Set([systemDirectory, ...mounts])].join(' ')}
 ConditionPathIsReadWrite=/proc/sys/

@@ -1,8 +1,10 @@
 import type { Host } from '../../host/host.ts';
+import { systemDirectory } from '../../host/system-directory.ts';
+import type { Rule } from '../../core/rule.ts';
 import type { InitName } from '../init/init-name.ts';
 import type { SystemdFacts } from '../init/systemd.ts';
 import { rulesDirectory } from '../places.ts';
-import { readBinfmtD } from './binfmt-d.ts';
+import { readBinfmtD, type BinfmtDLine } from './binfmt-d.ts';
 import type { BootRule } from './boot-rule.ts';
 import { readFormats } from './formats.ts';
 import { readRules } from './rules.ts';
@@ -13,45 +15,55 @@ export interface BootSources {
   readonly systemd: Pick<SystemdFacts, 'hasBinfmt'>;
   /** binfmt-support is installed: it registers what it has after systemd-binfmt (its unit says so), if the name is free. */
   readonly hasFormats: boolean;
+  /** Something calls our shell program. */
+  readonly hasOwn: boolean;
 }
 
 /** The entries that there are after a boot, the newest first. */
 export function tableAfterBoot(host: Pick<Host, 'files'>, sources: BootSources): BootRule[] {
   const table: BootRule[] = [];
+  const find = (name: string) => table.find(({ rule }) => rule.name === name);
   const remove = (name: string): void => {
     const index = table.findIndex(({ rule }) => rule.name === name);
     if (index !== -1) table.splice(index, 1);
   };
-  const isFree = (name: string): boolean => !table.some(({ rule }) => rule.name === name);
-  const replacing = (rules: readonly BootRule[]): void => {
-    for (const one of rules) {
-      remove(one.rule.name);
-      table.unshift(one);
-    }
+  const add = (one: BootRule): void => {
+    if (find(one.rule.name) === undefined && isTaken(host, one.rule)) table.unshift(one);
   };
-  const formats = sources.hasFormats ? readFormats(host) : [];
+  const readByOpenrc = ({ file, rule }: BinfmtDLine): void => {
+    if (rule !== undefined) add({ file, rule });
+  };
+  const readBySystemd = (line: BinfmtDLine): void => {
+    remove(line.name);
+    readByOpenrc(line);
+  };
   const addFormats = (): void => {
-    for (const one of formats) if (isFree(one.rule.name)) table.unshift(one);
+    if (sources.hasFormats) readFormats(host).forEach(add);
   };
-  const own = readRules(host, rulesDirectory);
+  // It registers anew what is ours.
   const addOwn = (): void => {
-    for (const one of own) if (isFree(one.rule.name)) table.unshift(one);
+    if (!sources.hasOwn) return;
+    for (const one of readRules(host, rulesDirectory)) {
+      if (find(one.rule.name)?.rule.interpreter.startsWith(`${systemDirectory}/`) === true)
+        remove(one.rule.name);
+      add(one);
+    }
   };
 
   switch (sources.init) {
     case 'systemd':
-      if (sources.systemd.hasBinfmt) replacing(readBinfmtD(host));
-      else addOwn();
+      if (sources.systemd.hasBinfmt) readBinfmtD(host).forEach(readBySystemd);
+      addOwn();
       addFormats();
       break;
     case 'debian':
       // Under systemd, both run.
-      if (sources.systemd.hasBinfmt) replacing(readBinfmtD(host));
+      if (sources.systemd.hasBinfmt) readBinfmtD(host).forEach(readBySystemd);
       addFormats();
       break;
     case 'openrc':
       // Its own service reads the same directories, in the same order (OpenRC, sh/binfmt.sh); ours comes after it.
-      for (const one of readBinfmtD(host)) if (isFree(one.rule.name)) table.unshift(one);
+      readBinfmtD(host).forEach(readByOpenrc);
       addFormats();
       addOwn();
       break;
@@ -60,4 +72,10 @@ export function tableAfterBoot(host: Pick<Host, 'files'>, sources: BootSources):
       break;
   }
   return table;
+}
+
+/** Whether the kernel takes it: these names are its own files', and with flag F it opens the interpreter at once. */
+function isTaken({ files }: Pick<Host, 'files'>, { name, interpreter, flags }: Rule): boolean {
+  if (name === 'register' || name === 'status') return false;
+  return !flags.fixBinary || files.isExecutable(interpreter);
 }
