@@ -111,7 +111,7 @@ function carryOut(call: DialectCall, parsed: ParsedCommandLine): Outcome {
     };
   }
   if (command === undefined) return help(overview(commands, plain));
-  if (parsed.help) return help(commandHelp(command, plain), command.name);
+  if (parsed.help) return help(commandHelp(command, [], plain), command.name);
   const dryRun = options['dry-run'] === true;
   showHostTable(host);
   switch (command.name) {

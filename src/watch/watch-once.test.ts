@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { unregister } from '../registration/index.ts';
 import { isUp } from './memory.ts';
-import {
-  distributionsEntry,
-  installEmulator,
-  othersRule,
-  state,
-  watchedHost,
-} from './testing/watched-host.ts';
+import { installEmulator, othersRule, state, watchedHost } from './testing/watched-host.ts';
 
 describe('watchOnce', () => {
   it('says what it watches, proves it, and then is quiet', () => {
@@ -119,63 +112,6 @@ describe('watchOnce', () => {
     expect(poll()).toContain('reasserted riscv64');
   });
 
-  it('takes notice of what is registered and unregistered meanwhile', () => {
-    const { host, register, poll, control, messages, entries } = watchedHost();
-    expect(poll()).toEqual(['watching']);
-    expect(messages()[0]).toMatch(/^nothing is registered/);
-    register('arm64', 'riscv64');
-    expect(poll()).toEqual(['watching']);
-    expect(messages()).toEqual(['watching aarch64, riscv64']);
-    unregister(host, { architectures: ['arm64'], state });
-    expect(poll()).toEqual(['watching']);
-    expect(entries()).toEqual(['qemu-riscv64']);
-    control('qemu-riscv64', '-1');
-    expect(poll()).toEqual(['removed riscv64', 'reasserted riscv64']);
-  });
-
-  it('registers what the command names, and lets it go when somebody unregisters it', () => {
-    const { host, poll, entries, register, memory, messages, control, restarted } = watchedHost();
-    const options = { architectures: ['arm64'] };
-    // Nothing has happened to it before.
-    expect(poll(0, options)).toEqual(['watching', 'reasserted aarch64']);
-    expect([...(memory.counters.reassertions.get('aarch64') ?? [])]).toEqual([['claimed', 1]]);
-    expect(poll(5000, options)).toEqual([]);
-    unregister(host, { architectures: ['arm64'], state });
-    expect(poll(5000, options)).toEqual(['watching']);
-    expect(entries()).toEqual([]);
-    // Nor does a watch that starts anew, such as that of a timer.
-    expect(restarted().poll(0, options)).toEqual(['watching']);
-    expect(messages()[0]).toBe(
-      'nothing is registered that could be watched; not aarch64, which was unregistered; next: anyarch register aarch64: it is noticed here',
-    );
-    expect(entries()).toEqual([]);
-    register('arm64');
-    expect(poll(5000, options)).toEqual(['watching']);
-    control('qemu-aarch64', '-1');
-    expect(restarted().poll(0, options)).toEqual(['watching', 'removed aarch64', 'reasserted aarch64']);
-  });
-
-  it('does not bring back what is unregistered just when it wants to', () => {
-    const { host, register, poll, control, entries } = watchedHost();
-    register('arm64');
-    poll();
-    control('qemu-aarch64', '-1');
-    const mountState = host.binfmt.state.bind(host.binfmt);
-    let calls = 0;
-    // Registering looks at the mount first, before it has the lock.
-    host.binfmt.state = () => {
-      calls += 1;
-      if (calls === 6) unregister(host, { architectures: ['arm64'], state });
-      return mountState();
-    };
-    const events = poll();
-    expect(calls).toBeGreaterThan(6);
-    expect(events).not.toContain('reasserted aarch64');
-    expect(entries()).toEqual([]);
-    expect(poll().filter((event) => event !== 'watching')).toEqual([]);
-    expect(entries()).toEqual([]);
-  });
-
   it('takes the emulator that has come in the place of the registered one', () => {
     const { host, register, poll } = watchedHost();
     register('arm64');
@@ -276,76 +212,6 @@ describe('watchOnce', () => {
     expect(poll(5000, { dryRun: true })).toEqual([]);
     expect(entries()).toEqual([]);
     expect(host.files.read(`${state}/registrations.json`)).toEqual(ledger);
-  });
-
-  describe("where the distribution's entry is what is wanted", () => {
-    it('finds nothing wrong, whenever it starts, and counts nothing', () => {
-      const watched = watchedHost();
-      distributionsEntry(watched);
-      watched.register('arm64');
-      for (const options of [{}, { dryRun: true }, { architectures: ['arm64'] }]) {
-        const { poll, memory } = watched.restarted();
-        expect(poll(0, options)).toEqual(['watching']);
-        expect(poll(5000, options)).toEqual([]);
-        expect(isUp(memory, 'aarch64')).toBe(true);
-        expect(memory.counters.reassertions.size).toBe(0);
-        expect(memory.damping.size).toBe(0);
-      }
-      expect(watched.entries()).toEqual(['qemu-aarch64']);
-    });
-
-    it('wants no more than it when it is only named', () => {
-      const watched = watchedHost();
-      distributionsEntry(watched);
-      expect(watched.poll(0, { architectures: ['arm64'] })).toEqual(['watching']);
-      expect(watched.memory.counters.reassertions.size).toBe(0);
-      expect(watched.entries()).toEqual(['qemu-aarch64']);
-    });
-
-    it('obeys who disables it', () => {
-      const watched = watchedHost();
-      distributionsEntry(watched);
-      watched.register('arm64');
-      watched.control('qemu-aarch64', '0');
-      const { poll } = watched.restarted();
-      expect(poll()).toEqual(['watching', 'disabled aarch64']);
-      expect(poll(600_000)).toEqual([]);
-      expect(watched.entries()).toEqual(['qemu-aarch64']);
-      watched.control('qemu-aarch64', '1');
-      expect(poll()).toEqual(['recovered aarch64']);
-      watched.control('qemu-aarch64', '0');
-      expect(poll(5000, { enforce: true })).toEqual(['disabled aarch64', 'reasserted aarch64']);
-      expect(watched.entries()).toContain('anyarch-aarch64');
-    });
-
-    it('registers one of ours when it goes, is shadowed, or becomes another', () => {
-      for (const harm of ['gone', 'shadowed', 'another'] as const) {
-        const watched = watchedHost();
-        distributionsEntry(watched);
-        watched.register('arm64');
-        watched.poll();
-        if (harm === 'shadowed') watched.addEntry(othersRule);
-        else watched.control('qemu-aarch64', '-1');
-        if (harm === 'another') distributionsEntry(watched, '/usr/bin/qemu-riscv64-static');
-        const expected = { gone: ['removed aarch64'], shadowed: ['shadowed aarch64'], another: [] }[harm];
-        expect({ harm, said: watched.poll() }).toEqual({ harm, said: [...expected, 'reasserted aarch64'] });
-        expect(watched.poll(600_000)).toEqual([]);
-      }
-    });
-  });
-
-  it('notices an entry that takes only position-independent programs', () => {
-    const { register, poll, addEntry, messages } = watchedHost();
-    register('arm64');
-    poll();
-    addEntry(
-      othersRule
-        .replace('\\x02\\x00\\xb7', '\\x03\\x00\\xb7')
-        .replace('\\xfe\\xff\\xff\\xff', '\\xff\\xff\\xff\\xff'),
-    );
-    expect(poll()).toEqual(['shadowed aarch64', 'reasserted aarch64']);
-    expect(messages()[0]).toMatch(/^other \(\w+\) is newer and takes the programs of qemu-aarch64$/);
-    expect(poll()).toEqual([]);
   });
 
   it('is not confused by a wall clock that jumps', () => {

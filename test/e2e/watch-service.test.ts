@@ -24,7 +24,7 @@ describeWith(needed, 'a machine on which the watch is a service', () => {
 cp /payload/qemu/qemu-aarch64 /usr/local/bin/
 step register anyarch register arm64 --qemu /usr/local/bin/qemu-aarch64
 harm
-sleep 8
+sleep 2
 step without probe aarch64
 step again anyarch register arm64 --qemu /usr/local/bin/qemu-aarch64
 step enable anyarch watch enable --interval 1 --metrics-file /var/lib/collector/anyarch.prom
