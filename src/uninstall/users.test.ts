@@ -31,6 +31,7 @@ describe('a plain user', () => {
     ])
       own(path);
     at.host.files.addFile(`${state}/registrations.json`, '{"schema":1,"registrations":[]}');
+    at.host.files.addFile('/usr/local/lib/anyarch/bin/anyarch', 'program');
     at.host.files.addFile('/tmp/anyarch-probe-1-2-3/s390x', '');
     Object.assign(at.host.files.credentials, { uid: 0 });
     at.host.binfmt
@@ -38,7 +39,11 @@ describe('a plain user', () => {
       .register(encodeUtf8(`:qemu-s390x:M::abcd::${state}/store/sha256/${sha}/qemu-s390x:`));
     const report = await at.run();
     expect(report.outcome).toBe('ok');
-    expect(report.left.map(({ subject }) => subject)).toEqual(['qemu-s390x', state]);
+    expect(report.left.map(({ subject }) => subject)).toEqual([
+      'qemu-s390x',
+      state,
+      '/usr/local/lib/anyarch',
+    ]);
     expect(at.entries().size).toBe(1);
     expect(at.tree('/home/me').filter((path) => path.includes('anyarch'))).toEqual([]);
     expect(at.tree('/run/user/1000')).toEqual([]);
@@ -52,7 +57,9 @@ test("other users' own is told to root", async () => {
     'root:x:0:0::/root:/bin/sh\nme:x:1000:1000::/home/me:/bin/sh\nbroken\n',
   );
   at.host.files.addFile('/home/me/.cache/anyarch/x', '');
+  at.host.files.addFile('/tmp/anyarch-1000/launcher/0123456789abcdef', '');
   expect((await at.run()).left).toEqual([
     { subject: '/home/me/.cache/anyarch', reason: "it is me's own: as me, anyarch uninstall" },
+    { subject: '/tmp/anyarch-1000', reason: "it is me's own: as me, anyarch uninstall" },
   ]);
 });
