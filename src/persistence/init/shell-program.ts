@@ -56,15 +56,21 @@ register() {
   cat "$1" > "$table/register"
 }
 
-# The same rule under another name takes the programs while the name is free.
+# The same rule under another name takes the programs while the name is free. Somebody else may have such a name.
 replace() {
-  remove ${standIn} || return 1
-  sed "s/^:[^:]*:/:${standIn}:/" "$1" > "$table/register" || return 1
-  remove "\${1##*/}" && register "$1" && remove ${standIn}
+  spare=${standIn}
+  while remove "$spare" && [ -e "$table/$spare" ]; do
+    spare="$spare-next"
+  done
+  sed "s/^:[^:]*:/:$spare:/" "$1" > "$table/register" || return 1
+  remove "\${1##*/}" && register "$1" && remove "$spare"
 }
 
 start() {
   mount_table || { complain "binfmt_misc cannot be mounted on $table"; return; }
+  [ -d "$rules" ] || complain "there is no $rules"
+  read -r state < "$table/status"
+  [ "$state" = enabled ] || complain "$table is switched off: echo 1 > $table/status"
   for rule in "$rules"/*; do
     entry=\${rule##*/}
     if [ ! -f "$rule" ]; then

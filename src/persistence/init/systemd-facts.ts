@@ -30,6 +30,8 @@ export function systemdFacts(host: Parts, mounts: readonly string[]): SystemdFac
 export function unitText({ files }: Parts, name: string): string | undefined {
   for (const directory of unitDirectories) {
     const path = `${directory}/${name}`;
+    if (ignoring(['ENOENT', 'ENOTDIR', 'EINVAL', 'EACCES'], () => files.readLink(path)) === '/dev/null')
+      return '';
     const status = ignoring(['EACCES', 'ELOOP'], () => files.status(path));
     if (status === undefined) continue;
     return status.kind === 'file' ? decodeUtf8(files.read(path)) : '';
