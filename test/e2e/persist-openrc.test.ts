@@ -67,6 +67,16 @@ step restart ${restart}
 settle
 step restarted probe aarch64
 chmod 755 /usr/bin/node
+step watch anyarch watch enable --interval 1
+settle
+for entry in /proc/sys/fs/binfmt_misc/*aarch64*; do echo -1 >$entry; done
+settle
+step watched probe aarch64
+step watcher anyarch watch status
+step unwatch anyarch watch disable
+for entry in /proc/sys/fs/binfmt_misc/*aarch64*; do echo -1 >$entry; done
+settle
+step unwatched probe aarch64
 step disable anyarch persist disable --now
 step disabled probe aarch64
 step left find /etc /usr/local -name '*anyarch*' -not -name 'anyarch-test*'
@@ -93,6 +103,12 @@ step table-after table
       expect(step(boot(2), 'stopped')).toMatchObject(unregistered);
       expect(step(boot(2), 'started')).toMatchObject(works);
       expect(step(boot(2), 'restarted')).toMatchObject(works);
+    });
+
+    test('the service of the watch puts right what was lost, while it is there', () => {
+      expectSucceeded(boot(2), 'watch', 'watcher', 'unwatch');
+      expect(step(boot(2), 'watched')).toMatchObject(works);
+      expect(step(boot(2), 'unwatched')).toMatchObject(unregistered);
     });
 
     test('a reboot waits for nothing, and leaves /usr/local clean', () => {

@@ -9,6 +9,8 @@ export interface FoundInit {
   readonly isRunning: boolean;
   /** With runit: the directory that runsvdir(8) looks at. */
   readonly services: string | undefined;
+  /** With runit: where it has a directory for what ends with the boot. */
+  readonly hasRunDirectory: boolean;
 }
 
 type Parts = Pick<Host, 'files'>;
@@ -42,5 +44,6 @@ export function findInit(host: Parts, wanted?: ServiceInit): FoundInit {
     throw new AnyarchError('ANYARCH_HOST_UNSUPPORTED', 'there is no init here that could start a service', {
       hint: 'run it yourself: sudo anyarch watch; or in a container: docker run -d --restart always --privileged anyarch watch',
     });
-  return { init, isRunning: running[init], services };
+  const hasRunDirectory = host.files.status('/run/runit')?.kind === 'directory';
+  return { init, isRunning: running[init], services, hasRunDirectory };
 }

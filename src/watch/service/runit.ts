@@ -2,8 +2,15 @@ import type { WantedFile } from '../../installed-files/index.ts';
 import { exportedState, origin, serviceName, serviceProgram, type ServiceOptions } from './place.ts';
 import { shellWord } from './shell-word.ts';
 
-/** @param services the directory that runsvdir(8) looks at */
-export function runitFiles({ words, state }: ServiceOptions, services: string): WantedFile[] {
+/**
+ * @param services the directory that runsvdir(8) looks at
+ * @param hasRun whether there is /run/runit: runsv(8) keeps its state there by a link, and leaves nothing in /etc
+ */
+export function runitFiles(
+  { words, state }: ServiceOptions,
+  services: string,
+  hasRun: boolean,
+): WantedFile[] {
   const directory = `/etc/sv/${serviceName}`;
   const content = `#!/bin/sh
 ${origin}
@@ -11,6 +18,9 @@ ${exportedState({ state })}exec ${[serviceProgram, 'watch', ...words].map(shellW
 `;
   return [
     { path: `${directory}/run`, content, mode: 0o755 },
+    ...(hasRun
+      ? [{ path: `${directory}/supervise`, content: { link: `/run/runit/supervise.${serviceName}` } }]
+      : []),
     { path: `${services}/${serviceName}`, content: { link: directory } },
   ];
 }

@@ -88,6 +88,12 @@ describe('the service of the watch', () => {
     expect(enable(runit, { words: ['--interval', '2'] }).init).toBe('runit');
     expect(text(runit, '/etc/sv/anyarch-watch/run')).toContain(`exec ${program} watch --interval 2 2>&1\n`);
     expect(runit.files.readLink('/etc/service/anyarch-watch')).toBe('/etc/sv/anyarch-watch');
+    expect(runit.files.linkStatus('/etc/sv/anyarch-watch/supervise')).toBeUndefined();
+    const running = machine('/etc/service', '/run/runit');
+    enable(running);
+    expect(running.files.readLink('/etc/sv/anyarch-watch/supervise')).toBe(
+      '/run/runit/supervise.anyarch-watch',
+    );
     expect(() => enable(machine())).toThrowWithCode('ANYARCH_HOST_UNSUPPORTED');
   });
 

@@ -13,7 +13,7 @@ export interface ProgramFile {
 
 /** All files of the service. The program first: nothing starts what is not there. */
 export function serviceFiles(
-  { init, services }: FoundInit,
+  { init, services, hasRunDirectory }: FoundInit,
   program: ProgramFile,
   options: ServiceOptions,
 ): WantedFile[] {
@@ -28,7 +28,7 @@ export function serviceFiles(
     case 'openrc':
       return [copy, ...openrcFiles(options)];
     case 'runit':
-      return [copy, ...runitFiles(options, services ?? '/etc/service')];
+      return [copy, ...runitFiles(options, services ?? '/etc/service', hasRunDirectory)];
   }
 }
 
