@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
+import recorded from '../../../test/data/qemu-script-10.0.13.json' with { type: 'json' };
 import { decodeUtf8 } from '../../core/text.ts';
 import { fakeHost, type FakeHost } from '../../host/testing/index.ts';
 import type { Outcome } from '../command.ts';
@@ -133,4 +135,45 @@ test.each([
   const refused = run(...words);
   await expect(refused).rejects.toMatchObject({ code: 'ANYARCH_USAGE' });
   await expect(refused).rejects.toThrow(message);
+});
+
+describe("the command line of QEMU's script", () => {
+  // Digests of what the script itself wrote: src/dialects/multiarch/qemu-script.test.ts.
+  const options = ['-d', '-sALL'].flatMap((kind) =>
+    ['yes', 'no'].flatMap((p) =>
+      ['yes', 'no'].flatMap((c) => ['yes', 'no'].map((g) => [kind, '-p', p, `-c${c}`, `--preserve-a=${g}`])),
+    ),
+  );
+
+  const digestOf = async (machine: string, ...words: readonly string[]): Promise<string> => {
+    host = fakeHost({ system: { environment: { HOST_ARCH: machine } } });
+    host.files.addDirectory('/out');
+    const { text = '' } = await run('-F', '-static', '-Q', '/usr/bin', '-e', '/out', ...words);
+    const digest = createHash('sha256').update(text);
+    // The script's pattern for microblaze takes no program, ours does.
+    for (const name of host.files
+      .list('/out')
+      .filter((one) => !/^qemu-microblaze(\.conf)?$/.test(one))
+      .toSorted())
+      digest.update(`\0${name}\0${written(`/out/${name}`)}`);
+    return digest.digest('hex');
+  };
+  const recordedFor = (machine: string, words: readonly string[]) =>
+    (recorded as Readonly<Record<string, string>>)[
+      `${machine} ${words.map((word) => JSON.stringify(word)).join(' ')}`
+    ];
+
+  test.each(options)('writes the same bytes: %s %s %s %s %s', async (...words) => {
+    const spelled = words.map((word) => word.replace('--preserve-a=', '--preserve-argv0='));
+    expect(await digestOf('s390x', ...spelled)).toBe(recordedFor('s390x', words));
+  });
+
+  test.each(['x86_64', 'aarch64', 'ppc64le', 'mips64el'])('of the own family, too: %s', async (machine) => {
+    for (const family of ['yes', 'no']) {
+      const words = ['--systemd', 'ALL', '-i', family];
+      expect(await digestOf(machine, '--ignore-family', family, '--systemd', 'ALL')).toBe(
+        recordedFor(machine, words),
+      );
+    }
+  });
 });
