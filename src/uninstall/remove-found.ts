@@ -13,7 +13,7 @@ export interface RemoveOptions {
 }
 
 /** Removes what was found, directories only when nothing is left in them. */
-export function removeFound(
+function removeFound(
   host: Pick<Host, 'files' | 'system'>,
   { found, left }: FoundFiles,
   { dryRun, keepStore }: RemoveOptions,
