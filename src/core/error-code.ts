@@ -77,7 +77,10 @@ export const errorCodes = {
     exitCode: 4,
     meaning: 'an entry that others made could not be given back as it was; it, or ours, stays',
   },
-  ANYARCH_NOT_ADOPTED: { exitCode: 1, meaning: 'an entry was to be given back that was never taken over' },
+  ANYARCH_NOT_ADOPTED: {
+    exitCode: 1,
+    meaning: 'an entry was to be given back whose place anyarch does not have',
+  },
   ANYARCH_NATIVE_ARCHITECTURE: { exitCode: 4, meaning: 'the host runs that architecture by itself' },
   ANYARCH_LEDGER_INVALID: {
     exitCode: 1,
