@@ -76,6 +76,32 @@ describeWith(
       expect(executed).toBeGreaterThan(20);
     });
 
+    test(
+      'nothing stays of a command that was killed, whatever it was about to do',
+      { timeout: 120_000 },
+      () => {
+        const order = { init: 'debian', architectures, qemu } as const;
+        const formats = () => readdirSync(place.outside('/var/lib/binfmts'));
+        let halfWay = 0;
+        for (const command of ['enable', 'disable'] as const) {
+          for (let ms = 150; ms <= 900; ms += 125) {
+            if (command === 'disable') enable();
+            place.killPersist({ ...order, command }, ms);
+            if (formats().length > 0) halfWay += 1;
+            // Every second time without the record.
+            if (ms % 2 === 0) place.addFile('/state/persistence.json', '{');
+            const now = ms % 4 !== 0;
+            place.persist({ command: 'disable', now });
+            expect(formats()).toEqual([]);
+            expect(readdirSync(place.outside('/usr/local/lib'))).toEqual([]);
+            boot();
+            expect(probe(place.table.host)).toEqual(refused);
+          }
+        }
+        expect(halfWay).toBeGreaterThan(0);
+      },
+    );
+
     test('nothing, where a package has a format for the same programs', () => {
       const theirs = readFileSync(`${qemu}/../share/qemu/binfmt.d/qemu-aarch64.conf`, 'utf8').split(':');
       place.addFile(

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { encodeUtf8 } from '../../src/core/text.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
@@ -69,6 +69,29 @@ describeWith([needs.root, needs.qemu, needs.systemdBinfmt], 'the shell program o
     const { executed, failures } = await loop.end();
     expect(failures).toEqual([]);
     expect(executed).toBeGreaterThan(20);
+  });
+
+  test('fails where the table is switched off, or the rules are gone', () => {
+    const state = (value: string) =>
+      place.table.run(['sh', '-c', `echo ${value} > ${place.table.host.binfmt.path}/status`]);
+    state('0');
+    expect(start()).toEqual({ status: 1, output: expect.stringContaining('is switched off') as string });
+    state('1');
+    expect(start()).toEqual(silent);
+    rmSync(place.outside('/usr/local/lib/anyarch/rules'), { recursive: true });
+    expect(start()).toEqual({ status: 1, output: expect.stringContaining('there is no') as string });
+  });
+
+  test('passes by a name of a stand-in that somebody else has', () => {
+    const table = place.table.host.binfmt.table();
+    table.register(encodeUtf8(':anyarch-next:M::theirs::/usr/bin/true:'));
+    expect(start()).toEqual(silent);
+    expect(Object.keys(entriesOf(place.table.host)).toSorted()).toEqual([
+      'anyarch-next',
+      'qemu-aarch64',
+      'qemu-s390x',
+    ]);
+    expect(probe(place.table.host)).toEqual(proven);
   });
 
   test('a left-over stand-in goes', () => {

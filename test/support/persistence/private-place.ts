@@ -20,6 +20,8 @@ export interface PrivatePlace {
   ) => C extends 'status' ? PersistStatus : PersistReport;
   /** Calls it without waiting for a good end. */
   readonly tryPersist: (order: PersistOrder) => { readonly status: number | null; readonly output: string };
+  /** Kills it with SIGKILL after so many milliseconds. */
+  readonly killPersist: (order: PersistOrder, ms: number) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -55,6 +57,9 @@ export async function openPrivatePlace(): Promise<PrivatePlace> {
     outside,
     run,
     tryPersist,
+    killPersist: (order, ms) => {
+      run(['timeout', '--signal=KILL', `${ms / 1000}`, process.execPath, child, JSON.stringify(order)]);
+    },
     addFile: (path, content) => {
       mkdirSync(dirname(outside(path)), { recursive: true });
       writeFileSync(outside(path), content);
