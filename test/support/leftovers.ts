@@ -65,7 +65,7 @@ function isOfRun(pid: number, directory: string): boolean {
 function withDescendants(roots: readonly number[]): number[] {
   const found = new Set(roots);
   const all = allProcesses();
-  for (let size = -1; size !== found.size; ) {
+  for (let size = -1; size !== found.size;) {
     size = found.size;
     for (const pid of all) if (found.has(parentOf(pid) ?? -1)) found.add(pid);
   }

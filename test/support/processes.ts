@@ -28,7 +28,9 @@ export function environmentOf(pid: number): string[] {
 }
 
 export function allProcesses(): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 export function parentOf(pid: number): number | undefined {
