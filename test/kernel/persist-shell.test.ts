@@ -72,8 +72,9 @@ describeWith([needs.root, needs.qemu, needs.systemdBinfmt], 'the shell program o
   });
 
   test('fails where the table is switched off, or the rules are gone', () => {
-    const state = (value: string) =>
+    const state = (value: string): void => {
       place.table.run(['sh', '-c', `echo ${value} > ${place.table.host.binfmt.path}/status`]);
+    };
     state('0');
     expect(start()).toEqual({ status: 1, output: expect.stringContaining('is switched off') as string });
     state('1');
