@@ -126,7 +126,7 @@ function isImported(host: Pick<Host, 'files'>, entry: BootEntry): boolean {
  * Other entries take the programs while the action has the table without these. Those that were registered are
  * afterwards, too, also those that a killed command has left without.
  */
-export function withStandIns(host: FormatsHost, entries: readonly BootEntry[], action: () => void): void {
+function withStandIns(host: FormatsHost, entries: readonly BootEntry[], action: () => void): void {
   if (host.binfmt.state() !== 'mounted') {
     action();
     return;
