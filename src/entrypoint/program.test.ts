@@ -132,19 +132,20 @@ describe('own commands', () => {
     expect(run('register', '--help').stdout).not.toContain('--mirror');
   });
 
-  it.each([null, Object.assign(new Error('out of memory'), { name: 'InternalError' })])(
-    'says that memory has run out when the engine throws %s',
-    (thrown) => {
-      host.binfmt.state = () => {
-        throw thrown as Error;
-      };
-      const { exitCode, stderr } = run('status');
-      expect(exitCode).toBe(1);
-      expect(stderr).toBe(
-        'anyarch: allocate memory: ENOMEM [ANYARCH_FILE]\n  next: free some memory, then repeat the command\n',
-      );
-    },
-  );
+  it.each([
+    null,
+    Object.assign(new Error('out of memory'), { name: 'InternalError' }),
+    new SyntaxError('out of memory'),
+  ])('says that memory has run out when the engine throws %s', (thrown) => {
+    host.binfmt.state = () => {
+      throw thrown as Error;
+    };
+    const { exitCode, stderr } = run('status');
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(
+      'anyarch: allocate memory: ENOMEM [ANYARCH_FILE]\n  next: free some memory, then repeat the command\n',
+    );
+  });
 
   it('explain says what takes a program', () => {
     host.files.addFile('/here/hello', buildProbe('aarch64'), { mode: 0o755 });

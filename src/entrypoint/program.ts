@@ -62,11 +62,9 @@ export function runProgram(host: Host, { words, version, live }: ProgramCall): D
   }
 }
 
-/** QuickJS throws null where not even the error that says so can be made. */
+/** QuickJS throws null where not even the error that says so can be made, and compiling a pattern gives a SyntaxError. */
 function explained(error: unknown): unknown {
-  const isMemory =
-    error === null ||
-    (error instanceof Error && error.name === 'InternalError' && error.message === 'out of memory');
+  const isMemory = error === null || (error instanceof Error && error.message === 'out of memory');
   return isMemory ? new SystemError('ENOMEM', 'allocate memory') : error;
 }
 

@@ -87,9 +87,11 @@ function withCpuinfo(files: Host['files']): Host['files'] {
   };
 }
 
-/** As `ls -l` prints them. */
+/** As `ls -l` and `status` print them. */
 function withoutTimes(text: string): string {
-  return text.replace(/[A-Z][a-z]{2} [ \d]\d \d\d:\d\d/g, 'TIME');
+  return text
+    .replace(/[A-Z][a-z]{2} [ \d]\d \d\d:\d\d/g, 'TIME')
+    .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{3}Z| UTC)/g, 'TIME');
 }
 
 function tableOf(host: Host): string[] {
