@@ -34,7 +34,7 @@ export function uninstallMachine(options: FakeHostOptions = {}): UninstallMachin
     host,
     entries,
     addEntry,
-    run: (more = {}) => uninstall(host, { workingDirectory: '/work', ...more }),
+    run: (more = {}) => uninstall(host, { workingDirectory: '/srv', ...more }),
     tree: (directory = '') => treeOf(host, directory),
     addEverything: (home = state) => {
       addEverything(host, home);
