@@ -116,8 +116,9 @@ static int evaluate(JSContext *context) {
 static void report(JSContext *context) {
   JSValue error = JS_GetException(context);
   const char *message = JS_ToCString(context, error);
-  /* Where there is no memory for an error either, the engine throws null, and less. */
-  if (!JS_IsObject(error) || !message || strcmp(message, "InternalError: out of memory") == 0) {
+  /* Where there is no memory for an error either, the engine throws null, and less; for a pattern it is a SyntaxError. */
+  if (!JS_IsObject(error) || !message || strcmp(message, "InternalError: out of memory") == 0 ||
+      strcmp(message, "SyntaxError: out of memory") == 0) {
     without_memory();
     return;
   }
