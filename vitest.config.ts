@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     setupFiles: ['./test/matchers.ts'],
+    // By default one processor is left for others.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
