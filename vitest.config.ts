@@ -24,6 +24,19 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Whole virtual machines that boot, one file at a time: verify runs them beside all others.
+        test: {
+          name: 'machine',
+          include: ['test/machine/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 1_200_000,
+          fileParallelism: false,
+          setupFiles: ['./test/support/end-with-parent.ts'],
+          globalSetup: ['./test/e2e/setup.ts'],
+        },
+      },
+      {
+        extends: true,
         // Real engines, the host table among them: one file at a time.
         test: {
           name: 'e2e',

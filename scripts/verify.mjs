@@ -1,7 +1,8 @@
 // Everything that has to hold, on a clean checkout: set-up, build, static checks, all tests. Plain JavaScript, because
 // nothing is installed yet. Ends with `N passed, N failed`, and `, N skipped` when tests were.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closingLine, countTests, hasForbiddenSkips } from './count-tests.mjs';
@@ -22,7 +23,10 @@ check('format', ['npm', 'run', '--silent', 'format:check']);
 check('lint', ['npm', 'run', '--silent', 'lint']);
 check('unused', ['npm', 'run', '--silent', 'unused']);
 check('package', ['node', 'scripts/check-package.mjs']);
+// Machines boot on one processor and wait much: they do it beside the others.
+const machines = startBeside('machine');
 for (const project of ['unit', 'kernel', 'e2e']) suite(project);
+await machines();
 // As on a fresh machine, and without leaving root's store behind on this one.
 const home = join(root, '.cache/verify/home');
 rmSync(home, { recursive: true, force: true });
@@ -48,22 +52,47 @@ function check(name, [command, ...words]) {
   return good;
 }
 
-/** Runs one Vitest project and counts its tests. A suite in which nothing ran is red. */
+/** Runs one Vitest project and counts its tests. */
 function suite(project) {
-  const report = `.cache/verify/${project}.json`;
+  check(`${project} tests`, suiteCommand(project));
+  count(project);
+}
+
+/** Starts a Vitest project; what is returned waits for its end, prints what it printed, and counts its tests. */
+function startBeside(project) {
+  const [command, ...words] = suiteCommand(project);
+  const output = `.cache/verify/${project}.log`;
+  const descriptor = openSync(output, 'w');
+  const start = performance.now();
+  const child = spawn(command, words, { stdio: ['ignore', descriptor, descriptor] });
+  // Listened for at once: it may end while the others run.
+  const ended = Promise.race([once(child, 'exit'), once(child, 'error')]);
+  ended.catch(() => undefined);
+  closeSync(descriptor);
+  return async () => {
+    console.log(`\n== ${project} tests, beside the others: ${[command, ...words].join(' ')}`);
+    const [status] = await ended.catch((error) => [error.message]);
+    console.log(readFileSync(output, 'utf8'));
+    const seconds = (performance.now() - start) / 1000;
+    results.push({ name: `${project} tests`, good: status === 0, seconds });
+    count(project);
+  };
+}
+
+function reportOf(project) {
+  return `.cache/verify/${project}.json`;
+}
+
+function suiteCommand(project) {
   mkdirSync('.cache/verify', { recursive: true });
-  rmSync(report, { force: true });
-  const command = [
-    'npx',
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ];
-  check(`${project} tests`, command);
+  rmSync(reportOf(project), { force: true });
+  const output = `--outputFile.json=${reportOf(project)}`;
+  return ['npx', 'vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', output];
+}
+
+/** Adds up the tests of a suite that has just been run. One in which nothing ran is red. */
+function count(project) {
+  const report = reportOf(project);
   const counted = countTests(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined);
   const { passed, failed, skipped } = counted;
   tests = {
