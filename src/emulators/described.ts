@@ -1,6 +1,6 @@
 import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
-import { ignoring, unreadable } from '../host/system-error.ts';
+import { ignoring } from '../host/system-error.ts';
 import type { Emulator } from './emulator.ts';
 
 /** Where an image says what its emulators are, one file for each, in the layer of the emulator. */
@@ -45,7 +45,7 @@ export function describedEmulator(
 
 /** What is damaged describes nothing: then the emulator is judged as any other. */
 export function readEmulatorDescription(files: Host['files'], path: string): EmulatorDescription | undefined {
-  const bytes = ignoring(unreadable, () => files.read(path));
+  const bytes = ignoring(['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'], () => files.read(path));
   if (bytes === undefined) return undefined;
   try {
     const document: unknown = JSON.parse(decodeUtf8(bytes));

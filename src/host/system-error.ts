@@ -13,9 +13,6 @@ export class SystemError extends Error {
   }
 }
 
-/** Why a file is passed over that only tells more: it is not there, is of another kind, or is not for this user. */
-export const unreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'];
-
 /** Runs `action`; the result is undefined when it fails with one of these errnos. Every other failure passes through. */
 export function ignoring<T>(errnos: readonly string[], action: () => T): T | undefined {
   try {

@@ -25,7 +25,7 @@ import { readSurroundings } from './surroundings.ts';
  * Takes back what `enable` did, also what a killed one left, and what is in no record any more. What is registered now
  * stays, from an emulator that stays, or goes with `now`. Files of architectures that are not named are not touched.
  *
- * @throws AnyarchError ANYARCH_PERMISSION, ANYARCH_UNKNOWN_ARCHITECTURE, ANYARCH_FILE, ANYARCH_FILE_CHANGED, ANYARCH_LOCKED,
+ * @throws AnyarchError ANYARCH_PERMISSION, ANYARCH_UNKNOWN_ARCHITECTURE, ANYARCH_FILE_CHANGED, ANYARCH_LOCKED,
  *   ANYARCH_STATE_INVALID where architectures are named; what unregister of registration/ throws
  */
 export function disable(host: Host, options: DisableOptions): PersistReport {

@@ -1,11 +1,9 @@
 import type { Host } from '../host/host.ts';
-import type { FileAction } from '../installed-files/index.ts';
 import type { DisableOptions, EnableOptions } from './options.ts';
 import type { PersistReport } from './report.ts';
 import type { PersistStatus } from './status.ts';
 
 export { readPersisted, type Persisted, type PersistedArchitecture } from './document.ts';
-export { formatsDirectory } from './places.ts';
 export { initNames, type InitName } from './init/init-name.ts';
 export type { DisableOptions, EnableOptions } from './options.ts';
 export type { PersistReport, ReportedArchitecture, ReportedFile } from './report.ts';
@@ -26,14 +24,4 @@ export async function disablePersistence(host: Host, options: DisableOptions): P
 /** See `persistStatus` in status.ts. */
 export async function persistenceStatus(host: Host, state?: string): Promise<PersistStatus> {
   return (await import('./status.ts')).persistStatus(host, state);
-}
-
-/** See `recognisedFiles` in own-files.ts. */
-export async function recognisedFiles(host: Pick<Host, 'files'>): Promise<readonly string[]> {
-  return (await import('./own-files.ts')).recognisedFiles(host);
-}
-
-/** See `dropFormats` in init/formats.ts. */
-export async function dropFormats(host: Host, dryRun: boolean): Promise<readonly FileAction[]> {
-  return (await import('./init/formats.ts')).dropFormats(host, dryRun);
 }

@@ -2,13 +2,14 @@ import { parseRule } from '../core/rule.ts';
 import { AnyarchError } from '../core/error.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
-import { ignoring, unreadable } from '../host/system-error.ts';
+import { ignoring } from '../host/system-error.ts';
 import { persistedEmulators, systemDirectory } from '../host/system-directory.ts';
 import { recordedPaths, type WantedFile } from '../installed-files/index.ts';
 import { openrcFiles } from './init/openrc.ts';
-import { runitFilesAnywhere } from './init/runit.ts';
+import { runitFiles } from './init/runit.ts';
 import { systemdUnits } from './init/systemd.ts';
 import { parseTemplate } from './order/formats.ts';
+import { unreadable } from './order/unreadable.ts';
 import { origin, persistedTarget, rulesDirectory, shellProgram, templatesDirectory } from './places.ts';
 import type { BootEntry } from './boot-entry.ts';
 
@@ -31,15 +32,14 @@ export interface OwnFile {
  */
 export function ownFiles(host: Parts, state: string): OwnFile[] {
   const recorded = recordedPaths(host, state, 'persistence');
-  return [...new Set([...recorded, ...recognisedFiles(host)])].map((path) => ({
+  return [...new Set([...recorded, ...recognised(host)])].map((path) => ({
     path,
     target: targetOf(path),
     entry: entryIn(host, path),
   }));
 }
 
-/** As far as names and content tell it. */
-export function recognisedFiles(host: Parts): string[] {
+function recognised(host: Parts): string[] {
   const within = (directory: string, isOurs: (path: string) => boolean): string[] =>
     (ignoring(unreadable, () => host.files.list(directory)) ?? [])
       .map((name) => `${directory}/${name}`)
@@ -74,7 +74,7 @@ function initFiles(host: Parts): WantedFile[] {
     ...systemdUnits({ ...facts, hasBinfmt: false }),
     ...systemdUnits({ ...facts, hasBinfmt: true }),
     ...openrcFiles(),
-    ...runitFilesAnywhere(host),
+    ...(runitFiles(host) ?? []),
   ];
 }
 

@@ -10,9 +10,6 @@ export const shellProgram = `${systemDirectory}/binfmt.sh`;
 /** Templates for update-binfmts, named as their entries. */
 export const templatesDirectory = `${systemDirectory}/binfmts`;
 
-/** update-binfmts(8) keeps one file for each format here. */
-export const formatsDirectory = '/var/lib/binfmts';
-
 /** A comment in every file of ours that can have one; it tells a file of ours where no record does. */
 export const origin = '# Made by "anyarch persist enable", removed by "anyarch persist disable".';
 

@@ -3,7 +3,7 @@ import type { Flags } from '../core/flags.ts';
 import { parseRule, type Rule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
 import { followInside } from '../host/follow-inside.ts';
-import { ignoring, unreadable } from '../host/system-error.ts';
+import { ignoring } from '../host/system-error.ts';
 import { decodeUtf8 } from '../core/text.ts';
 
 type Parts = Pick<Host, 'files' | 'system'>;
@@ -131,6 +131,8 @@ function readOpenRc(host: Place): Described[] {
 
 /** Bytes; no file that describes entries is nearly as long. */
 const longest = 1024 * 1024;
+
+const unreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'];
 
 function listOrNothing({ files, root }: Place, path: string): string[] {
   const found = inside({ files, root }, path);

@@ -2,10 +2,10 @@ import { AnyarchError } from '../core/error.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import { systemDirectory } from '../host/system-directory.ts';
-import { ignoring, unreadable } from '../host/system-error.ts';
+import { ignoring } from '../host/system-error.ts';
 import { recordedPaths } from '../installed-files/index.ts';
-import { formatsDirectory } from '../persistence/index.ts';
 import { coded } from './coded.ts';
+import { formatsDirectory, ownFormats } from './own-formats.ts';
 import { didNothing, failedAt, joined, type StepResult } from './report.ts';
 import { unrecordedFiles } from './unrecorded.ts';
 
@@ -18,21 +18,17 @@ const directories = [
   formatsDirectory,
 ];
 
+const unreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'];
+
 /**
  * Files of others, or that others have changed, that have our emulators registered at boot. Without the emulators each boot would fail there: systemd-binfmt
  * ends with an error, and registers nothing for that architecture.
- *
- * @param told files of ours that are told of already
  */
-export async function namedByOthers(
-  host: Host,
-  state: string,
-  told: ReadonlySet<string>,
-): Promise<StepResult> {
-  const unrecorded = await unrecordedFiles(host, new Set());
+export function namedByOthers(host: Host, state: string): StepResult {
+  const unrecorded = unrecordedFiles(host, new Set());
   const ours = new Set([
     ...recordedHere(host, state),
-    ...told,
+    ...ownFormats(host).map(({ file }) => file),
     ...unrecorded.filter(({ isChanged }) => !isChanged).map(({ path }) => path),
   ]);
   const changed = new Set(unrecorded.filter(({ isChanged }) => isChanged).map(({ path }) => path));

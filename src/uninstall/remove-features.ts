@@ -1,10 +1,11 @@
 import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { recordedPaths, type FileAction } from '../installed-files/index.ts';
-import { disablePersistence, dropFormats, type ReportedFile } from '../persistence/index.ts';
+import { disablePersistence, type ReportedFile } from '../persistence/index.ts';
 import { disableService } from '../watch/index.ts';
 import { coded } from './coded.ts';
 import { namedByOthers } from './naming.ts';
+import { removeFormats } from './own-formats.ts';
 import { entryResult } from './remove-entries.ts';
 import { installedResult, removeInstalled } from './remove-installed.ts';
 import { didNothing, joined, type StepResult } from './report.ts';
@@ -37,10 +38,9 @@ export function removeService(host: Host, options: FeatureOptions): StepResult {
 export async function removePersistence(host: Host, options: FeatureOptions): Promise<StepResult> {
   const { state, dryRun, force } = options;
   // Whatever the records say: they may be damaged, or behind what a killed command did.
-  const formats = await dropFormats(host, dryRun);
-  const told = new Set(formats.map(({ path }) => path));
-  const foreign = force ? didNothing : await namedByOthers(host, state, told);
-  const before = joined([...formats.map((format) => installedResult('configuration', format)), foreign]);
+  const formats = removeFormats(host, dryRun);
+  const foreign = force ? didNothing : namedByOthers(host, state);
+  const before = joined([formats, foreign]);
   if (before.left.some(({ error }) => error !== undefined)) return before;
   return joined([before, await disable(host, options)]);
 }

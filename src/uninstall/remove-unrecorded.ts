@@ -6,12 +6,13 @@ import { didNothing, failedAt, joined, type StepResult } from './report.ts';
 import { madeDirectories, unrecordedFiles, type UnrecordedFile } from './unrecorded.ts';
 
 /** Removes files of ours that no record tells of, as far as it can. */
-export async function removeUnrecorded(
+export function removeUnrecorded(
   host: Host,
   { state, dryRun, force }: { readonly state: string; readonly dryRun: boolean; readonly force: boolean },
-): Promise<StepResult> {
-  const files = await unrecordedFiles(host, everRecorded(host, state));
-  const results = files.map((one) => removeOne(host, one, { dryRun, force }));
+): StepResult {
+  const results = unrecordedFiles(host, everRecorded(host, state)).map((one) =>
+    removeOne(host, one, { dryRun, force }),
+  );
   if (!dryRun && results.length > 0) {
     for (const directory of madeDirectories)
       ignoring(['ENOENT', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST', 'EROFS', 'EACCES', 'EPERM', 'EBUSY'], () => {

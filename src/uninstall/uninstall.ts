@@ -43,7 +43,7 @@ export async function uninstall(host: Host, options: UninstallOptions): Promise<
   const made = joined([
     // First what would bring entries back.
     ...(isRoot ? [removeService(host, parts), await removePersistence(host, parts)] : []),
-    ...(isRoot ? [await removeUnrecorded(host, parts)] : []),
+    ...(isRoot ? [removeUnrecorded(host, parts)] : []),
     removeEntries(host, state, dryRun),
   ]);
   const isSettled = made.left.every(({ error }) => error === undefined);

@@ -1,8 +1,9 @@
+import { AnyarchError } from '../core/error.ts';
+import { parseRule } from '../core/rule.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import { systemDirectory } from '../host/system-directory.ts';
-import { ignoring, unreadable } from '../host/system-error.ts';
-import { recognisedFiles } from '../persistence/index.ts';
+import { ignoring } from '../host/system-error.ts';
 
 type Parts = Pick<Host, 'files'>;
 
@@ -14,16 +15,14 @@ export interface UnrecordedFile {
   readonly isChanged: boolean;
 }
 
+const unreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EINVAL', 'EISDIR', 'ELOOP'];
+
 /** What the features write into their files. */
 const note = /^# Made by "anyarch (persist|watch) enable", removed by "anyarch \1 disable"\.$/m;
 
-const rules = '/etc/binfmt.d';
-
-/**
- * Where files of `watch enable` are, links first: they name the others; links to either service that somebody may have
- * moved; and rules that somebody may have changed.
- */
+/** Where they write, links first: they name the others. */
 const places: readonly { readonly directory: string; readonly name: RegExp }[] = [
+  { directory: '/etc/systemd/system/sysinit.target.wants', name: /^anyarch-binfmt\.service$/ },
   { directory: '/etc/systemd/system/multi-user.target.wants', name: /^anyarch-watch\.service$/ },
   ...['boot', 'default', 'sysinit'].map((level) => ({
     directory: `/etc/runlevels/${level}`,
@@ -33,28 +32,26 @@ const places: readonly { readonly directory: string; readonly name: RegExp }[] =
     directory,
     name: /^anyarch-(binfmt|watch)$/,
   })),
-  { directory: '/etc/systemd/system', name: /^anyarch-watch\.service$/ },
-  { directory: '/etc/init.d', name: /^anyarch-watch$/ },
-  { directory: '/etc/sv/anyarch-watch', name: /^[a-z]+$/ },
-  { directory: rules, name: /^(z+-)?anyarch-[\w-]+\.conf$/ },
+  { directory: '/etc/systemd/system', name: /^anyarch-(binfmt|watch)\.service$/ },
+  { directory: '/etc/systemd/system/systemd-binfmt.service.d', name: /^anyarch\.conf$/ },
+  { directory: '/etc/init.d', name: /^anyarch-(binfmt|watch)$/ },
+  { directory: '/etc/runit/core-services', name: /^90-anyarch-binfmt\.sh$/ },
+  ...['binfmt', 'watch'].map((service) => ({ directory: `/etc/sv/anyarch-${service}`, name: /^[a-z]+$/ })),
+  { directory: '/etc/binfmt.d', name: /^(z+-)?anyarch-[\w-]+\.conf$/ },
 ];
 
 /**
- * Files of ours outside of directories of ours, found by their names and what they say: a damaged or lost record must not
+ * Files of ours outside of the state directory, found by their names and what they say: a damaged or lost record must not
  * leave them behind.
  */
-export async function unrecordedFiles(host: Parts, recorded: ReadonlySet<string>): Promise<UnrecordedFile[]> {
-  const persisted = (await recognisedFiles(host))
-    .filter((path) => !path.startsWith(`${systemDirectory}/`))
-    .map((path): UnrecordedFile => ({ path, feature: 'persistence', isChanged: false }));
-  const others = places.flatMap(({ directory, name }) => {
-    const names = ignoring(unreadable, () => host.files.list(directory)) ?? [];
-    const named = names.filter((one) => name.test(one)).toSorted();
-    return named.flatMap((one) => recognise(host, `${directory}/${one}`));
+export function unrecordedFiles({ files }: Parts, recorded: ReadonlySet<string>): UnrecordedFile[] {
+  return places.flatMap(({ directory, name }) => {
+    const names = ignoring(unreadable, () => files.list(directory)) ?? [];
+    return names
+      .filter((one) => name.test(one) && !recorded.has(`${directory}/${one}`))
+      .toSorted()
+      .flatMap((one) => recognise({ files }, `${directory}/${one}`));
   });
-  // What is known twice is as it was written.
-  const files = new Map([...others, ...persisted].map((one) => [one.path, one]));
-  return [...files.values()].filter(({ path }) => !recorded.has(path));
 }
 
 /** Directories that are made for such files, and mean nothing when they are empty. */
@@ -73,7 +70,20 @@ function recognise({ files }: Parts, path: string): UnrecordedFile[] {
   }
   const text = kind === 'file' ? ignoring(unreadable, () => decodeUtf8(files.read(path))) : undefined;
   const [, command] = note.exec(text ?? '') ?? [];
-  if (command === undefined) return [];
+  if (text === undefined || command === undefined) return [];
+  const isRules = path.startsWith('/etc/binfmt.d/');
   const feature = command === 'watch' ? 'watch' : 'persistence';
-  return [{ path, feature, isChanged: path.startsWith(`${rules}/`) }];
+  return [{ path, feature, isChanged: isRules && !isOwnRule(text) }];
+}
+
+/** The note, and one rule with an emulator of ours. */
+function isOwnRule(text: string): boolean {
+  const [first = '', rule = '', ...rest] = text.split('\n');
+  if (!note.test(first) || rest.join('') !== '') return false;
+  try {
+    return parseRule(rule).interpreter.startsWith(`${systemDirectory}/`);
+  } catch (error) {
+    if (error instanceof AnyarchError) return false;
+    throw error;
+  }
 }

@@ -3,7 +3,6 @@ import { encodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
 import { systemDirectory } from '../../host/system-directory.ts';
 import { SystemError, ignoring } from '../../host/system-error.ts';
-import { writeFailure, type FileAction } from '../../installed-files/index.ts';
 import { entryNames } from '../../registration/index.ts';
 import { bootEntry, ruleLine, type BootEntry } from '../boot-entry.ts';
 import { escaped, takesProgramsOf } from '../configuration.ts';
@@ -11,7 +10,7 @@ import { compareBytes } from '../order/binfmt-d.ts';
 import { readFormats, type Format } from '../order/formats.ts';
 import { persistedTarget, templatesDirectory } from '../places.ts';
 
-type FormatsHost = Pick<Host, 'files' | 'processes' | 'binfmt' | 'system'>;
+type FormatsHost = Pick<Host, 'files' | 'processes' | 'binfmt'>;
 
 const ownPackage = 'anyarch';
 
@@ -95,7 +94,7 @@ export function formatEntries(host: Pick<Host, 'files'>): BootEntry[] {
  * Removes those of our formats that have none of these names from the database. `update-binfmts` takes their entries
  * out of the table, too: what is registered now is registered again.
  *
- * @throws AnyarchError ANYARCH_FILE and others where one stays
+ * @throws AnyarchError ANYARCH_PERSIST_CLASH where one stays
  */
 export function removeFormats(host: FormatsHost, wanted: readonly BootEntry[]): void {
   const isWanted = ({ rule }: Format) => wanted.some((entry) => entry.rule.name === rule.name);
@@ -103,39 +102,19 @@ export function removeFormats(host: FormatsHost, wanted: readonly BootEntry[]): 
   if (stale.length === 0) return;
   const entries = formatEntries(host).filter(({ rule }) => stale.some((one) => one.rule.name === rule.name));
   withStandIns(host, entries, () => {
-    for (const format of stale) {
-      const { error } = removeFormat(host, format);
-      if (error !== undefined) throw error;
-    }
+    for (const format of stale) removeFormat(host, format);
   });
 }
 
-/** Removes all of our formats that it can, and their entries with them. */
-export function dropFormats(host: FormatsHost, dryRun: boolean): FileAction[] {
-  return ownFormats(host).map((format) => (dryRun ? removal(format) : removeFormat(host, format)));
-}
-
-function removal({ file }: Format): FileAction {
-  return { kind: 'remove', path: file, reason: 'it is not wanted any more' };
-}
-
-function removeFormat(host: FormatsHost, format: Format): FileAction {
-  const { file, rule } = format;
+function removeFormat(host: FormatsHost, { file, rule }: Format): void {
   const words = ['--package', ownPackage, '--remove', rule.name, rule.interpreter];
-  try {
-    const { reason, isThere } = run(host, words);
-    // Without its program nothing reads the database: the file is all that is left.
-    if (!isThere) host.files.remove(file);
-    if (ownFormats(host).every((one) => one.file !== file)) return removal(format);
-    throw new AnyarchError('ANYARCH_FILE', `update-binfmts did not remove ${file}: ${reason}`, {
-      hint: `update-binfmts ${words.join(' ')}`,
-      details: { path: file },
-    });
-  } catch (error) {
-    const failure = writeFailure(host, file, error);
-    if (!(failure instanceof AnyarchError)) throw failure;
-    return { kind: 'refuse', path: file, reason: 'it cannot be removed', error: failure };
-  }
+  const { reason, isThere } = run(host, words);
+  // Without its program nothing reads the database: the file is all that is left.
+  if (!isThere) host.files.remove(file);
+  if (ownFormats(host).every((format) => format.file !== file)) return;
+  throw new AnyarchError('ANYARCH_PERSIST_CLASH', `update-binfmts did not remove ${file}: ${reason}`, {
+    hint: `update-binfmts ${words.join(' ')}`,
+  });
 }
 
 /** Whether the database has exactly that entry. */

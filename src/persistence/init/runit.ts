@@ -20,29 +20,15 @@ export const runitCallers = [
  */
 export function runitFiles(host: Pick<Host, 'files'>): WantedFile[] | undefined {
   const { files } = host;
-  if (files.status(coreServices)?.kind === 'directory') return coreServiceFiles();
+  if (files.status(coreServices)?.kind === 'directory')
+    return [{ path: `${coreServices}/90-anyarch-binfmt.sh`, content: coreServiceText() }];
   const services = serviceDirectories.find((path) => files.status(path)?.kind === 'directory');
   if (services === undefined) return undefined;
-  return [
-    ...supervisedFiles(host),
-    { path: `${services}/anyarch-binfmt`, content: { link: '/etc/sv/anyarch-binfmt' } },
-  ];
-}
-
-/** Also where another place would be taken now, or none. */
-export function runitFilesAnywhere(host: Pick<Host, 'files'>): WantedFile[] {
-  return [...coreServiceFiles(), ...supervisedFiles(host), ...(runitFiles(host) ?? [])];
-}
-
-function coreServiceFiles(): WantedFile[] {
-  return [{ path: `${coreServices}/90-anyarch-binfmt.sh`, content: coreServiceText() }];
-}
-
-function supervisedFiles(host: Pick<Host, 'files'>): WantedFile[] {
   return [
     { path: '/etc/sv/anyarch-binfmt/run', content: runText(), mode: 0o755 },
     { path: '/etc/sv/anyarch-binfmt/finish', content: finishText(), mode: 0o755 },
     ...superviseLink(host),
+    { path: `${services}/anyarch-binfmt`, content: { link: '/etc/sv/anyarch-binfmt' } },
   ];
 }
 

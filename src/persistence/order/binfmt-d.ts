@@ -3,8 +3,9 @@ import { AnyarchError } from '../../core/error.ts';
 import { parseRule, type Rule } from '../../core/rule.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
-import { ignoring, unreadable } from '../../host/system-error.ts';
+import { ignoring } from '../../host/system-error.ts';
 import type { BootRule } from './boot-rule.ts';
+import { unreadable } from './unreadable.ts';
 
 type Parts = Pick<Host, 'files'>;
 

@@ -2,10 +2,13 @@ import { AnyarchError } from '../../core/error.ts';
 import { parseRule, type Rule } from '../../core/rule.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
-import { ignoring, unreadable } from '../../host/system-error.ts';
+import { ignoring } from '../../host/system-error.ts';
 import { compareBytes } from './binfmt-d.ts';
-import { formatsDirectory } from '../places.ts';
 import type { BootRule } from './boot-rule.ts';
+import { unreadable } from './unreadable.ts';
+
+/** update-binfmts(8) keeps one file for each format here. */
+const formatsDirectory = '/var/lib/binfmts';
 
 /** One format of binfmt-support's database. */
 export interface Format extends BootRule {
