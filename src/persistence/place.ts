@@ -3,7 +3,6 @@ import type { Host } from '../host/host.ts';
 import { mountOf } from '../host/mounts.ts';
 import { systemDirectory } from '../host/system-directory.ts';
 import { rootOwners, untrustedPath } from '../host/trusted-path.ts';
-import { ignoring } from '../host/system-error.ts';
 
 /** Whether the emulators' file system is there when entries are registered at boot. */
 export interface Place {
@@ -74,11 +73,11 @@ export function mountsBefore(host: Pick<Host, 'files'>): readonly string[] {
   return (mountOf(host, systemDirectory)?.point ?? '/') === '/' ? [] : pathsOf(host);
 }
 
-/** systemd compares paths as texts: on ostree systems /usr/local is a link to /var/usrlocal. */
+/** systemd compares paths as texts: on ostree systems /usr/local is a link to /var/usrlocal. The same before and after it is made. */
 function pathsOf({ files }: Pick<Host, 'files'>): string[] {
-  const parent = systemDirectory.slice(0, systemDirectory.lastIndexOf('/'));
-  const resolved = ignoring(['ENOENT', 'ENOTDIR', 'ELOOP'], () => files.resolve(parent));
-  return [...new Set([systemDirectory, ...(resolved === undefined ? [] : [resolved])])];
+  const existing = nearest(files, systemDirectory);
+  const resolved = `${files.resolve(existing)}/${systemDirectory.slice(existing.length)}`;
+  return [...new Set([systemDirectory, resolved.replace(/\/+/g, '/').replace(/\/$/, '')])];
 }
 
 function unfit(what: string): AnyarchError {
