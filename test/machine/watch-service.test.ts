@@ -27,8 +27,8 @@ harm
 sleep 2
 step without probe aarch64
 step again anyarch register arm64 --qemu /usr/local/bin/qemu-aarch64
-step enable anyarch watch enable --interval 1 --metrics-file /var/lib/collector/anyarch.prom
 mkdir -p /var/lib/collector && chown nobody /var/lib/collector
+step enable anyarch watch enable --interval 1 --metrics-file /var/lib/collector/anyarch.prom
 step restart systemctl restart anyarch-watch
 step active eventually systemctl is-active anyarch-watch
 sleep 5
