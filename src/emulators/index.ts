@@ -11,7 +11,7 @@ export {
   type ChooseOptions,
 } from './choose.ts';
 export { describedEmulator, descriptionsDirectory, type EmulatorDescription } from './described.ts';
-export { persistedEmulator } from './persisted.ts';
+export { copiedEmulator, persistedEmulator } from './persisted.ts';
 export { readCatalogue, type CatalogueItem } from './catalogue.ts';
 export { preservesArgv0, type Candidate, type Emulator } from './emulator.ts';
 export { defaultSuites } from './tested.ts';

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { persistedEmulators } from '../host/system-directory.ts';
 import type { Emulator } from './emulator.ts';
-import { readEmulatorDescription } from './described.ts';
+import { readEmulatorDescription, type EmulatorDescription } from './described.ts';
 
 type Parts = Pick<Host, 'files'>;
 
@@ -19,9 +19,15 @@ function persistedDescription(target: string): string {
 export function persistedEmulator({ files }: Parts, target: string): Emulator | undefined {
   const described = readEmulatorDescription(files, persistedDescription(target));
   if (described?.target !== target) return undefined;
-  const { path, version, packageVersion, linkage, preservesArgv0, sha256, size } = described;
+  const { path, size } = described;
   const status = files.status(path);
   if (status?.kind !== 'file' || status.size !== size || !files.isExecutable(path)) return undefined;
+  return copiedEmulator(described);
+}
+
+/** The copy that a description is of. */
+export function copiedEmulator(description: EmulatorDescription): Emulator {
+  const { target, path, version, packageVersion, linkage, preservesArgv0, sha256 } = description;
   return {
     target,
     path,

@@ -36,6 +36,14 @@ describe('applyFiles', () => {
     ]);
   });
 
+  it('installs nothing at a path that is not absolute', () => {
+    const host = prepared();
+    const wanted = [conf('a', '1'), { path: 'undefined/binfmt.sh', content: 'exit 0\n' }];
+    expect(() => applyFiles(host, state, 'persistence', wanted)).toThrow('undefined/binfmt.sh');
+    expect(installedFiles(host, state)).toEqual([]);
+    expect(host.files.status('/etc/binfmt.d/a.conf')).toBeUndefined();
+  });
+
   it('leaves nothing behind, neither directories that it made nor its own record', () => {
     const host = prepared();
     applyFiles(host, state, 'persistence', [copy, link, conf('a', '1')]);

@@ -54,6 +54,7 @@ export function planFor(
   wanted: readonly WantedFile[],
   options: FileOptions,
 ): FileAction[] {
+  requireAbsolute(wanted);
   const recorded = (path: string) => manifest.files.find((one) => one.path === path);
   const paths = new Set(wanted.map(({ path }) => path));
   const kept = wanted.map((one) => planWanted(host, recorded(one.path), feature, one, options));
@@ -125,4 +126,11 @@ function freeName({ files }: PlanHost, path: string): string {
     const name = `${path}.anyarch-saved${number === 1 ? '' : `-${number}`}`;
     if (files.linkStatus(name) === undefined) return name;
   }
+}
+
+/** Anything else would be written wherever the command was called, and make the record unreadable. */
+function requireAbsolute(wanted: readonly WantedFile[]): void {
+  const relative = wanted.find(({ path }) => !path.startsWith('/'));
+  if (relative !== undefined)
+    throw new Error(`a file is to be installed at no absolute path: ${relative.path}`);
 }

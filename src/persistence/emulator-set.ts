@@ -74,21 +74,6 @@ export function setFiles(members: readonly SetMember[], directory = setDirectory
   return [...copies, { path: persistedEmulators, content: { link } }];
 }
 
-/** The emulator that entries are registered with. */
-export function memberEmulator({ target, description }: SetMember): Emulator {
-  const { path, version, packageVersion, linkage, preservesArgv0, sha256: digest } = description;
-  return {
-    target,
-    path,
-    version,
-    ...(packageVersion === '' ? {} : { packageVersion }),
-    linkage,
-    origin: 'persisted',
-    preservesArgv0,
-    sha256: digest,
-  };
-}
-
 function damaged({ path, sha256: promised = '', target }: Emulator, actual: string): AnyarchError {
   return new AnyarchError(
     'ANYARCH_DIGEST_MISMATCH',

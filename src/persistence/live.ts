@@ -1,7 +1,7 @@
 import { AnyarchError } from '../core/error.ts';
+import { copiedEmulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
 import { register, type RegistrationReport } from '../registration/index.ts';
-import { memberEmulator } from './emulator-set.ts';
 import { groupByFlags } from './select.ts';
 import type { BootState } from './state.ts';
 
@@ -27,7 +27,7 @@ export function registerNow(
   const emulatorOf = (target: string, path?: string) => {
     const member = members.find((one) => one.target === target);
     if (member === undefined) throw notThere(target);
-    const emulator = memberEmulator(member);
+    const emulator = copiedEmulator(member.description);
     return path === undefined ? emulator : { ...emulator, path };
   };
   const groups = groupByFlags(entries.map(({ target, rule }) => ({ target, flags: rule.flags })));
