@@ -3,7 +3,7 @@ import { isRecord } from '../core/json.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
-import type { Feature, Identity } from './wanted.ts';
+import { features, type Feature, type Identity } from './wanted.ts';
 
 /** A file of ours outside of the state directory. */
 export interface RecordedFile {
@@ -68,7 +68,7 @@ function isRecordedFile(value: unknown): value is RecordedFile {
   if (!isRecord(value)) return false;
   const { path, feature, ours } = value;
   const isAbsolute = typeof path === 'string' && path.startsWith('/');
-  return isAbsolute && (feature === 'persistence' || feature === 'watch') && isTexts(ours);
+  return isAbsolute && features.some((one) => one === feature) && isTexts(ours);
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -3,8 +3,17 @@ import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
 
+export const features = [
+  'persistence',
+  'watch',
+  'rootless-podman',
+  'rootless-docker',
+  'rootless-buildah',
+  'rootless-apptainer',
+] as const;
+
 /** Whose files they are. */
-export type Feature = 'persistence' | 'watch';
+export type Feature = (typeof features)[number];
 
 /** A file that a feature wants to be there. */
 export interface WantedFile {
