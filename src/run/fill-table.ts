@@ -1,10 +1,10 @@
 import { AT_FDCWD, O_CLOEXEC, O_WRONLY } from '../core/launcher/constants.ts';
 import type { Variable } from '../core/launcher/program.ts';
+import type { TableRule } from '../private-table/index.ts';
 import { optional, step } from './builder.ts';
 import type { Builder } from './builder.ts';
 import { privateTableStep } from './described-step.ts';
 import type { DescribedStep } from './described-step.ts';
-import type { TableRule } from './setup.ts';
 
 export function fillTable({ setup, text }: Builder): DescribedStep[] {
   const register: Variable = { variable: 'register' };

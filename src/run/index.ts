@@ -6,5 +6,4 @@ export type { GuestOutcome } from './outcome.ts';
 export { runGuest } from './run.ts';
 export type { GuestRun } from './run.ts';
 export type { Bind, GuestRoot } from './setup.ts';
-export type { Emulated } from './table-rules.ts';
 export { parseVolume } from './volume.ts';

@@ -5,6 +5,7 @@ import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { installLauncher } from '../host/launcher-place.ts';
 import { errnoName } from '../host/node/system-call.ts';
+import { tableRules, type Emulated } from '../private-table/index.ts';
 import { commandCandidates, guestEnvironment } from './command.ts';
 import { launch } from './launch.ts';
 import { chooseMapping } from './mapping.ts';
@@ -13,8 +14,6 @@ import type { GuestOutcome } from './outcome.ts';
 import { namespaceProgram } from './program.ts';
 import { readReports } from './report.ts';
 import type { Bind, GuestRoot } from './setup.ts';
-import { tableRules } from './table-rules.ts';
-import type { Emulated } from './table-rules.ts';
 
 export interface GuestRun {
   /** What runs foreign programs inside. May be empty. */

@@ -1,3 +1,5 @@
+import type { TableRule } from '../private-table/index.ts';
+
 /** The guest's root file system, as seen from the host. */
 export type GuestRoot =
   /** The host's own files. */
@@ -16,14 +18,6 @@ export interface Bind {
   readonly kind: 'directory' | 'file';
   /** A bind that the guest can do without (resolv.conf): a failure is passed over. */
   readonly optional?: boolean;
-}
-
-export interface TableRule {
-  readonly name: string;
-  /** What is written to `register`. */
-  readonly text: Uint8Array;
-  /** One of the host's entries, copied: the guest runs without it if the kernel refuses it here. */
-  readonly optional: boolean;
 }
 
 /**

@@ -7,7 +7,7 @@ import { fetchGuest, findGuest } from '../../guest/index.ts';
 import type { Guest } from '../../guest/index.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import type { Host } from '../../host/host.ts';
-import type { Emulated } from '../../run/index.ts';
+import type { Emulated } from '../../private-table/index.ts';
 import type { Context } from '../command.ts';
 import { withProgress } from '../progress.ts';
 

@@ -2,8 +2,9 @@ import { findArchitecture, lookUpArchitecture, sameFamily } from '../../core/arc
 import type { Architecture } from '../../core/architecture.ts';
 import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
+import type { Emulated } from '../../private-table/index.ts';
 import { detectArchitecture, parseVolume, prepareGuestRoot, runGuest } from '../../run/index.ts';
-import type { Emulated, GuestRoot } from '../../run/index.ts';
+import type { GuestRoot } from '../../run/index.ts';
 import type { Context, Handler } from '../command.ts';
 import type { run } from '../commands/run.ts';
 import { directoryOption } from '../directory-option.ts';

@@ -4,12 +4,20 @@ import type { Entry } from '../core/entry.ts';
 import { AnyarchError } from '../core/error.ts';
 import { formatRule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
-import type { TableRule } from './setup.ts';
 
 /** An architecture and what runs it. */
 export interface Emulated {
   readonly architecture: Architecture;
   readonly emulator: { readonly path: string; readonly preservesArgv0: boolean };
+}
+
+/** A rule of a private table. */
+export interface TableRule {
+  readonly name: string;
+  /** What is written to `register`. */
+  readonly text: Uint8Array;
+  /** One of the host's entries, copied: the table is of use without it if the kernel refuses it here. */
+  readonly optional: boolean;
 }
 
 /**

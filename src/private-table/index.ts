@@ -1,0 +1,14 @@
+export { emptyPrivateTable, ensurePrivateTable, type EnsureOptions } from './ensure.ts';
+export type { Emptied, Ensured, EnsuredArchitecture } from './ensured.ts';
+export { hookFailurePathIn, readHookFailure, type HookFailure } from './failure.ts';
+export { installHookProgram } from './install-hook-program.ts';
+export { tableRules, type Emulated, type TableRule } from './table-rules.ts';
+export {
+  forgetWantedTable,
+  readWantedTable,
+  recordWantedTable,
+  wantedArchitecture,
+  wantedTablePathIn,
+  type WantedArchitecture,
+  type WantedTable,
+} from './wanted-table.ts';
