@@ -14,7 +14,7 @@
 extern const uint8_t bytecode[];
 extern const uint8_t bytecode_end[];
 
-static int has_stack(void);
+static int has_memory(void);
 static void occupy_streams(void);
 static void choose_signals(void);
 static JSContext *new_context(JSRuntime *runtime);
@@ -28,7 +28,7 @@ int main(int count, char **words) {
   occupy_streams();
   choose_signals();
 
-  JSRuntime *runtime = has_stack() ? JS_NewRuntime() : NULL;
+  JSRuntime *runtime = has_memory() ? JS_NewRuntime() : NULL;
   if (!runtime) return without_memory();
   /* Bytes: a run that ends within milliseconds need not look for garbage. */
   JS_SetGCThreshold(runtime, 16 << 20);
@@ -39,17 +39,18 @@ int main(int count, char **words) {
   return evaluate(context);
 }
 
-/* Bytes: the engine stops at 256 KiB, and calls what needs some, too. */
-enum { stack_size = 320 << 10 };
+/* Bytes. The engine stops at 256 KiB of stack, and calls what needs some, too. Where memory runs out while it makes its
+   own objects it throws errors about errors until the stack ends; so it is not started without what these take. */
+enum { stack_size = 320 << 10, start_size = 1536 << 10 };
 
 /* The kernel enlarges the stack when it is used, and ends by SIGSEGV who uses it where the address space is limited and
    full. So it is enlarged now, or found to be no more to be had: without being used it costs one page. */
-static int has_stack(void) {
+static int has_memory(void) {
+  void *room = mmap(NULL, stack_size + start_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room == MAP_FAILED) return 0;
+  munmap(room, stack_size + start_size);
   struct rlimit limit;
   if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < 2 * stack_size) return 1;
-  void *room = mmap(NULL, stack_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (room == MAP_FAILED) return 0;
-  munmap(room, stack_size);
   *((volatile char *)__builtin_frame_address(0) - stack_size) = 0;
   return 1;
 }
