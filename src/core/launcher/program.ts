@@ -21,6 +21,7 @@ export const systemCalls = [
   'fchownat',
   'fcntl',
   'flock',
+  'getcwd',
   'getpid',
   'ioctl',
   'kill',

@@ -29,6 +29,7 @@ const table: Readonly<Record<SystemCall, readonly [number, number, number, numbe
   fchownat: [54, 260, 298, 325, 289, 291, 5250],
   fcntl: [25, 72, 221, 221, 55, 55, 5070],
   flock: [32, 73, 143, 143, 143, 143, 5071],
+  getcwd: [17, 79, 183, 183, 182, 183, 5077],
   getpid: [172, 39, 20, 20, 20, 20, 5038],
   ioctl: [29, 16, 54, 54, 54, 54, 5015],
   kill: [129, 62, 37, 37, 37, 37, 5060],
