@@ -16,6 +16,7 @@ struct output {
   uint8_t *data;
   size_t length;
   size_t capacity;
+  bool lost; /* it did not fit in memory */
 };
 
 struct result {
@@ -55,6 +56,7 @@ static struct result run_command(struct command *command, const struct bytes *in
   close_if_open(&outputs[0].descriptor);
   close_if_open(&outputs[1].descriptor);
   unwatch_children(&watch);
+  if (outputs[0].lost || outputs[1].lost) result.start_error = ENOMEM;
   return result;
 }
 
@@ -106,7 +108,11 @@ static void collect(struct output *output) {
   if (output->capacity - output->length < 65536) {
     size_t capacity = output->capacity * 2 + 65536;
     uint8_t *data = realloc(output->data, capacity);
-    if (!data) abort();
+    if (!data) {
+      output->lost = true;
+      close_if_open(&output->descriptor);
+      return;
+    }
     output->data = data;
     output->capacity = capacity;
   }
