@@ -122,6 +122,10 @@ export const errorCodes = {
     meaning: 'the kernel or its settings forbid private namespaces or tables',
   },
   ANYARCH_PROCESS_NOT_FOUND: { exitCode: 1, meaning: 'no process has that number, or it has ended' },
+  ANYARCH_SUBORDINATE_IDS: {
+    exitCode: 4,
+    meaning: 'the user has no subordinate ids, or they cannot be mapped',
+  },
   ANYARCH_RUN_SETUP: { exitCode: 1, meaning: "the guest's file system could not be set up" },
   ANYARCH_REFERENCE_INVALID: { exitCode: 2, meaning: 'a text names no image in a registry' },
   ANYARCH_REGISTRY_UNREACHABLE: {

@@ -1,4 +1,4 @@
-import { AT_FDCWD, MS_BIND, MS_NODEV, MS_NOSUID, MS_REC } from '../core/launcher/constants.ts';
+import { AT_FDCWD, AT_RECURSIVE, MS_BIND, MS_NODEV, MS_NOSUID, MS_REC } from '../core/launcher/constants.ts';
 import { step } from './builder.ts';
 import type { Builder } from './builder.ts';
 import type { DescribedStep } from './described-step.ts';
@@ -14,10 +14,22 @@ export function changeRoot(builder: Builder): DescribedStep[] {
   ];
 }
 
-function bindRoot({ setup, text }: Builder, path: string): DescribedStep[] {
+function bindRoot({ host, setup, text }: Builder, path: string): DescribedStep[] {
   const scratch = text(setup.scratch);
   return [
     step(`mount ${path} as the root`, 'mount', [text(path), scratch, 0, MS_BIND | MS_REC, 0]),
+    // Of the host's files nothing is made for a mount, so they need not be writable until then.
+    ...(setup.root.kind === 'host' && setup.root.readOnly === true
+      ? [
+          step('protect the root', 'mount_setattr', [
+            AT_FDCWD,
+            scratch,
+            AT_RECURSIVE,
+            readOnlyAttribute(host),
+            32,
+          ]),
+        ]
+      : []),
     step('enter the new root', 'chdir', [scratch]),
   ];
 }

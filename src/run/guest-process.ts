@@ -1,9 +1,17 @@
-import { FD_CLOEXEC, F_SETFD, CAP_SYS_ADMIN, PR_CAPBSET_DROP } from '../core/launcher/constants.ts';
+import {
+  CLONE_NEWUSER,
+  FD_CLOEXEC,
+  F_SETFD,
+  CAP_SYS_ADMIN,
+  PR_CAPBSET_DROP,
+} from '../core/launcher/constants.ts';
+import type { LauncherHost } from '../core/launcher/launcher-host.ts';
 import type { Variable } from '../core/launcher/program.ts';
 import { isLittle, reportDescriptor, step } from './builder.ts';
 import type { Builder } from './builder.ts';
 import type { DescribedStep } from './described-step.ts';
-import type { NamespaceSetup } from './setup.ts';
+import type { GuestIdentity, NamespaceSetup } from './setup.ts';
+import { writeFile } from './file-steps.ts';
 import { recordHead } from './report.ts';
 
 export function superviseGuest({ host, constants }: Builder): DescribedStep[] {
@@ -39,6 +47,29 @@ function keepProtected({ binds, isHostRoot, root }: NamespaceSetup): DescribedSt
   return [step('give up mounting', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0])];
 }
 
+/** The last privilege goes with it: the kernel takes the capabilities away from who is not root. */
+function assumeIdentity(host: LauncherHost, identity: GuestIdentity | undefined): DescribedStep[] {
+  if (identity === undefined) return [];
+  const { uid, gid } = identity;
+  if (identity.kind === 'mapped')
+    return [
+      step("make the user's own namespace", 'unshare', [CLONE_NEWUSER]),
+      ...writeFile('/proc/self/setgroups', 'deny', 'map the ids back (setgroups)'),
+      ...writeFile('/proc/self/uid_map', `${uid} 0 1`, 'map the user id back'),
+      ...writeFile('/proc/self/gid_map', `${gid} 0 1`, 'map the group id back'),
+    ];
+  const { groups } = identity;
+  const list = new DataView(new ArrayBuffer(groups.length * 4));
+  groups.forEach((group, index) => {
+    list.setUint32(index * 4, group, isLittle(host));
+  });
+  return [
+    step('give up the groups of the host', 'setgroups', [groups.length, new Uint8Array(list.buffer)]),
+    step(`become the group ${gid}`, 'setresgid', [gid, gid, gid]),
+    step(`become the user ${uid}`, 'setresuid', [uid, uid, uid]),
+  ];
+}
+
 export function becomeGuest({ host, setup }: Builder, texts: number, candidates: number): DescribedStep[] {
   // personality(2), include/uapi/linux/personality.h
   const PER_LINUX32 = 8;
@@ -50,6 +81,7 @@ export function becomeGuest({ host, setup }: Builder, texts: number, candidates:
       label: 'guest',
     }),
     ...keepProtected(setup),
+    ...assumeIdentity(host, setup.identity),
     ...(setup.isNative32 === true ? [step('set the personality', 'personality', [PER_LINUX32])] : []),
     ...indices.map((index) =>
       step(

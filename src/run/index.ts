@@ -2,6 +2,9 @@ export { architectureOfFile, detectArchitecture } from './detect-architecture.ts
 export { execGuest, explicitCommand, findSysroot } from './exec.ts';
 export { prepareGuestRoot } from './guest-root.ts';
 export type { BusyboxGuest } from './guest-root.ts';
+export type { GuestUser } from './identity.ts';
+export type { GuestOutput } from './launch.ts';
+export type { GuestIds } from './mapping.ts';
 export type { GuestOutcome } from './outcome.ts';
 export { runGuest } from './run.ts';
 export type { GuestRun } from './run.ts';

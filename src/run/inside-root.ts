@@ -86,7 +86,8 @@ export function protectTree(
   );
 }
 
-function makeTarget(builder: Builder, { target, kind }: Bind, doing: string): DescribedStep[] {
+/** The file or directory that a bind is mounted on. */
+export function makeTarget(builder: Builder, { target, kind }: Bind, doing: string): DescribedStep[] {
   const parts = target.split('/').filter((part) => part !== '');
   const parent: Variable = { variable: 'bind parent' };
   return parts.flatMap((name, index) => {

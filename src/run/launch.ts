@@ -16,6 +16,16 @@ export interface LaunchOptions {
   /** A record that says `ready` has arrived. Called with all the bytes so far. */
   readonly isReady: (bytes: Uint8Array) => boolean;
   readonly onStarted?: () => void;
+  /** Gets what the guest prints, which then has no terminal and an empty standard input. */
+  readonly output?: GuestOutput;
+  /** Ends the guest. */
+  readonly signal?: AbortSignal;
+}
+
+/** Takes what a guest writes to its standard output and error, as it comes. */
+export interface GuestOutput {
+  readonly stdout: (chunk: Uint8Array) => void;
+  readonly stderr: (chunk: Uint8Array) => void;
 }
 
 export interface LaunchResult {
@@ -27,7 +37,7 @@ export interface LaunchResult {
 }
 
 /**
- * Starts a launcher with this process's terminal and waits for it. Signals are passed on to the guest.
+ * Starts a launcher with this process's terminal, or what stands for it, and waits for it. Signals are passed on to the guest.
  *
  * @throws the system's error when the launcher cannot be started
  */
@@ -36,9 +46,9 @@ export async function launch(options: LaunchOptions): Promise<LaunchResult> {
     argv0: 'anyarch-run',
     env: options.environment,
     stdio: [
-      'inherit',
-      'inherit',
-      'inherit',
+      ...(options.output === undefined
+        ? (['inherit', 'inherit', 'inherit'] as const)
+        : (['ignore', 'pipe', 'pipe'] as const)),
       'pipe',
       ...(options.writeMaps === undefined ? [] : (['pipe'] as const)),
     ],
@@ -46,9 +56,14 @@ export async function launch(options: LaunchOptions): Promise<LaunchResult> {
   const release = forwardSignals((signal) => {
     signalGuest(child, signal);
   });
+  // The namespace's init follows its parent, and everything in the namespace its init.
+  const kill = (): void => void child.kill('SIGKILL');
+  options.signal?.addEventListener('abort', kill);
+  if (options.signal?.aborted === true) kill();
   try {
     return await settle(child, options);
   } finally {
+    options.signal?.removeEventListener('abort', kill);
     release();
   }
 }
@@ -58,6 +73,8 @@ async function settle(child: ChildProcess, options: LaunchOptions): Promise<Laun
   let bytes: Uint8Array = new Uint8Array(0);
   let mapped = options.writeMaps === undefined;
   return await new Promise<LaunchResult>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Uint8Array) => options.output?.stdout(chunk));
+    child.stderr?.on('data', (chunk: Uint8Array) => options.output?.stderr(chunk));
     child.once('spawn', () => options.onStarted?.());
     child.once('error', reject);
     report.on('data', (chunk: Uint8Array) => {

@@ -22,13 +22,23 @@ export interface IdMapping {
 type Parts = Pick<Host, 'files' | 'processes' | 'system'>;
 
 /**
+ * Which ids the guest has:
+ * - `auto`: what its root file system calls for, as far as the user has it
+ * - `root`: root and every other id that the user may hand out
+ * - `keep`: the user's own ids, as outside
+ */
+export type GuestIds = 'auto' | 'root' | 'keep';
+
+/**
  * Root maps every id to itself, since a root file system has files of many owners. A user maps the own id to root and,
  * for a root file system, the subordinate ids (subuid(5)) behind it; the rest does with the one id.
+ *
+ * @throws AnyarchError ANYARCH_SUBORDINATE_IDS for a user who has none where `root` asks for all
  */
-export function chooseMapping(host: Parts, root: GuestRoot): IdMapping {
+export function chooseMapping(host: Parts, root: GuestRoot, ids: GuestIds = 'auto'): IdMapping {
   const { uid, gid } = host.system;
   const self: IdMapping = { mapping: { kind: 'self', uid, gid } };
-  if (root.kind === 'ephemeral') return self;
+  if (root.kind === 'ephemeral' && ids !== 'root') return self;
   if (uid === 0)
     return {
       mapping: { kind: 'parent' },
@@ -36,15 +46,33 @@ export function chooseMapping(host: Parts, root: GuestRoot): IdMapping {
         writeIdentityMaps(host, pid);
       },
     };
-  if (root.kind !== 'directory') return self;
+  if (root.kind !== 'directory' && ids !== 'root') return self;
   const subordinate = subordinateRanges(host);
-  if (subordinate === undefined) return self;
+  if (subordinate === undefined) {
+    if (ids === 'root') throw noSubordinateIds(host);
+    return self;
+  }
   return {
     mapping: { kind: 'parent' },
     write: (pid) => {
       writeSubordinateMaps(host, subordinate, pid);
     },
   };
+}
+
+function noSubordinateIds({ system, processes }: Parts): AnyarchError {
+  const user = userName(processes);
+  return new AnyarchError(
+    'ANYARCH_SUBORDINATE_IDS',
+    `the user ${user} (${system.uid}) has no ranges in /etc/subuid and /etc/subgid`,
+    {
+      hint: `as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${user} (ranges that nobody else has), and install the package uidmap`,
+    },
+  );
+}
+
+function userName(processes: Parts['processes']): string {
+  return processes.run(['id', '-un'], { timeoutMs: 5000 }).stdout.trim();
 }
 
 function writeIdentityMaps({ files }: Parts, pid: number): void {
@@ -63,7 +91,7 @@ interface SubordinateRanges {
 
 /** The words that newuidmap(1) and newgidmap(1) take, or undefined where the user has no subordinate ids. */
 function subordinateRanges({ files, system, processes }: Parts): SubordinateRanges | undefined {
-  const user = processes.run(['id', '-un'], { timeoutMs: 5000 }).stdout.trim();
+  const user = userName(processes);
   const words = (path: string, own: number): readonly string[] | undefined => {
     const text = ignoring(['ENOENT', 'EACCES'], () => decodeUtf8(files.read(path))) ?? '';
     const ranges = parseSubordinateIds(text, user, system.uid);
@@ -95,7 +123,7 @@ function writeSubordinateMaps({ processes }: Parts, { uids, gids }: SubordinateR
     const result = processes.run([program, `${pid}`, ...words], { timeoutMs: 10_000 });
     if (result.exitCode === 0) continue;
     throw new AnyarchError(
-      'ANYARCH_NAMESPACE',
+      'ANYARCH_SUBORDINATE_IDS',
       `${program} could not map the subordinate ids: ${reasonOf(result)}`,
       {
         hint: 'install the package uidmap, and check the ranges in /etc/subuid and /etc/subgid',

@@ -1,10 +1,17 @@
-import { AT_FDCWD, MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID } from '../core/launcher/constants.ts';
+import {
+  AT_FDCWD,
+  AT_RECURSIVE,
+  MS_BIND,
+  MS_NODEV,
+  MS_NOEXEC,
+  MS_NOSUID,
+} from '../core/launcher/constants.ts';
 import { optional, step } from './builder.ts';
 import type { Builder } from './builder.ts';
 import { bindTree, devices } from './collect-trees.ts';
 import type { DescribedStep } from './described-step.ts';
 import { attach, makeDirectory, makeFile, readOnlyAttribute } from './file-steps.ts';
-import { mountBind, protectTree } from './inside-root.ts';
+import { makeTarget, mountBind, protectTree } from './inside-root.ts';
 
 /** Everything that is mounted in the new root. /proc comes last: until then the guest has no links to descriptors. */
 export function populateRoot(builder: Builder): DescribedStep[] {
@@ -12,6 +19,7 @@ export function populateRoot(builder: Builder): DescribedStep[] {
   const own = setup.root.kind !== 'host';
   return [
     ...(own ? ['/dev', '/proc', '/sys', '/tmp'].map((path) => makeDirectory(path)) : []),
+    ...(own && setup.root.readOnly === true ? protectRoot(builder) : []),
     ...(own ? mountDevices(builder) : []),
     ...(own ? mountSys(builder) : []),
     ...setup.binds.flatMap((bind, index) => mountBind(builder, bind, bindTree(index))),
@@ -26,6 +34,15 @@ export function populateRoot(builder: Builder): DescribedStep[] {
       0,
     ]),
   ];
+}
+
+/** What is mounted later needs places, which cannot be made any more once the root is read-only. */
+function protectRoot(builder: Builder): DescribedStep[] {
+  const places = builder.setup.binds
+    .filter((bind) => bind.optional !== true)
+    .flatMap((bind) => makeTarget(builder, bind, `mount ${bind.source} at ${bind.target}`));
+  const attributes = [AT_FDCWD, '/', AT_RECURSIVE, readOnlyAttribute(builder.host), 32];
+  return [...places, step('protect the root', 'mount_setattr', attributes)];
 }
 
 function mountSys(builder: Builder): DescribedStep[] {

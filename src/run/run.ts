@@ -7,8 +7,12 @@ import { installLauncher } from '../host/launcher-place.ts';
 import { errnoName } from '../host/node/system-call.ts';
 import { tableRules, type Emulated } from '../private-table/index.ts';
 import { commandCandidates, guestEnvironment } from './command.ts';
+import { chooseIdentity } from './identity.ts';
+import type { GuestUser } from './identity.ts';
 import { launch } from './launch.ts';
+import type { GuestOutput } from './launch.ts';
 import { chooseMapping } from './mapping.ts';
+import type { GuestIds } from './mapping.ts';
 import { guestOutcome } from './outcome.ts';
 import type { GuestOutcome } from './outcome.ts';
 import { namespaceProgram } from './program.ts';
@@ -19,6 +23,14 @@ export interface GuestRun {
   /** What runs foreign programs inside. May be empty. */
   readonly emulated: readonly Emulated[];
   readonly root: GuestRoot;
+  /** Default `auto`. */
+  readonly ids?: GuestIds;
+  /** Ids inside. Root, or with `keep` the user's own, when left out. */
+  readonly user?: GuestUser;
+  /** `none`: nothing but a loopback device. Default `host`. */
+  readonly network?: 'host' | 'none';
+  /** The host's when left out. */
+  readonly hostname?: string;
   /** argv of the guest; at least one word. */
   readonly command: readonly string[];
   readonly binds: readonly Bind[];
@@ -31,6 +43,10 @@ export interface GuestRun {
   /** A directory of ours; made when missing. */
   readonly scratch: string;
   readonly onStarted?: () => void;
+  /** Gets what the guest prints; then it has no terminal and an empty standard input. */
+  readonly output?: GuestOutput;
+  /** Kills the guest and all that it started. The outcome is then that of SIGKILL. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -43,19 +59,23 @@ export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome>
   const launcherHost = requireLauncherHost(host.system.machine);
   const environment = guestEnvironment(host.system.environment, run.environment, run.root.kind !== 'host');
   const [command = ''] = run.command;
-  const { mapping, write } = chooseMapping(host, run.root);
+  const { mapping, write } = chooseMapping(host, run.root, run.ids);
+  const identity = chooseIdentity(host.system, mapping, run);
   host.files.makeDirectory(run.scratch);
   const setup = {
     mapping,
+    ...(identity === undefined ? {} : { identity }),
+    ownNetwork: run.network === 'none',
+    ...(run.hostname === undefined ? {} : { hostname: run.hostname }),
     isHostRoot: host.system.uid === 0,
     // The launcher leaves the working directory first, so relative paths would mean something else there.
     scratch: host.files.resolve(run.scratch),
     root: run.root.kind === 'host' ? run.root : { ...run.root, path: host.files.resolve(run.root.path) },
     rules: tableRules(host, run.emulated),
-    binds: [...networkFiles(host, run.root), ...run.binds],
+    binds: [...networkFiles(host, run), ...run.binds],
     workingDirectory: run.workingDirectory,
     isNative32: run.isNative32 === true,
-    ...terminalOf(host),
+    ...(run.output === undefined ? terminalOf(host) : {}),
   };
   const program = namespaceProgram(launcherHost, setup, commandCandidates(command, environment), run.command);
   const littleEndian = launcherHost.identity.endianness === 'little';
@@ -66,6 +86,8 @@ export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome>
     ...(write === undefined ? {} : { writeMaps: write }),
     isReady: (bytes) => readReports(bytes, littleEndian).some((report) => report.kind === 'ready'),
     ...(run.onStarted === undefined ? {} : { onStarted: run.onStarted }),
+    ...(run.output === undefined ? {} : { output: run.output }),
+    ...(run.signal === undefined ? {} : { signal: run.signal }),
   });
   return guestOutcome(result, {
     steps: program.steps,
@@ -89,9 +111,9 @@ function terminalOf({ files }: Pick<Host, 'files'>): { readonly terminal?: strin
   return process.stdin.isTTY ? { terminal: files.readLink('/proc/self/fd/0') } : {};
 }
 
-/** Name resolution works in the guest as on the host; the network is the host's. */
-function networkFiles({ files }: Pick<Host, 'files'>, root: GuestRoot): Bind[] {
-  if (root.kind === 'host') return [];
+/** Name resolution works in the guest as on the host, whose network it has. */
+function networkFiles({ files }: Pick<Host, 'files'>, { root, network }: GuestRun): Bind[] {
+  if (root.kind === 'host' || network === 'none') return [];
   return ['/etc/resolv.conf', '/etc/hosts']
     .filter((path) => files.status(path)?.kind === 'file')
     .map((path) => ({ source: path, target: path, readOnly: true, kind: 'file', optional: true }));

@@ -3,11 +3,19 @@ import type { TableRule } from '../private-table/index.ts';
 /** The guest's root file system, as seen from the host. */
 export type GuestRoot =
   /** The host's own files. */
-  | { readonly kind: 'host' }
-  /** A directory, used as it is: writes stay. */
-  | { readonly kind: 'directory'; readonly path: string }
-  /** A directory below an overlay in memory: writes are gone afterwards. */
-  | { readonly kind: 'ephemeral'; readonly path: string };
+  (
+    | { readonly kind: 'host' }
+    /** A directory, used as it is: writes stay. */
+    | { readonly kind: 'directory'; readonly path: string }
+    /** A directory below an overlay in memory: writes are gone afterwards. */
+    | { readonly kind: 'ephemeral'; readonly path: string }
+  ) & {
+    /**
+     * Everything is read-only but binds and, in a root of its own, /dev. Of the host's files the targets of binds must
+     * exist.
+     */
+    readonly readOnly?: boolean;
+  };
 
 export interface Bind {
   /** Absolute, on the host. */
@@ -27,9 +35,32 @@ export interface Bind {
 export type Mapping =
   { readonly kind: 'self'; readonly uid: number; readonly gid: number } | { readonly kind: 'parent' };
 
+/**
+ * Who the guest is where it is not to be root of the namespace:
+ * - `mapped`: the namespace's root under another number, in a user namespace of its own; needs no other ids
+ * - `switched`: another user of the namespace, as by su(1); its ids must be mapped
+ */
+export type GuestIdentity =
+  | { readonly kind: 'mapped'; readonly uid: number; readonly gid: number }
+  | {
+      readonly kind: 'switched';
+      readonly uid: number;
+      readonly gid: number;
+      /** Supplementary. */
+      readonly groups: readonly number[];
+    };
+
 /** Everything that the private namespace is made from. */
 export interface NamespaceSetup {
   readonly mapping: Mapping;
+  /** Root of the namespace, when left out. */
+  readonly identity?: GuestIdentity;
+  /** A network of the guest's own, with nothing but a loopback device. */
+  readonly ownNetwork?: boolean;
+  /** Host name of the guest, the host's when left out. */
+  readonly hostname?: string;
+  /** The files `cgroup.procs` on the host of the control groups that the guest is put into. */
+  readonly controlGroups?: readonly string[];
   /** The caller is the host's root: what the kernel lets that user id do, the guest could do, too. */
   readonly isHostRoot: boolean;
   /** An existing directory of ours that serves as a mount point. */

@@ -2,8 +2,10 @@
 
 // clone(2), unshare(2), setns(2): include/uapi/linux/sched.h
 export const CLONE_NEWNS = 0x0002_0000;
+export const CLONE_NEWUTS = 0x0400_0000;
 export const CLONE_NEWUSER = 0x1000_0000;
 export const CLONE_NEWPID = 0x2000_0000;
+export const CLONE_NEWNET = 0x4000_0000;
 
 // mount(2), umount2(2), open_tree(2), move_mount(2), mount_setattr(2): include/uapi/linux/mount.h
 export const MS_NOSUID = 0x2;
@@ -29,6 +31,14 @@ export const O_CLOEXEC = 0o2000000;
 export const O_PATH = 0o10000000;
 export const F_SETFD = 2;
 export const FD_CLOEXEC = 1;
+
+// socket(2): include/linux/socket.h; SOCK_RAW, unlike its neighbours, is the same on mips (arch/mips/include/asm/socket.h)
+export const AF_UNIX = 1;
+export const SOCK_RAW = 3;
+
+// netdevice(7): include/uapi/linux/{sockios,if}.h
+export const SIOCSIFFLAGS = 0x8914;
+export const IFF_UP = 0x1;
 
 // flock(2): include/uapi/asm-generic/fcntl.h
 export const LOCK_SH = 1;

@@ -47,6 +47,7 @@ export const systemCalls = [
   'setresgid',
   'setresuid',
   'setsid',
+  'socket',
   'symlinkat',
   'umask',
   'umount2',
