@@ -1,6 +1,6 @@
 import type { WantedFile } from '../../installed-files/index.ts';
 import { exportedState, origin, serviceName, serviceProgram, type ServiceOptions } from './place.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../../core/shell-word.ts';
 
 /** A supervised service in the runlevel `default` (supervise-daemon(8), openrc-run(8)). Debian has no `localmount` that it could need. */
 export function openrcFiles({ words, state }: ServiceOptions): WantedFile[] {

@@ -1,6 +1,6 @@
 import { systemStateDirectory } from '../../host/state-directory.ts';
 import { systemDirectory } from '../../host/system-directory.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../../core/shell-word.ts';
 
 /** The static program that services run: they need neither Node nor the package. */
 export const serviceProgram = `${systemDirectory}/bin/anyarch`;

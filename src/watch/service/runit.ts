@@ -1,6 +1,6 @@
 import type { WantedFile } from '../../installed-files/index.ts';
 import { exportedState, origin, serviceName, serviceProgram, type ServiceOptions } from './place.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../../core/shell-word.ts';
 
 /**
  * @param services the directory that runsvdir(8) looks at

@@ -1,0 +1,77 @@
+import { shellWord } from '../core/shell-word.ts';
+import { AnyarchError } from '../core/error.ts';
+import { homeDirectory } from '../host/home-directory.ts';
+import type { Host } from '../host/host.ts';
+import type { WantedFile } from '../installed-files/index.ts';
+import type { EngineContext, EngineName } from './engine.ts';
+import { shimMark } from './real-program.ts';
+
+export interface ShimOptions {
+  /** Whose it is, for the words in it. */
+  readonly engine: EngineName;
+  /** What the real program is started within, `run --keep-id --` for example: words behind anyarch's own command. */
+  readonly within: readonly string[];
+}
+
+/**
+ * A program in the user's own directory that stands before the real one in PATH and runs it within anyarch. What it
+ * starts runs the real one at once, also by the shim's name. Where anyarch or the recorded program is gone, the next
+ * one in PATH is run without anyarch: a shim keeps nobody's program from starting.
+ *
+ * @param real absolute
+ * @throws AnyarchError ANYARCH_FILE where the environment names no home directory
+ */
+export function shimFile(
+  { host, command }: Pick<EngineContext, 'host' | 'command'>,
+  name: string,
+  real: string,
+  { engine, within }: ShimOptions,
+): WantedFile {
+  const path = `${shimDirectory(host)}/${name}`;
+  const [program = '', script = ''] = command;
+  const started = [...command, ...within].map(shellWord).join(' ');
+  const content = `#!/bin/sh
+${shimMark}: runs ${name} with foreign architectures enabled.
+# "anyarch rootless disable ${engine}" removes it.
+real=${shellWord(real)}
+self=${shellWord(path)}
+if [ ! -x "$real" ]; then
+  # It has been moved: the next one in PATH, which is not this one.
+  real=
+  rest=$PATH:
+  while [ -n "$rest" ] && [ -z "$real" ]; do
+    directory=\${rest%%:*}
+    rest=\${rest#*:}
+    found=\${directory:-.}/${name}
+    if [ -f "$found" ] && [ -x "$found" ] && ! [ "$found" -ef "$self" ]; then real=$found; fi
+  done
+  if [ -z "$real" ]; then
+    echo "${name}: not found (anyarch ran ${real})" >&2
+    exit 127
+  fi
+fi
+if [ -z "\${${insideVariable}-}" ] && [ -x ${shellWord(program)} ] && [ -r ${shellWord(script)} ]; then
+  ${insideVariable}=1
+  export ${insideVariable}
+  exec ${started} "$real" "$@"
+fi
+exec "$real" "$@"
+`;
+  return { path, content, mode: 0o755 };
+}
+
+/** Set in what a shim has started. */
+export const insideVariable = '_ANYARCH_SHIM';
+
+/**
+ * Where a user's own programs are, by the XDG base directory specification and systemd's file-hierarchy(7).
+ *
+ * @throws AnyarchError ANYARCH_FILE
+ */
+export function shimDirectory({ system }: Pick<Host, 'system'>): string {
+  const home = homeDirectory(system);
+  if (home !== undefined) return `${home.replace(/\/+$/, '')}/.local/bin`;
+  throw new AnyarchError('ANYARCH_FILE', 'this user has no home directory for programs of their own', {
+    hint: 'set HOME to a directory of yours',
+  });
+}
