@@ -7,3 +7,6 @@ export interface DescribedStep extends Step {
 
 /** The step whose failure means that the kernel has no private tables. */
 export const privateTableStep = 'mount a private binfmt_misc';
+
+/** The step whose failure means that a group of the guest's user is not mapped. */
+export const guestGroupsStep = "take the guest user's groups";

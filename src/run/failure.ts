@@ -1,6 +1,6 @@
 import { AnyarchError } from '../core/error.ts';
 import type { System } from '../host/host.ts';
-import { privateTableStep } from './described-step.ts';
+import { guestGroupsStep, privateTableStep } from './described-step.ts';
 import type { DescribedStep } from './described-step.ts';
 
 /** The error for a step that the kernel refused, with the remedy where the cause is known. */
@@ -26,6 +26,11 @@ function causeOf(
         errno === 'ENODEV'
           ? 'the kernel has no binfmt_misc: as root, modprobe binfmt_misc; or run one program with "anyarch exec"'
           : `private binfmt_misc tables need Linux 6.7 or newer (this is ${system.kernelRelease}); here, register as root or run one program with "anyarch exec"`,
+    };
+  if (step.doing.startsWith('become the ') || step.doing === guestGroupsStep)
+    return {
+      code: 'ANYARCH_SUBORDINATE_IDS',
+      hint: 'the user or a group has no number in the guest: widen the ranges of /etc/subuid and /etc/subgid (usermod --add-subuids, --add-subgids), or name another --user',
     };
   if (step.call === 'openat' && step.doing.startsWith('map ') && errno === 'EACCES')
     return { code: 'ANYARCH_NAMESPACE', hint: apparmorRemedy };

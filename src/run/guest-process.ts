@@ -9,6 +9,7 @@ import type { LauncherHost } from '../core/launcher/launcher-host.ts';
 import type { Variable } from '../core/launcher/program.ts';
 import { isLittle, reportDescriptor, step } from './builder.ts';
 import type { Builder } from './builder.ts';
+import { guestGroupsStep } from './described-step.ts';
 import type { DescribedStep } from './described-step.ts';
 import type { GuestIdentity, NamespaceSetup } from './setup.ts';
 import { writeFile } from './file-steps.ts';
@@ -36,14 +37,14 @@ export function superviseGuest({ host, constants }: Builder): DescribedStep[] {
 }
 
 /**
- * What is read-only is so by mounts, and the guest must not be able to undo them: volumes that were given so, and the
- * host's settings, since the guest of the host's root shares its user id. In a user namespace that the guest makes
+ * What is read-only is so by mounts, and the guest must not be able to undo them: volumes and a root that were given
+ * so, and the host's settings, since the guest of the host's root shares its user id. In a user namespace that the guest makes
  * itself the kernel locks them.
  */
 function keepProtected({ binds, isHostRoot, root }: NamespaceSetup): DescribedStep[] {
   const hasSettings = isHostRoot && root.kind !== 'host';
   const hasVolumes = binds.some((bind) => bind.readOnly && bind.optional !== true);
-  if (!hasSettings && !hasVolumes) return [];
+  if (!hasSettings && !hasVolumes && root.readOnly !== true) return [];
   return [step('give up mounting', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0])];
 }
 
@@ -64,7 +65,7 @@ function assumeIdentity(host: LauncherHost, identity: GuestIdentity | undefined)
     list.setUint32(index * 4, group, isLittle(host));
   });
   return [
-    step('give up the groups of the host', 'setgroups', [groups.length, new Uint8Array(list.buffer)]),
+    step(guestGroupsStep, 'setgroups', [groups.length, new Uint8Array(list.buffer)]),
     step(`become the group ${gid}`, 'setresgid', [gid, gid, gid]),
     step(`become the user ${uid}`, 'setresuid', [uid, uid, uid]),
   ];
