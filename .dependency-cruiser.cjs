@@ -17,6 +17,7 @@ const features = [
   'table-in-force',
   'image-store',
   'image-source',
+  'image-files',
   'run',
   'dialects',
   'image',

@@ -15,7 +15,7 @@ import { SystemError } from '../host/system-error.ts';
 import { updateDocument } from '../store/index.ts';
 import { removeParts } from '../transfer/index.ts';
 import { maximumManifest, type StoredManifest } from './manifests.ts';
-import { readDocument, UnfitFile } from './regular-file.ts';
+import { readDocument, UnfitFile } from '../image-files/index.ts';
 
 export type LayoutHost = Pick<Host, 'clock' | 'files'>;
 

@@ -8,7 +8,7 @@ import { isIndex, parseIndex, parseManifestOrIndex, type Index } from '../core/o
 import { isIndexType, isManifestType } from '../core/oci/media-types.ts';
 import { AnyarchError } from '../core/error.ts';
 import { maximumManifest, type StoredManifest } from './manifests.ts';
-import { readDocument, readSmallBlob, UnfitFile } from './regular-file.ts';
+import { readDocument, readSmallBlob, UnfitFile } from '../image-files/index.ts';
 
 /** An OCI image layout on this machine. */
 export interface Layout {

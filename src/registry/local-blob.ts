@@ -1,7 +1,7 @@
 import { AnyarchError } from '../core/error.ts';
 import type { Descriptor } from '../core/oci/descriptor.ts';
 import { hexOfDigest } from '../core/oci/digest.ts';
-import { hashOf, openBlob, readPieces, UnfitFile } from './regular-file.ts';
+import { hashOf, openBlob, readPieces, UnfitFile } from '../image-files/index.ts';
 
 /** A blob of a layout. */
 export interface BlobFile {

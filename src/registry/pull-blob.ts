@@ -6,7 +6,7 @@ import { fetchKnownFile } from '../transfer/index.ts';
 import type { RegistryHost } from './connection.ts';
 import { elsewhere, partialDirectory } from './layout-writer.ts';
 import { contentName } from './registry.ts';
-import { hashOf, openBlob, UnfitFile } from './regular-file.ts';
+import { hashOf, openBlob, UnfitFile } from '../image-files/index.ts';
 import type { Repository } from './repository.ts';
 
 /**

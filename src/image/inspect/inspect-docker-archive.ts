@@ -6,7 +6,7 @@ import { formatImagePlatform } from '../../core/oci/image-platform.ts';
 import { mediaTypes } from '../../core/oci/media-types.ts';
 import { checkContent, type CheckedContent } from './check-content.ts';
 import { describeLayers } from './describe-layers.ts';
-import { readText, type ImageFiles } from './image-files.ts';
+import { readText, type ImageFiles } from '../../image-files/index.ts';
 import { openLimits, type Limits } from './limits.ts';
 import type { InspectedImage, InspectedTag, Inspection } from './inspection.ts';
 

@@ -7,7 +7,7 @@ import { parseIndex } from '../../core/oci/manifest.ts';
 import { compressionOf } from '../../core/oci/media-types.ts';
 import { checkContent, type CheckedContent } from './check-content.ts';
 import type { ContentReader } from './content-reader.ts';
-import { readText, type ImageFiles } from './image-files.ts';
+import { readText, type ImageFiles } from '../../image-files/index.ts';
 import { inspectIndex } from './inspect-index.ts';
 import type { Inspection } from './inspection.ts';
 

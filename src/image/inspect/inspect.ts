@@ -1,6 +1,6 @@
 import { invalid } from '../../core/oci/fields.ts';
 import { layoutFiles } from '../../core/oci/layout.ts';
-import { openImageFiles } from './image-files.ts';
+import { openImageFiles } from '../../image-files/index.ts';
 import { dockerManifest, inspectDockerArchive } from './inspect-docker-archive.ts';
 import { inspectLayout } from './inspect-layout.ts';
 import type { Inspection } from './inspection.ts';
