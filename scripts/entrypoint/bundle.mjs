@@ -11,9 +11,6 @@ const replacement = (name) => fileURLToPath(new URL(`replacements/${name}`, impo
 /** Modules of others that the program takes in another form. @type {Readonly<Record<string, string>>} */
 const replacements = {
   'node:util': replacement('node-util.js'),
-  './internal/primordials': replacement('primordials.js'),
-  './primordials': replacement('primordials.js'),
-  '@pkgjs/parseargs': fileURLToPath(import.meta.resolve('@pkgjs/parseargs')),
 };
 
 /**
