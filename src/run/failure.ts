@@ -16,7 +16,10 @@ function causeOf(
   step: DescribedStep,
   errno: string,
   system: System,
-): { readonly code: 'ANYARCH_NAMESPACE' | 'ANYARCH_RUN_SETUP'; readonly hint: string } {
+): {
+  readonly code: 'ANYARCH_NAMESPACE' | 'ANYARCH_RUN_SETUP' | 'ANYARCH_SUBORDINATE_IDS';
+  readonly hint: string;
+} {
   if (step.call === 'unshare')
     return { code: 'ANYARCH_NAMESPACE', hint: namespaceRemedies[errno] ?? namespaceRemedy };
   if (step.doing === privateTableStep)

@@ -2,8 +2,13 @@ export { architectureOfFile, detectArchitecture } from './detect-architecture.ts
 export { execGuest, explicitCommand, findSysroot } from './exec.ts';
 export { prepareGuestRoot } from './guest-root.ts';
 export type { BusyboxGuest } from './guest-root.ts';
+export { findGuestUser } from './guest-user.ts';
+export type { KnownGuestUser } from './guest-user.ts';
 export type { GuestUser } from './identity.ts';
 export type { GuestOutput } from './launch.ts';
+export { parseLimits } from './limits.ts';
+export type { GuestLimits } from './limits.ts';
+export { hasSubordinateIds } from './mapping.ts';
 export type { GuestIds } from './mapping.ts';
 export type { GuestOutcome } from './outcome.ts';
 export { runGuest } from './run.ts';

@@ -60,6 +60,11 @@ export function chooseMapping(host: Parts, root: GuestRoot, ids: GuestIds = 'aut
   };
 }
 
+/** Whether `root` gives the user more than one id. */
+export function hasSubordinateIds(host: Parts): boolean {
+  return host.system.uid === 0 || subordinateRanges(host) !== undefined;
+}
+
 function noSubordinateIds({ system, processes }: Parts): AnyarchError {
   const user = userName(processes);
   return new AnyarchError(

@@ -11,6 +11,7 @@ import { chooseIdentity } from './identity.ts';
 import type { GuestUser } from './identity.ts';
 import { launch } from './launch.ts';
 import type { GuestOutput } from './launch.ts';
+import type { GuestLimits } from './limits.ts';
 import { chooseMapping } from './mapping.ts';
 import type { GuestIds } from './mapping.ts';
 import { guestOutcome } from './outcome.ts';
@@ -31,6 +32,7 @@ export interface GuestRun {
   readonly network?: 'host' | 'none';
   /** The host's when left out. */
   readonly hostname?: string;
+  readonly limits?: GuestLimits;
   /** argv of the guest; at least one word. */
   readonly command: readonly string[];
   readonly binds: readonly Bind[];

@@ -9,6 +9,7 @@ import type { Context, Handler } from '../command.ts';
 import type { run } from '../commands/run.ts';
 import { directoryOption } from '../directory-option.ts';
 import { guestResult } from '../guest-result.ts';
+import { guestOptions } from './run/guest-options.ts';
 import { nativeNames, obtainEmulator, obtainGuest, presentEmulators } from './obtain.ts';
 import type { ObtainOptions } from './obtain.ts';
 
@@ -28,18 +29,25 @@ export const handleRun: Handler<(typeof run)['options']> = async ({ options, pos
       : native
         ? []
         : [{ architecture, emulator: await obtainEmulator(context, architecture, options) }];
-  const root: GuestRoot =
+  const chosen: GuestRoot =
     rootfs !== undefined
       ? { kind: 'directory', path: rootfs }
       : architecture === undefined
         ? { kind: 'host' }
         : { kind: 'ephemeral', path: await embeddedRoot(context, architecture, emulated, options) };
+  const root = { ...chosen, readOnly: options['read-only'] === true };
+  const command = positionals.length > 0 ? positionals : [defaultShell(host, root)];
+  const { home, ...guest } = guestOptions(host, root, options, command[0] ?? '');
   const outcome = await runGuest(host, {
+    ...guest,
     emulated,
     root,
-    command: positionals.length > 0 ? positionals : [defaultShell(host, root)],
+    command,
     binds: (options.volume ?? []).map((volume) => parseVolume(volume, directory, host.files)),
-    environment: options.env ?? [],
+    environment: [
+      ...(home === undefined || root.kind === 'host' ? [] : [`HOME=${home}`]),
+      ...(options.env ?? []),
+    ],
     workingDirectory: options.workdir ?? (root.kind === 'host' ? directory : '/'),
     isNative32: native && architecture.elf.class === 32 && !isNamedLikeHost(host, architecture),
     scratch: `${state}/mount`,
