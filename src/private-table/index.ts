@@ -2,6 +2,9 @@ export { emptyPrivateTable, ensurePrivateTable, type EnsureOptions } from './ens
 export type { Emptied, Ensured, EnsuredArchitecture } from './ensured.ts';
 export { hookFailurePathIn, readHookFailure, type HookFailure } from './failure.ts';
 export { installHookProgram } from './install-hook-program.ts';
+export type { Condition, ConditionId } from './condition.ts';
+export { privateTableConditions, requirePrivateTables } from './possible.ts';
+export { remedies, subordinateIdsRemedy } from './remedies.ts';
 export { tableRules, type Emulated, type TableRule } from './table-rules.ts';
 export {
   forgetWantedTable,
