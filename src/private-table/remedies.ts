@@ -4,6 +4,8 @@ import type { SubordinateRange } from '../core/subordinate-ids.ts';
 export const remedies = {
   userNamespacesDisabled: 'as root: sysctl kernel.unprivileged_userns_clone=1',
   noUserNamespacesLeft: 'as root: sysctl user.max_user_namespaces=15000',
+  namespaceRefused:
+    'unprivileged user namespaces are disabled; as root: sysctl kernel.unprivileged_userns_clone=1 (Debian) or kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu); in a container, allow unshare in its seccomp profile',
   kernelWithoutUserNamespaces:
     'the kernel was built without user namespaces (CONFIG_USER_NS): boot another one, or register as root',
   apparmor:
