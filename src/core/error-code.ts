@@ -50,6 +50,8 @@ export const errorCodes = {
   ANYARCH_LOCKED: { exitCode: 1, meaning: 'another process holds the lock' },
   ANYARCH_LISTEN: { exitCode: 1, meaning: 'a server cannot listen at an address' },
   ANYARCH_HOST_UNSUPPORTED: { exitCode: 4, meaning: "this machine's architecture is not supported for that" },
+  ANYARCH_ENGINE_NOT_FOUND: { exitCode: 4, meaning: 'a container engine is not installed, or does not run' },
+  ANYARCH_ENGINE_FAILED: { exitCode: 1, meaning: "a container engine's own command failed" },
   ANYARCH_IN_USE: { exitCode: 1, meaning: 'running processes use what is to be removed' },
   ANYARCH_BINFMT_UNSUPPORTED: { exitCode: 4, meaning: 'the kernel does not know binfmt_misc' },
   ANYARCH_BINFMT_NOT_MOUNTED: { exitCode: 4, meaning: 'binfmt_misc is not mounted and cannot be' },
@@ -112,6 +114,20 @@ export const errorCodes = {
     exitCode: 1,
     meaning: 'an image, a layout or an image archive is damaged or hostile',
   },
+  ANYARCH_IMAGE_NOT_FOUND: { exitCode: 1, meaning: 'an image is not where it was looked for' },
+  ANYARCH_PLATFORM_NOT_FOUND: {
+    exitCode: 1,
+    meaning: 'an image exists, but not for the wanted platform; the message says for which ones',
+  },
+  ANYARCH_IMAGE_LIMIT: {
+    exitCode: 1,
+    meaning: 'an image has more than is unpacked: entries, bytes, depth; nothing of it was kept',
+  },
+  ANYARCH_IMAGE_OWNER: {
+    exitCode: 4,
+    meaning: 'files of an image belong to ids that the user does not have',
+  },
+  ANYARCH_IMAGE_NOT_STORED: { exitCode: 1, meaning: 'no image in the store has that name' },
   ANYARCH_PROGRAM_NOT_FOUND: {
     exitCode: 1,
     meaning: "anyarch's own program for a platform of the image is missing",
@@ -126,6 +142,7 @@ export const errorCodes = {
     exitCode: 4,
     meaning: 'the user has no subordinate ids, or they cannot be mapped',
   },
+  ANYARCH_LIMITS: { exitCode: 4, meaning: 'what the guest uses cannot be limited here' },
   ANYARCH_RUN_SETUP: { exitCode: 1, meaning: "the guest's file system could not be set up" },
   ANYARCH_REFERENCE_INVALID: { exitCode: 2, meaning: 'a text names no image in a registry' },
   ANYARCH_REGISTRY_UNREACHABLE: {

@@ -56,10 +56,15 @@ export async function* readPieces(handle: FileHandle, start: number, end = Infin
   }
 }
 
-/** SHA-256, lower-case hexadecimal. @throws AnyarchError ANYARCH_CANCELLED */
-export async function hashOf(handle: FileHandle, signal: AbortSignal | undefined): Promise<string> {
+/** SHA-256 of the file, or of a part of it, lower-case hexadecimal. @throws AnyarchError ANYARCH_CANCELLED */
+export async function hashOf(
+  handle: FileHandle,
+  signal: AbortSignal | undefined,
+  start = 0,
+  end = Infinity,
+): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of readPieces(handle, 0)) {
+  for await (const piece of readPieces(handle, start, end)) {
     throwIfCancelled(signal);
     hash.update(piece);
   }

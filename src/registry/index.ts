@@ -1,10 +1,10 @@
 import type { Reference } from '../core/oci/reference.ts';
-import type { ConnectionOptions, RegistryHost } from './connection.ts';
+import type { RegistryHost } from './connection.ts';
 import type { Pulled, PullOptions } from './pull.ts';
 import type { PushOptions, PushResult } from './push.ts';
-import type { RemoteImage } from './remote-image.ts';
+import type { RemoteImage, RemoteImageOptions } from './remote-image.ts';
 
-export type { RegistryHost } from './connection.ts';
+export type { ConnectionOptions, RegistryHost } from './connection.ts';
 export type { Pulled, PullOptions } from './pull.ts';
 export type { Pushed, PushOptions, PushResult } from './push.ts';
 export type { RemoteImage } from './remote-image.ts';
@@ -35,7 +35,7 @@ export async function pullImage(
 export async function openRemoteImage(
   host: RegistryHost,
   reference: Reference,
-  options: ConnectionOptions,
+  options: RemoteImageOptions,
 ): Promise<RemoteImage> {
   return await (await import('./remote-image.ts')).openRemoteImage(host, reference, options);
 }

@@ -25,11 +25,16 @@ export interface RemoteImage {
   close(): Promise<void>;
 }
 
+export interface RemoteImageOptions extends ConnectionOptions {
+  /** Ask for what refers to the image, too: a request for each of its manifests. Default true. */
+  readonly referrers?: boolean | undefined;
+}
+
 /** @throws AnyarchError ANYARCH_IMAGE_INVALID, ANYARCH_DIGEST_MISMATCH, ANYARCH_REGISTRY_…, ANYARCH_CANCELLED */
 export async function openRemoteImage(
   host: RegistryHost,
   given: Reference,
-  options: ConnectionOptions,
+  options: RemoteImageOptions,
 ): Promise<RemoteImage> {
   const reference = withDefaultTag(given);
   const repository = await openRepositoryOf(host, reference, 'pull', options);
@@ -46,10 +51,11 @@ export async function openRemoteImage(
     const children = isIndex(root.document) ? root.document.manifests : [];
     // Reading it again tells what is wrong with it.
     const unusable: Descriptor[] = [];
+    const subjects = options.referrers === false ? [] : [root.descriptor, ...children];
     const referrers = await findReferrers(
       repository,
       host.log,
-      [root.descriptor, ...children].map(({ digest }) => digest),
+      subjects.map(({ digest }) => digest),
       (listed) => unusable.push(listed),
     );
     for (const { descriptor, content } of referrers) documents.set(descriptor.digest, Buffer.from(content));

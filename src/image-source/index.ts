@@ -1,0 +1,11 @@
+import type { Host } from '../host/host.ts';
+import type { ObtainedImage, ObtainOptions } from './obtain-image.ts';
+
+export { containerCommand, containerDirectory, containerEnvironment } from './container-process.ts';
+export type { ContainerWishes } from './container-process.ts';
+export type { ObtainedImage, ObtainOptions } from './obtain-image.ts';
+
+/** See `obtainImage` in obtain-image.ts. Most of what it can do is loaded when it is needed. */
+export async function obtainImage(host: Host, text: string, options: ObtainOptions): Promise<ObtainedImage> {
+  return await (await import('./obtain-image.ts')).obtainImage(host, text, options);
+}
