@@ -29,8 +29,8 @@ export type EnsuredNow =
   | { readonly state: 'done'; readonly ensured: Ensured }
   /** The files see to it when it is started. */
   | { readonly state: 'nothing-runs'; readonly reason: string }
-  /** Each command has a namespace of its own; the files see to it each time. */
-  | { readonly state: 'per-command'; readonly reason: string };
+  /** Each command has a namespace of its own; the files see to it each time. `ensured`: tried out in one. */
+  | { readonly state: 'per-command'; readonly reason: string; readonly ensured?: Ensured };
 
 export interface RemovedNow {
   readonly state: 'done' | 'nothing-runs' | 'per-command';
@@ -61,6 +61,8 @@ export interface RootlessEngine {
    * @throws AnyarchError where the user's configuration leaves no place for them
    */
   readonly files: (context: EngineContext) => readonly WantedFile[];
+  /** Where files of ours may be outside of the state directory, which say so in their first lines: for a lost record. */
+  readonly ownPaths?: (host: Host) => readonly string[];
   /**
    * Registers in the namespace that runs now; called when the files are there, also again.
    *

@@ -1,0 +1,72 @@
+import { shellWord } from '../../core/shell-word.ts';
+import type { Host } from '../../host/host.ts';
+import { ignoring } from '../../host/system-error.ts';
+import type { WantedFile } from '../../installed-files/index.ts';
+import type { EngineContext, EngineName } from '../engine.ts';
+import { ownDirectory } from '../own-directory.ts';
+import type { ContainersConfiguration } from './configuration.ts';
+
+/** An OCI runtime that podman and buildah find by this name, with the places where it may be. */
+export interface Runtime {
+  readonly name: string;
+  readonly candidates: readonly string[];
+}
+
+/** Those that share the host's kernel and are installed: what else runs foreign programs runs them elsewhere. */
+const usual = ['crun', 'runc'];
+
+/** Where containers-common looks (pkg/config/default.go), shorter by what are links to each other today. */
+const directories = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/sbin', '/bin'];
+const further: Readonly<Record<string, readonly string[]>> = {
+  runc: ['/usr/lib/cri-o-runc/sbin/runc'],
+};
+
+/** What can stand in for each runtime. */
+export function installedRuntimes(
+  { files }: Pick<Host, 'files'>,
+  { runtimes, runtime }: Pick<ContainersConfiguration, 'runtimes' | 'runtime'>,
+): Runtime[] {
+  const chosen = runtime === undefined || runtime.includes('/') ? [] : [runtime];
+  const isExecutable = (path: string): boolean =>
+    ignoring(['EACCES', 'ENOENT', 'ENOTDIR', 'ELOOP'], () => files.isExecutable(path)) === true;
+  return [...new Set([...usual, ...chosen])]
+    .map((name) => ({
+      name,
+      candidates: runtimes.get(name) ?? [
+        ...directories.map((directory) => `${directory}/${name}`),
+        ...(further[name] ?? []),
+        `/run/current-system/sw/bin/${name}`,
+      ],
+    }))
+    .filter(({ candidates }) => candidates.some(isExecutable));
+}
+
+/** Below the state directory. */
+export function shimPath(state: string, engine: EngineName, { name }: Pick<Runtime, 'name'>): string {
+  return `${ownDirectory(state, engine)}/runtimes/${name}`;
+}
+
+/**
+ * What stands in for a runtime: it sees to the table before a container is created, in whatever namespace that happens,
+ * and becomes the runtime. Builds run no hooks, but they start runtimes.
+ */
+export function runtimeShim(
+  { state, program }: Pick<EngineContext, 'state' | 'program'>,
+  engine: EngineName,
+  runtime: Runtime,
+): WantedFile {
+  const ensure = [program, 'rootless', 'ensure', '--state', state, '--hook'].map(shellWord).join(' ');
+  const content = `#!/bin/sh
+# Made by "anyarch rootless enable ${engine}", removed by "anyarch rootless disable ${engine}".
+# ${runtime.name}, and before it creates a container: foreign architectures for the namespace that it does so in.
+case " $* " in
+  *' create '* | *' run '*) [ ! -x ${shellWord(program)} ] || ${ensure} </dev/null >/dev/null 2>&1 || : ;;
+esac
+for runtime in ${runtime.candidates.map(shellWord).join(' ')}; do
+  if [ -x "$runtime" ]; then exec "$runtime" "$@"; fi
+done
+echo '${runtime.name} is not installed any more; next: anyarch rootless enable ${engine}' >&2
+exit 127
+`;
+  return { path: shimPath(state, engine, runtime), content, mode: 0o755 };
+}

@@ -1,0 +1,13 @@
+export { disableRootless } from './disable.ts';
+export { enableRootless } from './enable.ts';
+export { enabledEngines } from './enabled.ts';
+export { engineNames, type EngineName } from './engine.ts';
+export type { DisableOptions, EnableOptions, StatusOptions } from './options.ts';
+export type {
+  ReportedArchitecture,
+  ReportedEngine,
+  ReportedEngineStatus,
+  RootlessReport,
+  RootlessStatus,
+} from './report.ts';
+export { rootlessStatus } from './status.ts';
