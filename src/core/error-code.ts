@@ -26,6 +26,10 @@ export const errorCodes = {
     meaning: 'a file that anyarch did not make is where one of its own should be; it stays',
   },
   ANYARCH_FILE_CHANGED: { exitCode: 1, meaning: 'somebody changed a file that anyarch installed; it stays' },
+  ANYARCH_PATH_ORDER: {
+    exitCode: 4,
+    meaning: 'PATH does not lead to a program of ours before it leads to the one that it stands for',
+  },
   ANYARCH_READ_ONLY_SYSTEM: {
     exitCode: 4,
     meaning: "the system's files are read-only, or made from a description: what would be written is lost",

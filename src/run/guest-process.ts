@@ -38,11 +38,11 @@ export function superviseGuest({ host, constants }: Builder): DescribedStep[] {
 
 /**
  * What is read-only is so by mounts, and the guest must not be able to undo them: volumes and a root that were given
- * so, and the host's settings, since the guest of the host's root shares its user id. In a user namespace that the guest makes
- * itself the kernel locks them.
+ * so, and the host's settings and the guest's limits, since the guest shares the caller's user id. In a user namespace
+ * that the guest makes itself the kernel locks them.
  */
-function keepProtected({ binds, isHostRoot, root }: NamespaceSetup): DescribedStep[] {
-  const hasSettings = isHostRoot && root.kind !== 'host';
+function keepProtected({ binds, isHostRoot, isLimited, root }: NamespaceSetup): DescribedStep[] {
+  const hasSettings = (isHostRoot || isLimited === true) && root.kind !== 'host';
   const hasVolumes = binds.some((bind) => bind.readOnly && bind.optional !== true);
   if (!hasSettings && !hasVolumes && root.readOnly !== true) return [];
   return [step('give up mounting', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0])];

@@ -5,6 +5,8 @@ import type { Readable } from 'node:stream';
 import { forwardSignals, signalGuest } from './signals.ts';
 
 export interface LaunchOptions {
+  /** Words before the launcher; a program that executes it in its own place. */
+  readonly prefix: readonly string[];
   /** Path of the launcher. */
   readonly launcher: string;
   /** The launcher's own arguments. */
@@ -42,8 +44,9 @@ export interface LaunchResult {
  * @throws the system's error when the launcher cannot be started
  */
 export async function launch(options: LaunchOptions): Promise<LaunchResult> {
-  const child = spawn(options.launcher, options.arguments, {
-    argv0: 'anyarch-run',
+  const [program = '', ...words] = [...options.prefix, options.launcher, ...options.arguments];
+  const child = spawn(program, words, {
+    ...(options.prefix.length === 0 ? { argv0: 'anyarch-run' } : {}),
     env: options.environment,
     stdio: [
       ...(options.output === undefined

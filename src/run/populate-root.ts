@@ -46,9 +46,12 @@ function protectRoot(builder: Builder): DescribedStep[] {
 }
 
 function mountSys(builder: Builder): DescribedStep[] {
+  const { setup } = builder;
   const tree = 'tree:/sys';
   return [
-    ...(builder.setup.isHostRoot ? [protectTree(builder, { variable: tree }, 'protect /sys', optional)] : []),
+    ...(setup.isHostRoot || setup.isLimited === true
+      ? [protectTree(builder, { variable: tree }, 'protect /sys', optional)]
+      : []),
     attach(tree, '/sys', 'mount /sys', optional),
   ];
 }

@@ -7,11 +7,13 @@ import { installLauncher } from '../host/launcher-place.ts';
 import { errnoName } from '../host/node/system-call.ts';
 import { tableRules, type Emulated } from '../private-table/index.ts';
 import { commandCandidates, guestEnvironment } from './command.ts';
+import { confine, unconfined } from './control-groups/confine.ts';
+import type { Confinement } from './control-groups/confine.ts';
 import { chooseIdentity } from './identity.ts';
 import type { GuestUser } from './identity.ts';
 import { launch } from './launch.ts';
 import type { GuestOutput } from './launch.ts';
-import type { GuestLimits } from './limits.ts';
+import type { GuestLimits } from './control-groups/limits.ts';
 import { chooseMapping } from './mapping.ts';
 import type { GuestIds } from './mapping.ts';
 import { guestOutcome } from './outcome.ts';
@@ -58,6 +60,15 @@ export interface GuestRun {
  * @throws AnyarchError ANYARCH_NAMESPACE where the kernel or the system's settings forbid it, ANYARCH_RUN_SETUP
  */
 export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome> {
+  const confinement = run.limits === undefined ? unconfined : confine(host, run.limits);
+  try {
+    return await runConfined(host, run, confinement);
+  } finally {
+    confinement.remove();
+  }
+}
+
+async function runConfined(host: Host, run: GuestRun, confinement: Confinement): Promise<GuestOutcome> {
   const launcherHost = requireLauncherHost(host.system.machine);
   const environment = guestEnvironment(host.system.environment, run.environment, run.root.kind !== 'host');
   const [command = ''] = run.command;
@@ -67,6 +78,8 @@ export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome>
   const setup = {
     mapping,
     ...(identity === undefined ? {} : { identity }),
+    isLimited: run.limits !== undefined,
+    controlGroups: confinement.processes,
     ownNetwork: run.network === 'none',
     ...(run.hostname === undefined ? {} : { hostname: run.hostname }),
     isHostRoot: host.system.uid === 0,
@@ -82,6 +95,7 @@ export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome>
   const program = namespaceProgram(launcherHost, setup, commandCandidates(command, environment), run.command);
   const littleEndian = launcherHost.identity.endianness === 'little';
   const result = await launch({
+    prefix: confinement.command,
     launcher: installLauncher(host, buildLauncher(launcherHost, program)),
     arguments: program.arguments,
     environment,

@@ -61,6 +61,8 @@ export interface NamespaceSetup {
   readonly hostname?: string;
   /** The files `cgroup.procs` on the host of the control groups that the guest is put into. */
   readonly controlGroups?: readonly string[];
+  /** The guest is held to limits, which a root of its own must not let it lift. */
+  readonly isLimited?: boolean;
   /** The caller is the host's root: what the kernel lets that user id do, the guest could do, too. */
   readonly isHostRoot: boolean;
   /** An existing directory of ours that serves as a mount point. */

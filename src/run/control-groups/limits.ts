@@ -1,4 +1,4 @@
-import { AnyarchError } from '../core/error.ts';
+import { AnyarchError } from '../../core/error.ts';
 
 /** What the guest and all its processes together may use. */
 export interface GuestLimits {
