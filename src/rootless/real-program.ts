@@ -14,6 +14,13 @@ export function realProgram(host: Parts, name: string): string | undefined {
     .find((path) => isExecutable(host, path) && !isShim(host, path));
 }
 
+/** The first program of that name in PATH, a shim or not. */
+export function firstProgram(host: Parts, name: string): string | undefined {
+  return searchPath(host)
+    .map((directory) => `${directory}/${name}`)
+    .find((path) => isExecutable(host, path));
+}
+
 /** The absolute directories in PATH: what a relative one holds depends on where one is. */
 export function searchPath({ system }: Pick<Host, 'system'>): string[] {
   return (system.environment['PATH'] ?? '')

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeHost } from '../host/testing/index.ts';
 import { isShim, realProgram } from './real-program.ts';
+import type { ShimOptions } from './shim.ts';
 import { insideVariable, shimFile } from './shim.ts';
 
 let home: string;
@@ -32,6 +33,20 @@ describe('a shim', () => {
     program('real/tool', 'echo real');
     program('anyarch', 'echo anyarch');
     expect(shim([], { environment: { [insideVariable]: '1' } }).stdout).toBe('real\n');
+  });
+
+  it.each([
+    [['exec', 'image'], 'anyarch'],
+    [['--debug', 'run', 'image', 'stop'], 'anyarch'],
+    [['instance', 'run'], 'real'],
+    [['exec', 'instance://one', 'true'], 'real'],
+    [['--version'], 'real'],
+    [[], 'real'],
+  ])('runs %j by %s where it is told which commands need it', (words, expected) => {
+    program('real/tool', 'echo real');
+    program('anyarch', 'echo anyarch');
+    const choice = { commands: ['exec', 'run'], exceptFor: 'instance://' };
+    expect(shim(words, { choice }).stdout).toBe(`${expected}\n`);
   });
 
   it('does without anyarch when that is gone', () => {
@@ -75,14 +90,19 @@ function program(path: string, script: string): void {
 
 function shim(
   words: readonly string[],
-  options: { input?: string; path?: string; environment?: Record<string, string> } = {},
+  options: {
+    input?: string;
+    path?: string;
+    environment?: Record<string, string>;
+    choice?: Pick<ShimOptions, 'commands' | 'exceptFor'>;
+  } = {},
 ): { exitCode: number | null; stdout: string; stderr: string } {
   const host = fakeHost({ system: { environment: { HOME: home } } });
   const { path, content, mode } = shimFile(
     { host, command: [join(home, 'anyarch'), join(home, 'anyarch')] },
     'tool',
     join(home, 'real/tool'),
-    { engine: 'apptainer', within: ['--keep-id', '--', 'env'] },
+    { engine: 'apptainer', within: ['--keep-id', '--', 'env'], ...options.choice },
   );
   writeFileSync(path, content as string, { mode });
   const { status, stdout, stderr } = spawnSync(path, words, {

@@ -11,6 +11,10 @@ export interface ShimOptions {
   readonly engine: EngineName;
   /** What the real program is started within, `run --keep-id --` for example: words behind anyarch's own command. */
   readonly within: readonly string[];
+  /** What is told by its first word without a dash: other commands of the program run the real one at once. Default: all. */
+  readonly commands?: readonly string[];
+  /** A word that starts so has the real one run at once, too. */
+  readonly exceptFor?: string;
 }
 
 /**
@@ -25,8 +29,9 @@ export function shimFile(
   { host, command }: Pick<EngineContext, 'host' | 'command'>,
   name: string,
   real: string,
-  { engine, within }: ShimOptions,
+  options: ShimOptions,
 ): WantedFile {
+  const { engine, within } = options;
   const path = `${shimDirectory(host)}/${name}`;
   const [program = '', script = ''] = command;
   const started = [...command, ...within].map(shellWord).join(' ');
@@ -50,7 +55,7 @@ if [ ! -x "$real" ]; then
     exit 127
   fi
 fi
-if [ -z "\${${insideVariable}-}" ] && [ -x ${shellWord(program)} ] && [ -r ${shellWord(script)} ]; then
+${chooseText(options)}if [ -n "$wraps" ] && [ -z "\${${insideVariable}-}" ] && [ -x ${shellWord(program)} ] && [ -r ${shellWord(script)} ]; then
   ${insideVariable}=1
   export ${insideVariable}
   exec ${started} "$real" "$@"
@@ -58,6 +63,25 @@ fi
 exec "$real" "$@"
 `;
   return { path, content, mode: 0o755 };
+}
+
+function chooseText({ commands, exceptFor }: Pick<ShimOptions, 'commands' | 'exceptFor'>): string {
+  if (commands === undefined) return 'wraps=yes\n';
+  return `wraps=
+first=
+for word do
+  case $word in
+${exceptFor === undefined ? '' : `    ${shellWord(exceptFor)}*) wraps=; break ;;\n`}    -*) continue ;;
+  esac
+  if [ -z "$first" ]; then
+    first=$word
+    case $word in
+      ${commands.map(shellWord).join(' | ')}) wraps=yes ;;
+      *) break ;;
+    esac
+  fi
+done
+`;
 }
 
 /** Set in what a shim has started. */

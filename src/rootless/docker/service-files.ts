@@ -1,0 +1,124 @@
+import { AnyarchError } from '../../core/error.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import { homeDirectory } from '../../host/home-directory.ts';
+import type { Host } from '../../host/host.ts';
+import type { WantedFile } from '../../installed-files/index.ts';
+import type { EngineContext } from '../engine.ts';
+import { ownDirectory } from '../own-directory.ts';
+
+type Place = Pick<EngineContext, 'state'>;
+
+/**
+ * A drop-in for the user's docker.service, and what it needs. Entries must be there before the daemon: it starts
+ * containers by their restart policies. `dockerd-rootless.sh` looks for `dockerd` in PATH within rootlesskit's
+ * namespace, so a program of that name comes first there. What is not there is passed over by a look-up in PATH: where
+ * our files are gone, docker starts as it would without us. (ExecStartPost would be too late with Type=notify and might
+ * be with others; a word in DOCKERD_ROOTLESS_ROOTLESSKIT_FLAGS gets lost to a setting of the user's, and docker does not
+ * start without the program that it names.)
+ *
+ * @throws AnyarchError ANYARCH_FILE where the environment names no directory for the user's configuration
+ */
+export function serviceFiles(context: EngineContext): readonly WantedFile[] {
+  const { host, state } = context;
+  return [
+    { path: daemonPath({ state }), content: daemonText(context), mode: 0o755 },
+    { path: pathProgram({ state }), content: pathProgramText({ state }), mode: 0o755 },
+    { path: dropInPath(host), content: dropInText({ state }) },
+  ];
+}
+
+/** First in PATH of the service. */
+export function programDirectory({ state }: Place): string {
+  return `${ownDirectory(state, 'docker')}/bin`;
+}
+
+/** @throws AnyarchError ANYARCH_FILE */
+export function dropInPath(host: Pick<Host, 'system'>): string {
+  return `${userUnits(host)}/docker.service.d/anyarch.conf`;
+}
+
+/**
+ * Where systemd looks for a user's own units, systemd.unit(5).
+ *
+ * @throws AnyarchError ANYARCH_FILE
+ */
+export function userUnits({ system }: Pick<Host, 'system'>): string {
+  const { XDG_CONFIG_HOME: config } = system.environment;
+  if (config?.startsWith('/') === true) return `${config}/systemd/user`;
+  const home = homeDirectory(system);
+  if (home !== undefined) return `${home}/.config/systemd/user`;
+  throw new AnyarchError('ANYARCH_FILE', 'neither XDG_CONFIG_HOME nor HOME names an absolute directory', {
+    hint: 'set HOME to your home directory',
+  });
+}
+
+/** Below XDG_RUNTIME_DIR, the PATH that the service gets. */
+export const environmentFile = 'anyarch/docker.env';
+
+function daemonPath(place: Place): string {
+  return `${programDirectory(place)}/dockerd`;
+}
+
+function pathProgram({ state }: Place): string {
+  return `${ownDirectory(state, 'docker')}/service-path`;
+}
+
+function daemonText({ state, program }: Pick<EngineContext, 'state' | 'program'>): string {
+  const ensure = [program, 'rootless', 'ensure', '--state', state, '--hook'].map(shellWord).join(' ');
+  return `#!/bin/sh
+# Made by "anyarch rootless enable docker", removed by "anyarch rootless disable docker".
+# dockerd, and before it starts: foreign architectures for the namespace that it is about to run in.
+own=${shellWord(programDirectory({ state }))}
+clean=
+rest=$PATH:
+while [ -n "$rest" ]; do
+  directory=\${rest%%:*}
+  rest=\${rest#*:}
+  if [ -n "$directory" ] && [ "$directory" != "$own" ]; then clean=\${clean:+$clean:}$directory; fi
+done
+PATH=$clean
+export PATH
+if [ -n "\${ROOTLESSKIT_STATE_DIR-}" ] && [ -x ${shellWord(program)} ]; then
+  # Docker starts all the same, and soon.
+  limit=
+  if command -v timeout >/dev/null; then limit='timeout -k 1 20'; fi
+  $limit ${ensure} </dev/null >/dev/null 2>&1 || :
+fi
+exec dockerd "$@"
+`;
+}
+
+/** The unit's own PATH is known when it starts only: others may change it at any time. */
+function pathProgramText({ state }: Place): string {
+  return `#!/bin/sh
+# Made by "anyarch rootless enable docker", removed by "anyarch rootless disable docker".
+# Puts a directory before the PATH of docker.service. Usage: service-path forget|write FILE
+own=${shellWord(programDirectory({ state }))}
+case $1:$own:$PATH in
+  forget:*) exec rm -f "$2" ;;
+  # Quoting ends there.
+  *[\\'\\\\]*) exit 1 ;;
+esac
+umask 077
+mkdir -p "\${2%/*}" && printf "PATH='%s:%s'\\n" "$own" "$PATH" > "$2"
+`;
+}
+
+function dropInText({ state }: Place): string {
+  const program = commandWord(pathProgram({ state }));
+  const file = `%t/${environmentFile}`;
+  return `# Made by "anyarch rootless enable docker", removed by "anyarch rootless disable docker".
+# Puts a directory with a program "dockerd" first in PATH, which registers foreign architectures in docker's own
+# namespace and becomes the real dockerd. The file is read before each command: the second finds the unit's own PATH.
+[Service]
+EnvironmentFile=-${file}
+ExecStartPre=-/bin/sh ${program} forget ${file}
+ExecStartPre=-/bin/sh ${program} write ${file}
+`;
+}
+
+/** systemd.service(5), "COMMAND LINES", and systemd.syntax(7), "QUOTING". */
+function commandWord(word: string): string {
+  const escaped = word.replaceAll('%', '%%').replaceAll('$', '$$$$').replace(/[\\"]/g, '\\$&');
+  return /[\s"'\\;]/.test(escaped) ? `"${escaped}"` : escaped;
+}
