@@ -15,7 +15,7 @@ import { isLittle, optional, step } from './builder.ts';
 import type { Builder } from './builder.ts';
 import type { DescribedStep } from './described-step.ts';
 import { readOnlyAttribute } from './file-steps.ts';
-import type { Bind } from './setup.ts';
+import type { Bind, NamespaceSetup } from './setup.ts';
 
 /*
  * Paths that the caller names in the guest are resolved with openat2(2): the guest's own links stay inside its root,
@@ -58,8 +58,7 @@ export function mountBind(builder: Builder, bind: Bind, tree: Variable): Describ
   const rest = isOptional ? optional : {};
   const target: Variable = { variable: 'bind target' };
   return [
-    // An optional file is only mounted where the guest has one.
-    ...(isOptional ? [] : makeTarget(builder, bind, doing)),
+    ...(needsTarget(builder.setup, bind) ? makeTarget(builder, bind, doing) : []),
     openInside(builder, bind.target, target, { doing, isDirectory: bind.kind === 'directory', isOptional }),
     ...(bind.readOnly ? [protectTree(builder, tree, `make ${bind.target} read-only`, rest)] : []),
     step(
@@ -86,15 +85,28 @@ export function protectTree(
   );
 }
 
+/** An optional file is only mounted where the guest has one, unless nothing of what is made for it stays. */
+export function needsTarget({ root }: Pick<NamespaceSetup, 'root'>, bind: Bind): boolean {
+  return bind.optional !== true || root.kind === 'ephemeral';
+}
+
 /** The file or directory that a bind is mounted on. */
-export function makeTarget(builder: Builder, { target, kind }: Bind, doing: string): DescribedStep[] {
+export function makeTarget(
+  builder: Builder,
+  { target, kind, optional: isOptional = false }: Pick<Bind, 'kind' | 'optional' | 'target'>,
+  doing: string,
+): DescribedStep[] {
   const parts = target.split('/').filter((part) => part !== '');
   const parent: Variable = { variable: 'bind parent' };
   return parts.flatMap((name, index) => {
     const isFile = kind === 'file' && index === parts.length - 1;
     const path = builder.text(name);
     return [
-      openInside(builder, `/${parts.slice(0, index).join('/')}`, parent, { doing, isDirectory: true }),
+      openInside(builder, `/${parts.slice(0, index).join('/')}`, parent, {
+        doing,
+        isDirectory: true,
+        isOptional,
+      }),
       // What is there already stays; where it cannot be made, the next opening says so.
       isFile
         ? step(doing, 'mknodat', [parent, path, S_IFREG | 0o644, 0], optional)

@@ -3,7 +3,7 @@ import { collectTrees } from './collect-trees.ts';
 import { enterNamespaces, waitOutside } from './enter-namespaces.ts';
 import { fillTable } from './fill-table.ts';
 import { becomeGuest, superviseGuest } from './guest-process.ts';
-import { openInside, rememberRoot } from './inside-root.ts';
+import { makeTarget, openInside, rememberRoot } from './inside-root.ts';
 import { populateRoot } from './populate-root.ts';
 import { MNT_DETACH, MS_PRIVATE, MS_REC, PR_SET_PDEATHSIG, SIGKILL } from '../core/launcher/constants.ts';
 import { hostConstants } from '../core/launcher/host-constants.ts';
@@ -63,6 +63,10 @@ export function namespaceProgram(
     ...collectTrees(builder),
     ...changeRoot(builder),
     rememberRoot(builder),
+    // Before the root may become read-only.
+    ...(setup.makesWorkingDirectory === true
+      ? makeTarget(builder, { target: setup.workingDirectory, kind: 'directory' }, entering)
+      : []),
     ...populateRoot(builder),
     openInside(builder, setup.workingDirectory, workingDirectory, { doing: entering, isDirectory: true }),
     step('let go of the old root', 'fchdir', [oldRoot]),

@@ -7,6 +7,7 @@ import { installLauncher } from '../host/launcher-place.ts';
 import { errnoName } from '../host/node/system-call.ts';
 import { tableRules, type Emulated } from '../private-table/index.ts';
 import { commandCandidates, guestEnvironment } from './command.ts';
+import { containerToolsEnvironment } from './container-tools.ts';
 import { confine, unconfined } from './control-groups/confine.ts';
 import type { Confinement } from './control-groups/confine.ts';
 import { chooseIdentity } from './identity.ts';
@@ -42,6 +43,8 @@ export interface GuestRun {
   readonly environment: readonly string[];
   /** Absolute, in the guest. */
   readonly workingDirectory: string;
+  /** It is made where the guest has none, as for images. */
+  readonly makesWorkingDirectory?: boolean;
   /** See `NamespaceSetup.isNative32`. */
   readonly isNative32?: boolean;
   /** A directory of ours; made when missing. */
@@ -70,10 +73,18 @@ export async function runGuest(host: Host, run: GuestRun): Promise<GuestOutcome>
 
 async function runConfined(host: Host, run: GuestRun, confinement: Confinement): Promise<GuestOutcome> {
   const launcherHost = requireLauncherHost(host.system.machine);
-  const environment = guestEnvironment(host.system.environment, run.environment, run.root.kind !== 'host');
   const [command = ''] = run.command;
   const { mapping, write } = chooseMapping(host, run.root, run.ids);
   const identity = chooseIdentity(host.system, mapping, run);
+  const isRootOfItsOwn = host.system.uid !== 0 && identity === undefined;
+  const environment = guestEnvironment(
+    host.system.environment,
+    [
+      ...(run.root.kind === 'host' && isRootOfItsOwn ? containerToolsEnvironment(host.system) : []),
+      ...run.environment,
+    ],
+    run.root.kind !== 'host',
+  );
   host.files.makeDirectory(run.scratch);
   const setup = {
     mapping,
@@ -89,6 +100,7 @@ async function runConfined(host: Host, run: GuestRun, confinement: Confinement):
     rules: tableRules(host, run.emulated),
     binds: [...networkFiles(host, run), ...run.binds],
     workingDirectory: run.workingDirectory,
+    makesWorkingDirectory: run.makesWorkingDirectory === true,
     isNative32: run.isNative32 === true,
     ...(run.output === undefined ? terminalOf(host) : {}),
   };

@@ -77,4 +77,6 @@ export interface NamespaceSetup {
   readonly terminal?: string;
   /** Absolute, in the guest. */
   readonly workingDirectory: string;
+  /** The working directory is made where the guest has none. */
+  readonly makesWorkingDirectory?: boolean;
 }
