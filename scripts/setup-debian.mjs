@@ -17,6 +17,11 @@ const packages = [
   'slirp4netns',
   'fuse-overlayfs',
   'bubblewrap',
+  // Rootless docker, and what apptainer needs, which itself is unpacked beside the system.
+  'rootlesskit',
+  'squashfs-tools',
+  'squashfuse',
+  'patchelf',
   // A registry, and a client of registries that is not ours.
   'docker-registry',
   'skopeo',
