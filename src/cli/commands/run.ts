@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts';
+import { runImageOptions } from './run-image-options.ts';
 
 export const run = defineCommand({
   name: 'run',
@@ -7,8 +8,9 @@ export const run = defineCommand({
 needs. No root, no engine; nothing on the host changes. The guest's exit code is returned.
 
 With -a alone the root file system is Debian's busybox of that architecture (fetched and verified once); writes to it
-are gone afterwards. With --rootfs the directory is used as it is, and writes stay. With neither, CMD sees the host's
-own files and every architecture that has an emulator.`,
+are gone afterwards. With --rootfs the directory is used as it is, and writes stay. With --image an image is unpacked once
+and run as its configuration says; writes to it are gone afterwards, and CMD replaces its arguments. With none of these,
+CMD sees the host's own files and every architecture that has an emulator.`,
   positionals: [{ name: 'CMD', help: 'the command and its arguments; a shell when missing', variadic: true }],
   passThrough: true,
   options: {
@@ -20,6 +22,7 @@ own files and every architecture that has an emulator.`,
       complete: 'architecture',
     },
     rootfs: { type: 'string', value: 'DIR', help: "the guest's root file system", complete: 'directory' },
+    ...runImageOptions,
     volume: {
       type: 'string',
       short: 'v',
@@ -72,6 +75,7 @@ own files and every architecture that has an emulator.`,
       command: 'anyarch run --rootfs ./trixie-arm64 -v .:/src -w /src -- make',
       does: 'a build in a root file system of your own',
     },
+    { command: 'anyarch run --image alpine -a arm64 -- uname -m', does: 'an image for another platform' },
     { command: 'anyarch run -- ./hello-riscv64', does: 'a foreign program among your own files' },
   ],
 });

@@ -1,4 +1,4 @@
-import { findArchitecture, lookUpArchitecture, sameFamily } from '../../core/architecture.ts';
+import { findArchitecture } from '../../core/architecture.ts';
 import type { Architecture } from '../../core/architecture.ts';
 import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
@@ -10,10 +10,14 @@ import type { run } from '../commands/run.ts';
 import { directoryOption } from '../directory-option.ts';
 import { guestResult } from '../guest-result.ts';
 import { guestOptions } from './run/guest-options.ts';
-import { nativeNames, obtainEmulator, obtainGuest, presentEmulators } from './obtain.ts';
+import { isNative, isNative32 } from './run/native.ts';
+import { obtainEmulator, obtainGuest, presentEmulators } from './obtain.ts';
 import type { ObtainOptions } from './obtain.ts';
 
-export const handleRun: Handler<(typeof run)['options']> = async ({ options, positionals, context }) => {
+export const handleRun: Handler<(typeof run)['options']> = async (invocation) => {
+  const { options, positionals, context } = invocation;
+  if (options.image !== undefined)
+    return await (await import('./run/run-image.ts')).runImage(invocation, options.image);
   const { host } = context;
   const directory = process.cwd();
   const state = stateDirectory(host.system);
@@ -49,7 +53,7 @@ export const handleRun: Handler<(typeof run)['options']> = async ({ options, pos
       ...(options.env ?? []),
     ],
     workingDirectory: options.workdir ?? (root.kind === 'host' ? directory : '/'),
-    isNative32: native && architecture.elf.class === 32 && !isNamedLikeHost(host, architecture),
+    isNative32: native && isNative32(host, architecture),
     scratch: `${state}/mount`,
     onStarted: () => {
       context.handOverSignals();
@@ -66,18 +70,6 @@ function wantedArchitecture(
   if (name !== undefined) return findArchitecture(name);
   if (rootfs === undefined) return undefined;
   return detectArchitecture(host.files, rootfs);
-}
-
-function isNamedLikeHost({ system }: Host, architecture: Architecture): boolean {
-  return lookUpArchitecture(system.machine) === architecture;
-}
-
-/** Relatives of the host's own architecture (i386 on x86_64) may run without an emulator; the others never do. */
-async function isNative(host: Host, architecture: Architecture): Promise<boolean> {
-  const own = lookUpArchitecture(host.system.machine);
-  return (
-    own !== undefined && sameFamily(own, architecture) && (await nativeNames(host)).has(architecture.name)
-  );
 }
 
 async function embeddedRoot(

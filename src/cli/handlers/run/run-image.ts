@@ -1,0 +1,136 @@
+import { lookUpArchitecture } from '../../../core/architecture.ts';
+import type { Architecture } from '../../../core/architecture.ts';
+import { AnyarchError } from '../../../core/error.ts';
+import { formatImagePlatform, imagePlatform, type ImagePlatform } from '../../../core/oci/image-platform.ts';
+import { parsePlatform } from '../../../core/platform.ts';
+import { stateDirectory } from '../../../host/state-directory.ts';
+import {
+  containerCommand,
+  containerDirectory,
+  containerEnvironment,
+  obtainImage,
+  programArchitecture,
+  type ObtainedImage,
+} from '../../../image-source/index.ts';
+import { useImage } from '../../../image-store/index.ts';
+import type { Emulated } from '../../../private-table/index.ts';
+import { parseVolume, runGuest, type GuestRun } from '../../../run/index.ts';
+import type { Context, Invocation, Outcome } from '../../command.ts';
+import type { run } from '../../commands/run.ts';
+import { guestResult } from '../../guest-result.ts';
+import { withProgress } from '../../progress.ts';
+import { obtainEmulator } from '../obtain.ts';
+import { connectionOptions } from '../registry-options.ts';
+import { guestOptions } from './guest-options.ts';
+import { isNative, isNative32 } from './native.ts';
+
+type RunInvocation = Invocation<(typeof run)['options']>;
+
+/** `anyarch run --image REF`. */
+export async function runImage(invocation: RunInvocation, image: string): Promise<Outcome> {
+  const { options, context } = invocation;
+  if (options.rootfs !== undefined)
+    throw new AnyarchError('ANYARCH_USAGE', '--image and --rootfs exclude each other', {
+      hint: 'an image brings its own root file system; -v makes further directories visible',
+    });
+  const obtained = await obtain(invocation, image);
+  const release = useImage(context.host, obtained.stored);
+  try {
+    const outcome = await runGuest(context.host, await guestOf(invocation, obtained));
+    return guestResult(outcome.exitCode, outcome.message);
+  } finally {
+    release();
+  }
+}
+
+async function obtain({ options, context }: RunInvocation, image: string): Promise<ObtainedImage> {
+  const platform = options.arch === undefined ? undefined : imagePlatform(parsePlatform(options.arch));
+  return await withProgress(context, (onProgress) =>
+    obtainImage(context.host, image, {
+      state: stateDirectory(context.host.system),
+      directory: process.cwd(),
+      platform,
+      pull: pullPolicy(options.pull),
+      connection: connectionOptions(options),
+      signal: context.signal,
+      onProgress,
+      onUnpacking: ({ layer, layers, bytes, totalBytes }) => {
+        const subject = `${image}, layer ${layer} of ${layers}`;
+        onProgress({ phase: 'unpack', subject, received: bytes, total: totalBytes });
+      },
+    }),
+  );
+}
+
+async function guestOf(
+  { options, positionals, context }: RunInvocation,
+  { stored, platform, config: { config } }: ObtainedImage,
+): Promise<GuestRun> {
+  const { host } = context;
+  const command = containerCommand(config, { entrypoint: options.entrypoint, command: positionals });
+  const root = {
+    kind: 'ephemeral',
+    path: stored.root,
+    readOnly: options['read-only'] === true,
+  } as const;
+  const environment = [...containerEnvironment(config), ...(options.env ?? [])];
+  // As docker has it, root's groups are those of /etc/group, too.
+  const user = options['keep-id'] === true ? {} : { user: options.user ?? config.User ?? '0' };
+  const { home, ids, ...guest } = guestOptions(host, root, { ...options, ...user }, command[0] ?? '');
+  const declared = architectureOf(platform);
+  const { architecture, isOther } = programArchitecture(
+    host.files,
+    stored.root,
+    command[0] ?? '',
+    environment,
+    declared,
+  );
+  if (isOther)
+    host.log.warn(
+      `the image says that it is for ${formatImagePlatform(platform)}, but its programs are for ${architecture.name}; they are run as what they are`,
+    );
+  const native = await isNative(host, architecture);
+  return {
+    ...guest,
+    // The ids that the tree was unpacked with.
+    ids: ids === 'auto' && stored.ids !== 'single' ? 'root' : (ids ?? 'auto'),
+    emulated: await emulatorsFor(context, native ? [] : [architecture], options),
+    root,
+    command,
+    binds: (options.volume ?? []).map((volume) => parseVolume(volume, process.cwd(), host.files)),
+    environment: [...(home === undefined ? [] : [`HOME=${home}`]), ...environment],
+    workingDirectory: options.workdir ?? containerDirectory(config),
+    makesWorkingDirectory: true,
+    isNative32: native && isNative32(host, architecture),
+    scratch: `${stateDirectory(host.system)}/mount`,
+    onStarted: () => {
+      context.handOverSignals();
+    },
+  };
+}
+
+async function emulatorsFor(
+  context: Context,
+  architectures: readonly Architecture[],
+  options: RunInvocation['options'],
+): Promise<Emulated[]> {
+  const emulated: Emulated[] = [];
+  for (const architecture of architectures)
+    emulated.push({ architecture, emulator: await obtainEmulator(context, architecture, options) });
+  return emulated;
+}
+
+function architectureOf(platform: ImagePlatform): Architecture {
+  const { os, architecture } = platform;
+  const text = formatImagePlatform(platform);
+  const found = lookUpArchitecture(text) ?? lookUpArchitecture(`${os}/${architecture}`);
+  if (found !== undefined && os === 'linux') return found;
+  throw new AnyarchError('ANYARCH_PLATFORM_NOT_FOUND', `images for ${text} cannot be run on Linux`, {
+    hint: 'choose another platform of the image with -a',
+    details: { platform: text },
+  });
+}
+
+function pullPolicy(text: string | undefined): 'missing' | 'always' | 'never' {
+  return text === 'always' || text === 'never' ? text : 'missing';
+}
