@@ -8,6 +8,8 @@ export interface Mount {
   readonly point: string;
   /** `ext4`, `fuse.sshfs` … */
   readonly type: string;
+  /** `major:minor`: mounts of one file system have it in common. */
+  readonly device: string;
   readonly source: string;
   /** Of the mount and of the file system: `ro`, `noexec` … */
   readonly options: ReadonlySet<string>;
@@ -39,13 +41,21 @@ export function parseMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line): Mount[] => {
     const words = line.split(' ');
     const separator = words.indexOf('-', 6);
-    const [, , , , point, options] = words;
+    const [, , device, , point, options] = words;
     const [type, source, superOptions] = words.slice(separator + 1);
-    if (separator === -1 || point === undefined || options === undefined || type === undefined) return [];
+    if (
+      separator === -1 ||
+      device === undefined ||
+      point === undefined ||
+      options === undefined ||
+      type === undefined
+    )
+      return [];
     return [
       {
         point: unescape(point),
         type,
+        device,
         source: unescape(source ?? ''),
         options: new Set([...options.split(','), ...(superOptions ?? '').split(',')]),
       },

@@ -11,6 +11,7 @@ export const CLONE_NEWNET = 0x4000_0000;
 export const MS_NOSUID = 0x2;
 export const MS_NODEV = 0x4;
 export const MS_NOEXEC = 0x8;
+export const MS_REMOUNT = 0x20;
 export const MS_BIND = 0x1000;
 export const MS_REC = 0x4000;
 export const MS_PRIVATE = 0x4_0000;
@@ -51,6 +52,9 @@ export const RESOLVE_IN_ROOT = 0x10;
 
 // mknodat(2): include/uapi/linux/stat.h
 export const S_IFREG = 0o100000;
+
+// statx(2): include/uapi/linux/stat.h
+export const STATX_INO = 0x100;
 
 // prctl(2): include/uapi/linux/prctl.h
 export const PR_SET_PDEATHSIG = 1;

@@ -28,6 +28,9 @@ export interface HostConstants {
   // ioctl(2): arch/<name>/include/uapi/asm/ioctls.h
   readonly TIOCSCTTY: number;
   readonly TIOCSPGRP: number;
+  // ioctl_ns(2): include/uapi/linux/nsfs.h, with the host's _IO of include/uapi/asm/ioctl.h
+  readonly NS_GET_PARENT: number;
+  readonly NS_GET_OWNER_UID: number;
 }
 
 const generic: HostConstants = {
@@ -52,14 +55,19 @@ const generic: HostConstants = {
   signalSetSize: 8,
   TIOCSCTTY: 0x540e,
   TIOCSPGRP: 0x5410,
+  NS_GET_PARENT: 0xb702,
+  NS_GET_OWNER_UID: 0xb704,
 };
+
+/** `_IO` has a bit more there. */
+const namespaceRequests = { NS_GET_PARENT: 0x2000_b702, NS_GET_OWNER_UID: 0x2000_b704 };
 
 const armOpenFlags = { O_DIRECTORY: 0o40000, O_NOFOLLOW: 0o100000, O_LARGEFILE: 0o400000 };
 
 const byHost: Readonly<Record<string, Partial<HostConstants>>> = {
   aarch64: armOpenFlags,
   arm: armOpenFlags,
-  ppc64le: { ...armOpenFlags, O_LARGEFILE: 0o200000, TIOCSPGRP: 0x8004_7476 },
+  ppc64le: { ...armOpenFlags, O_LARGEFILE: 0o200000, TIOCSPGRP: 0x8004_7476, ...namespaceRequests },
   mips64el: {
     O_CREAT: 0x100,
     O_EXCL: 0x400,
@@ -82,6 +90,7 @@ const byHost: Readonly<Record<string, Partial<HostConstants>>> = {
     signalSetSize: 16,
     TIOCSCTTY: 0x5480,
     TIOCSPGRP: 0x8004_7476,
+    ...namespaceRequests,
   },
 };
 

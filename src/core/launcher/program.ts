@@ -49,6 +49,7 @@ export const systemCalls = [
   'setresgid',
   'setresuid',
   'setsid',
+  'statx',
   'socket',
   'symlinkat',
   'syncfs',

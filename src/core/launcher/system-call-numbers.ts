@@ -58,6 +58,7 @@ const table: Readonly<Record<SystemCall, readonly [number, number, number, numbe
   setresuid: [147, 117, 208, 208, 164, 208, 5115],
   setsid: [157, 112, 66, 66, 66, 66, 5110],
   socket: [198, 41, 359, 281, 326, 359, 5040],
+  statx: [291, 332, 383, 397, 383, 379, 5326],
   symlinkat: [36, 266, 304, 331, 295, 297, 5256],
   syncfs: [267, 306, 344, 373, 348, 338, 5301],
   umask: [166, 95, 60, 60, 60, 60, 5093],

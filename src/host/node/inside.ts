@@ -1,4 +1,3 @@
-import { AnyarchError } from '../../core/error.ts';
 import { buildLauncher } from '../../core/launcher/build-launcher.ts';
 import { AT_FDCWD } from '../../core/launcher/constants.ts';
 import type { Argument, Program, Step } from '../../core/launcher/program.ts';
@@ -8,6 +7,7 @@ import { SystemError } from '../system-error.ts';
 import { enterNamespacesAt } from './enter-namespaces.ts';
 import type { NamespaceKind } from './enter-namespaces.ts';
 import { nodeLaunchers } from './launchers.ts';
+import { namespaceError } from './namespace-error.ts';
 import { errnoName } from './system-call.ts';
 
 type Parts = Pick<Host, 'files' | 'system' | 'clock'>;
@@ -44,7 +44,7 @@ function isShared({ files }: Parts, pid: number, kind: NamespaceKind): boolean {
   try {
     return files.readLink(`/proc/${pid}/ns/${kind}`) === own;
   } catch (error) {
-    if (error instanceof SystemError) throw entryError(pid, error.errno, 'open');
+    if (error instanceof SystemError) throw namespaceError(pid, error.errno, 'open');
     throw error;
   }
 }
@@ -59,27 +59,7 @@ function tryToEnter(
   const steps = enterNamespacesAt(pathArguments(kinds));
   const [failure] = launchers.launch({ steps }, paths, 10_000).failures;
   if (failure === undefined) return;
-  throw entryError(pid, errnoName(failure.errno), steps[failure.step]?.call ?? 'launch');
-}
-
-function entryError(pid: number, errno: string, call: string): AnyarchError {
-  const details = { pid, errno, call };
-  if (errno === 'ENOENT' || errno === 'ESRCH')
-    return new AnyarchError('ANYARCH_PROCESS_NOT_FOUND', `there is no process ${pid}`, {
-      hint: 'ps -e -o pid,user,args',
-      details,
-    });
-  if (errno === 'EACCES' || errno === 'EPERM')
-    return new AnyarchError(
-      'ANYARCH_PERMISSION',
-      `this user may not enter the namespaces of process ${pid} (${call}: ${errno})`,
-      { hint: 'run it as the user whose process it is, or as root', details },
-    );
-  return new AnyarchError(
-    'ANYARCH_NAMESPACE',
-    `the namespaces of process ${pid} cannot be entered: ${call} failed with ${errno}`,
-    { details },
-  );
+  throw namespaceError(pid, errnoName(failure.errno), steps[failure.step]?.call ?? 'launch');
 }
 
 /** The launcher's arguments are the paths, then the command: one launcher serves all processes. */

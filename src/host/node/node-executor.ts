@@ -7,10 +7,9 @@ import {
 } from '../../core/launcher/execute-all-program.ts';
 import { executeProgram } from '../../core/launcher/execute-program.ts';
 import type { LauncherHost } from '../../core/launcher/launcher-host.ts';
-import type { Program } from '../../core/launcher/program.ts';
+import type { Program, Step } from '../../core/launcher/program.ts';
 import type { ExecutionOutcome, Executor } from '../processes.ts';
 import { SystemError } from '../system-error.ts';
-import { enterNamespaces } from './enter-namespaces.ts';
 import type { Launch, Launchers } from './launchers.ts';
 import { errnoName, signalNumber } from './system-call.ts';
 
@@ -18,10 +17,9 @@ import { errnoName, signalNumber } from './system-call.ts';
  * Executes by raw execve(2) in a launcher, because libuv starts programs with execvp, which hands what the kernel
  * refuses with ENOEXEC to a shell.
  *
- * @param inside a process in whose user and mount namespace programs are executed
+ * @param entering done before, in the launcher: steps of `enterNamespaces`
  */
-export function nodeExecutor(launchers: Launchers, inside?: number): Executor {
-  const entering = inside === undefined ? [] : enterNamespaces(inside);
+export function nodeExecutor(launchers: Launchers, entering: readonly Step[] = []): Executor {
   const prefixed = ({ steps, ...program }: Program): Program => ({
     ...program,
     steps: [...entering, ...steps],

@@ -1,4 +1,5 @@
 import type { Host, Log, System } from '../host.ts';
+import { enterNamespaces } from './enter-namespaces.ts';
 import { nodeBinfmt } from './node-binfmt.ts';
 import { nodeClock } from './node-clock.ts';
 import { nodeExecutor } from './node-executor.ts';
@@ -29,7 +30,7 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   return {
     files,
     processes,
-    executor: nodeExecutor(launchers, options.inside),
+    executor: nodeExecutor(launchers, options.inside === undefined ? [] : enterNamespaces(options.inside)),
     binfmt: nodeBinfmt({ files, processes, launchers, flock, inside: options.inside }),
     clock: nodeClock,
     log: options.log ?? nodeLog(),
