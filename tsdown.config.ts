@@ -14,7 +14,7 @@ const command = { ...common, format: 'cjs', outDir: 'dist/cli', dts: false } as 
 
 /** What every `anyarch run` needs, in one file: it is the one that the code cache is for. */
 const hot =
-  /\/src\/(core\/(?!oci\/)|host|run|cli\/(?!handlers|reports|start)|cli\/handlers\/(run|obtain|index)\.|emulators\/(index|choose|described|unseen|installed|judge|stored|catalogue|emulator)\.|guest\/(index|find|guest|catalogue)\.)/;
+  /\/src\/(core\/(?!oci\/)|host|run|cli\/(?!handlers|reports|start)|cli\/handlers\/(run|obtain|index)\.|emulators\/(index|choose|described|unseen|installed|judge|stored|catalogue|emulator)\.|guest\/(index|find|guest|catalogue)\.|private-table\/(index|table-rules)\.)/;
 
 export default defineConfig([
   {
@@ -37,4 +37,6 @@ export default defineConfig([
     },
   },
   { ...command, entry: { start: 'src/cli/start.ts' } },
+  // What unpacks images, in a process and a namespace of its own.
+  { ...command, entry: { unpack: 'src/image-store/worker/main.ts' } },
 ]);

@@ -1,0 +1,85 @@
+import * as fs from 'node:fs';
+import { damaged } from '../tar/damaged.ts';
+import { forNode, joined, shown } from './bytes-path.ts';
+import type { TreePath } from './bytes-path.ts';
+import { linkTarget, look, removeTree } from './tree-files.ts';
+import type { UpperPaths } from './upper-paths.ts';
+
+/** How many links the kernel follows (include/linux/namei.h). */
+const mostLinks = 40;
+
+/** Finds where members go: the links of the tree are taken as a guest takes them that has it as its root. */
+export interface Places {
+  /** The real path of a directory; undefined where there is none. */
+  find(parts: readonly string[]): TreePath | undefined;
+  /** As `find`; what is missing is made. @throws AnyarchError ANYARCH_IMAGE_INVALID where something is in the way */
+  make(parts: readonly string[], upper: UpperPaths): TreePath;
+  /** To be called when a directory or a link goes. */
+  forget(): void;
+}
+
+/** Nobody else writes to the tree meanwhile: what was looked at stays so. */
+export function createPlaces(): Places {
+  const known = new Map<string, TreePath>();
+  const follow = (parts: readonly string[], upper: UpperPaths | undefined): TreePath | undefined => {
+    if (parts.length === 0) return '';
+    const key = parts.join('/');
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = resolve(parts, upper);
+    if (found !== undefined) known.set(key, found);
+    return found;
+  };
+  return {
+    find: (parts) => follow(parts, undefined),
+    make: (parts, upper) => {
+      const made = follow(parts, upper);
+      if (made === undefined) throw new Error('a directory was not made');
+      return made;
+    },
+    forget: () => {
+      known.clear();
+    },
+  };
+}
+
+/** @param upper makes what is missing */
+function resolve(parts: readonly string[], upper: UpperPaths | undefined): TreePath | undefined {
+  const todo = parts.toReversed();
+  let done: string[] = [];
+  let links = 0;
+  for (let part = todo.pop(); part !== undefined; part = todo.pop()) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') {
+      done.pop();
+      continue;
+    }
+    const here = joined(done.join('/'), part);
+    const status = look(here);
+    if (status?.isSymbolicLink() === true) {
+      links += 1;
+      if (links > mostLinks) throw damaged(`has a member behind too many links: ${shown(parts.join('/'))}`);
+      const target = linkTarget(here);
+      if (target.startsWith('/')) done = [];
+      todo.push(...target.split('/').reverse());
+      continue;
+    }
+    if (status?.isDirectory() !== true) {
+      if (upper === undefined) return undefined;
+      makeParent(here, status, upper);
+    }
+    done.push(part);
+  }
+  return done.join('/');
+}
+
+/** Above what a layer has there may be a directory that it does not mention; in an overlay it hides a lower file. */
+function makeParent(path: TreePath, status: fs.Stats | undefined, upper: UpperPaths): void {
+  if (status !== undefined) {
+    if (upper.holds(path)) throw damaged(`has members below ${shown(path)}, which is no directory`);
+    removeTree(path, status);
+  }
+  fs.mkdirSync(forNode(path), 0o755);
+  fs.chmodSync(forNode(path), 0o755);
+  upper.add(path);
+}

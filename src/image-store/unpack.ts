@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as fs from 'node:fs';
+import { fileFailure } from '../host/file-failure.ts';
+import type { Host } from '../host/host.ts';
+import { tryLock } from '../host/lock.ts';
+import type { Lock } from '../host/lock.ts';
+import { hasSubordinateIds } from '../run/index.ts';
+import { describe, readDocument, withImage, writeDocument } from './document.ts';
+import type { ImageDocument } from './document.ts';
+import { findTree } from './find.ts';
+import type { FoundImage } from './find.ts';
+import type { OpenedImage } from './opened-image.ts';
+import { imageDirectory, imageFiles } from './places.ts';
+import { runWorker } from './run-worker.ts';
+import type { StoredImage, TreeIds } from './stored-image.ts';
+import { treeDigest } from './tree-digest.ts';
+import { limitsFrom } from './tree/limits.ts';
+import type { UnpackOptions } from './unpack-options.ts';
+import { makeWorkPlace, prepareImages, removeLeftovers } from './work-place.ts';
+import { names } from './worker/protocol.ts';
+
+/** Milliseconds between two looks at another process that unpacks the same. */
+const pauseMs = 100;
+
+/** See `unpackImage` in index.ts. */
+export async function unpackImage(
+  host: Host,
+  state: string,
+  image: OpenedImage,
+  options: UnpackOptions,
+): Promise<StoredImage> {
+  const known = findTree(host, state, image);
+  // Nothing new: not even the lock.
+  const isAllKnown = known !== undefined && withImage(known.document, image) === known.document;
+  if (isAllKnown) return describedAs(known, image);
+  const images = prepareImages(host, state);
+  await removeLeftovers(host, state);
+  const ids = known?.document.ids ?? idsOf(host);
+  const digest = treeDigest(
+    image.layers.map(({ diffId }) => diffId),
+    ids,
+  );
+  const directory = imageDirectory(state, digest);
+  const lock = await lockImage(host, `${images}/${directory.slice(-64)}.lock`, options.signal);
+  try {
+    const document = readDocument(host.files, directory);
+    if (document === undefined) await build(host, state, directory, { image, ids, digest, options });
+    else {
+      const changed = withImage(document, image);
+      if (changed !== document) writeDocument(host.files, directory, changed);
+    }
+    const made = readDocument(host.files, directory);
+    if (made === undefined) throw new Error(`${directory} was removed while it was locked`);
+    return describedAs({ directory: host.files.resolve(directory), document: made }, image);
+  } catch (error) {
+    throw fileFailure(error, directory);
+  } finally {
+    lock.release();
+  }
+}
+
+function idsOf(host: Host): TreeIds {
+  if (host.system.uid === 0) return 'identity';
+  return hasSubordinateIds(host) ? 'subordinate' : 'single';
+}
+
+async function lockImage(host: Host, path: string, signal: AbortSignal | undefined): Promise<Lock> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const attempt = tryLock(host, path);
+    if ('release' in attempt) return attempt;
+    await sleep(pauseMs);
+  }
+}
+
+interface Build {
+  readonly image: OpenedImage;
+  readonly ids: TreeIds;
+  readonly digest: StoredImage['digest'];
+  readonly options: UnpackOptions;
+}
+
+/** Nothing is called by its digest before it is complete and on the disk. */
+async function build(
+  host: Host,
+  state: string,
+  directory: string,
+  { image, ids, digest, options: { signal, onProgress } }: Build,
+): Promise<void> {
+  const { layers } = image;
+  const totalBytes = layers.reduce((sum, { size }) => sum + size, 0);
+  const place = makeWorkPlace(host, state, 'building');
+  try {
+    const unpacked = await runWorker(
+      host,
+      {
+        task: 'unpack',
+        layers: layers.map((layer) => ({ ...layer, path: host.files.resolve(layer.path) })),
+        limits: limitsFrom(host.system.environment),
+        isSingleId: ids === 'single',
+      },
+      {
+        ids,
+        place: place.path,
+        scratch: `${state}/mount`,
+        signal,
+        onProgress: ({ layer, bytes }) => {
+          onProgress?.({ layer, layers: layers.length, bytes, totalBytes });
+        },
+      },
+    );
+    const { sha256: listing, ...figures } = unpacked;
+    const document: ImageDocument = {
+      schema: 1,
+      digest,
+      ids,
+      at: new Date(host.clock.now()).toISOString(),
+      diffIds: layers.map(({ diffId }) => diffId),
+      ...figures,
+      listing,
+      images: [],
+    };
+    fs.rmSync(`${place.path}/${names.request}`);
+    fs.writeFileSync(`${place.path}/${imageFiles.use}`, '', { mode: 0o600 });
+    writeDocument(host.files, place.path, withImage(document, image));
+    host.files.rename(place.path, directory);
+    syncDirectory(directory.slice(0, directory.lastIndexOf('/')));
+    place.release();
+  } catch (error) {
+    await place.remove();
+    throw error;
+  }
+}
+
+/** Without it a power cut can undo the rename. */
+function syncDirectory(path: string): void {
+  const descriptor = fs.openSync(path, 'r');
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function describedAs({ directory, document }: FoundImage, image: OpenedImage): StoredImage {
+  const described = document.images.find(({ digest }) => digest === image.digest);
+  if (described === undefined) throw new Error(`${image.digest} is not in its own document`);
+  return describe(directory, document, described);
+}
