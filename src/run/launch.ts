@@ -18,6 +18,8 @@ export interface LaunchOptions {
   /** A record that says `ready` has arrived. Called with all the bytes so far. */
   readonly isReady: (bytes: Uint8Array) => boolean;
   readonly onStarted?: () => void;
+  /** Sends a signal as root of the namespace of `init`. */
+  readonly signalAsRoot: (init: number, guest: number, signal: NodeJS.Signals) => void;
   /** Gets what the guest prints, which then has no terminal and an empty standard input. */
   readonly output?: GuestOutput;
   /** Ends the guest. */
@@ -57,7 +59,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchResult> {
     ],
   });
   const release = forwardSignals((signal) => {
-    signalGuest(child, signal);
+    signalGuest(child, signal, options.signalAsRoot);
   });
   // The namespace's init follows its parent, and everything in the namespace its init.
   const kill = (): void => void child.kill('SIGKILL');

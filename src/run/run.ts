@@ -20,6 +20,7 @@ import type { GuestIds } from './mapping.ts';
 import { guestOutcome } from './outcome.ts';
 import type { GuestOutcome } from './outcome.ts';
 import { namespaceProgram } from './program.ts';
+import { signalInside } from './signal-inside.ts';
 import { readReports } from './report.ts';
 import type { Bind, GuestRoot } from './setup.ts';
 
@@ -108,6 +109,9 @@ async function runConfined(host: Host, run: GuestRun, confinement: Confinement):
   const littleEndian = launcherHost.identity.endianness === 'little';
   const result = await launch({
     prefix: confinement.command,
+    signalAsRoot: (init, guest, signal) => {
+      signalInside(host, init, guest, signal);
+    },
     launcher: installLauncher(host, buildLauncher(launcherHost, program)),
     arguments: program.arguments,
     environment,

@@ -33,8 +33,14 @@ export function forwardSignals(deliver: (signal: NodeJS.Signals) => void): () =>
 /**
  * Passes a signal to the guest of a launcher. The two processes in between cannot: the outer one ignores signals and
  * the kernel protects a namespace's init from them.
+ *
+ * @param asRoot sends it with the rights of the namespace's root: a guest of another user id takes none of ours
  */
-export function signalGuest(launcher: ChildProcess, signal: NodeJS.Signals): void {
+export function signalGuest(
+  launcher: ChildProcess,
+  signal: NodeJS.Signals,
+  asRoot: (init: number, guest: number, signal: NodeJS.Signals) => void,
+): void {
   if (launcher.pid === undefined) return;
   const init = firstChildOf(launcher.pid);
   const guest = init === undefined ? undefined : firstChildOf(init);
@@ -43,8 +49,10 @@ export function signalGuest(launcher: ChildProcess, signal: NodeJS.Signals): voi
     if (guest === undefined) launcher.kill('SIGKILL');
     else process.kill(guest, signal);
   } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EPERM' && init !== undefined && guest !== undefined) asRoot(init, guest, signal);
     // It has just ended.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    else if (code !== 'ESRCH') throw error;
   }
 }
 
