@@ -174,8 +174,11 @@ function checkPositionals(command: CommandDefinition, given: readonly string[]):
   const surplus = given[command.positionals.length];
   if (!variadic && surplus !== undefined)
     throw usageError(`unexpected argument "${surplus.slice(0, 60)}"`, `anyarch ${command.name} --help`);
-  for (const [index, positional] of command.positionals.entries())
-    checkChoice(positional.name, given[index], positional.choices);
+  for (const [index, value] of given.entries()) {
+    const last = command.positionals.at(-1);
+    const positional = command.positionals[index] ?? (last?.variadic === true ? last : undefined);
+    if (positional !== undefined) checkChoice(positional.name, value, positional.choices);
+  }
   for (const [index, value] of given.entries())
     checkPath(
       command.positionals[index]?.name ?? '',

@@ -26,7 +26,7 @@ export async function disableRootless(host: Host, options: DisableOptions): Prom
   const { state, dryRun } = options;
   const isThere = host.files.status(state) !== undefined;
   if (dryRun || !isThere) return await carryOut(host, options);
-  const lock = acquireLock(host, `${state}/rootless.lock`, { waitMs: 120_000 });
+  const lock = acquireLock(host, `${state}/rootless-command.lock`, { waitMs: 120_000 });
   try {
     return await carryOut(host, options);
   } finally {

@@ -41,7 +41,7 @@ export async function enableRootless(host: Host, options: EnableOptions): Promis
     host.files.makeDirectory(state, 0o755);
   });
   if (options.dryRun) return plan(host, options, chosen);
-  const lock = acquireLock(host, `${state}/rootless.lock`, { waitMs: 120_000 });
+  const lock = acquireLock(host, `${state}/rootless-command.lock`, { waitMs: 120_000 });
   try {
     return await carryOut(host, options, chosen);
   } finally {

@@ -1,11 +1,9 @@
 import type { Host } from '../host/host.ts';
 import type { WantedFile } from '../installed-files/index.ts';
 import type { Ensured, WantedTable } from '../private-table/index.ts';
+import type { EngineName } from './engine-names.ts';
 
-/** In the order in which they are shown. */
-export const engineNames = ['podman', 'docker', 'buildah', 'apptainer'] as const;
-
-export type EngineName = (typeof engineNames)[number];
+export type { EngineName } from './engine-names.ts';
 
 export type FoundEngine =
   | { readonly found: true; readonly path: string; readonly version: string }

@@ -14,7 +14,7 @@ export function findProgram(
   });
   const [version] = /\d+(\.\d+)+\S*/.exec(stdout) ?? [];
   if (exitCode === 0 && version !== undefined) return { found: true, path, version };
-  const reason =
-    startError ?? (stderr.trim().split('\n').at(-1) || `it ended with ${exitCode ?? 'a signal'}`);
+  const said = stderr.trim().split('\n').at(-1) ?? '';
+  const reason = startError ?? (said === '' ? `it ended with ${exitCode ?? 'a signal'}` : said);
   return { found: false, reason: `${path} does not run: ${reason}` };
 }

@@ -84,9 +84,8 @@ export function outcomeOf(engines: readonly ReportedEngine[]): RootlessOutcome {
 }
 
 function isFailed({ outcome, ensured }: ReportedEngine): boolean {
-  return (
-    outcome === 'failed' || (ensured !== undefined && failures(ensured) === ensured.architectures.length)
-  );
+  const failed = ensured === undefined ? 0 : failures(ensured);
+  return outcome === 'failed' || (failed > 0 && failed === ensured?.architectures.length);
 }
 
 function isPartial({ ensured, files }: ReportedEngine): boolean {

@@ -100,6 +100,15 @@ export const stateContent: readonly Known[] = [
   ...documents('digests'),
   ...documents('emulators|guests', { isStore: true }),
   ...documents('persistence'),
+  // See rootless/own-directory.ts and private-table/.
+  directory('rootless', [
+    file(`anyarch(${temporary})?`),
+    directory('podman|docker|buildah|apptainer', [
+      directory(String.raw`hooks\.d|runtimes`, [file(String.raw`[\w.-]+`)]),
+    ]),
+  ]),
+  ...documents('rootless|rootless-failure'),
+  ...locks(String.raw`rootless-command\.lock`),
   ...documents('installed'),
   ...locks(String.raw`watch\.lock`),
   ...documents('registrations'),

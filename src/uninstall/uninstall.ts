@@ -12,6 +12,7 @@ import { emptyPlace } from './remove-found.ts';
 import { removeUnrecorded } from './remove-unrecorded.ts';
 import { joined, outcomeOf, type Left, type StepResult, type UninstallReport } from './report.ts';
 import { removePersistence, removeService, stopsService } from './remove-features.ts';
+import { removeRootless } from './remove-rootless.ts';
 import { usersOf } from './users.ts';
 
 export interface UninstallOptions {
@@ -41,6 +42,7 @@ export async function uninstall(host: Host, options: UninstallOptions): Promise<
 
   const parts = { state, dryRun, force };
   const made = joined([
+    await removeRootless(host, parts),
     // First what would bring entries back.
     ...(isRoot ? [removeService(host, parts), await removePersistence(host, parts)] : []),
     ...(isRoot ? [removeUnrecorded(host, parts)] : []),

@@ -36,7 +36,7 @@ function isolationWarnings({ host }: EngineContext): string[] {
   const { BUILDAH_ISOLATION: isolation } = host.system.environment;
   return isolation === 'chroot'
     ? [
-        'BUILDAH_ISOLATION is chroot, which starts no runtime: use anyarch run --ids root -- buildah …, or unset it',
+        'BUILDAH_ISOLATION is chroot, which starts no runtime: use anyarch run -- buildah …, or unset it',
       ]
     : [];
 }
