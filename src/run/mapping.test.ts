@@ -1,18 +1,72 @@
 import { describe, expect, it } from 'vitest';
-import { parseIdMap, parseSubordinateIds } from './mapping.ts';
+import { fakeHost } from '../host/testing/index.ts';
+import type { FakeHost } from '../host/testing/index.ts';
+import { chooseMapping, parseIdMap } from './mapping.ts';
+import type { GuestIds } from './mapping.ts';
 
-describe('parseSubordinateIds', () => {
-  const text = 'other:100000:65536\nme:165536:65536\n1000:300000:10\nme:bad:1\n\nme:5:0\n';
+const roots = {
+  host: { kind: 'host' },
+  directory: { kind: 'directory', path: '/r' },
+  ephemeral: { kind: 'ephemeral', path: '/r' },
+} as const;
 
-  it("finds a user's ranges by name and by number", () => {
-    expect(parseSubordinateIds(text, 'me', 1000)).toEqual([
-      { start: 165536, count: 65536 },
-      { start: 300000, count: 10 },
+function user(uid: number, subordinate: string): FakeHost {
+  const host = fakeHost({ system: { uid, gid: uid } });
+  host.processes.on(['id', '-un'], { stdout: 'me\n' });
+  for (const name of ['subuid', 'subgid'])
+    host.files.addFile(`/etc/${name}`, new TextEncoder().encode(subordinate));
+  return host;
+}
+
+describe('chooseMapping', () => {
+  const ranges = 'other:100000:65536\nme:165536:65536\n1000:300000:10\n';
+
+  it.each([
+    ['host', 'auto', 'self'],
+    ['host', 'keep', 'self'],
+    ['host', 'root', 'parent'],
+    ['directory', 'auto', 'parent'],
+    ['directory', 'keep', 'parent'],
+    ['directory', 'root', 'parent'],
+    ['ephemeral', 'auto', 'self'],
+    ['ephemeral', 'keep', 'self'],
+    ['ephemeral', 'root', 'parent'],
+  ] as const)('%s root, %s ids: %s', (root, ids, kind) => {
+    expect(chooseMapping(user(1000, ranges), roots[root], ids).mapping.kind).toBe(kind);
+  });
+
+  it('has the subordinate ids mapped behind the own one', () => {
+    const host = user(1000, ranges);
+    host.processes.on(['newuidmap'], {});
+    host.processes.on(['newgidmap'], {});
+    chooseMapping(host, roots.host, 'root').write?.(77);
+    const words = ['77', '0', '1000', '1', '1', '165536', '65536', '65537', '300000', '10'];
+    expect(host.processes.runs.slice(1).map(({ command }) => command)).toEqual([
+      ['newuidmap', ...words],
+      ['newgidmap', ...words],
     ]);
   });
 
-  it('finds nothing for others', () => {
-    expect(parseSubordinateIds(text, 'you', 1001)).toEqual([]);
+  it('says what newuidmap said, or that there is none', () => {
+    const host = user(1000, ranges);
+    const { write } = chooseMapping(host, roots.host, 'root');
+    expect(() => write?.(77)).toThrowWithCode('ANYARCH_SUBORDINATE_IDS');
+    host.processes.on(['newuidmap'], { exitCode: 1, stderr: 'newuidmap: not allowed\n' });
+    expect(() => write?.(77)).toThrow('newuidmap: not allowed');
+  });
+
+  it.each([
+    ['host', 'auto', 'self'],
+    ['directory', 'auto', 'self'],
+    ['directory', 'keep', 'self'],
+  ] as const)('does with one id where there are no others: %s root, %s ids', (root, ids, kind) => {
+    expect(chooseMapping(user(1000, ''), roots[root], ids).mapping.kind).toBe(kind);
+  });
+
+  it.each(Object.values(roots))('refuses to give all ids to who has none: $kind', (root) => {
+    const choose = (ids: GuestIds): unknown => chooseMapping(user(1000, 'other:100000:65536\n'), root, ids);
+    expect(() => choose('root')).toThrowWithCode('ANYARCH_SUBORDINATE_IDS');
+    expect(() => choose('root')).toThrow('me has no range in /etc/subuid');
   });
 });
 
