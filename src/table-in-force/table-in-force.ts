@@ -1,0 +1,151 @@
+import type { Host } from '../host/host.ts';
+import { namespaceError } from '../host/node/namespace-error.ts';
+import { userNamespacesOf } from '../host/node/user-namespaces.ts';
+import type { UserNamespace } from '../host/node/user-namespaces.ts';
+import { stateDirectory } from '../host/state-directory.ts';
+import { status as readStatus } from '../registration/index.ts';
+import type { StatusReport } from '../registration/index.ts';
+import { describeNamespace } from './describe-namespace.ts';
+import type { DescribedNamespace } from './describe-namespace.ts';
+import { expectedTable, nextTable, tablesOf, topDevice } from './expected-table.ts';
+import type { SeenTable } from './expected-table.ts';
+import { hiddenEntries } from './hidden-entries.ts';
+import { insideExecutor } from './inside-executor.ts';
+import type { InsideExecutor } from './inside-executor.ts';
+import { viewerFor, viewersOf } from './seen-tables.ts';
+import type { Viewer } from './seen-tables.ts';
+import { tableHost } from './table-host.ts';
+import type { TableInForce } from './report.ts';
+import { warningsOf } from './warnings.ts';
+
+/** Where the facts of namespaces come from; another one in tests. */
+export interface TableParts {
+  readonly namespaces: (pid: number) => readonly UserNamespace[];
+  readonly executor: (process: Viewer, own: Viewer | undefined) => InsideExecutor;
+}
+
+export interface TableOptions {
+  /** Default `stateDirectory`. */
+  readonly state?: string;
+  readonly parts?: TableParts;
+}
+
+/**
+ * Finds it by executing probes in the user namespace of the process; what is mounted where only tells which one to
+ * expect. Mounts nothing: a mount in there would make a table that shadows the others.
+ *
+ * @throws AnyarchError ANYARCH_PROCESS_NOT_FOUND, ANYARCH_PERMISSION for a process of another user
+ */
+export function tableInForce(host: Host, pid: number, options: TableOptions = {}): TableInForce {
+  const { state = stateDirectory(host.system), parts = realParts(host) } = options;
+  const chain = parts.namespaces(pid);
+  const process = viewerFor(host, pid);
+  if (process === undefined) throw namespaceError(pid, 'ESRCH', 'open');
+  const viewers = viewersOf(host);
+  const namespaces = chain.map((one) => describeNamespace(host, one, viewers));
+  const tables = tablesOf(chain, [process, ...viewers]);
+  const expected = expectedTable(tables);
+  const executor = parts.executor(process, viewerFor(host, host.system.pid));
+  const found = inForceStatus(host, { process, expected, executor, state, namespaces });
+  const isUnmounted = expected !== undefined && expected.level > 0 && isRefusedAll(found);
+  const owner = isUnmounted || expected === undefined ? undefined : namespaces[expected.level];
+  const shadowed = isUnmounted ? expected : nextTable(tables, expected);
+  const facts = {
+    process: {
+      pid,
+      command: process.command,
+      userNamespace: process.userNamespace,
+      mountNamespace: process.mountNamespace,
+    },
+    namespaces,
+    whose: whoseOf(expected, owner, isUnmounted),
+    owner,
+    foundBy: hasProof(found) ? ('probe' as const) : ('mounts' as const),
+    device: isUnmounted ? undefined : expected?.device,
+    mountedDevice: topDevice(process),
+    status: isUnmounted ? { ...found, entries: [] } : found,
+  };
+  const hidden =
+    shadowed === undefined
+      ? []
+      : hiddenEntries(
+          tableHost(host, { table: shadowed, process, executor, namespaces }),
+          state,
+          facts.status,
+        );
+  return {
+    ...facts,
+    warnings: warningsOf(host, {
+      ...facts,
+      table: expected,
+      hidden,
+      shadowed: shadowed === undefined ? undefined : namespaces[shadowed.level],
+    }),
+  };
+}
+
+export function realParts(host: Host): TableParts {
+  return {
+    namespaces: (pid) => userNamespacesOf(host, pid),
+    executor: (process, own) => insideExecutor(host, process, own),
+  };
+}
+
+function inForceStatus(
+  host: Host,
+  parts: {
+    readonly process: Viewer;
+    readonly expected: SeenTable | undefined;
+    readonly executor: InsideExecutor;
+    readonly state: string;
+    readonly namespaces: readonly DescribedNamespace[];
+  },
+): StatusReport {
+  const { expected: table, executor, state } = parts;
+  const report = readStatus(tableHost(host, { ...parts, table }), { probe: true, state });
+  if (executor.sawItsFiles()) return report;
+  return {
+    ...report,
+    entries: report.entries.map((entry) =>
+      entry.proof === undefined || entry.flags?.fixBinary === true
+        ? entry
+        : {
+            ...entry,
+            proof: {
+              status: 'not-tried',
+              reason: `the process sees other files, where ${entry.interpreter ?? 'the interpreter'} would be looked up`,
+            },
+          },
+    ),
+  };
+}
+
+function whoseOf(
+  expected: SeenTable | undefined,
+  owner: DescribedNamespace | undefined,
+  isUnmounted: boolean,
+): TableInForce['whose'] {
+  if (isUnmounted) return 'unmounted';
+  if (expected === undefined || owner === undefined) return 'none';
+  if (owner.isInitial) return 'host';
+  return expected.level === 0 ? 'own' : 'outer';
+}
+
+/** What all of this table's programs end with where another, empty table is in force. */
+function isRefusedAll({ entries, table }: StatusReport): boolean {
+  const tried = entries.flatMap(({ proof }) =>
+    proof === undefined || proof.status === 'not-tried' ? [] : [proof],
+  );
+  return (
+    table.enabled &&
+    tried.length > 0 &&
+    tried.every(
+      (proof) =>
+        proof.status === 'failed' && proof.outcome.kind === 'refused' && proof.outcome.errno === 'ENOEXEC',
+    )
+  );
+}
+
+function hasProof({ entries }: StatusReport): boolean {
+  return entries.some(({ proof }) => proof?.status === 'proven' || proof?.status === 'failed');
+}

@@ -1,0 +1,158 @@
+import { readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import {
+  AT_FDCWD,
+  CLONE_NEWNS,
+  CLONE_NEWUSER,
+  MNT_DETACH,
+  O_WRONLY,
+  PR_SET_DUMPABLE,
+} from '../../src/core/launcher/constants.ts';
+import type { Step } from '../../src/core/launcher/program.ts';
+import { findArchitecture } from '../../src/core/architecture.ts';
+import { formatRule } from '../../src/core/rule.ts';
+import { enterNamespaces } from '../../src/host/node/enter-namespaces.ts';
+import { binfmtMiscPath } from '../../src/host/node/node-binfmt.ts';
+import { nodeHost } from '../../src/host/node/node-host.ts';
+import { tableInForce } from '../../src/table-in-force/index.ts';
+import type { TableInForce } from '../../src/table-in-force/index.ts';
+import { describeWith, needs } from '../support/engines/requirements.ts';
+import { startHolder } from '../support/holder.ts';
+import type { Holder } from '../support/holder.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+
+const host = nodeHost();
+const holders: Holder[] = [];
+
+afterEach(async () => {
+  await Promise.all(holders.splice(0).map(({ close }) => close()));
+});
+
+/** Namespaces of their own, inside those of another process or of ours. */
+async function namespaces(steps: readonly Step[], around?: Holder): Promise<Holder> {
+  const { uid, gid } = around === undefined ? host.system : { uid: 0, gid: 0 };
+  const holder = await startHolder([
+    ...(around === undefined ? [] : enterNamespaces(around.pid)),
+    { call: 'unshare', arguments: [CLONE_NEWUSER | CLONE_NEWNS] },
+    ...write('/proc/self/setgroups', 'deny'),
+    ...write('/proc/self/uid_map', `0 ${uid} 1`),
+    ...write('/proc/self/gid_map', `0 ${gid} 1`),
+    { call: 'prctl', arguments: [PR_SET_DUMPABLE, 1, 0, 0, 0] },
+    ...steps,
+  ]);
+  holders.push(holder);
+  return holder;
+}
+
+const mountTable: Step = { call: 'mount', arguments: ['binfmt_misc', binfmtMiscPath, 'binfmt_misc', 0, 0] };
+const unmountTable: Step = { call: 'umount2', arguments: [binfmtMiscPath, MNT_DETACH] };
+const hideFiles: Step = { call: 'mount', arguments: ['none', '/dev/shm', 'tmpfs', 0, 0] };
+
+function register(name: string): Step[] {
+  const architecture = findArchitecture(name);
+  const { offset, magic, mask } = architecture;
+  const interpreter = join(process.env['ANYARCH_TEST_QEMU_DIR'] ?? '', `qemu-${architecture.name}`);
+  const flags = { fixBinary: true, credentials: false, openBinary: false, preserveArgv0: false };
+  const rule = formatRule({
+    name: `qemu-${architecture.name}`,
+    kind: 'magic',
+    offset,
+    magic,
+    mask,
+    interpreter,
+    flags,
+  });
+  return write(`${binfmtMiscPath}/register`, rule);
+}
+
+function write(path: string, content: string | Uint8Array): Step[] {
+  const descriptor = { variable: path };
+  return [
+    { call: 'openat', arguments: [AT_FDCWD, path, O_WRONLY], store: descriptor },
+    { call: 'write', arguments: [descriptor, content, content.length] },
+    { call: 'close', arguments: [descriptor] },
+  ];
+}
+
+function find({ pid }: Holder): TableInForce {
+  return tableInForce(host, pid, { state: temporaryDirectory('state') });
+}
+
+/** What it comes down to. */
+function summary(found: TableInForce) {
+  return {
+    whose: found.whose,
+    foundBy: found.foundBy,
+    entries: found.status.entries.map(({ name, proof }) => [name, proof?.status]),
+    warnings: found.warnings.map(({ kind }) => kind),
+  };
+}
+
+function namespaceOf({ pid }: Holder): number {
+  return Number(/\d+/.exec(readlinkSync(`/proc/${pid}/ns/user`))![0]);
+}
+
+describeWith([needs.qemu, needs.hostTable], 'the table in force for a process', () => {
+  test('is its own, and the one of the namespaces inside that have none', async () => {
+    const outer = await namespaces([mountTable, ...register('s390x')]);
+    const inner = await namespaces([], outer);
+    expect(summary(find(outer))).toEqual({
+      whose: 'own',
+      foundBy: 'probe',
+      entries: [['qemu-s390x', 'proven']],
+      warnings: ['throw-away'],
+    });
+    const found = find(inner);
+    expect(summary(found)).toMatchObject({ whose: 'outer', entries: [['qemu-s390x', 'proven']] });
+    expect(found.owner).toMatchObject({ inode: namespaceOf(outer), isInitial: false });
+    expect(found.namespaces.map(({ inode }) => inode).slice(0, 2)).toEqual([inner, outer].map(namespaceOf));
+    expect(found.namespaces.at(-1)).toMatchObject({ isInitial: true, owner: 0 });
+    expect(found.warnings[0]!.message).toContain(`${outer.pid} (`);
+  });
+
+  test('is the host’s where no namespace has one', async () => {
+    const found = find(await namespaces([]));
+    // Whether anything is mounted and registered on this host is not ours to say.
+    expect(['host', 'none']).toContain(found.whose);
+    expect(found.warnings.map(({ kind }) => kind)).not.toContain('throw-away');
+  });
+
+  test('is an empty one that shadows, which is told, and what it lacks', async () => {
+    const outer = await namespaces([mountTable, ...register('s390x'), ...register('riscv64')]);
+    const empty = await namespaces([mountTable], outer);
+    const found = find(empty);
+    expect(summary(found)).toMatchObject({ whose: 'own', entries: [] });
+    expect(found.warnings[0]).toMatchObject({ kind: 'empty' });
+    expect(found.warnings[0]!.message).toContain('qemu-riscv64, qemu-s390x');
+    const partial = find(await namespaces([mountTable, ...register('s390x')], outer));
+    expect(summary(partial)).toMatchObject({ whose: 'own', warnings: ['hides-others', 'throw-away'] });
+    expect(partial.warnings[0]!.message).toMatch(/: qemu-riscv64$/);
+  });
+
+  test('is one that is mounted no more, although the outer one is to be seen', async () => {
+    const outer = await namespaces([mountTable, ...register('s390x')]);
+    const inner = await namespaces([mountTable, ...register('s390x'), unmountTable], outer);
+    const found = find(inner);
+    expect(summary(found)).toMatchObject({
+      whose: 'unmounted',
+      entries: [],
+      warnings: ['empty', 'not-in-force'],
+    });
+    expect(found.mountedDevice).toBe(find(outer).device);
+    // Its twin never mounted one.
+    expect(summary(find(await namespaces([], outer)))).toMatchObject({ whose: 'outer' });
+  });
+
+  test('is found where the process sees other files than we do', async () => {
+    const holder = await namespaces([mountTable, ...register('s390x'), hideFiles]);
+    expect(summary(find(holder))).toMatchObject({ foundBy: 'probe', entries: [['qemu-s390x', 'proven']] });
+  });
+});
+
+test('a process that is not there, and this one', () => {
+  expect(() => tableInForce(host, 2 ** 30)).toThrowWithCode('ANYARCH_PROCESS_NOT_FOUND');
+  const own = tableInForce(host, process.pid, { state: temporaryDirectory('state') });
+  expect(own.process.pid).toBe(process.pid);
+  expect(own.namespaces[0]!.inode).toBe(namespaceOf({ pid: process.pid } as Holder));
+});
