@@ -3,6 +3,8 @@ import type { ObtainedImage, ObtainOptions } from './obtain-image.ts';
 
 export { containerCommand, containerDirectory, containerEnvironment } from './container-process.ts';
 export type { ContainerWishes } from './container-process.ts';
+export { programArchitecture } from './program-architecture.ts';
+export type { ProgramArchitecture } from './program-architecture.ts';
 export type { ObtainedImage, ObtainOptions } from './obtain-image.ts';
 
 /** See `obtainImage` in obtain-image.ts. Most of what it can do is loaded when it is needed. */
