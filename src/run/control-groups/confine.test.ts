@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { AnyarchError } from '../../core/error.ts';
+import { decodeUtf8 } from '../../core/text.ts';
+import { fakeHost } from '../../host/testing/index.ts';
+import type { FakeHost } from '../../host/testing/index.ts';
+import { confine } from './confine.ts';
+import type { GuestLimits } from './limits.ts';
+
+const all: GuestLimits = { memoryBytes: 2 ** 29, cpus: 1.5, pids: 20 };
+
+interface Machine {
+  readonly uid: number;
+  /** What /proc/self/cgroup says. */
+  readonly groups: string;
+  /** Lines of mountinfo: mount point, type and options of the file system. */
+  readonly mounts: readonly (readonly [point: string, type: string, options: string])[];
+}
+
+const unified = [['/sys/fs/cgroup', 'cgroup2', 'rw,nsdelegate']] as const;
+const classic = ['memory', 'cpu,cpuacct', 'pids', 'name=systemd'].map(
+  (name) => [`/sys/fs/cgroup/${name}`, 'cgroup', `rw,${name}`] as const,
+);
+
+function machine({ uid, groups, mounts }: Machine): FakeHost {
+  const host = fakeHost({ system: { uid, gid: uid, environment: { XDG_RUNTIME_DIR: '/run/user/1000' } } });
+  host.files.addFile('/proc/self/cgroup', groups);
+  host.files.addFile(
+    '/proc/self/mountinfo',
+    mounts
+      .map(([point, type, options], index) => `${index} 1 0:5 / ${point} rw - ${type} ${type} ${options}\n`)
+      .join(''),
+  );
+  return host;
+}
+
+/** A group with the kernel's files, as far as they matter here. */
+function addGroup(
+  host: FakeHost,
+  path: string,
+  uid: number,
+  contents: Readonly<Record<string, string>>,
+): void {
+  host.files.addDirectory(path, { uid, gid: uid });
+  for (const [name, content] of Object.entries(contents))
+    host.files.addFile(`${path}/${name}`, content, { uid, gid: uid });
+}
+
+const files2 = { 'memory.max': '', 'cpu.max': '', 'pids.max': '', 'cgroup.procs': '' };
+const read = (host: FakeHost, path: string): string => decodeUtf8(host.files.read(path));
+
+function refusal(action: () => unknown): AnyarchError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof AnyarchError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('confine', () => {
+  const delegated = '/user.slice/user-1000.slice/work';
+
+  function delegatedMachine(enabled: string, uid = 1000): FakeHost {
+    const host = machine({ uid: 1000, groups: `0::${delegated}/here\n`, mounts: unified });
+    const parent = `/sys/fs/cgroup${delegated}`;
+    addGroup(host, parent, uid, {
+      'cgroup.controllers': 'cpu memory pids\n',
+      'cgroup.subtree_control': enabled,
+    });
+    addGroup(host, `${parent}/here`, uid, {});
+    addGroup(host, `${parent}/anyarch-run-100`, uid, files2);
+    return host;
+  }
+
+  it('makes a group beside the own one where the user was given their parent', () => {
+    const host = delegatedMachine('cpu memory pids\n');
+    const group = `/sys/fs/cgroup${delegated}/anyarch-run-100`;
+    expect(confine(host, all)).toMatchObject({ command: [], processes: [`${group}/cgroup.procs`] });
+    expect(read(host, `${group}/memory.max`)).toBe('536870912');
+    expect(read(host, `${group}/cpu.max`)).toBe('150000 100000');
+    // Two more for the launcher and the namespace's init.
+    expect(read(host, `${group}/pids.max`)).toBe('22');
+  });
+
+  it('enables controllers in what is the user’s, and in nothing else', () => {
+    const host = delegatedMachine('cpu\n');
+    confine(host, all);
+    expect(read(host, `/sys/fs/cgroup${delegated}/cgroup.subtree_control`)).toContain('+memory +pids');
+    const { code, message } = refusal(() => confine(delegatedMachine('cpu\n', 0), all));
+    expect(code).toBe('ANYARCH_LIMITS');
+    expect(message).toContain('enable memory, pids');
+  });
+
+  it('takes a group of each controller of version 1', () => {
+    const groups = '4:memory:/a\n3:cpu,cpuacct:/\n2:pids:/\n1:name=systemd:/\n0::/\n';
+    const host = machine({ uid: 0, groups, mounts: classic });
+    addGroup(host, '/sys/fs/cgroup/memory/a/anyarch-run-100', 0, { 'memory.limit_in_bytes': '' });
+    addGroup(host, '/sys/fs/cgroup/cpu,cpuacct/anyarch-run-100', 0, {
+      'cpu.cfs_period_us': '',
+      'cpu.cfs_quota_us': '',
+    });
+    addGroup(host, '/sys/fs/cgroup/pids/anyarch-run-100', 0, { 'pids.max': '' });
+    expect(confine(host, all).processes).toEqual([
+      '/sys/fs/cgroup/memory/a/anyarch-run-100/cgroup.procs',
+      '/sys/fs/cgroup/cpu,cpuacct/anyarch-run-100/cgroup.procs',
+      '/sys/fs/cgroup/pids/anyarch-run-100/cgroup.procs',
+    ]);
+    expect(read(host, '/sys/fs/cgroup/cpu,cpuacct/anyarch-run-100/cpu.cfs_quota_us')).toBe('150000');
+  });
+
+  it('asks systemd where it runs for the user', () => {
+    const host = machine({ uid: 1000, groups: '0::/user.slice/session-1.scope\n', mounts: unified });
+    addGroup(host, '/sys/fs/cgroup/user.slice/session-1.scope', 0, {});
+    addGroup(host, '/sys/fs/cgroup/user.slice/user-1000.slice/user@1000.service', 1000, {
+      'cgroup.controllers': 'cpu memory pids\n',
+    });
+    host.files.addFile('/run/user/1000/systemd/private', '');
+    host.files.addFile('/usr/bin/systemd-run', 'x', { mode: 0o755 });
+    expect(confine(host, all)).toMatchObject({
+      command: [
+        '/usr/bin/systemd-run',
+        '--user',
+        '--scope',
+        '--quiet',
+        '--collect',
+        '--property=MemoryMax=536870912',
+        '--property=CPUQuota=150%',
+        '--property=TasksMax=22',
+        '--',
+      ],
+      processes: [],
+    });
+    // A property without its controller would have no effect, and nobody would say so.
+    host.files.addFile(
+      '/sys/fs/cgroup/user.slice/user-1000.slice/user@1000.service/cgroup.controllers',
+      'memory pids\n',
+    );
+    expect(refusal(() => confine(host, all)).details['rejected']).toEqual(
+      expect.arrayContaining([expect.stringContaining('the cpu controller for users') as string]),
+    );
+    expect(confine(host, { pids: 5 }).command).toContain('--property=TasksMax=7');
+  });
+
+  it('refuses where nothing has the controllers', () => {
+    const host = machine({ uid: 1000, groups: '', mounts: [] });
+    expect(refusal(() => confine(host, all))).toMatchObject({
+      code: 'ANYARCH_LIMITS',
+      message: expect.stringContaining('memory, cpu, pids') as string,
+    });
+  });
+});
