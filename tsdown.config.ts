@@ -14,7 +14,7 @@ const command = { ...common, format: 'cjs', outDir: 'dist/cli', dts: false } as 
 
 /** What every `anyarch run` needs, in one file: it is the one that the code cache is for. */
 const hot =
-  /\/src\/(core\/(?!oci\/)|host|run|cli\/(?!handlers|reports|start)|cli\/handlers\/(run|obtain|index)\.|emulators\/(index|choose|described|unseen|installed|judge|stored|catalogue|emulator)\.|guest\/(index|find|guest|catalogue)\.|private-table\/(index|table-rules)\.)/;
+  /\/src\/(core\/(?!oci\/)|host|run|cli\/(?!handlers|reports|start|ensure-rootless)|cli\/handlers\/(run|obtain|index)\.|emulators\/(index|choose|described|unseen|installed|judge|stored|catalogue|emulator)\.|guest\/(index|find|guest|catalogue)\.|private-table\/(table-rules|remedies)\.|rootless\/engine-names\.)/;
 
 export default defineConfig([
   {
@@ -30,7 +30,11 @@ export default defineConfig([
   {
     ...command,
     entry: { main: 'src/cli/main.ts' },
-    inputOptions: { preserveEntrySignatures: 'allow-extension' },
+    // What is only passed on by an index is not loaded for it: no module does anything when it is imported.
+    inputOptions: {
+      preserveEntrySignatures: 'allow-extension',
+      treeshake: { moduleSideEffects: false },
+    },
     outputOptions: {
       chunkFileNames: '[name].cjs',
       codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'hot', test: hot }] },
