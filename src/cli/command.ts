@@ -79,6 +79,8 @@ export interface CommandDefinition<O extends Options = Options, N extends string
   readonly options: O;
   /** The first positional ends our options: what follows belongs to the guest. */
   readonly passThrough?: boolean;
+  /** For programs, not for people: left out of overviews. */
+  readonly isPlumbing?: boolean;
   readonly examples: readonly { readonly command: string; readonly does: string }[];
 }
 

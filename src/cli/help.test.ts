@@ -18,6 +18,11 @@ describe('help', () => {
         run               run a foreign program without privilege, engine or any change on the host
         exec              run one foreign program under an emulator, without any registration
 
+      Containers without root:
+        rootless enable   make your rootless engines run foreign containers, without root, now and for good
+        rootless disable  undo "rootless enable"
+        rootless status   show whether your rootless engines run foreign containers, found by probe
+
       Register for the whole machine:
         register          register emulators in the kernel, so that foreign programs and containers run (root)
         unregister        remove registrations of anyarch (root)

@@ -2,7 +2,8 @@ import type { CommandDefinition, OptionDefinition, PositionalDefinition } from '
 import { globalOptions } from './parse.ts';
 import type { Style } from './style.ts';
 
-export function overview(commands: readonly CommandDefinition[], style: Style): string {
+export function overview(all: readonly CommandDefinition[], style: Style): string {
+  const commands = forPeople(all);
   const width = Math.max(...commands.map((command) => command.name.length));
   return [
     'anyarch makes a Linux machine run programs and containers of any CPU architecture.',
@@ -26,6 +27,7 @@ export function overview(commands: readonly CommandDefinition[], style: Style): 
 /** First words of commands, as people look for them. */
 export const sections: readonly { readonly title: string; readonly words: readonly string[] }[] = [
   { title: 'Run something now', words: ['run', 'exec'] },
+  { title: 'Containers without root', words: ['rootless'] },
   { title: 'Register for the whole machine', words: ['register', 'unregister', 'release'] },
   { title: 'Look', words: ['status', 'explain'] },
   { title: 'Stay registered', words: ['persist', 'watch', 'export'] },
@@ -40,11 +42,15 @@ export function groupHelp(group: string, members: readonly CommandDefinition[], 
     `${style.bold('Usage:')} anyarch ${group} COMMAND [OPTION…] [ARGUMENT…]`,
     '',
     style.bold('Commands:'),
-    ...summaries(members),
+    ...summaries(forPeople(members)),
     '',
     `anyarch help ${group} COMMAND shows options and examples.`,
     '',
   ].join('\n');
+}
+
+function forPeople(commands: readonly CommandDefinition[]): readonly CommandDefinition[] {
+  return commands.filter(({ isPlumbing }) => isPlumbing !== true);
 }
 
 function summaries(

@@ -16,6 +16,7 @@ const ownCommands: readonly string[] = [
   'exec',
   'run',
   'export',
+  'rootless',
   'help',
 ];
 

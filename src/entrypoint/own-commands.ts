@@ -1,9 +1,11 @@
 import type { CommandDefinition, OptionDefinition, Outcome } from '../cli/command.ts';
 import { explain as explainCommand } from '../cli/commands/explain.ts';
 import { register as registerCommand } from '../cli/commands/register.ts';
+import { rootlessEnsure } from '../cli/commands/rootless-ensure.ts';
 import { status as statusCommand } from '../cli/commands/status.ts';
 import { unregister as unregisterCommand } from '../cli/commands/unregister.ts';
 import { directoryOption } from '../cli/directory-option.ts';
+import { ensureRootless } from '../cli/ensure-rootless.ts';
 import { commandHelp, overview } from '../cli/help.ts';
 import { parseCommandLine, type ParsedCommandLine } from '../cli/parse.ts';
 import { explanationOutcome } from '../cli/reports/explanation.ts';
@@ -86,6 +88,7 @@ and stay.`,
     ],
   },
   ownWatchCommand,
+  rootlessEnsure,
 ];
 
 /** anyarch's own command line, as far as it makes sense in a container. */
@@ -112,6 +115,9 @@ function carryOut(call: DialectCall, parsed: ParsedCommandLine): Outcome {
   }
   if (command === undefined) return help(overview(commands, plain));
   if (parsed.help) return help(commandHelp(command, [], plain), command.name);
+  // It may not mount the table to look: that would hide the host's.
+  if (command.name === rootlessEnsure.name)
+    return ensureRootless(host, options);
   const dryRun = options['dry-run'] === true;
   showHostTable(host);
   switch (command.name) {

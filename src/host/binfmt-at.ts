@@ -26,6 +26,7 @@ export function binfmtAt({ files, binfmt }: Pick<Host, 'files' | 'binfmt'>, path
       binfmt.mount(path);
     },
     ...(tryLock === undefined ? {} : { tryLock: () => tryLock(path) }),
+    isOwn: () => binfmt.isOwn(path),
     table: () => fileKernelTable(files, path),
   };
 }

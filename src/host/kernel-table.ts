@@ -44,6 +44,13 @@ export interface BinfmtMisc {
    * @throws SystemError where the table cannot be changed either, such as EROFS
    */
   readonly tryLock?: ((at?: string) => (() => void) | undefined) | undefined;
+  /**
+   * Whether what is mounted is the table of this process's own user namespace, in which it may change it: no ancestor's,
+   * whatever the files' owners look like. Changes nothing.
+   *
+   * @param at default: `path`
+   */
+  isOwn(at?: string): boolean;
   /** Call only when `mounted`. */
   table(): KernelTable;
 }

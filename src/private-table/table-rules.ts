@@ -41,7 +41,7 @@ export function tableRules(
  * F: the guest's root needs no copy of the emulator. P: the guest's argv[0] stays. C: setuid programs work; the
  * rights they gain end at the user namespace, so there is no reason to withhold them.
  */
-function ownRule(architecture: Architecture, emulator: Emulated['emulator']): TableRule {
+export function ownRule(architecture: Architecture, emulator: Emulated['emulator']): TableRule {
   const name = `qemu-${architecture.name}`;
   const text = formatRule({
     name,

@@ -2,7 +2,7 @@ import { lookUpArchitecture } from '../core/architecture.ts';
 import { AnyarchError } from '../core/error.ts';
 import { parseRule, type Rule } from '../core/rule.ts';
 import { samePlace, type Place } from './here.ts';
-import { fields, listOf, ofType, oneOf, type Shape } from './document-shape.ts';
+import { fields, listOf, ofType, oneOf, type Shape } from '../core/document-shape.ts';
 
 /** What was recorded of a file, cheap to compare: a pinned inode's number cannot be given to another file. */
 export interface Fingerprint {

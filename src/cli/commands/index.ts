@@ -8,6 +8,8 @@ import { imageBuild, imageInspect } from './image.ts';
 import { persistDisable, persistEnable, persistStatus } from './persist.ts';
 import { register } from './register.ts';
 import { release } from './release.ts';
+import { rootlessEnsure } from './rootless-ensure.ts';
+import { rootlessDisable, rootlessEnable, rootlessStatus } from './rootless.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 import { uninstallAll } from './uninstall.ts';
@@ -19,6 +21,10 @@ import { watch } from './watch.ts';
 export const commands = [
   run,
   exec,
+  rootlessEnable,
+  rootlessDisable,
+  rootlessStatus,
+  rootlessEnsure,
   register,
   unregister,
   release,

@@ -9,6 +9,10 @@ export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Ha
   // Not loaded apart: `run` is what everything else makes way for.
   run: () => Promise.resolve(handleRun),
   exec: async () => (await import('./exec.ts')).handleExec,
+  'rootless enable': async () => (await import('./rootless.ts')).handleRootlessEnable,
+  'rootless disable': async () => (await import('./rootless.ts')).handleRootlessDisable,
+  'rootless status': async () => (await import('./rootless.ts')).handleRootlessStatus,
+  'rootless ensure': async () => (await import('./rootless-ensure.ts')).handleRootlessEnsure,
   register: async () => (await import('./register.ts')).handleRegister,
   unregister: async () => (await import('./register.ts')).handleUnregister,
   release: async () => (await import('./release.ts')).handleRelease,

@@ -32,6 +32,7 @@ export function withTableBelow(host: Host, prefix: string): Host {
     mount: () => {
       host.binfmt.mount();
     },
+    isOwn: () => host.binfmt.isOwn(path),
     table: () => fileKernelTable(host.files, path),
   };
   return { ...host, binfmt };

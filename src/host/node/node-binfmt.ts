@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { MS_NODEV, MS_NOEXEC, MS_NOSUID } from '../../core/launcher/constants.ts';
+import { MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_REMOUNT } from '../../core/launcher/constants.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import type { Step } from '../../core/launcher/program.ts';
 import { fileKernelTable } from '../file-kernel-table.ts';
@@ -20,6 +20,9 @@ const autofsMagic = 0x0187;
 
 /** Those that systemd mounts it with. */
 const mountFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
+/** Of opening `register` where the table is not ours to change, or none. */
+const notWritable = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'];
 
 interface NodeBinfmtParts {
   readonly files: Files;
@@ -55,6 +58,17 @@ export function nodeBinfmt({ files, processes, launchers, flock, inside }: NodeB
         throw new SystemError('EIO', `mount (exit code ${launch.exitCode ?? 'none'})`, at ?? path);
     },
     tryLock: (at = path) => tryLockTable(flock, at),
+    isOwn: (at = path) => {
+      // Mounted read-only it stays so: mounting it anew would make it writable.
+      const isWritable = ignoring(notWritable, () => {
+        closeSync(systemCall('open', at, () => openSync(`${at}/register`, constants.O_WRONLY)));
+        return true;
+      });
+      if (isWritable !== true) return false;
+      const steps = [...entering, mountStep(at === path ? binfmtMiscPath : at, MS_REMOUNT)];
+      const { failures, exitCode } = launchers.launch({ steps }, [], 10_000);
+      return failures.length === 0 && exitCode === 0;
+    },
     table: () => fileKernelTable(files, path),
   };
 }
@@ -79,8 +93,9 @@ function tryLockTable(flock: Flock, at: string): (() => void) | undefined {
   return undefined;
 }
 
-function mountStep(at: string): Step {
-  return { call: 'mount', arguments: ['binfmt_misc', at, 'binfmt_misc', mountFlags, 0] };
+/** With MS_REMOUNT the same as before, which only root of the table's own user namespace may (do_remount in fs/namespace.c). */
+function mountStep(at: string, flags = 0): Step {
+  return { call: 'mount', arguments: ['binfmt_misc', at, 'binfmt_misc', mountFlags | flags, 0] };
 }
 
 function isKnownToKernel(files: Files): boolean {

@@ -1,4 +1,4 @@
-import { MS_NODEV, MS_NOEXEC, MS_NOSUID } from '../../core/launcher/constants.ts';
+import { MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_REMOUNT } from '../../core/launcher/constants.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import { fileKernelTable } from '../file-kernel-table.ts';
 import type { Files } from '../files.ts';
@@ -42,6 +42,20 @@ export function quickjsBinfmt({ files, processes }: QuickjsBinfmtParts): BinfmtM
       });
     },
     tryLock: (at = path) => tryLockTable(at),
+    isOwn: (at = path) => {
+      const refusals = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EINVAL'];
+      return (
+        ignoring(refusals, () =>
+          systemCall('mount', at, () => {
+            // Mounted read-only it stays so: mounting it anew would make it writable.
+            kernel.close(kernel.openToWrite(`${at}/register`));
+            // The same as before, which only root of the table's own user namespace may (do_remount in fs/namespace.c).
+            kernel.mount('binfmt_misc', at, 'binfmt_misc', mountFlags | MS_REMOUNT);
+            return true;
+          }),
+        ) === true
+      );
+    },
     table: () => fileKernelTable(files, path),
   };
 }

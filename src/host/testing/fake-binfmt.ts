@@ -11,6 +11,8 @@ export interface FakeBinfmtOptions {
   readonly state?: MountState;
   /** Mounted so that `register` cannot be written: EROFS. */
   readonly readOnly?: boolean;
+  /** `mounted` is the table of an ancestor of this process's user namespace: mounting makes an empty one of its own. */
+  readonly inherited?: boolean;
 }
 
 export interface FakeBinfmt extends BinfmtMisc {
@@ -23,8 +25,21 @@ const autofsMagic = 0x0187;
 
 /** The table's control files appear in `files` as well. */
 export function fakeBinfmt(files: FakeFiles, options: FakeBinfmtOptions = {}): FakeBinfmt {
-  const { path = '/proc/sys/fs/binfmt_misc', readOnly = false } = options;
-  const fake = fakeTable((interpreter) => files.openForExecution(interpreter));
+  const { path = '/proc/sys/fs/binfmt_misc', readOnly = false, inherited = false } = options;
+  const newTable = () => fakeTable((interpreter) => files.openForExecution(interpreter));
+  let inForce = newTable();
+  let isOwn = !inherited;
+  const fake: FakeTable = {
+    get entries() {
+      return inForce.entries;
+    },
+    get enabled() {
+      return inForce.enabled;
+    },
+    get children() {
+      return inForce.children;
+    },
+  };
   let state: MountState = 'unmounted';
   const become = (wanted: MountState): void => {
     if (state === 'mounted' || state === 'autofs') files.unmount(path);
@@ -43,6 +58,10 @@ export function fakeBinfmt(files: FakeFiles, options: FakeBinfmtOptions = {}): F
     mount: (at = path) => {
       if (files.credentials.uid !== 0) throw new SystemError('EPERM', 'mount', at);
       if (state === 'unsupported') throw new SystemError('ENODEV', 'mount', at);
+      if (!isOwn) {
+        inForce = newTable();
+        isOwn = true;
+      }
       if (at === path) {
         become('mounted');
         return;
@@ -50,6 +69,7 @@ export function fakeBinfmt(files: FakeFiles, options: FakeBinfmtOptions = {}): F
       if (files.status(at)?.kind !== 'directory') throw new SystemError('ENOENT', 'mount', at);
       files.mount(at, { type: binfmtMiscMagic, readOnly, children: fake.children });
     },
+    isOwn: () => isOwn && !readOnly && state === 'mounted' && files.credentials.uid === 0,
     table: () => fileKernelTable(files, path),
   };
 }

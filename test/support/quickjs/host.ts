@@ -22,6 +22,7 @@ export function sessionHost(session: Session): Host {
         binfmt.mount();
       },
       tryLock: () => binfmt.tryLock?.(),
+      isOwn: () => binfmt.isOwn(),
       table: () => fileKernelTable(files, path),
     },
     clock: part(session, 'clock') as Host['clock'],
