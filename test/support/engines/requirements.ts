@@ -5,6 +5,7 @@ import { runDirectory } from '../temporary.ts';
 import { dockerClient, dockerDaemon } from './docker.ts';
 import { podmanClient } from './podman.ts';
 import { registryProgram } from './registry.ts';
+import { rootlessStarter } from './rootless-docker.ts';
 import { machineProgram } from '../vm/program.ts';
 
 /** Something outside the repository that a suite cannot do without. */
@@ -20,6 +21,20 @@ export const needs = {
       missingProgram(dockerClient) ?? missingProgram(dockerDaemon) ?? missingProgram('/usr/sbin/runc'),
   },
   podman: { missing: () => missingProgram(podmanClient) ?? missingProgram('/usr/sbin/runc') },
+  rootlessDocker: {
+    missing: () =>
+      missingProgram(rootlessStarter) ??
+      missingProgram(dockerDaemon) ??
+      missingProgram('/usr/bin/rootlesskit') ??
+      missingProgram('/usr/sbin/runc'),
+  },
+  apptainer: {
+    missing: () =>
+      missingProgram('/usr/bin/patchelf') ??
+      missingProgram('/usr/bin/mksquashfs') ??
+      missingProgram('/usr/bin/squashfuse'),
+  },
+  bwrap: { missing: () => missingProgram('/usr/bin/bwrap') },
   registry: { missing: () => missingProgram(registryProgram) },
   skopeo: { missing: () => missingProgram('/usr/bin/skopeo') },
   mmdebstrap: {

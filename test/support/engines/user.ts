@@ -43,24 +43,21 @@ export function runAsUser(
   command: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const { uid, gid } = userIds();
-  const drop = [
-    'setpriv',
-    '--reuid',
-    String(uid),
-    '--regid',
-    String(gid),
-    '--init-groups',
-    '--inh-caps=-all',
-  ];
-  return run([...drop, '--', ...command], {
+  return run(asUser(command), {
     directory: home.directory,
     ...options,
     environment: { PATH: process.env['PATH'], ...home.environment, ...options.environment },
   });
 }
 
-function userIds(): { uid: number; gid: number } {
+/** The words that start a command as the unprivileged user. */
+export function asUser(command: readonly string[]): string[] {
+  const { uid, gid } = userIds();
+  const ids = ['--reuid', String(uid), '--regid', String(gid)];
+  return ['setpriv', ...ids, '--init-groups', '--inh-caps=-all', '--', ...command];
+}
+
+export function userIds(): { uid: number; gid: number } {
   const match = new RegExp(`^${testUser}:[^:]*:(\\d+):(\\d+):`, 'm').exec(
     readFileSync('/etc/passwd', 'utf8'),
   );
