@@ -1,5 +1,6 @@
 export { disableRootless } from './disable.ts';
 export { enableRootless } from './enable.ts';
+export { runningDaemons, type Daemon } from './docker/daemons.ts';
 export { enabledEngines } from './enabled.ts';
 export { engineNames, type EngineName } from './engine-names.ts';
 export type { DisableOptions, EnableOptions, StatusOptions } from './options.ts';
@@ -10,4 +11,5 @@ export type {
   RootlessReport,
   RootlessStatus,
 } from './report.ts';
+export { pauseProcess } from './podman/pause-process.ts';
 export { rootlessStatus } from './status.ts';

@@ -15,7 +15,7 @@ export function statusOutcome(report: StatusReport, style: Style): Outcome {
   };
 }
 
-function formatStatus(report: StatusReport, style: Style): string {
+export function formatStatus(report: StatusReport, style: Style): string {
   const { table } = report;
   const lines = [
     `${style.bold('table')}   ${table.path} (${table.state}${table.state !== 'mounted' || table.enabled ? '' : ', switched off as a whole'}), Linux ${table.kernelRelease}${table.perNamespace ? '' : ', one table for all namespaces'}`,
