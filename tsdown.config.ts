@@ -42,5 +42,5 @@ export default defineConfig([
   },
   { ...command, entry: { start: 'src/cli/start.ts' } },
   // What unpacks images, in a process and a namespace of its own.
-  { ...command, entry: { unpack: 'src/image-store/worker/main.ts' } },
+  { ...command, entry: { 'unpack-worker': 'src/image-store/worker/main.ts' } },
 ]);

@@ -2,5 +2,5 @@ import { fileURLToPath } from 'node:url';
 
 /** The worker's program, an entry of the bundle (tsdown.config.ts), from `dist/cli` as from the sources. */
 export function workerFile(): string {
-  return fileURLToPath(new URL('../../dist/cli/unpack.cjs', import.meta.url));
+  return fileURLToPath(new URL('../../dist/cli/unpack-worker.cjs', import.meta.url));
 }
