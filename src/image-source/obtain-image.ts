@@ -1,10 +1,9 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AnyarchError } from '../core/error.ts';
 import { architectures } from '../core/architecture.ts';
 import type { ImageConfig } from '../core/oci/image-config.ts';
 import { formatImagePlatform, imagePlatform, type ImagePlatform } from '../core/oci/image-platform.ts';
 import { parsePlatform } from '../core/platform.ts';
-import { absolutePath } from '../core/absolute-path.ts';
 import { cacheDirectory } from '../host/cache-directory.ts';
 import type { Host } from '../host/host.ts';
 import { storedByReference, storedImage, unpackImage, type StoredImage } from '../image-store/index.ts';
@@ -47,8 +46,8 @@ export interface ObtainedImage {
  */
 export async function obtainImage(host: Host, text: string, options: ObtainOptions): Promise<ObtainedImage> {
   const name = parseImageName(text, {
-    absolute: (path) => absolutePath(path, options.directory),
-    isImagePath: (path) => isImagePath(host, absolutePath(path, options.directory)),
+    absolute: (path) => resolve(options.directory, path),
+    isImagePath: (path) => isImagePath(host, resolve(options.directory, path)),
   });
   const { pull = 'missing' } = options;
   const reference = formatImageName(name);
