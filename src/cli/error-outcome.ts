@@ -15,7 +15,7 @@ export function errorOutcome(
   if (known.hint !== undefined) lines.push(`  next: ${known.hint}`);
   if (options.debug) lines.push(...stackLines(error));
   return {
-    exitCode: errorCodes[known.code].exitCode,
+    exitCode: errorCodes[known.code],
     document: {
       schema: 'anyarch/error/1',
       error: {

@@ -1,9 +1,10 @@
-import { errorCodes } from '../core/error-code.ts';
+import { errorCodes, type ErrorCode } from '../core/error-code.ts';
+import { errorMeanings } from '../core/error-meanings.ts';
 
 /** The text of docs/errors.md. */
 export function errorsPage(): string {
   const rows = Object.entries(errorCodes).map(
-    ([code, { exitCode, meaning }]) => `| \`${code}\` | ${exitCode} | ${meaning} |`,
+    ([code, exitCode]) => `| \`${code}\` | ${exitCode} | ${errorMeanings[code as ErrorCode]} |`,
   );
   return `# Errors
 

@@ -1,6 +1,7 @@
 /** The pure part of anyarch: no I/O, no platform. What is exported here is the package's `anyarch/core`. */
 export { AnyarchError, type ErrorDetails, type ErrorOptions } from './error.ts';
 export { errorCodes, type ErrorCode } from './error-code.ts';
+export { errorMeanings } from './error-meanings.ts';
 export {
   architectures,
   findArchitecture,

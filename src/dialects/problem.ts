@@ -31,7 +31,7 @@ const nextSteps: Readonly<Partial<Record<Problem['code'], string>>> = {
 export function fatalOutcome(error: unknown, prefix: string): DialectOutcome {
   if (!(error instanceof AnyarchError)) throw error;
   return {
-    exitCode: errorCodes[error.code].exitCode,
+    exitCode: errorCodes[error.code],
     stdout: '',
     stderr: `${prefix}${problemText(error)}\n`,
   };

@@ -77,7 +77,7 @@ function attempt(what: string, list: string | undefined, action: (list: string) 
     return action(list);
   } catch (error) {
     if (!(error instanceof AnyarchError)) throw error;
-    return [failed(`${what}: ${list} ${problemText(error)}`, errorCodes[error.code].exitCode)];
+    return [failed(`${what}: ${list} ${problemText(error)}`, errorCodes[error.code])];
   }
 }
 

@@ -107,7 +107,7 @@ function restOfAll(
 
 function nothingToInstall(host: Host): Step {
   const error = noEmulatorAtAll(host);
-  return failed(`installing: all ${problemText(error)}`, errorCodes[error.code].exitCode);
+  return failed(`installing: all ${problemText(error)}`, errorCodes[error.code]);
 }
 
 /** One that is there and cannot be used is an error that is to be seen. */
