@@ -72,7 +72,7 @@ function commonOptions(
     engines: positionals.length === 0 ? 'found' : ([...new Set(positionals)] as EngineName[]),
     // Hooks run in other directories.
     state: absolutePath(stateDirectory(system), process.cwd()),
-    command: [process.execPath, ownFile('bin/anyarch')],
+    command: [process.execPath, ownFile('dist/cli/start.cjs')],
   };
 }
 
