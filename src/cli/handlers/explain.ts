@@ -17,7 +17,7 @@ export const handleExplain: Handler<(typeof explain)['options']> = async ({
       ? {}
       : { root: directoryOption(context.host.files, '--rootfs', options.rootfs, directory) };
   if (options.pid !== undefined) {
-    const { processNumber } = await import('../process-options.ts');
+    const { processNumber } = await import('./process-options.ts');
     const { explainFor } = await import('../../table-in-force/index.ts');
     const explained = explainFor(context.host, processNumber(options.pid), path, root);
     const { explainedForOutcome } = await import('../reports/explained-for.ts');

@@ -9,7 +9,7 @@ export const handleStatus: Handler<(typeof status)['options']> = async ({ option
   const { pid, engine, user } = options;
   if (pid === undefined && engine === undefined && user === undefined)
     return statusOutcome(readStatus(context.host, { probe: options.probe === true }), context.terminal.style);
-  const { chosenProcesses } = await import('../process-options.ts');
+  const { chosenProcesses } = await import('./process-options.ts');
   const { tableInForceOutcome } = await import('../reports/table-in-force.ts');
   const pids = chosenProcesses(context.host, {
     ...(pid === undefined ? {} : { pid }),

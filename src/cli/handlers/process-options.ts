@@ -1,10 +1,10 @@
-import { AnyarchError } from '../core/error.ts';
-import { decodeUtf8 } from '../core/text.ts';
-import type { Host } from '../host/host.ts';
-import { ignoring } from '../host/system-error.ts';
-import { pauseProcess, runningDaemons } from '../rootless/index.ts';
-import type { EngineName } from '../rootless/index.ts';
-import { namespacesOfUser, userId } from '../table-in-force/index.ts';
+import { AnyarchError } from '../../core/error.ts';
+import { decodeUtf8 } from '../../core/text.ts';
+import type { Host } from '../../host/host.ts';
+import { ignoring } from '../../host/system-error.ts';
+import { pauseProcess, runningDaemons } from '../../rootless/index.ts';
+import type { EngineName } from '../../rootless/index.ts';
+import { namespacesOfUser, userId } from '../../table-in-force/index.ts';
 
 export interface ProcessOptions {
   readonly pid?: string;
