@@ -14,7 +14,7 @@ const command = { ...common, format: 'cjs', outDir: 'dist/cli', dts: false } as 
 
 /** What every `anyarch run` needs, in one file: it is the one that the code cache is for. */
 const hot =
-  /\/src\/(core\/(?!oci\/)|host|run|cli\/(?!handlers|reports|start|ensure-rootless)|cli\/handlers\/(run|obtain|index)\.|emulators\/(index|choose|described|unseen|installed|judge|stored|catalogue|emulator)\.|guest\/(index|find|guest|catalogue)\.|private-table\/(table-rules|remedies)\.|rootless\/engine-names\.)/;
+  /\/src\/(core\/(?!oci\/)|host|run|cli\/(?!handlers|reports|start|ensure-rootless)|cli\/handlers\/(run|obtain|index|run\/guest-options|run\/native)\.|emulators\/(index|choose|described|unseen|installed|judge|stored|catalogue|emulator)\.|guest\/(index|find|guest|catalogue)\.|private-table\/(table-rules|remedies)\.|rootless\/engine-names\.)/;
 
 export default defineConfig([
   {
