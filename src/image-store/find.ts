@@ -5,6 +5,7 @@ import type { ImageDocument } from './document.ts';
 import type { OpenedImage } from './opened-image.ts';
 import { imageDirectory, imageName, imagesDirectory } from './places.ts';
 import type { StoredImage, TreeIds } from './stored-image.ts';
+import { isDoubtful } from './settle.ts';
 import { treeDigest } from './tree-digest.ts';
 
 export interface FoundImage {
@@ -34,7 +35,7 @@ export function findImages(
       const directory = `${below}/${name}`;
       try {
         const document = readDocument(files, directory);
-        return document === undefined ? [] : [{ directory, document }];
+        return document === undefined || isDoubtful({ files }, directory) ? [] : [{ directory, document }];
       } catch (error) {
         if (onDamaged === undefined) throw error;
         onDamaged(directory, error);
@@ -59,7 +60,8 @@ export function findTree(
       ),
     );
     const document = readDocument(files, directory);
-    if (document !== undefined) return { directory: files.resolve(directory), document };
+    if (document !== undefined && !isDoubtful({ files }, directory))
+      return { directory: files.resolve(directory), document };
   }
   return undefined;
 }

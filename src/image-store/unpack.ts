@@ -14,6 +14,7 @@ import { imageDirectory, imageFiles } from './places.ts';
 import { runWorker } from './run-worker.ts';
 import type { StoredImage, TreeIds } from './stored-image.ts';
 import { treeDigest } from './tree-digest.ts';
+import { isDoubtful, markUnsettled, settle } from './settle.ts';
 import { limitsFrom } from './tree/limits.ts';
 import type { UnpackOptions } from './unpack-options.ts';
 import { makeWorkPlace, prepareImages, removeLeftovers } from './work-place.ts';
@@ -31,8 +32,10 @@ export async function unpackImage(
 ): Promise<StoredImage> {
   const known = findTree(host, state, image);
   // Nothing new: not even the lock.
-  const isAllKnown = known !== undefined && withImage(known.document, image) === known.document;
-  if (isAllKnown) return describedAs(known, image);
+  if (known !== undefined) {
+    const { document } = known;
+    if (withImage(document, image) === document) return describedAs(known, image);
+  }
   const images = prepareImages(host, state);
   await removeLeftovers(host, state);
   const ids = known?.document.ids ?? idsOf(host);
@@ -44,8 +47,11 @@ export async function unpackImage(
   const lock = await lockImage(host, `${images}/${directory.slice(-64)}.lock`, options.signal);
   try {
     const document = readDocument(host.files, directory);
-    if (document === undefined) await build(host, state, directory, { image, ids, digest, options });
-    else {
+    if (document === undefined || isDoubtful(host, directory)) {
+      if (host.files.linkStatus(directory) !== undefined)
+        await makeWorkPlace(host, state, 'removing', directory).remove();
+      await build(host, state, directory, { image, ids, digest, options });
+    } else {
       const changed = withImage(document, image);
       if (changed !== document) writeDocument(host.files, directory, changed);
     }
@@ -122,10 +128,12 @@ async function build(
     };
     fs.rmSync(`${place.path}/${names.request}`);
     fs.writeFileSync(`${place.path}/${imageFiles.use}`, '', { mode: 0o600 });
+    markUnsettled(host, place.path);
     writeDocument(host.files, place.path, withImage(document, image));
     host.files.rename(place.path, directory);
     syncDirectory(directory.slice(0, directory.lastIndexOf('/')));
     place.release();
+    settle(host, directory);
   } catch (error) {
     await place.remove();
     throw error;

@@ -4,11 +4,9 @@ import { machine } from 'node:os';
 import { buildLauncher } from '../../core/launcher/build-launcher.ts';
 import { readFailureRecords } from '../../core/launcher/failure-record.ts';
 import { launcherHostOf } from '../../core/launcher/find-launcher-host.ts';
-import { AT_FDCWD, O_CLOEXEC, O_RDONLY } from '../../core/launcher/constants.ts';
-import type { FailureRecord, Step, Variable } from '../../core/launcher/program.ts';
+import type { FailureRecord, Step } from '../../core/launcher/program.ts';
 import { AnyarchError } from '../../core/error.ts';
 import { errnoName } from '../../host/node/system-call.ts';
-import { SystemError } from '../../host/system-error.ts';
 
 export interface Launched {
   /** The step that was refused, if one was; those behind it were not made. */
@@ -73,14 +71,4 @@ function cannotStart(error: Error, place: string): AnyarchError {
     hint: 'set ANYARCH_HOME to a directory on a file system that is not mounted noexec',
     cause: error,
   });
-}
-
-/** Everything that was written to the file system of the working directory is on the disk afterwards. */
-export function syncFileSystem(launch: Launch): void {
-  const here: Variable = { variable: 'here' };
-  const { failure } = launch([
-    { call: 'openat', arguments: [AT_FDCWD, '.', O_RDONLY | O_CLOEXEC, 0], store: here },
-    { call: 'syncfs', arguments: [here] },
-  ]);
-  if (failure !== undefined) throw new SystemError(failure.errno, 'syncfs', '.');
 }

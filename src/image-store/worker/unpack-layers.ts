@@ -8,7 +8,6 @@ import type { Extractor } from '../tree/extract.ts';
 import { fileError } from '../tree/file-error.ts';
 import { createMeter } from '../tree/limits.ts';
 import { flowLayer } from './layer-stream.ts';
-import { syncFileSystem } from './launcher.ts';
 import type { Launch } from './launcher.ts';
 import { names } from './protocol.ts';
 import type { Line, Request, Unpacked } from './protocol.ts';
@@ -51,7 +50,6 @@ export async function unpackLayers(
   try {
     extractor.finish();
     const written = writeListing(`${place}/${names.listing}`, walkTree(sourcesOf(extractor, launch)));
-    syncFileSystem(launch);
     const { deviceNodes, xattrs } = extractor.leftOut();
     return { ...written, deviceNodes, xattrsLeftOut: xattrs };
   } catch (error) {
