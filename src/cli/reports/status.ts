@@ -1,21 +1,44 @@
 import { formatFlags } from '../../core/flags.ts';
 import { printableLines } from '../../core/printable.ts';
 import type { EntryStatus, StatusReport } from '../../registration/index.ts';
+import type { OwnNamespace } from '../../table-in-force/index.ts';
 import type { Outcome } from '../command.ts';
 import { formatColumns, headRow, painted, type Cell } from '../table.ts';
 import type { Style } from '../style.ts';
 
-/** @param style of the text */
-export function statusOutcome(report: StatusReport, style: Style): Outcome {
+/**
+ * @param style of the text
+ * @param namespace that this process is in, when it is not the initial one
+ */
+export function statusOutcome(report: StatusReport, style: Style, namespace?: OwnNamespace): Outcome {
   const failed = report.entries.some((entry) => entry.proof?.status === 'failed');
   return {
     exitCode: failed ? 1 : 0,
-    document: { schema: 'anyarch/status/1', ...report },
-    text: formatStatus(report, style),
+    document: {
+      schema: 'anyarch/status/1',
+      ...report,
+      ...(namespace === undefined ? {} : { namespace }),
+    },
+    text: (namespace === undefined ? '' : namespaceLine(namespace, style)) + formatStatus(report, style),
   };
 }
 
-export function formatStatus(report: StatusReport, style: Style): string {
+function namespaceLine({ userNamespace, mountedTable }: OwnNamespace, style: Style): string {
+  return `${style.bold('inside')}  user namespace ${userNamespace}, a private one: ${mountedTables[mountedTable]}\n`;
+}
+
+const mountedTables: Readonly<Record<OwnNamespace['mountedTable'], string>> = {
+  own: 'the table is its own and ends with it',
+  around: 'the table that is mounted here is that of a namespace around it, mostly the host',
+  unknown: 'it may have a table of its own, or that of a namespace around it',
+};
+
+/** @param next what to type where there are no entries */
+export function formatStatus(
+  report: StatusReport,
+  style: Style,
+  next = 'sudo anyarch register, or anyarch run',
+): string {
   const { table } = report;
   const lines = [
     `${style.bold('table')}   ${table.path} (${table.state}${table.state !== 'mounted' || table.enabled ? '' : ', switched off as a whole'}), Linux ${table.kernelRelease}${table.perNamespace ? '' : ', one table for all namespaces'}`,
@@ -28,11 +51,7 @@ export function formatStatus(report: StatusReport, style: Style): string {
   ];
   if (table.state !== 'mounted') return [...lines, stateMeanings[table.state], ''].join('\n');
   if (report.entries.length === 0)
-    return [
-      ...lines,
-      'No entries: foreign programs do not run. Next: sudo anyarch register, or anyarch run',
-      '',
-    ].join('\n');
+    return [...lines, `No entries: foreign programs do not run. Next: ${next}`, ''].join('\n');
   const rows = report.entries.map((entry) => formatEntry(entry, style));
   const header = headRow(style.bold, [
     'ENTRY',

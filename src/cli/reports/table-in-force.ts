@@ -39,7 +39,12 @@ export function tableInForceOutcome(
 /** Heading, namespaces and warnings; the entries are told as `anyarch status` tells them. */
 function formatTable(found: TableInForce, style: Style): string {
   const lines = [...headLines(found, style), ...warningLines(found, style)];
-  return `${lines.join('\n')}\n${formatStatus(found.status, style)}`;
+  return `${lines.join('\n')}\n${formatStatus(found.status, style, nextOf(found))}`;
+}
+
+function nextOf({ namespaces }: TableInForce): string | undefined {
+  const engine = namespaces[0]?.engine;
+  return engine === undefined ? undefined : `anyarch rootless enable ${engine}, or sudo anyarch register`;
 }
 
 /** What `explain --pid` says of the table before it explains. */
