@@ -15,6 +15,11 @@ export interface FakeBinfmtOptions {
   readonly inherited?: boolean;
 }
 
+interface FakeBinfmtSurroundings {
+  /** Milliseconds since the epoch, of entries that are made. */
+  readonly now?: () => number;
+}
+
 export interface FakeBinfmt extends BinfmtMisc {
   /** The table that is or will be mounted, as the kernel sees it. */
   readonly fake: FakeTable;
@@ -24,9 +29,12 @@ const binfmtMiscMagic = 0x42494e4d;
 const autofsMagic = 0x0187;
 
 /** The table's control files appear in `files` as well. */
-export function fakeBinfmt(files: FakeFiles, options: FakeBinfmtOptions = {}): FakeBinfmt {
+export function fakeBinfmt(
+  files: FakeFiles,
+  options: FakeBinfmtOptions & FakeBinfmtSurroundings = {},
+): FakeBinfmt {
   const { path = '/proc/sys/fs/binfmt_misc', readOnly = false, inherited = false } = options;
-  const newTable = () => fakeTable((interpreter) => files.openForExecution(interpreter));
+  const newTable = () => fakeTable((interpreter) => files.openForExecution(interpreter), options.now);
   let inForce = newTable();
   let isOwn = !inherited;
   const fake: FakeTable = {

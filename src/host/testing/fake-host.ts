@@ -52,7 +52,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   const clock = fakeClock();
   const files = fakeFiles({ uid: system.uid, gid: system.gid, now: () => clock.now() });
   addSystemFiles(files, system, options.binfmt);
-  const binfmt = fakeBinfmt(files, options.binfmt);
+  const binfmt = fakeBinfmt(files, { ...options.binfmt, now: () => clock.now() });
   const executor = fakeExecutor(files, binfmt.fake, {
     native: nativeOf(system.machine),
     ...options.executor,

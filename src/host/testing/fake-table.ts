@@ -23,7 +23,10 @@ export interface FakeTable {
   readonly children: Children;
 }
 
-export function fakeTable(openForExecution: (path: string) => FakeFile): FakeTable {
+export function fakeTable(
+  openForExecution: (path: string) => FakeFile,
+  now: () => number = () => 0,
+): FakeTable {
   const nodes = new Map<FakeEntry, FakeNode>();
   let enabled = true;
 
@@ -51,12 +54,13 @@ export function fakeTable(openForExecution: (path: string) => FakeFile): FakeTab
           if (command === 'enable' || command === 'disable')
             added.entry = { ...added.entry, enabled: command === 'enable' };
         },
+        { modifiedMs: now() },
       ),
     );
   };
 
   const ownFiles: Readonly<Record<string, FakeNode>> = {
-    register: controlFile(() => '', register, 0o200),
+    register: controlFile(() => '', register, { mode: 0o200 }),
     status: controlFile(
       () => (enabled ? 'enabled\n' : 'disabled\n'),
       (data) => {
@@ -125,7 +129,11 @@ function parseCommand(data: Uint8Array): 'enable' | 'disable' | 'remove' | undef
   }
 }
 
-function controlFile(read: () => string, onWrite: (data: Uint8Array) => void, mode = 0o644): FakeFile {
+function controlFile(
+  read: () => string,
+  onWrite: (data: Uint8Array) => void,
+  { mode = 0o644, modifiedMs = 0 } = {},
+): FakeFile {
   return {
     kind: 'file',
     get data() {
@@ -135,7 +143,7 @@ function controlFile(read: () => string, onWrite: (data: Uint8Array) => void, mo
     uid: 0,
     gid: 0,
     inode: newInode(),
-    modifiedMs: 0,
+    modifiedMs,
     executing: 0,
     onWrite,
   };
