@@ -37,6 +37,7 @@ const packages = [
   'apt',
   'ca-certificates',
   'debian-archive-keyring',
+  'make',
   'passwd',
   'strace',
   'util-linux',
@@ -47,7 +48,8 @@ const packages = [
   'libc6-dev',
   'lz4',
 ];
-const user = 'anyarch-test';
+// Two, because what one of them enables is not to reach the other.
+const users = ['anyarch-test', 'anyarch-test2'];
 const tablePath = '/proc/sys/fs/binfmt_misc';
 const policyPath = '/usr/sbin/policy-rc.d';
 const policy =
@@ -67,7 +69,7 @@ function main() {
   const missing = wanted.filter((name) => !isInstalled(name));
   if (missing.length === 0) say(`all ${wanted.length} packages are installed`);
   else installPackages(missing);
-  makeUser();
+  users.forEach(makeUser);
 }
 
 /** For the machine itself and for the other ones that images are made for. */
@@ -130,7 +132,8 @@ function withoutServices(action) {
   }
 }
 
-function makeUser() {
+/** @param {string} user */
+function makeUser(user) {
   if (field('/etc/passwd', user) !== undefined) {
     say(`the user ${user} exists`);
   } else {
