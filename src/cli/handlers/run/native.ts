@@ -6,6 +6,8 @@ import { nativeNames } from '../obtain.ts';
 /** Relatives of the host's own architecture (i386 on x86_64) may run without an emulator; the others never do. */
 export async function isNative(host: Host, architecture: Architecture): Promise<boolean> {
   const own = lookUpArchitecture(host.system.machine);
+  // What this process itself runs as needs no probe.
+  if (own === architecture) return true;
   return (
     own !== undefined && sameFamily(own, architecture) && (await nativeNames(host)).has(architecture.name)
   );
