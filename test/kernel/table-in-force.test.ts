@@ -1,25 +1,18 @@
 import { readlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import {
-  AT_FDCWD,
-  CLONE_NEWNS,
-  CLONE_NEWUSER,
-  MNT_DETACH,
-  O_WRONLY,
-  PR_SET_DUMPABLE,
-} from '../../src/core/launcher/constants.ts';
 import type { Step } from '../../src/core/launcher/program.ts';
-import { findArchitecture } from '../../src/core/architecture.ts';
-import { formatRule } from '../../src/core/rule.ts';
-import { enterNamespaces } from '../../src/host/node/enter-namespaces.ts';
-import { binfmtMiscPath } from '../../src/host/node/node-binfmt.ts';
 import { nodeHost } from '../../src/host/node/node-host.ts';
 import { tableInForce } from '../../src/table-in-force/index.ts';
 import type { TableInForce } from '../../src/table-in-force/index.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
-import { startHolder } from '../support/holder.ts';
 import type { Holder } from '../support/holder.ts';
+import {
+  hideFiles,
+  mountTable,
+  nestedNamespaces,
+  registerEmulator,
+  unmountTable,
+} from '../support/nested-namespaces.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const host = nodeHost();
@@ -29,50 +22,10 @@ afterEach(async () => {
   await Promise.all(holders.splice(0).map(({ close }) => close()));
 });
 
-/** Namespaces of their own, inside those of another process or of ours. */
 async function namespaces(steps: readonly Step[], around?: Holder): Promise<Holder> {
-  const { uid, gid } = around === undefined ? host.system : { uid: 0, gid: 0 };
-  const holder = await startHolder([
-    ...(around === undefined ? [] : enterNamespaces(around.pid)),
-    { call: 'unshare', arguments: [CLONE_NEWUSER | CLONE_NEWNS] },
-    ...write('/proc/self/setgroups', 'deny'),
-    ...write('/proc/self/uid_map', `0 ${uid} 1`),
-    ...write('/proc/self/gid_map', `0 ${gid} 1`),
-    { call: 'prctl', arguments: [PR_SET_DUMPABLE, 1, 0, 0, 0] },
-    ...steps,
-  ]);
+  const holder = await nestedNamespaces(steps, around);
   holders.push(holder);
   return holder;
-}
-
-const mountTable: Step = { call: 'mount', arguments: ['binfmt_misc', binfmtMiscPath, 'binfmt_misc', 0, 0] };
-const unmountTable: Step = { call: 'umount2', arguments: [binfmtMiscPath, MNT_DETACH] };
-const hideFiles: Step = { call: 'mount', arguments: ['none', '/dev/shm', 'tmpfs', 0, 0] };
-
-function register(name: string): Step[] {
-  const architecture = findArchitecture(name);
-  const { offset, magic, mask } = architecture;
-  const interpreter = join(process.env['ANYARCH_TEST_QEMU_DIR'] ?? '', `qemu-${architecture.name}`);
-  const flags = { fixBinary: true, credentials: false, openBinary: false, preserveArgv0: false };
-  const rule = formatRule({
-    name: `qemu-${architecture.name}`,
-    kind: 'magic',
-    offset,
-    magic,
-    mask,
-    interpreter,
-    flags,
-  });
-  return write(`${binfmtMiscPath}/register`, rule);
-}
-
-function write(path: string, content: string | Uint8Array): Step[] {
-  const descriptor = { variable: path };
-  return [
-    { call: 'openat', arguments: [AT_FDCWD, path, O_WRONLY], store: descriptor },
-    { call: 'write', arguments: [descriptor, content, content.length] },
-    { call: 'close', arguments: [descriptor] },
-  ];
 }
 
 function find({ pid }: Holder): TableInForce {
@@ -95,7 +48,7 @@ function namespaceOf({ pid }: Holder): number {
 
 describeWith([needs.qemu, needs.hostTable], 'the table in force for a process', () => {
   test('is its own, and the one of the namespaces inside that have none', async () => {
-    const outer = await namespaces([mountTable, ...register('s390x')]);
+    const outer = await namespaces([mountTable, ...registerEmulator('s390x')]);
     const inner = await namespaces([], outer);
     expect(summary(find(outer))).toEqual({
       whose: 'own',
@@ -119,20 +72,24 @@ describeWith([needs.qemu, needs.hostTable], 'the table in force for a process', 
   });
 
   test('is an empty one that shadows, which is told, and what it lacks', async () => {
-    const outer = await namespaces([mountTable, ...register('s390x'), ...register('riscv64')]);
+    const outer = await namespaces([
+      mountTable,
+      ...registerEmulator('s390x'),
+      ...registerEmulator('riscv64'),
+    ]);
     const empty = await namespaces([mountTable], outer);
     const found = find(empty);
     expect(summary(found)).toMatchObject({ whose: 'own', entries: [] });
     expect(found.warnings[0]).toMatchObject({ kind: 'empty' });
     expect(found.warnings[0]!.message).toContain('qemu-riscv64, qemu-s390x');
-    const partial = find(await namespaces([mountTable, ...register('s390x')], outer));
+    const partial = find(await namespaces([mountTable, ...registerEmulator('s390x')], outer));
     expect(summary(partial)).toMatchObject({ whose: 'own', warnings: ['hides-others', 'throw-away'] });
     expect(partial.warnings[0]!.message).toMatch(/: qemu-riscv64$/);
   });
 
   test('is one that is mounted no more, although the outer one is to be seen', async () => {
-    const outer = await namespaces([mountTable, ...register('s390x')]);
-    const inner = await namespaces([mountTable, ...register('s390x'), unmountTable], outer);
+    const outer = await namespaces([mountTable, ...registerEmulator('s390x')]);
+    const inner = await namespaces([mountTable, ...registerEmulator('s390x'), unmountTable], outer);
     const found = find(inner);
     expect(summary(found)).toMatchObject({
       whose: 'unmounted',
@@ -145,7 +102,7 @@ describeWith([needs.qemu, needs.hostTable], 'the table in force for a process', 
   });
 
   test('is found where the process sees other files than we do', async () => {
-    const holder = await namespaces([mountTable, ...register('s390x'), hideFiles]);
+    const holder = await namespaces([mountTable, ...registerEmulator('s390x'), hideFiles]);
     expect(summary(find(holder))).toMatchObject({ foundBy: 'probe', entries: [['qemu-s390x', 'proven']] });
   });
 });
