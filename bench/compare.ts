@@ -14,6 +14,7 @@ import { measureRegistering } from './registering/index.ts';
 import type { Report } from './report.ts';
 import { measureRunning } from './running/index.ts';
 import type { Section } from './section.ts';
+import { floor, measureWrapping } from './wrapping/index.ts';
 import { measureWatching } from './watching/index.ts';
 
 /** All comparisons; those that cannot be made at all are named in the report. */
@@ -46,6 +47,15 @@ export async function compare(options: Options): Promise<Report> {
         measurements,
         baselines: ['anyarch run'],
         floor: 'unshare + qemu',
+      });
+    },
+    wrapping: async () => {
+      const measurements = await measureWrapping(measuring);
+      sections.push({
+        title: "Running one of the host's own programs in namespaces",
+        measurements,
+        baselines: [floor],
+        floor,
       });
     },
     watching: async () => {

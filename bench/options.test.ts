@@ -7,7 +7,7 @@ describe('options', () => {
       binfmt: undefined,
       images: [],
       json: undefined,
-      only: ['registering', 'running', 'watching', 'starting', 'sizes', 'image'],
+      only: ['registering', 'running', 'wrapping', 'watching', 'starting', 'sizes', 'image'],
       plots: undefined,
       qemuScript: undefined,
       rounds: 15,
@@ -31,7 +31,10 @@ describe('options', () => {
 
   test.each([
     [['--rounds', '0'], '--rounds takes a number from 1, not "0"'],
-    [['--only', 'speed'], '--only takes registering, running, watching, starting, sizes, image, not "speed"'],
+    [
+      ['--only', 'speed'],
+      '--only takes registering, running, wrapping, watching, starting, sizes, image, not "speed"',
+    ],
     [['--fast'], "Unknown option '--fast'"],
   ])('refuse %j', (words, message) => {
     expect(() => parseOptions(words)).toThrow(message);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ImageOptions } from './image/options.ts';
 
-const comparisons = ['registering', 'running', 'watching', 'starting', 'sizes', 'image'] as const;
+const comparisons = ['registering', 'running', 'wrapping', 'watching', 'starting', 'sizes', 'image'] as const;
 
 export type Comparison = (typeof comparisons)[number];
 
