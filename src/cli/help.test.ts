@@ -52,6 +52,10 @@ describe('help', () => {
         image inspect     show what is in an image layout, an archive or a registry, and verify every digest
         image push        push images of an OCI layout to a registry
         image pull        pull an image from a registry into an OCI layout
+        image list        list the images that are unpacked for "anyarch run --image"
+        image verify      compare unpacked images, every byte, with what was unpacked
+        image remove      remove unpacked images
+        image prune       remove unpacked images that have not been used for a while
 
       This program:
         uninstall         remove everything that anyarch made on this machine, and nothing else

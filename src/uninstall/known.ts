@@ -96,6 +96,12 @@ export const stateContent: readonly Known[] = [
     directory(String.raw`[0-9a-f]{16}-\d+`, 'tree', { isStore: true, proof: 'guest' }),
     directory(String.raw`\.building-\w+`, 'tree'),
   ]),
+  // The unpacked images, whose trees have been removed by then (remove-images.ts); see image-store/places.ts.
+  directory('images', [
+    directory(hex64, 'tree', { isStore: true, proof: 'name' }),
+    directory(String.raw`\.(building|removing|verifying)-[0-9a-z-]+`, 'tree', { proof: 'name' }),
+    ...locks(String.raw`(${hex64}|store|\.(building|removing|verifying)-[0-9a-z-]+)\.lock`),
+  ]),
   store,
   ...documents('digests'),
   ...documents('emulators|guests', { isStore: true }),

@@ -9,6 +9,7 @@ import { foundNothing, together, type FoundFiles, type User } from './found.ts';
 import { absoluteState, otherPlaces, statePlace, systemPlace } from './places.ts';
 import { removeEntries } from './remove-entries.ts';
 import { emptyPlace } from './remove-found.ts';
+import { removeUnpackedImages } from './remove-images.ts';
 import { removeUnrecorded } from './remove-unrecorded.ts';
 import { joined, outcomeOf, type Left, type StepResult, type UninstallReport } from './report.ts';
 import { removePersistence, removeService, stopsService } from './remove-features.ts';
@@ -47,6 +48,8 @@ export async function uninstall(host: Host, options: UninstallOptions): Promise<
     ...(isRoot ? [removeService(host, parts), await removePersistence(host, parts)] : []),
     ...(isRoot ? [removeUnrecorded(host, parts)] : []),
     removeEntries(host, state, dryRun),
+    // Their files may belong to ids that only a namespace has.
+    ...(keepStore ? [] : [await removeUnpackedImages(host, { state, dryRun, force })]),
   ]);
   const isSettled = made.left.every(({ error }) => error === undefined);
   const others = elsewhere(host, state);
@@ -68,10 +71,9 @@ export async function uninstall(host: Host, options: UninstallOptions): Promise<
   return { outcome: outcomeOf(result), dryRun, ...result, users };
 }
 
-/** With `dryRun` what the records tell of is still there. */
-function withoutMade(there: FoundFiles, { removed }: StepResult, dryRun: boolean): FoundFiles {
-  if (!dryRun) return there;
-  const gone = new Set(removed.map(({ subject }) => subject));
+/** With `dryRun` what the records tell of is still there; and what could not be removed before is not tried again. */
+function withoutMade(there: FoundFiles, { removed, left }: StepResult, dryRun: boolean): FoundFiles {
+  const gone = new Set([...(dryRun ? removed : []), ...left].map(({ subject }) => subject));
   const stays = ({ path }: { readonly path: string }): boolean => !gone.has(path);
   return { ...there, found: there.found.filter(stays), left: there.left.filter(stays) };
 }

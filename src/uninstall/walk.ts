@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { ignoring } from '../host/system-error.ts';
 import { foundNothing, leaving, together, type FoundFiles } from './found.ts';
 import type { Known } from './known.ts';
 import { isProven } from './proof.ts';
@@ -110,7 +111,11 @@ export function directoryAt(
 function bytesOf({ files }: Pick<Host, 'files'>, path: string): number {
   const status = files.linkStatus(path);
   if (status?.kind !== 'directory') return status?.size ?? 0;
-  return files.list(path).reduce((sum, name) => sum + bytesOf({ files }, `${path}/${name}`), 0);
+  // What other ids own may not be looked into.
+  return (ignoring(['EACCES'], () => files.list(path)) ?? []).reduce(
+    (sum, name) => sum + bytesOf({ files }, `${path}/${name}`),
+    0,
+  );
 }
 
 function leave({ host: { files }, place }: WalkParts, path: string): FoundFiles {

@@ -3,6 +3,7 @@ import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
 import { exec } from './exec.ts';
 import { explain } from './explain.ts';
 import { exportRules } from './export.ts';
+import { imageList, imagePrune, imageRemove, imageVerify } from './image-store.ts';
 import { imagePull, imagePush } from './image-transfer.ts';
 import { imageBuild, imageInspect } from './image.ts';
 import { persistDisable, persistEnable, persistStatus } from './persist.ts';
@@ -45,6 +46,10 @@ export const commands = [
   imageInspect,
   imagePush,
   imagePull,
+  imageList,
+  imageVerify,
+  imageRemove,
+  imagePrune,
   uninstallAll,
   completion,
 ] as const;

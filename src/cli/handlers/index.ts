@@ -33,6 +33,10 @@ export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Ha
   'image inspect': async () => (await import('./image-inspect.ts')).handleImageInspect,
   'image push': async () => (await import('./image-transfer.ts')).handleImagePush,
   'image pull': async () => (await import('./image-transfer.ts')).handleImagePull,
+  'image list': async () => (await import('./image-store.ts')).handleImageList,
+  'image verify': async () => (await import('./image-store.ts')).handleImageVerify,
+  'image remove': async () => (await import('./image-store.ts')).handleImageRemove,
+  'image prune': async () => (await import('./image-store.ts')).handleImagePrune,
   uninstall: async () => (await import('./uninstall.ts')).handleUninstall,
   completion: async () => (await import('./completion.ts')).handleCompletion,
 };
