@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import typescript from 'typescript';
 
-const directories = ['..', '../../test/support'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+// Of the sources only what a part that cannot be started by itself is made from.
+const directories = ['..', '../../test/support', '../../src/core', '../../src/host', '../../src/run'].map(
+  (path) => fileURLToPath(new URL(path, import.meta.url)),
+);
 const files = directories.flatMap((directory) =>
   readdirSync(directory, { recursive: true }).map((file) => join(directory, file)),
 );
