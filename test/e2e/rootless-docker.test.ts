@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CommandResult } from '../support/command.ts';
@@ -127,12 +127,22 @@ describeWith(
     test('is as before once it is disabled', async () => {
       const dropIn = dropInPath();
       expect(existsSync(dropIn)).toBe(true);
-      await anyarch(['rootless', 'enable', 'docker', '-a', 'arm64']);
+      // Beside another engine, which stays.
+      expectSuccess(await anyarch(['rootless', 'enable', 'docker', 'buildah', '-a', 'arm64']));
       await expectWorks();
       expectSuccess(await anyarch(['rootless', 'disable', 'docker', '--json']));
+      expect(readdirSync(home.environment['XDG_RUNTIME_DIR'] ?? '')).not.toContain('anyarch');
       expect((await uname()).exitCode).not.toBe(0);
       expect(existsSync(dropIn)).toBe(false);
       expect(existsSync(dirname(dropIn))).toBe(false);
+      const status = await anyarch(['rootless', 'status', 'docker', 'buildah', '--json']);
+      expect(status.json()).toMatchObject({
+        engines: [
+          { engine: 'docker', enabled: false },
+          { engine: 'buildah', enabled: true },
+        ],
+      });
+      expectSuccess(await anyarch(['rootless', 'disable']));
       table.expectUnchanged();
     });
 

@@ -7,7 +7,7 @@ import { runningDaemons } from './daemons.ts';
 import type { Daemon } from './daemons.ts';
 import { findRootlessDocker } from './find.ts';
 import { mergeEnsured } from './merge-ensured.ts';
-import { dropInPath, serviceFiles } from './service-files.ts';
+import { dropInPath, removeServicePath, serviceFiles } from './service-files.ts';
 import { serviceNotes, serviceWarnings } from './service-notes.ts';
 
 /**
@@ -36,11 +36,12 @@ function ensure(context: EngineContext): EnsuredNow {
 }
 
 function remove(context: EngineContext): RemovedNow {
-  const removed = runningDaemons(context.host).flatMap(
+  const daemons = runningDaemons(context.host);
+  const removed = daemons.flatMap(
     (daemon) => removeInside(context, 'docker', enter(context, daemon)).removed,
   );
-  const isRunning = runningDaemons(context.host).length > 0;
-  return { state: isRunning ? 'done' : 'nothing-runs', removed: [...new Set(removed)] };
+  removeServicePath(context.host);
+  return { state: daemons.length > 0 ? 'done' : 'nothing-runs', removed: [...new Set(removed)] };
 }
 
 function status(context: EngineContext): EngineStatus {

@@ -7,7 +7,12 @@ export function mergeEnsured(first: Ensured, second: Ensured): Ensured {
     table: [first, second].find(({ table }) => table === 'made')?.table ?? first.table,
     architectures: first.architectures.map((one) => {
       const other = seconds.get(one.architecture);
-      return other === undefined || one.outcome === 'failed' || one.outcome === 'added' ? one : other;
+      const told = [one, ...(other === undefined ? [] : [other])];
+      return (
+        told.find(({ outcome }) => outcome === 'failed') ??
+        told.find(({ outcome }) => outcome === 'added') ??
+        one
+      );
     }),
     copied: [...new Set([...first.copied, ...second.copied])],
     notCopied: [...new Map([...first.notCopied, ...second.notCopied].map((one) => [one.name, one])).values()],

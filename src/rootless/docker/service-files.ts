@@ -2,6 +2,7 @@ import { AnyarchError } from '../../core/error.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { homeDirectory } from '../../host/home-directory.ts';
 import type { Host } from '../../host/host.ts';
+import { ignoring } from '../../host/system-error.ts';
 import type { WantedFile } from '../../installed-files/index.ts';
 import type { EngineContext } from '../engine.ts';
 import { ownDirectory } from '../own-directory.ts';
@@ -53,7 +54,18 @@ export function userUnits({ system }: Pick<Host, 'system'>): string {
 }
 
 /** Below XDG_RUNTIME_DIR, the PATH that the service gets. */
-export const environmentFile = 'anyarch/docker.env';
+const environmentFile = 'anyarch/docker.env';
+
+/** What the service's last start has written. */
+export function removeServicePath({ files, system }: Pick<Host, 'files' | 'system'>): void {
+  const { XDG_RUNTIME_DIR: runtime } = system.environment;
+  if (runtime?.startsWith('/') !== true) return;
+  const path = `${runtime}/${environmentFile}`;
+  files.remove(path);
+  ignoring(['ENOENT', 'ENOTEMPTY'], () => {
+    files.removeDirectory(path.slice(0, path.lastIndexOf('/')));
+  });
+}
 
 function daemonPath(place: Place): string {
   return `${programDirectory(place)}/dockerd`;

@@ -1,6 +1,8 @@
 import { shellWord } from '../../core/shell-word.ts';
 import { ignoring } from '../../host/system-error.ts';
 import type { EngineContext } from '../engine.ts';
+import { clientWarnings } from './client-warnings.ts';
+import { runningDaemons } from './daemons.ts';
 import type { Daemon } from './daemons.ts';
 import { dropInPath, programDirectory, userUnits } from './service-files.ts';
 
@@ -12,11 +14,12 @@ export function serviceNotes(
   const reload = 'systemctl --user daemon-reload';
   if (action === 'disable')
     return hasUnit(context) ? [`systemd still knows the drop-in; next: ${reload}`] : [];
-  return hasUnit(context)
+  const service = hasUnit(context)
     ? [`later starts of docker.service see to it by ${dropInPath(context.host)}; next: ${reload}`]
     : [
         `there is no docker.service of this user; where dockerd-rootless.sh is started by hand: PATH=${shellWord(programDirectory(context))}:$PATH dockerd-rootless.sh`,
       ];
+  return [...service, ...clientWarnings(context.host, runningDaemons(context.host))];
 }
 
 /** What will be missing when docker is started the next time. */
