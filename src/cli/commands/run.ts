@@ -77,5 +77,13 @@ CMD sees the host's own files and every architecture that has an emulator.`,
     },
     { command: 'anyarch run --image alpine -a arm64 -- uname -m', does: 'an image for another platform' },
     { command: 'anyarch run -- ./hello-riscv64', does: 'a foreign program among your own files' },
+    {
+      command: 'anyarch run --keep-id -- make check',
+      does: 'a test suite of foreign programs, as yourself',
+    },
+    {
+      command: 'anyarch run -- buildah build --platform linux/arm64 .',
+      does: 'a foreign build, without root',
+    },
   ],
 });
