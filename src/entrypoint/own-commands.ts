@@ -6,6 +6,7 @@ import { status as statusCommand } from '../cli/commands/status.ts';
 import { unregister as unregisterCommand } from '../cli/commands/unregister.ts';
 import { directoryOption } from '../cli/directory-option.ts';
 import { ensureRootless } from '../cli/ensure-rootless.ts';
+import { errorOutcome } from '../cli/error-outcome.ts';
 import { commandHelp, overview } from '../cli/help.ts';
 import { parseCommandLine, type ParsedCommandLine } from '../cli/parse.ts';
 import { explanationOutcome } from '../cli/reports/explanation.ts';
@@ -116,8 +117,7 @@ function carryOut(call: DialectCall, parsed: ParsedCommandLine): Outcome {
   if (command === undefined) return help(overview(commands, plain));
   if (parsed.help) return help(commandHelp(command, [], plain), command.name);
   // It may not mount the table to look: that would hide the host's.
-  if (command.name === rootlessEnsure.name)
-    return ensureRootless(host, options);
+  if (command.name === rootlessEnsure.name) return withErrors(() => ensureRootless(host, options));
   const dryRun = options['dry-run'] === true;
   showHostTable(host);
   switch (command.name) {
@@ -147,6 +147,15 @@ function carryOut(call: DialectCall, parsed: ParsedCommandLine): Outcome {
       return watchInContainer(call, parsed);
     default:
       throw new Error(`no handler for the command ${command.name}`);
+  }
+}
+
+/** As a document, too: programs call it. */
+function withErrors(action: () => Outcome): Outcome {
+  try {
+    return action();
+  } catch (error) {
+    return errorOutcome(error, { debug: false });
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../src/core/launcher/constants.ts';
 import type { Step } from '../../src/core/launcher/program.ts';
 import type { Host } from '../../src/host/host.ts';
+import { enterNamespaces } from '../../src/host/node/enter-namespaces.ts';
 import { nodeHost } from '../../src/host/node/node-host.ts';
 import type { NodeHostOptions } from '../../src/host/node/node-host.ts';
 import { binfmtMiscPath } from '../../src/host/node/node-binfmt.ts';
@@ -27,17 +28,20 @@ export interface PrivateTable {
 }
 
 export interface PrivateTableOptions extends Omit<NodeHostOptions, 'inside'> {
-  /** Whether binfmt_misc is mounted inside. Default true. */
-  readonly mounted?: boolean;
+  /** Whether binfmt_misc is mounted inside; `inherited`: what is seen is the parent's, as in a new user namespace. Default true. */
+  readonly mounted?: boolean | 'inherited';
+  /** Whose namespace it is made in; default: this process's. */
+  readonly within?: PrivateTable;
 }
 
 /** An empty binfmt_misc table in a user and mount namespace of its own. Needs no privilege. */
 export async function openPrivateTable(options: PrivateTableOptions = {}): Promise<PrivateTable> {
-  const { mounted = true, ...hostOptions } = options;
-  const { uid, gid } = nodeHost().system;
+  const { mounted = true, within, ...hostOptions } = options;
+  const { uid, gid } = within === undefined ? nodeHost().system : { uid: 0, gid: 0 };
   const { pid, close } = await startHolder([
+    ...(within === undefined ? [] : enterNamespaces(within.pid)),
     ...enterOwnNamespaces(uid, gid),
-    ...(mounted ? [mountTable] : hideTable),
+    ...(mounted === 'inherited' ? [] : mounted ? [mountTable] : hideTable),
   ]);
   return {
     host: nodeHost({ ...hostOptions, inside: pid }),
