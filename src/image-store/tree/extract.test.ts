@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { walkTree } from '../listing/walk.ts';
+import { createTarReader } from '../tar/reader.ts';
+import { modelOf } from '../testing/layer-model.ts';
+import type { Operation } from '../testing/layer-model.ts';
+import { makeTar } from '../testing/tar-maker.ts';
+import type { Member } from '../testing/tar-maker.ts';
+import { forNode } from './bytes-path.ts';
+import { createExtractor } from './extract.ts';
+import { createMeter, limitsFrom } from './limits.ts';
+import { emptyDirectory } from './tree-files.ts';
+
+const before = process.cwd();
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'anyarch-extract-'));
+  process.chdir(directory);
+});
+afterEach(() => {
+  process.chdir(before);
+  rmSync(directory, { recursive: true });
+});
+
+/** Unpacks layers to the working directory and shows what is there, as `modelOf` does. */
+function unpack(layers: readonly (readonly Member[])[], environment = {}): Record<string, string> {
+  const extractor = createExtractor({
+    launch: () => {
+      throw new Error('nothing here needs a launcher');
+    },
+    meter: createMeter(limitsFrom(environment)),
+    isSingleId: true,
+  });
+  for (const members of layers) {
+    const reader = createTarReader(extractor.layer());
+    reader.push(makeTar(members));
+    reader.end();
+  }
+  extractor.finish();
+  const shown: Record<string, string> = {};
+  for (const { path, kind, content } of walkTree({ digest: () => '', xattrs: () => new Map() }))
+    if (path !== '')
+      shown[path] =
+        kind === 'file' ? `file ${readFileSync(forNode(path), 'latin1')}` : `${kind} ${content}`.trim();
+  return shown;
+}
+
+const file = (path: string, content = path): Member => ({ path, content });
+
+describe('layers over each other', () => {
+  it('hides what lower layers have, and nothing of the layer itself, in either order', () => {
+    const lower = [file('d/old'), file('gone'), file('both', 'lower')];
+    const hiding = [file('d/.wh..wh..opq', ''), file('.wh.gone', ''), file('.wh.both', '')];
+    const own = [file('d/new'), file('both', 'upper')];
+    const expected = { d: 'directory', 'd/new': 'file d/new', both: 'file upper' };
+    expect(unpack([lower, [...hiding, ...own]])).toEqual(expected);
+    emptyDirectory('');
+    expect(unpack([lower, [...own, ...hiding]])).toEqual(expected);
+    // The twin: without whiteouts all of it is there.
+    emptyDirectory('');
+    expect(Object.keys(unpack([lower, own]))).toEqual(['both', 'd', 'd/new', 'd/old', 'gone']);
+  });
+
+  it('takes links as a guest does: nothing leaves the tree', () => {
+    const links: Member[] = [
+      { path: 'real/' },
+      { path: 'absolute', type: '2', link: '/real' },
+      { path: 'above', type: '2', link: '../../../real' },
+      { path: 'dangling', type: '2', link: '/made/here' },
+    ];
+    const through = [file('absolute/a', 'x'), file('above/b', 'y'), file('dangling/c', 'z')];
+    expect(unpack([links, through])).toEqual({
+      absolute: 'link /real',
+      above: 'link ../../../real',
+      dangling: 'link /made/here',
+      made: 'directory',
+      'made/here': 'directory',
+      'made/here/c': 'file z',
+      real: 'directory',
+      'real/a': 'file x',
+      'real/b': 'file y',
+    });
+  });
+
+  it('never writes through a last link', () => {
+    const canary = join(directory, 'canary');
+    const link = { path: 'tree/link', type: '2', link: canary };
+    expect(unpack([[file('canary', 'safe'), link], [file('tree/link', 'changed')]])).toMatchObject({
+      canary: 'file safe',
+      'tree/link': 'file changed',
+    });
+  });
+
+  it('gives no attributes to what a link leads to that took the place of a directory', () => {
+    const layers: Member[][] = [
+      [
+        { path: 'victim/', mode: 0o700 },
+        { path: 'a/', mode: 0o755 },
+        { path: 'a/b/', mode: 0o777 },
+      ],
+      [{ path: 'a', type: '2', link: 'victim' }],
+      [{ path: 'victim/b/', mode: 0o711 }],
+    ];
+    unpack(layers);
+    const modes = [...walkTree({ digest: () => '', xattrs: () => new Map() })].map(({ path, mode }) => [
+      path,
+      mode,
+    ]);
+    expect(Object.fromEntries(modes)).toMatchObject({ victim: 0o700, 'victim/b': 0o711 });
+  });
+
+  it.each<[string, Member[]]>([
+    ['a name that leads out', [file('../x')]],
+    ['a hard link that leads out', [{ path: 'x', type: '1', link: '../../etc/passwd' }]],
+    ['a hard link to nothing', [{ path: 'x', type: '1', link: 'missing' }]],
+    ['a hard link to a directory', [{ path: 'd/' }, { path: 'x', type: '1', link: 'd' }]],
+    ['a hard link to what is outside', [{ path: 'x', type: '1', link: '/etc/passwd' }]],
+    [
+      'links in a circle',
+      [{ path: 'a', type: '2', link: 'b' }, { path: 'b', type: '2', link: 'a' }, file('a/x')],
+    ],
+    ["overlayfs' whiteout", [{ path: 'x', type: '3' }]],
+    ['a whiteout of nothing', [file('d/.wh.')]],
+    ['a whiteout of the directory itself', [file('d/.wh..')]],
+    ['a whiteout of the directory above', [file('d/.wh...')]],
+    ['a member below a whiteout', [file('.wh.d/x')]],
+    ['a member below a file', [file('f'), file('f/x')]],
+    ['a link to nothing', [{ path: 'x', type: '2' }]],
+    ['a file as its root', [file('./')].map((member) => ({ ...member, path: '.', type: '0' }))],
+  ])('refuses %s', (_what, members) => {
+    expect(() => unpack([members])).toThrowWithCode('ANYARCH_IMAGE_INVALID');
+  });
+
+  it('leaves devices out', () => {
+    expect(unpack([[{ path: 'null', type: '3', major: 1, minor: 3 }, file('x')]])).toEqual({ x: 'file x' });
+  });
+
+  it('stops at its limits', () => {
+    const many = Array.from({ length: 20 }, (_, index) => file(`f${index}`));
+    expect(() => unpack([many], { ANYARCH_IMAGE_MAX_ENTRIES: '19' })).toThrowWithCode('ANYARCH_IMAGE_LIMIT');
+    expect(() => unpack([[file(`${'d/'.repeat(300)}f`)]])).toThrowWithCode('ANYARCH_IMAGE_LIMIT');
+    expect(() => unpack([[file('n'.repeat(300))]])).toThrowWithCode('ANYARCH_IMAGE_LIMIT');
+    expect(() => unpack([[file(`${'d'.repeat(200)}/`.repeat(21))]])).toThrowWithCode('ANYARCH_IMAGE_LIMIT');
+  });
+
+  it('is what a model of layers says, for any of them', () => {
+    const name = fc.constantFrom('a', 'b', 'c');
+    const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+    const operation: fc.Arbitrary<Operation> = fc.oneof(
+      fc.record({
+        kind: fc.constant('file' as const),
+        path,
+        content: fc.string({ maxLength: 3, unit: 'grapheme-ascii' }),
+      }),
+      fc.record({ kind: fc.constant('directory' as const), path }),
+      fc.record({ kind: fc.constant('link' as const), path, target: path }),
+      fc.record({ kind: fc.constant('hardlink' as const), path, target: path }),
+      fc.record({ kind: fc.constant('whiteout' as const), path }),
+      fc.record({ kind: fc.constant('opaque' as const), path }),
+    );
+    const stacks = fc.array(fc.array(operation, { maxLength: 10 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(stacks, (stack) => {
+        emptyDirectory('');
+        const { members, tree } = modelOf(stack);
+        expect(unpack(members)).toEqual(tree);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
