@@ -14,7 +14,7 @@ import {
 } from '../../../image-source/index.ts';
 import { useImage } from '../../../image-store/index.ts';
 import type { Emulated } from '../../../private-table/index.ts';
-import { parseVolume, runGuest, type GuestRun } from '../../../run/index.ts';
+import { parseVolume, runGuest, type GuestRun, type GuestUser } from '../../../run/index.ts';
 import type { Context, Invocation, Outcome } from '../../command.ts';
 import type { run } from '../../commands/run.ts';
 import { guestResult } from '../../guest-result.ts';
@@ -74,9 +74,10 @@ async function guestOf(
     readOnly: options['read-only'] === true,
   } as const;
   const environment = [...containerEnvironment(config), ...(options.env ?? [])];
+  const chosen = options.user ?? config.User;
   // As docker has it, root's groups are those of /etc/group, too.
-  const user = options['keep-id'] === true ? {} : { user: options.user ?? config.User ?? '0' };
-  const { home, ids, ...guest } = guestOptions(host, root, { ...options, ...user }, command[0] ?? '');
+  const user = options['keep-id'] === true ? {} : { user: chosen ?? '0' };
+  const { home = '/', ids, ...guest } = guestOptions(host, root, { ...options, ...user }, command[0] ?? '');
   const declared = architectureOf(platform);
   const { architecture, isOther } = programArchitecture(
     host.files,
@@ -92,13 +93,14 @@ async function guestOf(
   const native = await isNative(host, architecture);
   return {
     ...guest,
+    ...(guest.user === undefined || chosen === undefined ? {} : { user: withOwnGroup(guest.user) }),
     // The ids that the tree was unpacked with.
     ids: ids === 'auto' && stored.ids !== 'single' ? 'root' : (ids ?? 'auto'),
     emulated: await emulatorsFor(context, native ? [] : [architecture], options),
     root,
     command,
     binds: (options.volume ?? []).map((volume) => parseVolume(volume, process.cwd(), host.files)),
-    environment: [...(home === undefined ? [] : [`HOME=${home}`]), ...environment],
+    environment: [`HOME=${home}`, ...environment],
     workingDirectory: options.workdir ?? containerDirectory(config),
     makesWorkingDirectory: true,
     isNative32: native && isNative32(host, architecture),
@@ -107,6 +109,11 @@ async function guestOf(
       context.handOverSignals();
     },
   };
+}
+
+/** Engines list the user's own group among the others since CVE-2022-2989: files may deny it what they allow all others. */
+function withOwnGroup(user: GuestUser): GuestUser {
+  return { ...user, groups: [...new Set([user.gid, ...user.groups])] };
 }
 
 async function emulatorsFor(
