@@ -7,16 +7,18 @@ import {
   SIOCSIFFLAGS,
   SOCK_RAW,
 } from '../core/launcher/constants.ts';
+import { encodeUtf8 } from '../core/text.ts';
 import type { Variable } from '../core/launcher/program.ts';
 import { isLittle, step } from './builder.ts';
 import type { Builder } from './builder.ts';
+import { joiningControlGroup } from './described-step.ts';
 import type { DescribedStep } from './described-step.ts';
 
 /** Before the namespaces are made: afterwards the groups' files are not writable any more. */
 export function joinControlGroups({ setup, text }: Builder): DescribedStep[] {
   const processes: Variable = { variable: 'control group' };
   return (setup.controlGroups ?? []).flatMap((path) => {
-    const doing = `join the control group of ${path}`;
+    const doing = `${joiningControlGroup} of ${path}`;
     return [
       step(doing, 'openat', [AT_FDCWD, text(path), O_WRONLY | O_CLOEXEC, 0], { store: processes }),
       // 0 is the process that writes (cgroups(7)).
@@ -35,7 +37,7 @@ export function adjustNamespaces(builder: Builder): DescribedStep[] {
       : [
           step(`name the guest ${hostname}`, 'sethostname', [
             builder.text(hostname),
-            new TextEncoder().encode(hostname).length,
+            encodeUtf8(hostname).length,
           ]),
         ]),
     ...(ownNetwork === true ? raiseLoopback(builder) : []),

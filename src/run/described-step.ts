@@ -10,3 +10,6 @@ export const privateTableStep = 'mount a private binfmt_misc';
 
 /** The step whose failure means that a group of the guest's user is not mapped. */
 export const guestGroupsStep = "take the guest user's groups";
+
+/** How the steps begin that put the guest into its control groups. */
+export const joiningControlGroup = 'join the control group';

@@ -1,7 +1,8 @@
 import { AnyarchError } from '../core/error.ts';
+import type { ErrorCode } from '../core/error-code.ts';
 import type { System } from '../host/host.ts';
 import { remedies } from '../private-table/index.ts';
-import { guestGroupsStep, privateTableStep } from './described-step.ts';
+import { guestGroupsStep, joiningControlGroup, privateTableStep } from './described-step.ts';
 import type { DescribedStep } from './described-step.ts';
 
 /** The error for a step that the kernel refused, with the remedy where the cause is known. */
@@ -17,10 +18,7 @@ function causeOf(
   step: DescribedStep,
   errno: string,
   system: System,
-): {
-  readonly code: 'ANYARCH_NAMESPACE' | 'ANYARCH_RUN_SETUP' | 'ANYARCH_SUBORDINATE_IDS';
-  readonly hint: string;
-} {
+): { readonly code: ErrorCode; readonly hint: string } {
   if (step.call === 'unshare')
     return { code: 'ANYARCH_NAMESPACE', hint: namespaceRemedies[errno] ?? remedies.refused };
   if (step.doing === privateTableStep)
@@ -35,6 +33,11 @@ function causeOf(
     return {
       code: 'ANYARCH_SUBORDINATE_IDS',
       hint: 'the user or a group has no number in the guest: widen the ranges of /etc/subuid and /etc/subgid (usermod --add-subuids, --add-subgids), or name another --user',
+    };
+  if (step.doing.startsWith(joiningControlGroup))
+    return {
+      code: 'ANYARCH_LIMITS',
+      hint: 'processes cannot be moved there from where this one runs; start it in a control group that you were given, or leave out --memory, --cpus and --pids-limit',
     };
   if (step.call === 'openat' && step.doing.startsWith('map ') && errno === 'EACCES')
     return { code: 'ANYARCH_NAMESPACE', hint: remedies.apparmor };

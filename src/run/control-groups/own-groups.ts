@@ -25,7 +25,7 @@ export function ownGroups({ files }: Pick<Host, 'files'>): OwnGroup[] {
 }
 
 /** @param text of /proc/self/cgroup: lines `NUMBER:CONTROLLERS:PATH`, version 2 without controllers (cgroups(7)) */
-export function findOwnGroups(text: string, mounts: readonly Mount[]): OwnGroup[] {
+function findOwnGroups(text: string, mounts: readonly Mount[]): OwnGroup[] {
   return text.split('\n').flatMap((line): OwnGroup[] => {
     const [, names = '', path = ''] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
     const controllers = names.split(',').filter((name) => name !== '');

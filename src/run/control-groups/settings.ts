@@ -8,7 +8,7 @@ export interface Setting {
 }
 
 /** The launcher and the init of the guest's namespace, which are in the group with it. */
-export const ownProcesses = 2;
+const ownProcesses = 2;
 
 /** Microseconds in which a group may use its share of processor time; the kernel's own choice. */
 const periodUs = 100_000;
