@@ -1,6 +1,7 @@
 import { binfmtAt } from '../host/binfmt-at.ts';
 import type { Host } from '../host/host.ts';
 import type { BinfmtMisc } from '../host/kernel-table.ts';
+import { openToOthers } from '../host/node/open-to-others.ts';
 import { explainFile } from '../registration/index.ts';
 import type { Explanation } from '../registration/index.ts';
 import type { TableInForce } from './report.ts';
@@ -31,7 +32,7 @@ export function explainFor(
   const process = viewerFor(host, pid);
   const binfmt = binfmtAt(host, inForce.status.table.path);
   const inside: Host = {
-    ...host,
+    ...openToOthers(host),
     binfmt: inForce.whose === 'unmounted' ? emptied(binfmt) : binfmt,
     executor: process === undefined ? host.executor : executorOf(process, viewerFor(host, host.system.pid)),
   };

@@ -1,5 +1,6 @@
 import { binfmtAt } from '../host/binfmt-at.ts';
 import type { Host } from '../host/host.ts';
+import { openToOthers } from '../host/node/open-to-others.ts';
 import type { Executor } from '../host/processes.ts';
 import { SystemError } from '../host/system-error.ts';
 import type { DescribedNamespace } from './describe-namespace.ts';
@@ -22,7 +23,8 @@ export function tableHost(host: Host, { process, executor, table, namespaces }: 
     // Registrations are recorded with the namespace that they were made in.
     path === '/proc/self/ns/user' ? `user:[${inode}]` : host.files.readLink(path);
   const binfmt = binfmtAt(host, pathOf(host, process, table));
-  return { ...host, executor, binfmt, files: { ...host.files, readLink } };
+  const open = openToOthers(host);
+  return { ...open, executor, binfmt, files: { ...open.files, readLink } };
 }
 
 /** Where this process can read the table: through whoever has it mounted, best the process that it is about. */

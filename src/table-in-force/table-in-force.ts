@@ -1,7 +1,9 @@
 import type { Host } from '../host/host.ts';
+import type { Executor } from '../host/processes.ts';
 import { namespaceError } from '../host/node/namespace-error.ts';
 import { userNamespacesOf } from '../host/node/user-namespaces.ts';
 import type { UserNamespace } from '../host/node/user-namespaces.ts';
+import { ignoring } from '../host/system-error.ts';
 import { stateDirectory } from '../host/state-directory.ts';
 import { status as readStatus } from '../registration/index.ts';
 import type { StatusReport } from '../registration/index.ts';
@@ -11,7 +13,6 @@ import { expectedTable, nextTable, tablesOf, topDevice } from './expected-table.
 import type { SeenTable } from './expected-table.ts';
 import { hiddenEntries } from './hidden-entries.ts';
 import { insideExecutor } from './inside-executor.ts';
-import type { InsideExecutor } from './inside-executor.ts';
 import { viewerFor, viewersOf } from './seen-tables.ts';
 import type { Viewer } from './seen-tables.ts';
 import { tableHost } from './table-host.ts';
@@ -21,7 +22,7 @@ import { warningsOf } from './warnings.ts';
 /** Where the facts of namespaces come from; another one in tests. */
 export interface TableParts {
   readonly namespaces: (pid: number) => readonly UserNamespace[];
-  readonly executor: (process: Viewer, own: Viewer | undefined) => InsideExecutor;
+  readonly executor: (process: Viewer, own: Viewer | undefined) => Executor;
 }
 
 export interface TableOptions {
@@ -96,28 +97,39 @@ function inForceStatus(
   parts: {
     readonly process: Viewer;
     readonly expected: SeenTable | undefined;
-    readonly executor: InsideExecutor;
+    readonly executor: Executor;
     readonly state: string;
     readonly namespaces: readonly DescribedNamespace[];
   },
 ): StatusReport {
-  const { expected: table, executor, state } = parts;
+  const { expected: table, state } = parts;
   const report = readStatus(tableHost(host, { ...parts, table }), { probe: true, state });
-  if (executor.sawItsFiles()) return report;
   return {
     ...report,
     entries: report.entries.map((entry) =>
-      entry.proof === undefined || entry.flags?.fixBinary === true
+      entry.proof === undefined || entry.flags?.fixBinary === true || seesSame(host, parts.process, entry)
         ? entry
         : {
             ...entry,
             proof: {
               status: 'not-tried',
-              reason: `the process sees other files, where ${entry.interpreter ?? 'the interpreter'} would be looked up`,
+              reason: `process ${parts.process.pid} sees another ${entry.interpreter ?? 'interpreter'} than this one, or none`,
             },
           },
     ),
   };
+}
+
+/** Without F the interpreter is looked up at each execution, by the process among its own files. */
+function seesSame(
+  { files }: Pick<Host, 'files'>,
+  { pid }: Viewer,
+  { interpreter = '' }: Pick<StatusReport['entries'][number], 'interpreter'>,
+): boolean {
+  const [here, there] = [interpreter, `/proc/${pid}/root${interpreter}`].map((path) =>
+    ignoring(['EACCES', 'ELOOP'], () => files.status(path)),
+  );
+  return here?.inode === there?.inode && here?.changedMs === there?.changedMs;
 }
 
 function whoseOf(

@@ -22,7 +22,7 @@ export interface InsideOptions {
  * (rootlesskit's, podman's pause process …), as its root: `host.processes.run([...insideCommand(…), program, …])`.
  * Standard streams, environment and exit code are the command's own; what cannot be entered or executed any more by
  * then says so on standard error and exits with 125, 126 or 127. A namespace that does not map the id 0 has no root:
- * there the command runs as whoever the caller is, without capabilities.
+ * there the command of a user runs as that user, without capabilities, and root is refused.
  *
  * @throws AnyarchError ANYARCH_PROCESS_NOT_FOUND, ANYARCH_PERMISSION for a process of another user,
  *   ANYARCH_NAMESPACE, ANYARCH_HOST_UNSUPPORTED
@@ -35,8 +35,9 @@ export function insideCommand(host: Parts, pid: number, { mount }: InsideOptions
   if (kinds.length === 0) return [];
   const paths = kinds.map((kind) => `/proc/${pid}/ns/${kind}`);
   const launchers = nodeLaunchers(host);
-  tryToEnter(launchers, pid, kinds, paths);
-  return [installLauncher(host, buildLauncher(launchers.host(), enteringProgram(kinds))), ...paths];
+  const entering = enteringSteps(kinds, host.system.uid === 0);
+  tryToEnter(launchers, pid, entering, paths);
+  return [installLauncher(host, buildLauncher(launchers.host(), enteringProgram(kinds, entering))), ...paths];
 }
 
 function isShared({ files }: Parts, pid: number, kind: NamespaceKind): boolean {
@@ -53,17 +54,16 @@ function isShared({ files }: Parts, pid: number, kind: NamespaceKind): boolean {
 function tryToEnter(
   launchers: ReturnType<typeof nodeLaunchers>,
   pid: number,
-  kinds: readonly NamespaceKind[],
+  steps: readonly Step[],
   paths: readonly string[],
 ): void {
-  const steps = enterNamespacesAt(pathArguments(kinds));
   const [failure] = launchers.launch({ steps }, paths, 10_000).failures;
   if (failure === undefined) return;
   throw namespaceError(pid, errnoName(failure.errno), steps[failure.step]?.call ?? 'launch');
 }
 
 /** The launcher's arguments are the paths, then the command: one launcher serves all processes. */
-function enteringProgram(kinds: readonly NamespaceKind[]): Program {
+function enteringProgram(kinds: readonly NamespaceKind[], entering: readonly Step[]): Program {
   const first = kinds.length + 1;
   const failed = 'cannot be entered';
   const directory = new Uint8Array(4096);
@@ -71,11 +71,9 @@ function enteringProgram(kinds: readonly NamespaceKind[]): Program {
   return {
     steps: [
       ...(entersMounts ? [{ call: 'getcwd', arguments: [directory, directory.length] } satisfies Step] : []),
-      ...enterNamespacesAt(pathArguments(kinds)).map((step): Step => ({
-        ...step,
-        onError: { goTo: failed },
-      })),
-      ...(kinds.includes('user') ? becomeRoot : []),
+      ...entering.map((step): Step =>
+        step.onError === undefined ? { ...step, onError: { goTo: failed } } : step,
+      ),
       // Entering a mount namespace leads to its root directory.
       ...(entersMounts ? [{ call: 'chdir', arguments: [directory], onError: 'ignore' } satisfies Step] : []),
       {
@@ -96,12 +94,24 @@ function enteringProgram(kinds: readonly NamespaceKind[]): Program {
   };
 }
 
-/** Both fail where the namespace has no such id, which is no error. */
-const becomeRoot: readonly Step[] = (['setresgid', 'setresuid'] as const).map((call) => ({
-  call,
-  arguments: [0, 0, 0],
-  onError: 'ignore',
-}));
+/**
+ * A user who is not root has but the own id, mapped or not. Root must not stay root of the host in there, and keeps no
+ * groups: what runs inside is chosen by others, by the table and by the files.
+ */
+function enteringSteps(kinds: readonly NamespaceKind[], isRoot: boolean): Step[] {
+  const entering = enterNamespacesAt(pathArguments(kinds));
+  if (!kinds.includes('user')) return entering;
+  const becomeRoot = (['setresgid', 'setresuid'] as const).map((call): Step => ({
+    call,
+    arguments: [0, 0, 0],
+    ...(isRoot ? {} : { onError: 'ignore' }),
+  }));
+  return [
+    ...(isRoot ? [{ call: 'setgroups', arguments: [0, 0], onError: 'ignore' } satisfies Step] : []),
+    ...entering,
+    ...becomeRoot,
+  ];
+}
 
 function complain(label: string, text: string, exitCode: number): Step[] {
   return [

@@ -18,11 +18,16 @@ import { errnoName, signalNumber } from './system-call.ts';
  * refuses with ENOEXEC to a shell.
  *
  * @param entering done before, in the launcher: steps of `enterNamespaces`
+ * @param options.withoutEnvironment programs get none: it may hold secrets, and interpreters may be somebody else's
  */
-export function nodeExecutor(launchers: Launchers, entering: readonly Step[] = []): Executor {
+export function nodeExecutor(
+  launchers: Launchers,
+  entering: readonly Step[] = [],
+  { withoutEnvironment = false } = {},
+): Executor {
   const prefixed = ({ steps, ...program }: Program): Program => ({
     ...program,
-    steps: [...entering, ...steps],
+    steps: [...entering, ...(withoutEnvironment ? steps.map(executingBare) : steps)],
   });
   const one = prefixed(executeProgram());
   const programs = new Map<number, Program>();
@@ -45,6 +50,11 @@ export function nodeExecutor(launchers: Launchers, entering: readonly Step[] = [
       return outcomesOf(program, launch, paths, launchers.host());
     },
   };
+}
+
+function executingBare(step: Step): Step {
+  const [path = 0, args = 0] = step.arguments;
+  return step.call === 'execve' ? { ...step, arguments: [path, args, 0] } : step;
 }
 
 function outcomeOfOne(program: Program, launch: Launch, path: string): ExecutionOutcome {
