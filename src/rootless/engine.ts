@@ -38,10 +38,11 @@ export interface RemovedNow {
 
 export interface EngineStatus {
   /**
-   * Whose table is in force where the engine's containers run. `not-running`: nothing of it runs now; `per-command`: each
-   * command has a namespace of its own; `unknown`: with a warning that says why.
+   * Whose table is in force where the engine's containers run. `not-running`: nothing of it runs now; `not-made`: its next
+   * container makes the table; `per-command`: each command has a namespace of its own; `unknown`: with a warning that says
+   * why.
    */
-  readonly table: 'private' | 'host' | 'not-running' | 'per-command' | 'unknown';
+  readonly table: 'private' | 'host' | 'not-running' | 'not-made' | 'per-command' | 'unknown';
   /** Those of `wanted`, found by a probe that was executed there; empty where nothing runs to execute it in. */
   readonly architectures: readonly { readonly architecture: string; readonly works: boolean }[];
   /** What keeps it from working, now or later: sentences for people. */

@@ -137,6 +137,8 @@ function statusText({ enabled, reason, table, architectures = [] }: ReportedEngi
   switch (table) {
     case 'not-running':
       return 'nothing of it runs now; its next container makes the table';
+    case 'not-made':
+      return 'its next container makes the table';
     case 'per-command':
       return `${what} (each command makes its own table)`;
     case 'host':

@@ -35,6 +35,9 @@ function status(context: EngineContext): EngineStatus {
   const pid = pauseProcess(context.host);
   if (pid === undefined) return { table: 'not-running', architectures: [], warnings };
   const found = tableOfProcess(context, pid);
+  // As after a build: the table of the namespace that it made was gone with it.
+  const isToBeMade = found.table === 'host' && found.architectures.some(({ works }) => !works);
+  if (isToBeMade && warnings.length === 0) return { table: 'not-made', architectures: [], warnings };
   return { ...found, warnings: [...warnings, ...found.warnings] };
 }
 

@@ -60,6 +60,13 @@ export const needs = {
     missing: () =>
       /^anyarch-test:/m.test(readFileSync('/etc/passwd', 'utf8')) ? undefined : 'needs the user anyarch-test',
   },
+  secondUser: {
+    missing: () =>
+      /^anyarch-test2:/m.test(readFileSync('/etc/passwd', 'utf8'))
+        ? undefined
+        : 'needs the user anyarch-test2',
+  },
+  buildah: { missing: () => missingProgram('/usr/bin/buildah') ?? missingProgram('/usr/sbin/runc') },
 } as const satisfies Record<string, Requirement>;
 
 /**

@@ -4,16 +4,19 @@ import type { CommandOptions, CommandResult } from '../command.ts';
 import { run } from '../command.ts';
 import { temporaryDirectory } from '../temporary.ts';
 
-/** The unprivileged user that scripts/setup-debian.mjs makes, with ranges in /etc/subuid and /etc/subgid. */
-const testUser = 'anyarch-test';
+/** The unprivileged users that scripts/setup-debian.mjs makes, with ranges in /etc/subuid and /etc/subgid. */
+export type TestUser = 'anyarch-test' | 'anyarch-test2';
 
-/** A new home for the test user, with all XDG directories inside it. */
+const testUser: TestUser = 'anyarch-test';
+
+/** A new home for a test user, with all XDG directories inside it. */
 export interface UserHome {
+  readonly user: TestUser;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export function createUserHome(): UserHome {
+export function createUserHome(user: TestUser = testUser): UserHome {
   const directory = temporaryDirectory('user');
   const xdg = {
     XDG_DATA_HOME: join(directory, 'data'),
@@ -22,15 +25,16 @@ export function createUserHome(): UserHome {
     XDG_STATE_HOME: join(directory, 'state'),
     XDG_RUNTIME_DIR: join(directory, 'run'),
   };
-  const { uid, gid } = userIds();
+  const { uid, gid } = userIds(user);
   chownSync(directory, uid, gid);
   for (const path of Object.values(xdg)) {
     mkdirSync(path, { mode: 0o700 });
     chownSync(path, uid, gid);
   }
   return {
+    user,
     directory,
-    environment: { HOME: directory, USER: testUser, LOGNAME: testUser, LANG: 'C.UTF-8', ...xdg },
+    environment: { HOME: directory, USER: user, LOGNAME: user, LANG: 'C.UTF-8', ...xdg },
   };
 }
 
@@ -43,7 +47,7 @@ export function runAsUser(
   command: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  return run(asUser(command), {
+  return run(asUser(command, home.user), {
     directory: home.directory,
     ...options,
     environment: { PATH: process.env['PATH'], ...home.environment, ...options.environment },
@@ -51,16 +55,14 @@ export function runAsUser(
 }
 
 /** The words that start a command as the unprivileged user. */
-export function asUser(command: readonly string[]): string[] {
-  const { uid, gid } = userIds();
+export function asUser(command: readonly string[], user: TestUser = testUser): string[] {
+  const { uid, gid } = userIds(user);
   const ids = ['--reuid', String(uid), '--regid', String(gid)];
   return ['setpriv', ...ids, '--init-groups', '--inh-caps=-all', '--', ...command];
 }
 
-export function userIds(): { uid: number; gid: number } {
-  const match = new RegExp(`^${testUser}:[^:]*:(\\d+):(\\d+):`, 'm').exec(
-    readFileSync('/etc/passwd', 'utf8'),
-  );
-  if (match === null) throw new Error(`no user ${testUser}: run scripts/setup-debian.mjs`);
+export function userIds(user: TestUser = testUser): { uid: number; gid: number } {
+  const match = new RegExp(`^${user}:[^:]*:(\\d+):(\\d+):`, 'm').exec(readFileSync('/etc/passwd', 'utf8'));
+  if (match === null) throw new Error(`no user ${user}: run scripts/setup-debian.mjs`);
   return { uid: Number(match[1]), gid: Number(match[2]) };
 }
