@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('a shim', () => {
-  it('runs the real program within anyarch, with its words, its input and its exit code', () => {
+  it('runs the real program within something, with its words, its input and its exit code', () => {
     program('real/tool', 'cat; printf "<%s>" "$0" "$@"; exit 7');
     program('anyarch', 'printf "[%s %s %s %s]" "$1" "$2" "$3" "$4"; shift 4; exec "$@"');
     expect(shim(['a b', "c'd", ''], { input: 'in' })).toEqual({
@@ -49,7 +49,7 @@ describe('a shim', () => {
     expect(shim(words, { choice }).stdout).toBe(`${expected}\n`);
   });
 
-  it('does without anyarch when that is gone', () => {
+  it('does without it where that does not work', () => {
     program('real/tool', 'echo real');
     expect(shim([])).toEqual({ exitCode: 0, stdout: 'real\n', stderr: '' });
   });
@@ -70,9 +70,10 @@ describe('realProgram', () => {
     const host = fakeHost({
       system: { environment: { HOME: '/home/me', PATH: '/home/me/.local/bin:rel::/a:/b/' } },
     });
-    const shim = shimFile({ host, command: ['/node', '/bin'] }, 'tool', '/b/tool', {
+    const shim = shimFile({ host }, 'tool', '/b/tool', {
       engine: 'apptainer',
       within: [],
+      check: ['true'],
     });
     expect(shim.path).toBe('/home/me/.local/bin/tool');
     host.files.addFile(shim.path, shim.content as string, { mode: 0o755 });
@@ -98,12 +99,13 @@ function shim(
   } = {},
 ): { exitCode: number | null; stdout: string; stderr: string } {
   const host = fakeHost({ system: { environment: { HOME: home } } });
-  const { path, content, mode } = shimFile(
-    { host, command: [join(home, 'anyarch'), join(home, 'anyarch')] },
-    'tool',
-    join(home, 'real/tool'),
-    { engine: 'apptainer', within: ['--keep-id', '--', 'env'], ...options.choice },
-  );
+  const anyarch = join(home, 'anyarch');
+  const { path, content, mode } = shimFile({ host }, 'tool', join(home, 'real/tool'), {
+    engine: 'apptainer',
+    within: [anyarch, anyarch, '--keep-id', '--', 'env'],
+    check: ['test', '-x', anyarch],
+    ...options.choice,
+  });
   writeFileSync(path, content as string, { mode });
   const { status, stdout, stderr } = spawnSync(path, words, {
     input: options.input ?? '',

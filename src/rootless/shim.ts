@@ -9,8 +9,10 @@ import { shimMark } from './real-program.ts';
 export interface ShimOptions {
   /** Whose it is, for the words in it. */
   readonly engine: EngineName;
-  /** What the real program is started within, `run --keep-id --` for example: words behind anyarch's own command. */
+  /** What the real program is put behind. */
   readonly within: readonly string[];
+  /** A command that ends with 0 where that can work now; else the real program is run by itself. */
+  readonly check: readonly string[];
   /** What is told by its first word without a dash: other commands of the program run the real one at once. Default: all. */
   readonly commands?: readonly string[];
   /** A word that starts so has the real one run at once, too. */
@@ -18,23 +20,21 @@ export interface ShimOptions {
 }
 
 /**
- * A program in the user's own directory that stands before the real one in PATH and runs it within anyarch. What it
- * starts runs the real one at once, also by the shim's name. Where anyarch or the recorded program is gone, the next
- * one in PATH is run without anyarch: a shim keeps nobody's program from starting.
+ * A program in the user's own directory that stands before the real one in PATH and runs it within something. What it
+ * starts runs the real one at once, also by the shim's name. Where that does not work any more, or the recorded program
+ * is gone, the next one in PATH is run by itself: a shim keeps nobody's program from starting.
  *
  * @param real absolute
  * @throws AnyarchError ANYARCH_FILE where the environment names no home directory
  */
 export function shimFile(
-  { host, command }: Pick<EngineContext, 'host' | 'command'>,
+  { host }: Pick<EngineContext, 'host'>,
   name: string,
   real: string,
   options: ShimOptions,
 ): WantedFile {
-  const { engine, within } = options;
+  const { engine, within, check } = options;
   const path = `${shimDirectory(host)}/${name}`;
-  const [program = '', script = ''] = command;
-  const started = [...command, ...within].map(shellWord).join(' ');
   const content = `#!/bin/sh
 ${shimMark}: runs ${name} with foreign architectures enabled.
 # "anyarch rootless disable ${engine}" removes it.
@@ -55,14 +55,18 @@ if [ ! -x "$real" ]; then
     exit 127
   fi
 fi
-${chooseText(options)}if [ -n "$wraps" ] && [ -z "\${${insideVariable}-}" ] && [ -x ${shellWord(program)} ] && [ -r ${shellWord(script)} ]; then
+${chooseText(options)}if [ -n "$wraps" ] && [ -z "\${${insideVariable}-}" ] && ${words(check)} </dev/null >/dev/null 2>&1; then
   ${insideVariable}=1
   export ${insideVariable}
-  exec ${started} "$real" "$@"
+  exec ${words(within)} "$real" "$@"
 fi
 exec "$real" "$@"
 `;
   return { path, content, mode: 0o755 };
+}
+
+function words(command: readonly string[]): string {
+  return command.map(shellWord).join(' ');
 }
 
 function chooseText({ commands, exceptFor }: Pick<ShimOptions, 'commands' | 'exceptFor'>): string {

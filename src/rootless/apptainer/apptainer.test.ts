@@ -14,7 +14,11 @@ describe('apptainer', () => {
     const files = apptainer.files(context(host));
     expect(files.map(({ path }) => path)).toEqual([`${own}/apptainer`, `${own}/singularity`]);
     expect(files[1]?.content).toContain('\nreal=/usr/bin/singularity\n');
-    expect(files[1]?.content).toContain('/node /bin/anyarch run --keep-id -- "$real" "$@"');
+    expect(files[1]?.content).toContain('exec /node /bin/anyarch run --keep-id -- "$real" "$@"');
+    host.processes.on(['unshare', '--help'], { stdout: ' --map-user=<uid>|<name>\n' });
+    const [shim] = apptainer.files(context(host));
+    expect(shim?.content).toContain('exec unshare --user --map-root-user --mount --propagation slave sh -c ');
+    expect(shim?.content).toContain('exec unshare --user --map-user=1000 --map-group=1000 -- "$@"');
   });
 
   it('has no place for one behind the real program', () => {

@@ -5,16 +5,17 @@ import { findProgram } from '../find-program.ts';
 import { firstProgram, isShim, realProgram } from '../real-program.ts';
 import { requireShimPlace } from '../shim-place.ts';
 import { shimDirectory, shimFile } from '../shim.ts';
+import { enabledNamespace } from './enabled-namespace.ts';
 import { tryOut } from './try-out.ts';
 
 /** Singularity is its former name, under which scripts still start it. */
 const names = ['apptainer', 'singularity'] as const;
 
-/** Those that run a container. Instances outlive their command, and its namespace would not. */
-const commands = ['exec', 'run', 'shell', 'test', 'build'];
-const instances = 'instance://';
+/** Those that run a container. */
+const commands = ['exec', 'run', 'shell', 'test', 'build', 'instance'];
 
-const within = ['run', '--keep-id', '--'];
+/** A container that runs already, in a namespace that only its owner outside of ours can enter. */
+const instances = 'instance://';
 
 const reason =
   'a shim gives each command of apptainer that runs a container a namespace with a table of its own';
@@ -48,7 +49,12 @@ function find(host: Host): FoundEngine {
 function files(context: EngineContext): readonly WantedFile[] {
   return installed(context).map(({ name, real }) => {
     requireShimPlace(context.host, name, real);
-    return shimFile(context, name, real, { engine: 'apptainer', within, commands, exceptFor: instances });
+    return shimFile(context, name, real, {
+      engine: 'apptainer',
+      ...enabledNamespace(context),
+      commands,
+      exceptFor: instances,
+    });
   });
 }
 
@@ -60,17 +66,14 @@ function status(context: EngineContext): EngineStatus {
       ? []
       : [`PATH leads to ${real}, not to the shim ${shim}: log in again, or put its directory first`];
   });
-  return { table: 'per-command', architectures: tryOut(context, [...context.command, ...within]), warnings };
+  return { table: 'per-command', architectures: tryOut(context, enabledNamespace(context).within), warnings };
 }
 
 function notes(context: EngineContext): string[] {
   const waiting = installed(context).some(
     ({ name, real }) => requireShimPlace(context.host, name, real) === 'at-login',
   );
-  return [
-    ...(waiting ? [`${shimDirectory(context.host)} comes into PATH at the next login`] : []),
-    'instances (apptainer instance …) are left to the real program, since they outlive their command',
-  ];
+  return [...(waiting ? [`${shimDirectory(context.host)} comes into PATH at the next login`] : [])];
 }
 
 function installed({ host }: EngineContext): { readonly name: string; readonly real: string }[] {
