@@ -67,7 +67,7 @@ async function obtainFrom(
 ): Promise<ObtainedImage> {
   const source: SourceOptions = {
     wanted: { named: options.platform, own: ownPlatform(host) },
-    workDirectory: join(cacheDirectory(host.system), 'images'),
+    workDirectory: join(cacheDirectory(host.system), 'incoming'),
     connection: options.connection ?? {},
     signal: options.signal,
     onProgress: options.onProgress,

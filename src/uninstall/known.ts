@@ -81,6 +81,12 @@ export const cacheContent: readonly Known[] = [
     directory('temporary', [file(String.raw`\d+-\d+-\d+\.[\w.-]+`)]),
   ]),
   directory('images', [...documents('emulators'), store]),
+  // Images on their way to being unpacked (image-source/).
+  directory('incoming', [
+    directory(hex64, 'tree', { proof: 'name' }),
+    ...locks(String.raw`${hex64}\.lock`),
+    directory(String.raw`\d+-\d+-\d+\.[0-9a-f]{12}`, 'tree', { proof: 'name' }),
+  ]),
   // V8's code caches, of every version of Node and build that was started (cli/start.ts).
   directory('code', [file(String.raw`v\d+\.\d+\.\d+[\w.+-]*-\w+-\d+-\d+-\d+(-run|-other)?(\.\d+)?`)]),
   launchers,

@@ -253,7 +253,7 @@ describeWith(
       });
 
       test('nothing is left', async () => {
-        const work = join(user.home.environment['XDG_CACHE_HOME'] ?? '', 'anyarch/images');
+        const work = join(user.home.environment['XDG_CACHE_HOME'] ?? '', 'anyarch/incoming');
         expect(existsSync(work) ? readdirSync(work) : []).toEqual([]);
         expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(user.home.directory);
         const processes = await run(['pgrep', '-u', 'anyarch-test', '-f', 'anyarch-run']);
