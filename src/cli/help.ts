@@ -9,14 +9,10 @@ export function overview(all: readonly CommandDefinition[], style: Style): strin
     'anyarch makes a Linux machine run programs and containers of any CPU architecture.',
     '',
     `${style.bold('Usage:')} anyarch COMMAND [OPTION…] [ARGUMENT…]`,
-    ...sections.flatMap(({ title, words }) => [
-      '',
-      style.bold(`${title}:`),
-      ...summaries(
-        commands.filter(({ name }) => words.includes(firstWord(name))),
-        width,
-      ),
-    ]),
+    ...sections.flatMap(({ title, words }) => {
+      const members = commands.filter(({ name }) => words.includes(firstWord(name)));
+      return members.length === 0 ? [] : ['', style.bold(`${title}:`), ...summaries(members, width)];
+    }),
     '',
     'anyarch help COMMAND shows options and examples. Every command takes --json.',
     'Start here, without root: anyarch run -a s390x -- uname -m',

@@ -2,7 +2,6 @@ import type { CommandDefinition, OptionDefinition, Outcome } from '../cli/comman
 import { explain as explainCommand } from '../cli/commands/explain.ts';
 import { register as registerCommand } from '../cli/commands/register.ts';
 import { rootlessEnsure } from '../cli/commands/rootless-ensure.ts';
-import { status as statusCommand } from '../cli/commands/status.ts';
 import { unregister as unregisterCommand } from '../cli/commands/unregister.ts';
 import { directoryOption } from '../cli/directory-option.ts';
 import { ensureRootless } from '../cli/ensure-rootless.ts';
@@ -78,9 +77,21 @@ and stay.`,
       },
     ],
   },
-  statusCommand,
+  {
+    // A container sees no other processes: of the whole command this is left.
+    name: 'status',
+    summary: 'show what the kernel runs foreign programs with',
+    positionals: [],
+    options: {
+      probe: { type: 'boolean', help: 'execute a tiny program of each architecture to prove that it works' },
+    },
+    examples: [
+      { command: 'docker run --rm --privileged anyarch status --probe', does: 'every entry, with proof' },
+    ],
+  },
   {
     ...explainCommand,
+    options: { rootfs: explainCommand.options.rootfs },
     examples: [
       {
         command: 'docker run --rm --privileged -v .:/here anyarch explain /here/hello-arm64',
