@@ -37,7 +37,7 @@ export function shimFile(
   const path = `${shimDirectory(host)}/${name}`;
   const content = `#!/bin/sh
 ${shimMark}: runs ${name} with foreign architectures enabled.
-# "anyarch rootless disable ${engine}" removes it.
+# Made by "anyarch rootless enable ${engine}", removed by "anyarch rootless disable ${engine}".
 real=${shellWord(real)}
 self=${shellWord(path)}
 if [ ! -x "$real" ]; then

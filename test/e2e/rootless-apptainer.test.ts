@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { CommandResult } from '../support/command.ts';
@@ -100,10 +100,26 @@ describeWith(
       expect(result).toMatchObject({ exitCode: 0, stdout: `${guest.machine}\n` });
     });
 
-    test('leaves alone what needs no container, and what outlives the command', async () => {
-      const traced = await apptainer(['instance', 'list']);
-      expect(traced).toMatchObject({ exitCode: 0 });
-      expect((await apptainer(['--version'])).stdout).toMatch(/^apptainer version 1\./);
+    test('keeps an instance running behind the command that started it', async () => {
+      const built = join(home.directory, 'built');
+      await expectSuccess(apptainer(['build', '--arch', 'arm64', '--sandbox', built, sandbox]));
+      await expectSuccess(apptainer(['instance', 'start', built, 'one']));
+      try {
+        const inside = await apptainer(['--quiet', 'exec', 'instance://one', 'uname', '-m']);
+        expect(inside).toMatchObject({ exitCode: 0, stdout: `${guest.machine}\n` });
+      } finally {
+        await expectSuccess(apptainer(['instance', 'stop', 'one']));
+      }
+      table.expectUnchanged();
+    });
+
+    test('runs the real one by itself where anyarch is gone, and passes signals on', async () => {
+      const program = join(home.environment['XDG_DATA_HOME'] ?? '', 'anyarch/rootless/anyarch');
+      const kill = ['sh', '-c', `sleep 0.5; exec timeout --signal=TERM 1 apptainer -q exec "$0" sleep 20`];
+      expect(await asTestUser([...kill, sandbox])).toMatchObject({ exitCode: 124 });
+      renameSync(program, `${program}.away`);
+      expect((await apptainer(['exec', sandbox, 'uname', '-m'])).stderr).toContain(sandboxRefusal);
+      renameSync(`${program}.away`, program);
     });
 
     test('is as before once it is disabled', async () => {
