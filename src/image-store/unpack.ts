@@ -13,6 +13,7 @@ import type { OpenedImage } from './opened-image.ts';
 import { imageDirectory, imageFiles } from './places.ts';
 import { runWorker } from './run-worker.ts';
 import type { StoredImage, TreeIds } from './stored-image.ts';
+import { takeNameFromOthers } from './take-name.ts';
 import { treeDigest } from './tree-digest.ts';
 import { isDoubtful, markUnsettled, settle } from './settle.ts';
 import { limitsFrom } from './tree/limits.ts';
@@ -25,6 +26,17 @@ const pauseMs = 100;
 
 /** See `unpackImage` in index.ts. */
 export async function unpackImage(
+  host: Host,
+  state: string,
+  image: OpenedImage,
+  options: UnpackOptions,
+): Promise<StoredImage> {
+  const stored = await makeTree(host, state, image, options);
+  takeNameFromOthers(host, state, stored.root, image);
+  return stored;
+}
+
+async function makeTree(
   host: Host,
   state: string,
   image: OpenedImage,

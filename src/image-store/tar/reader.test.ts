@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AnyarchError } from '../../core/error.ts';
 import { headerOf, makeTar, memberBlocks, withChecksum } from '../testing/tar-maker.ts';
 import type { Member } from '../testing/tar-maker.ts';
 import type { TarEntry } from './entry.ts';
@@ -127,11 +128,7 @@ describe('a tar reader', () => {
       fc.property(fc.nat({ max: tar.length - 1 }), fc.integer({ min: 0, max: 255 }), (at, byte) => {
         const damaged = Buffer.from(tar);
         damaged[at] = byte;
-        try {
-          readAll(damaged);
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'ANYARCH_IMAGE_INVALID' });
-        }
+        expect([undefined, 'ANYARCH_IMAGE_INVALID']).toContain(failureOf(() => readAll(damaged)));
       }),
       { numRuns: 500 },
     );
@@ -142,4 +139,13 @@ function corrupted(tar: Buffer, at: number): Buffer {
   const copy = Buffer.from(tar);
   copy[at] = (copy[at] ?? 0) ^ 1;
   return copy;
+}
+
+function failureOf(action: () => unknown): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return error instanceof AnyarchError ? error.code : String(error);
+  }
 }
