@@ -107,20 +107,30 @@ async function runConfined(host: Host, run: GuestRun, confinement: Confinement):
   };
   const program = namespaceProgram(launcherHost, setup, commandCandidates(command, environment), run.command);
   const littleEndian = launcherHost.identity.endianness === 'little';
+  const scope = confinement.scope?.(environment);
   const result = await launch({
-    prefix: confinement.command,
+    prefix: scope?.words ?? [],
     signalAsRoot: (init, guest, signal) => {
       signalInside(host, init, guest, signal);
     },
     launcher: installLauncher(host, buildLauncher(launcherHost, program)),
     arguments: program.arguments,
-    environment,
+    environment: { ...environment, ...scope?.environment },
     ...(write === undefined ? {} : { writeMaps: write }),
     isReady: (bytes) => readReports(bytes, littleEndian).some((report) => report.kind === 'ready'),
     ...(run.onStarted === undefined ? {} : { onStarted: run.onStarted }),
     ...(run.output === undefined ? {} : { output: run.output }),
     ...(run.signal === undefined ? {} : { signal: run.signal }),
   });
+  if (scope !== undefined && result.report.length === 0 && result.signal === undefined)
+    throw new AnyarchError(
+      'ANYARCH_LIMITS',
+      `${scope.words[0] ?? ''} could not start the guest in a scope of its own`,
+      {
+        hint: 'it has said why; systemctl status tells whether systemd is in order. Or leave out --memory, --cpus and --pids-limit',
+        details: { command: scope.words.join(' '), exitCode: result.exitCode ?? 'none' },
+      },
+    );
   return guestOutcome(result, {
     steps: program.steps,
     command,

@@ -76,7 +76,7 @@ describe('confine', () => {
   it('makes a group beside the own one where the user was given their parent', () => {
     const host = delegatedMachine('cpu memory pids\n');
     const group = `/sys/fs/cgroup${delegated}/anyarch-run-100`;
-    expect(confine(host, all)).toMatchObject({ command: [], processes: [`${group}/cgroup.procs`] });
+    expect(confine(host, all)).toMatchObject({ processes: [`${group}/cgroup.procs`] });
     expect(read(host, `${group}/memory.max`)).toBe('536870912');
     expect(read(host, `${group}/cpu.max`)).toBe('150000 100000');
     // Two more for the launcher and the namespace's init.
@@ -117,20 +117,33 @@ describe('confine', () => {
     });
     host.files.addFile('/run/user/1000/systemd/private', '');
     host.files.addFile('/usr/bin/systemd-run', 'x', { mode: 0o755 });
-    expect(confine(host, all)).toMatchObject({
-      command: [
+    const runtime = { XDG_RUNTIME_DIR: '/run/user/1000' };
+    expect(confine(host, all).scope?.({ A: '1', ...runtime })).toEqual({
+      words: [
         '/usr/bin/systemd-run',
         '--user',
         '--scope',
         '--quiet',
         '--collect',
+        '--description=anyarch run',
         '--property=MemoryMax=536870912',
         '--property=CPUQuota=150%',
         '--property=TasksMax=22',
         '--',
       ],
-      processes: [],
+      environment: runtime,
     });
+    // A guest with an environment of its own does not see what systemd-run needs.
+    expect(confine(host, all).scope?.({ A: '1' }).words.slice(-4)).toEqual([
+      '--',
+      '/usr/bin/env',
+      '-u',
+      'XDG_RUNTIME_DIR',
+    ]);
+    expect(confine(host, all).scope?.({ XDG_RUNTIME_DIR: '/run' }).words.slice(-2)).toEqual([
+      '/usr/bin/env',
+      'XDG_RUNTIME_DIR=/run',
+    ]);
     // A property without its controller would have no effect, and nobody would say so.
     host.files.addFile(
       '/sys/fs/cgroup/user.slice/user-1000.slice/user@1000.service/cgroup.controllers',
@@ -139,7 +152,7 @@ describe('confine', () => {
     expect(refusal(() => confine(host, all)).details['rejected']).toEqual(
       expect.arrayContaining([expect.stringContaining('the cpu controller for users') as string]),
     );
-    expect(confine(host, { pids: 5 }).command).toContain('--property=TasksMax=7');
+    expect(confine(host, { pids: 5 }).scope?.({}).words).toContain('--property=TasksMax=7');
   });
 
   it('refuses where nothing has the controllers', () => {

@@ -5,19 +5,20 @@ import { availableControllers, makeGroup, removeGroup } from './new-group.ts';
 import { ownGroups } from './own-groups.ts';
 import type { OwnGroup } from './own-groups.ts';
 import { scopeCommand } from './scope.ts';
+import type { ScopeCommand } from './scope.ts';
 import { controllersOf, settingsOf } from './settings.ts';
 
 /** How a guest is held to its limits. */
 export interface Confinement {
-  /** Words that the launcher is started with. */
-  readonly command: readonly string[];
+  /** What the launcher is started by, where it is not by itself. */
+  readonly scope?: (guest: Readonly<Record<string, string>>) => ScopeCommand;
   /** Files that the launcher writes itself to. */
   readonly processes: readonly string[];
   /** Removes what was made for it, once the guest has ended. */
   readonly remove: () => void;
 }
 
-export const unconfined: Confinement = { command: [], processes: [], remove: () => undefined };
+export const unconfined: Confinement = { processes: [], remove: () => undefined };
 
 type Parts = Pick<Host, 'files' | 'system' | 'clock' | 'log'>;
 
@@ -30,13 +31,13 @@ export function confine(host: Parts, limits: GuestLimits): Confinement {
   const groups = ownGroups(host);
   const unified = groups.find(({ version }) => version === 2);
   const scope = scopeCommand(host, unified, limits);
-  if (!('reason' in scope)) return { ...unconfined, command: scope };
+  if (typeof scope === 'function') return { ...unconfined, scope };
   const { made, reasons } = makeGroups(host, groups, limits);
   const remove = (): void => {
     for (const directory of made) removeGroup(host, directory);
   };
   if (reasons.length === 0)
-    return { command: [], processes: made.map((directory) => `${directory}/cgroup.procs`), remove };
+    return { processes: made.map((directory) => `${directory}/cgroup.procs`), remove };
   remove();
   throw new AnyarchError('ANYARCH_LIMITS', `the guest cannot be limited here: ${reasons.join('; ')}`, {
     hint:

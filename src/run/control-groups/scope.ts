@@ -8,18 +8,29 @@ import { controllersOf, scopeProperties } from './settings.ts';
 
 type Parts = Pick<Host, 'files' | 'system'>;
 
+/** Starts a program in a scope of systemd. */
+export interface ScopeCommand {
+  readonly words: readonly string[];
+  /** What systemd-run itself needs of the environment to find the user's systemd. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** By these systemd-run finds the user's systemd (environ(7), sd_bus_open_user(3)). */
+const busVariables = ['XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'];
+
 /**
- * The words before a command that have systemd put it into a group of its own: where systemd runs, the groups are its
+ * How a command is started that systemd is to put into a group of its own: where systemd runs, the groups are its
  * business. A property whose controller a manager does not have would be passed over without a word, so that is
  * looked at first.
  *
- * @returns the words, or why it cannot be done
+ * @param guest the environment that the command is to have
+ * @returns why it cannot be done where it cannot
  */
 export function scopeCommand(
   host: Parts,
   unified: OwnGroup | undefined,
   limits: GuestLimits,
-): readonly string[] | { readonly reason: string } {
+): ((guest: Environment) => ScopeCommand) | { readonly reason: string } {
   const { uid, environment } = host.system;
   const runtime = uid === 0 ? '/run' : environment['XDG_RUNTIME_DIR'];
   if (runtime === undefined || host.files.status(`${runtime}/systemd/private`) === undefined)
@@ -34,16 +45,31 @@ export function scopeCommand(
     PATH: environment['PATH'] ?? '/usr/bin:/bin',
   }).find((path) => host.files.isExecutable(path));
   if (program === undefined) return { reason: 'there is no systemd-run in PATH' };
-  return [
+  const words = [
     program,
     ...(uid === 0 ? [] : ['--user']),
-    '--scope',
-    '--quiet',
-    '--collect',
+    ...['--scope', '--quiet', '--collect'],
+    // By default it is the command line, which is nobody's business in the journal.
+    '--description=anyarch run',
     ...scopeProperties(limits).map((property) => `--property=${property}`),
     '--',
   ];
+  return (guest) => {
+    const own = busVariables.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    const changed = own.filter(([name, value]) => guest[name] !== value);
+    const restored = changed.flatMap(([name]) => (guest[name] === undefined ? ['-u', name] : []));
+    const set = changed.flatMap(([name]) => (guest[name] === undefined ? [] : [`${name}=${guest[name]}`]));
+    return {
+      words: changed.length === 0 ? words : [...words, '/usr/bin/env', ...restored, ...set],
+      environment: Object.fromEntries(own),
+    };
+  };
 }
+
+type Environment = Readonly<Record<string, string>>;
 
 /** The controllers that the manager may use for its units. */
 function managed({ files, system }: Parts, { mount }: OwnGroup): readonly string[] {
