@@ -40,6 +40,7 @@ const images = [
   { tag: 'entry', guests: [native], config: { Entrypoint: ['echo', 'entry'], Cmd: ['cmd'] } },
   { tag: 'script', guests: [native], config: { Entrypoint: ['sh', '-c'], Cmd: [report], User: 'web' } },
   { tag: 'plain', guests: [native], config: { Cmd: ['sh', '-c', report], WorkingDir: '/srv/made' } },
+  { tag: 'moved', guests: [native], config: { Cmd: ['cat', '/etc/marker'] }, marker: 'moved on\n' },
   { tag: 'mute', guests: [native], config: {} },
   { tag: 'foreign', guests: [guests.arm64], config: { Cmd: ['uname', '-m'] } },
 ];
@@ -228,6 +229,32 @@ describeWith(
         expect((await asUser('--image', name, '--pull=always')).stderr).toContain(
           'ANYARCH_REGISTRY_UNREACHABLE',
         );
+      });
+
+      test('a tag that moves on and back', async () => {
+        const registry = await startRegistry();
+        const name = `${registry.name}/team/moving:v1`;
+        const images = [
+          ['entry', 'entry cmd\n'],
+          ['moved', 'moved on\n'],
+          ['entry', 'entry cmd\n'],
+        ] as const;
+        try {
+          for (const [tag, printed] of images) {
+            await succeed([
+              'skopeo',
+              'copy',
+              '--quiet',
+              '--dest-tls-verify=false',
+              `oci:${layout}:${tag}`,
+              `docker://${name}`,
+            ]);
+            expect((await asUser('--image', name, '--pull=always')).stdout).toBe(printed);
+            expect((await asUser('--image', name)).stdout).toBe(printed);
+          }
+        } finally {
+          await registry.stop();
+        }
       });
 
       test("podman's storage and what podman saves", async () => {

@@ -35,7 +35,7 @@ export async function containersUser(
   guests: readonly Guest[],
   user: TestUser = 'anyarch-test',
 ): Promise<ContainersUser> {
-  const home = createUserHome(user);
+  const home = withShortRuntimeDirectory(createUserHome(user));
   const executable = await installPackage();
   configure(home);
   const as: ContainersUser['as'] = (command, { environment, ...options } = {}) =>
@@ -75,9 +75,22 @@ export async function containersUser(
     stop: async () => {
       await as(['podman', 'rm', '--all', '--force', '--time', '0']);
       await as(['podman', 'system', 'migrate']);
-      rmSync(home.directory, { recursive: true, force: true });
+      // What podman leaves running may still write for a moment.
+      rmSync(home.directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/**
+ * Podman refuses a runroot of more than 50 characters where it is named to it, as it is to what cleans up behind a
+ * container: whoever waits for the container then does so for 20 seconds.
+ */
+function withShortRuntimeDirectory(home: UserHome): UserHome {
+  const short = join(home.directory, 'r');
+  const { uid, gid } = userIds(home.user);
+  mkdirSync(short, { mode: 0o700 });
+  chownSync(short, uid, gid);
+  return { ...home, environment: { ...home.environment, XDG_RUNTIME_DIR: short } };
 }
 
 /** What podman needs without systemd, and on kernels that keep overlays from users. */
@@ -88,7 +101,12 @@ function configure({ user, environment }: UserHome): void {
     join(directory, 'containers.conf'),
     '[engine]\ncgroup_manager = "cgroupfs"\nruntime = "runc"\nevents_logger = "file"\n',
   );
-  writeFileSync(join(directory, 'storage.conf'), '[storage]\ndriver = "vfs"\n');
+  const storage = join(environment['XDG_DATA_HOME'] ?? '', 'containers/storage');
+  const run = join(environment['XDG_RUNTIME_DIR'] ?? '', 'containers');
+  writeFileSync(
+    join(directory, 'storage.conf'),
+    `[storage]\ndriver = "vfs"\ngraphroot = "${storage}"\nrunroot = "${run}"\n`,
+  );
   const { uid, gid } = userIds(user);
   chownSync(directory, uid, gid);
 }
@@ -97,7 +115,7 @@ function listFiles(top: string): Map<string, string> {
   const found = new Map<string, string>();
   const visit = (path: string): void => {
     const relative = path.slice(top.length + 1);
-    if (['data/containers', 'cache', 'run', 'context'].includes(relative)) return;
+    if (['data/containers', 'cache', '.cache', '.config', 'run', 'r', 'context'].includes(relative)) return;
     if (!statSync(path).isDirectory()) {
       found.set(relative, readFileSync(path, 'latin1'));
       return;
