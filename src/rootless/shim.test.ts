@@ -40,12 +40,19 @@ describe('a shim', () => {
     [['--debug', 'run', 'image', 'stop'], 'anyarch'],
     [['instance', 'run'], 'real'],
     [['exec', 'instance://one', 'true'], 'real'],
+    [['exec', '--bind', '/a', '--fake', 'image'], 'real'],
+    [['-q', 'exec', '-d', '-f', 'image'], 'real'],
+    [['-f', 'exec', 'image', 'rm', '-f', 'file'], 'anyarch'],
     [['--version'], 'real'],
     [[], 'real'],
   ])('runs %j by %s where it is told which commands need it', (words, expected) => {
     program('real/tool', 'echo real');
     program('anyarch', 'echo anyarch');
-    const choice = { commands: ['exec', 'run'], exceptFor: 'instance://' };
+    const choice = {
+      commands: ['exec', 'run'],
+      exceptFor: ['instance://*', '--fake'],
+      exceptForFlags: ['-f'],
+    };
     expect(shim(words, { choice }).stdout).toBe(`${expected}\n`);
   });
 
@@ -95,7 +102,7 @@ function shim(
     input?: string;
     path?: string;
     environment?: Record<string, string>;
-    choice?: Pick<ShimOptions, 'commands' | 'exceptFor'>;
+    choice?: Pick<ShimOptions, 'commands' | 'exceptFor' | 'exceptForFlags'>;
   } = {},
 ): { exitCode: number | null; stdout: string; stderr: string } {
   const host = fakeHost({ system: { environment: { HOME: home } } });

@@ -15,8 +15,10 @@ export interface ShimOptions {
   readonly check: readonly string[];
   /** What is told by its first word without a dash: other commands of the program run the real one at once. Default: all. */
   readonly commands?: readonly string[];
-  /** A word that starts so has the real one run at once, too. */
-  readonly exceptFor?: string;
+  /** Such a word has the real one run at once, too, wherever it stands; `*` at the end stands for anything. */
+  readonly exceptFor?: readonly string[];
+  /** So do these behind the first word without a dash, before the next. */
+  readonly exceptForFlags?: readonly string[];
 }
 
 /**
@@ -69,23 +71,37 @@ function words(command: readonly string[]): string {
   return command.map(shellWord).join(' ');
 }
 
-function chooseText({ commands, exceptFor }: Pick<ShimOptions, 'commands' | 'exceptFor'>): string {
+type Choice = Pick<ShimOptions, 'commands' | 'exceptFor' | 'exceptForFlags'>;
+
+function chooseText({ commands, exceptFor = [], exceptForFlags = [] }: Choice): string {
   if (commands === undefined) return 'wraps=yes\n';
   return `wraps=
-first=
+plain=
 for word do
+  case $plain$word in
+${caseLine(exceptForFlags.map((flag) => `+${flag}`))}  esac
   case $word in
-${exceptFor === undefined ? '' : `    ${shellWord(exceptFor)}*) wraps=; break ;;\n`}    -*) continue ;;
+${caseLine(exceptFor)}    -*) continue ;;
   esac
-  if [ -z "$first" ]; then
-    first=$word
-    case $word in
-      ${commands.map(shellWord).join(' | ')}) wraps=yes ;;
-      *) break ;;
-    esac
-  fi
+  plain=$plain+
+  case $plain in
+    +)
+      case $word in
+        ${commands.map(shellWord).join(' | ')}) wraps=yes ;;
+        *) break ;;
+      esac
+      ;;
+  esac
 done
 `;
+}
+
+function caseLine(words: readonly string[]): string {
+  if (words.length === 0) return '';
+  const patterns = words.map((word) =>
+    word.endsWith('*') ? `${shellWord(word.slice(0, -1))}*` : shellWord(word),
+  );
+  return `    ${patterns.join(' | ')}) wraps=; break ;;\n`;
 }
 
 /** Set in what a shim has started. */

@@ -11,11 +11,13 @@ import { tryOut } from './try-out.ts';
 /** Singularity is its former name, under which scripts still start it. */
 const names = ['apptainer', 'singularity'] as const;
 
-/** Those that run a container. */
-const commands = ['exec', 'run', 'shell', 'test', 'build', 'instance'];
-
-/** A container that runs already, in a namespace that only its owner outside of ours can enter. */
-const instances = 'instance://';
+/** Those that run a container, and map no other ids for it: newuidmap is nobody's where only one's own id is mapped. */
+const choice = {
+  commands: ['exec', 'run', 'shell', 'test', 'instance'],
+  // What runs already is in a namespace that only its owner outside of ours can enter.
+  exceptFor: ['instance://*', '--fakeroot'],
+  exceptForFlags: ['-f'],
+};
 
 const reason =
   'a shim gives each command of apptainer that runs a container a namespace with a table of its own';
@@ -52,8 +54,7 @@ function files(context: EngineContext): readonly WantedFile[] {
     return shimFile(context, name, real, {
       engine: 'apptainer',
       ...enabledNamespace(context),
-      commands,
-      exceptFor: instances,
+      ...choice,
     });
   });
 }

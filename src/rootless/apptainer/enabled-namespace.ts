@@ -29,7 +29,16 @@ export function enabledNamespace(
       ...root,
       ...['--propagation', 'slave', 'sh', '-c', `${ensure} </dev/null >/dev/null 2>&1; ${back}`, 'sh'],
     ],
-    check: [...root, 'test', '-x', program],
+    check: [
+      'sh',
+      '-c',
+      'test -z "${APPTAINER_FAKEROOT-}" && exec "$@"',
+      'sh',
+      ...root,
+      'test',
+      '-x',
+      program,
+    ],
   };
 }
 
