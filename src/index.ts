@@ -33,4 +33,6 @@ export type { BuildOptions, BuildReport, Inspection } from './image/index.ts';
 export { parseReference, type Reference } from './core/oci/reference.ts';
 export { openRemoteImage, pullImage, pushImages } from './registry/index.ts';
 export type * from './registry/index.ts';
+export { privateTableConditions, type Condition } from './private-table/index.ts';
+export { tableInForce, type TableInForce } from './table-in-force/index.ts';
 export { newMemory, watchOnce, type WatchEvent, type WatchOptions } from './watch/index.ts';

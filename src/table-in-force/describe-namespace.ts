@@ -51,7 +51,7 @@ export function engineOfHolder(
   return words?.includes('-P') === true ? 'podman' : undefined;
 }
 
-export function userName({ files }: Pick<Host, 'files'>, uid: number): string | undefined {
+function userName({ files }: Pick<Host, 'files'>, uid: number): string | undefined {
   const text = ignoring(['ENOENT', 'EACCES'], () => decodeUtf8(files.read('/etc/passwd'))) ?? '';
   return text
     .split('\n')
