@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { CommandResult } from '../support/command.ts';
@@ -111,6 +111,15 @@ describeWith(
         await expectSuccess(apptainer(['instance', 'stop', 'one']));
       }
       table.expectUnchanged();
+    });
+
+    test('builds from a definition file where all ids are mapped; its shim leaves builds alone', async () => {
+      const definition = join(home.directory, 'image.def');
+      writeFileSync(definition, `Bootstrap: localimage\nFrom: ${sandbox}\n%post\n  uname -m > /built\n`);
+      const build = ['build', '--arch', 'arm64', join(home.directory, 'built.sif'), definition];
+      expect((await apptainer(build)).stderr).toContain(sandboxRefusal);
+      const within = [executable, 'run', '--map-auto', '--', join(real, 'apptainer')];
+      await expectSuccess(asTestUser([...within, ...build]));
     });
 
     test('runs the real one by itself where anyarch is gone, and passes signals on', async () => {
