@@ -1,6 +1,7 @@
 import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import { acquireLock } from '../host/lock.ts';
+import { ignoring } from '../host/system-error.ts';
 import { planFiles, writeFailure } from '../installed-files/index.ts';
 import {
   installHookProgram,
@@ -37,10 +38,10 @@ export async function enableRootless(host: Host, options: EnableOptions): Promis
     subordinateIds: chosen.some(({ engine, found }) => found.found && engine.name !== 'apptainer'),
   });
   const { state } = options;
+  if (options.dryRun) return planAlone(host, options, chosen);
   describing(host, state, () => {
     host.files.makeDirectory(state, 0o755);
   });
-  if (options.dryRun) return plan(host, options, chosen);
   const lock = acquireLock(host, `${state}/rootless-command.lock`, { waitMs: 120_000 });
   try {
     return await carryOut(host, options, chosen);
@@ -122,6 +123,19 @@ function unneeded(
       notes: [],
     })),
   );
+}
+
+/** Probes need a place for a moment. */
+function planAlone(host: Host, options: EnableOptions, chosen: readonly ChosenEngine[]): RootlessReport {
+  const isThere = host.files.status(options.state) !== undefined;
+  try {
+    return plan(host, options, chosen);
+  } finally {
+    if (!isThere)
+      ignoring(['ENOENT', 'ENOTEMPTY', 'EEXIST', 'EACCES', 'EPERM'], () => {
+        host.files.removeDirectory(options.state);
+      });
+  }
 }
 
 function plan(host: Host, options: EnableOptions, chosen: readonly ChosenEngine[]): RootlessReport {

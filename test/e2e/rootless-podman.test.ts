@@ -49,7 +49,7 @@ describeWith(
         dryRun: true,
         engines: [{ engine: 'podman', outcome: 'enabled' }],
       });
-      expect([...user.listing().keys()].filter((path) => !before.has(path))).toEqual(['data/anyarch/']);
+      expect([...user.listing().keys()].filter((path) => !before.has(path))).toEqual([]);
     });
 
     test('is enabled, three times at once', async () => {
@@ -59,9 +59,7 @@ describeWith(
         expect(result.json()).toMatchObject({
           schema: 'anyarch/rootless/1',
           outcome: 'ok',
-          engines: [{ engine: 'podman', outcome: 'enabled', now: 'done', ensured: { table: /./ } }].map(
-            ({ engine, outcome, now }) => ({ engine, outcome, now }),
-          ),
+          engines: [{ engine: 'podman', outcome: 'enabled', now: 'done' }],
         });
       }
       expect(await run()).toMatchObject(ran);
@@ -147,14 +145,14 @@ describeWith(
       expect(hidden.stdout).toContain('hooks_dir');
       expect(hidden.stdout).toContain('/usr/sbin/runc');
       rmSync(dropIn);
-      expect((await status({ CONTAINERS_CONF: '/etc/containers/mine.conf' })).stdout).toContain(
+      expect((await status({ CONTAINERS_CONF: '/usr/share/containers/containers.conf' })).stdout).toContain(
         'CONTAINERS_CONF is set',
       );
       expect((await status()).exitCode).toBe(0);
     });
 
     test('is disabled without a trace, and containers stay', async () => {
-      const { reference } = { reference: 'anyarch.test/busybox:arm64' };
+      const reference = 'anyarch.test/busybox:arm64';
       const create = ['podman', 'create', '--name', 'kept', '--network', 'none', '--platform', 'linux/arm64'];
       expect((await user.as([...create, reference, 'uname', '-m'])).exitCode).toBe(0);
       const disabled = await user.anyarch(['rootless', 'disable']);
