@@ -34,7 +34,7 @@ export interface MemberPlace {
 }
 
 /** Documents of images have a few KB; registries refuse larger ones than this. Bytes. */
-export const maximumDocument = 4 * 1024 * 1024;
+const maximumDocument = 4 * 1024 * 1024;
 
 /**
  * @throws AnyarchError ANYARCH_FILE where there is nothing to read, ANYARCH_IMAGE_INVALID for what is no archive
