@@ -1,8 +1,7 @@
 export { disableRootless } from './disable.ts';
 export { enableRootless } from './enable.ts';
 export { runningDaemons, type Daemon } from './docker/daemons.ts';
-export { enabledEngines } from './enabled.ts';
-export { engineNames, type EngineName } from './engine-names.ts';
+export type { EngineName } from './engine-names.ts';
 export type { DisableOptions, EnableOptions, StatusOptions } from './options.ts';
 export type {
   ReportedArchitecture,

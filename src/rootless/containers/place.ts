@@ -8,7 +8,7 @@ import { ignoring } from '../../host/system-error.ts';
  *
  * @throws AnyarchError ANYARCH_FILE where the environment names no directory
  */
-export function userConfiguration(system: Pick<System, 'environment' | 'home'>): string {
+function userConfiguration(system: Pick<System, 'environment' | 'home'>): string {
   const { XDG_CONFIG_HOME: config } = system.environment;
   if (config?.startsWith('/') === true) return `${config}/containers`;
   const home = homeDirectory(system);
