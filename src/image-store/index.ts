@@ -11,7 +11,6 @@ export { listImages } from './list.ts';
 export type { ListedImage } from './list.ts';
 export type { Difference } from './listing/compare.ts';
 export type { OpenedImage, OpenedLayer } from './opened-image.ts';
-export { imagesDirectory } from './places.ts';
 export type { RemovedImage, RemoveOptions } from './remove.ts';
 export type { StoredImage, TreeIds } from './stored-image.ts';
 export type { UnpackOptions, UnpackProgress } from './unpack-options.ts';

@@ -43,7 +43,7 @@ function paxBlocks(records: Readonly<Record<string, string | Buffer>>): Buffer[]
   return [headerOf({ path: 'PaxHeader', type: 'x', size: text.length }), padded(text)];
 }
 
-export function paxRecord(key: string, value: string | Buffer): Buffer {
+function paxRecord(key: string, value: string | Buffer): Buffer {
   const bytes = typeof value === 'string' ? Buffer.from(value, 'latin1') : value;
   const rest = Buffer.concat([Buffer.from(` ${key}=`), bytes, Buffer.from('\n')]);
   let length = rest.length;
