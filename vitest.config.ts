@@ -37,6 +37,19 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Real engines of unprivileged users, which share those users: one file at a time. The host table is looked at only.
+        test: {
+          name: 'rootless',
+          include: ['test/rootless/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          setupFiles: ['./test/support/end-with-parent.ts'],
+          globalSetup: ['./test/e2e/setup.ts'],
+        },
+      },
+      {
+        extends: true,
         // Real engines, the host table among them: one file at a time.
         test: {
           name: 'e2e',

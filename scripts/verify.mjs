@@ -23,9 +23,14 @@ check('format', ['npm', 'run', '--silent', 'format:check']);
 check('lint', ['npm', 'run', '--silent', 'lint']);
 check('unused', ['npm', 'run', '--silent', 'unused']);
 check('package', ['node', 'scripts/check-package.mjs']);
-// Machines boot on one processor and wait much: they do it beside the others.
+// Machines boot on one processor and wait much, and engines wait, too: they do it beside the others.
 const machines = startBeside('machine');
-for (const project of ['unit', 'kernel', 'e2e']) suite(project);
+suite('unit');
+const rootless = startBeside('rootless');
+suite('kernel');
+await rootless();
+// Has the host's table for itself.
+suite('e2e');
 await machines();
 // As on a fresh machine, and without leaving root's store behind on this one.
 const home = join(root, '.cache/verify/home');
