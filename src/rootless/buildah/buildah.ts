@@ -35,9 +35,7 @@ function status(context: EngineContext): EngineStatus {
 function isolationWarnings({ host }: EngineContext): string[] {
   const { BUILDAH_ISOLATION: isolation } = host.system.environment;
   return isolation === 'chroot'
-    ? [
-        'BUILDAH_ISOLATION is chroot, which starts no runtime: use anyarch run -- buildah …, or unset it',
-      ]
+    ? ['BUILDAH_ISOLATION is chroot, which starts no runtime: use anyarch run -- buildah …, or unset it']
     : [];
 }
 
