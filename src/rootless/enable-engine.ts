@@ -36,6 +36,7 @@ export async function enableEngine(
       ...('ensured' in now ? { ensured: now.ensured } : {}),
       files: actions.map(reportedFile),
       notes: engine.notes?.(context, 'enable') ?? [],
+      warnings: engine.warnings?.(context) ?? [],
     };
   } catch (error) {
     if (!(error instanceof AnyarchError)) throw error;

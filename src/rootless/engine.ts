@@ -76,6 +76,8 @@ export interface RootlessEngine {
   readonly remove: (context: EngineContext) => Promise<RemovedNow>;
   /** What is in force there. Starts nothing that was not running, and mounts nothing. */
   readonly status: (context: EngineContext) => Promise<EngineStatus>;
+  /** What keeps it from working, now or later, whatever runs: sentences for people. `status` has them, too. */
+  readonly warnings?: (context: EngineContext) => readonly string[];
   /** What is told once after the files were written or removed: `log in again`, `restart the service` … */
   readonly notes?: (context: EngineContext, action: 'enable' | 'disable') => readonly string[];
 }

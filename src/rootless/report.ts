@@ -29,6 +29,8 @@ export interface ReportedEngine {
   readonly removed?: readonly string[];
   readonly files: readonly ReportedFile[];
   readonly notes: readonly string[];
+  /** What keeps it from working, now or later, although it is enabled. */
+  readonly warnings?: readonly string[];
   readonly error?: ReportedError;
 }
 
@@ -88,8 +90,9 @@ function isFailed({ outcome, ensured }: ReportedEngine): boolean {
   return outcome === 'failed' || (failed > 0 && failed === ensured?.architectures.length);
 }
 
-function isPartial({ ensured, files }: ReportedEngine): boolean {
-  return (ensured !== undefined && failures(ensured) > 0) || files.some(({ error }) => error !== undefined);
+function isPartial({ ensured, files, warnings = [] }: ReportedEngine): boolean {
+  const isIncomplete = ensured !== undefined && failures(ensured) > 0;
+  return isIncomplete || warnings.length > 0 || files.some(({ error }) => error !== undefined);
 }
 
 function failures({ architectures }: Ensured): number {

@@ -51,6 +51,7 @@ function formatReport(action: 'enable' | 'disable', report: RootlessReport, styl
       error?.hint === undefined ? [] : [`next, for ${engine}: ${error.hint}`],
     ),
     ...(action === 'enable' ? changed.map(changeLine) : []),
+    ...engines.flatMap(({ engine, warnings = [] }) => warnings.map((one) => `warning: ${engine}: ${one}`)),
     ...engines.flatMap(({ notes }) => notes),
     ...report.notes,
     ...(engines.length === 0 ? ['nothing is enabled'] : []),

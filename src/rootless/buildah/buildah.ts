@@ -18,7 +18,12 @@ export const buildah: RootlessEngine = {
   ensure: (context) => Promise.resolve({ state: 'per-command', reason, ensured: tryOut(context) }),
   remove: () => Promise.resolve({ state: 'per-command', removed: [] }),
   status: (context) => Promise.resolve(status(context)),
+  warnings: warningsOf,
 };
+
+function warningsOf(context: EngineContext): readonly string[] {
+  return [...isolationWarnings(context), ...dropInWarnings(context, 'buildah')];
+}
 
 function status(context: EngineContext): EngineStatus {
   const { architectures } = tryOut(context);
@@ -28,7 +33,7 @@ function status(context: EngineContext): EngineStatus {
       architecture,
       works: outcome !== 'failed',
     })),
-    warnings: [...isolationWarnings(context), ...dropInWarnings(context, 'buildah')],
+    warnings: warningsOf(context),
   };
 }
 

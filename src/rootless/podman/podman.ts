@@ -28,10 +28,15 @@ export const podman: RootlessEngine = {
         : removeInside(context, 'podman', unshare(context)),
     ),
   status: (context) => Promise.resolve(status(context)),
+  warnings: warningsOf,
 };
 
+function warningsOf(context: EngineContext): readonly string[] {
+  return dropInWarnings(context, 'podman', hooksDirectory(context));
+}
+
 function status(context: EngineContext): EngineStatus {
-  const warnings = dropInWarnings(context, 'podman', hooksDirectory(context));
+  const warnings = warningsOf(context);
   const pid = pauseProcess(context.host);
   if (pid === undefined) return { table: 'not-running', architectures: [], warnings };
   const found = tableOfProcess(context, pid);
