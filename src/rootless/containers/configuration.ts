@@ -8,12 +8,16 @@ import { configurationFiles } from './place.ts';
 
 /** What podman and buildah are told in the end, as far as it matters here. */
 export interface ContainersConfiguration {
+  /** With what is built in. */
   readonly hooksDirectories: readonly string[];
   /** By name: paths, of which the first that exists is taken. Only what files say, not what is built in. */
   readonly runtimes: ReadonlyMap<string, readonly string[]>;
   /** A name or a path; undefined where the engine chooses. */
   readonly runtime: string | undefined;
 }
+
+/** What is built in as hooks_dir (containers-common, pkg/config/default.go). Podman passes over what is not there. */
+const builtInHooks = ['/usr/share/containers/oci/hooks.d'];
 
 /**
  * Reads what they read, in their order.
@@ -25,7 +29,7 @@ export function readConfiguration(
   host: Pick<Host, 'files' | 'system'>,
   without: ReadonlySet<string> = new Set(),
 ): ContainersConfiguration {
-  let hooksDirectories: readonly string[] = [];
+  let hooksDirectories: readonly string[] = builtInHooks;
   let appends = false;
   let runtime: string | undefined;
   const runtimes = new Map<string, readonly string[]>();

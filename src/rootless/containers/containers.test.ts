@@ -10,6 +10,7 @@ import { dropInWarnings } from './in-effect.ts';
 const user = '/home/ann/.config/containers';
 const state = '/home/ann/.local/share/anyarch';
 const hooks = `${state}/rootless/podman/hooks.d`;
+const builtIn = '/usr/share/containers/oci/hooks.d';
 const shim = `${state}/rootless/podman/runtimes/runc`;
 
 let host: FakeHost;
@@ -100,7 +101,7 @@ describe('what podman and buildah are told', () => {
       '[engine]\nhooks_dir = "x"\nruntime = 3\nruntimes = 4\n',
     );
     expect(readConfiguration(host)).toEqual({
-      hooksDirectories: [],
+      hooksDirectories: [builtIn],
       runtime: undefined,
       runtimes: new Map(),
     });
@@ -131,7 +132,35 @@ describe('our drop-in', () => {
     install(dropIn(context(), 'buildah'));
     const told = readConfiguration(host);
     expect(told.runtimes.get('youki')).toEqual([`${state}/rootless/buildah/runtimes/youki`, '/opt/y']);
-    expect(told.hooksDirectories).toEqual([]);
+    expect(told.hooksDirectories).toEqual([builtIn]);
+  });
+
+  test('keeps the hooks that run where nothing is configured, as an empty list does not', () => {
+    install(dropIn(context(), 'podman', hooks));
+    expect(readConfiguration(host).hooksDirectories).toEqual([builtIn, hooks]);
+    host.files.addFile(`${user}/containers.conf`, '[engine]\nhooks_dir = ["/own", {append = true}]\n');
+    expect(JSON.stringify(dropIn(context(), 'podman', hooks))).toContain(`\\"${builtIn}\\", \\"/own\\"`);
+    host.files.addFile(`${user}/containers.conf`, '[engine]\nhooks_dir = []\n');
+    install(dropIn(context(), 'podman', hooks));
+    expect(readConfiguration(host).hooksDirectories).toEqual([hooks]);
+  });
+
+  test.each([
+    ['the program that its name leads to', 'runtime = "/usr/sbin/runc"', 'runc'],
+    ['a link to it', 'runtime = "/sbin/runc"', 'runc'],
+    ['another program', 'runtime = "/opt/runc"', '/opt/runc'],
+    ['one without a name', 'runtime = "/opt/youki"', '/opt/youki'],
+    ['one that has a name', 'runtime = "/opt/youki"\n[engine.runtimes]\nyouki = ["/opt/youki"]', 'youki'],
+  ])('stands before a runtime that is chosen by its path where that is %s', (_what, text, expected) => {
+    host.files.addLink('/sbin', 'usr/sbin');
+    for (const path of ['/opt/runc', '/opt/youki']) host.addProgram(path);
+    host.files.addFile(`${user}/containers.conf`, `[engine]\n${text}\n`);
+    for (const engine of ['podman', 'buildah'] as const) install(dropIn(context(), engine));
+    const { runtime, runtimes } = readConfiguration(host);
+    expect(runtime).toBe(expected);
+    const isOurs = runtimes.get(expected)?.[0]?.startsWith(`${state}/rootless/`) === true;
+    expect(isOurs).toBe(!expected.includes('/'));
+    expect(dropInWarnings(context(), 'buildah').join('\n').includes('by its path')).toBe(!isOurs);
   });
 
   test('two of ours do not stand before each other', () => {

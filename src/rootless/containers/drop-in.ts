@@ -4,7 +4,7 @@ import type { WantedFile } from '../../installed-files/index.ts';
 import type { EngineContext, EngineName } from '../engine.ts';
 import { readConfiguration, type ContainersConfiguration } from './configuration.ts';
 import { dropInPath } from './place.ts';
-import { installedRuntimes, runtimeShim, shimPath, type Runtime } from './runtime-shim.ts';
+import { installedRuntimes, nameOfChosen, runtimeShim, shimPath, type Runtime } from './runtime-shim.ts';
 
 /** Engines whose drop-ins are ours. */
 const owners = ['podman', 'buildah'] as const;
@@ -25,8 +25,11 @@ export function dropIn(context: EngineContext, engine: EngineName, hooks?: strin
   const { host, state } = context;
   const others = othersConfiguration(host);
   const runtimes = installedRuntimes(host, others);
+  const runtime = nameOfChosen(host, others);
   const settings = {
     engine: {
+      // A path is not looked up, so nothing could stand before it.
+      ...(runtime === undefined ? {} : { runtime }),
       ...(hooks === undefined ? {} : { hooks_dir: [...others.hooksDirectories, hooks] }),
       runtimes: Object.fromEntries(runtimes.map((one) => [one.name, runtimePaths(state, engine, one)])),
     },

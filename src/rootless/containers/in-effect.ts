@@ -3,7 +3,7 @@ import type { EngineContext, EngineName } from '../engine.ts';
 import { readConfiguration, type ContainersConfiguration } from './configuration.ts';
 import { othersConfiguration } from './drop-in.ts';
 import { dropInPath, onlyConfiguration } from './place.ts';
-import { installedRuntimes, shimPath } from './runtime-shim.ts';
+import { installedRuntimes, nameOfChosen, shimPath } from './runtime-shim.ts';
 
 /** Why the drop-in does not do its work, or will not: sentences for people. */
 export function dropInWarnings(
@@ -47,15 +47,6 @@ function runtimeWarnings(
   all: ContainersConfiguration,
   others: ContainersConfiguration,
 ): string[] {
-  const { runtime } = others;
-  const byPath =
-    runtime?.includes('/') === true
-      ? [
-          engine === 'buildah'
-            ? `the runtime is ${runtime}, by its path: buildah does not look it up, so nothing of ours runs before it; configure it by name`
-            : `the runtime is ${runtime}, by its path: builds heal by themselves only where it is configured by name`,
-        ]
-      : [];
   const own = new Set(['podman', 'buildah'].map((one) => shimPath(state, one as EngineName, { name: '' })));
   const isOurs = (path: string | undefined): boolean =>
     path !== undefined && [...own].some((directory) => path.startsWith(directory));
@@ -68,7 +59,25 @@ function runtimeWarnings(
       `the runtime ${name} is used without ours (${where}): builds with it do not heal by themselves; next: anyarch rootless enable ${engine}`,
     ];
   });
-  return [...byPath, ...changed];
+  return [...pathWarnings(host, engine, all, others), ...changed];
+}
+
+function pathWarnings(
+  host: EngineContext['host'],
+  engine: EngineName,
+  { runtime }: ContainersConfiguration,
+  others: ContainersConfiguration,
+): string[] {
+  if (runtime?.includes('/') !== true) return [];
+  const isOurTurn = runtime === others.runtime && nameOfChosen(host, others) !== undefined;
+  const next = isOurTurn
+    ? `next: anyarch rootless enable ${engine}`
+    : 'configure it by a name, with its path in [engine.runtimes]';
+  return [
+    engine === 'buildah'
+      ? `the runtime is ${runtime}, by its path, which buildah does not look up, so nothing of ours runs before it; ${next}`
+      : `the runtime is ${runtime}, by its path: builds do not heal by themselves then; ${next}`,
+  ];
 }
 
 function readOrExplain<T>(action: () => T): T | string {

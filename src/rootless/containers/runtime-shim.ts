@@ -26,10 +26,10 @@ export function installedRuntimes(
   { files }: Pick<Host, 'files'>,
   { runtimes, runtime }: Pick<ContainersConfiguration, 'runtimes' | 'runtime'>,
 ): Runtime[] {
-  const chosen = runtime === undefined || runtime.includes('/') ? [] : [runtime];
-  const isExecutable = (path: string): boolean =>
-    ignoring(['EACCES', 'ENOENT', 'ENOTDIR', 'ELOOP'], () => files.isExecutable(path)) === true;
-  return [...new Set([...usual, ...chosen])]
+  const name = runtime?.slice(runtime.lastIndexOf('/') + 1);
+  // What is chosen by its path need not have a name.
+  const isNamed = name !== undefined && (name === runtime || runtimes.has(name));
+  return [...new Set([...usual, ...(isNamed ? [name] : [])])]
     .map((name) => ({
       name,
       candidates: runtimes.get(name) ?? [
@@ -38,7 +38,30 @@ export function installedRuntimes(
         `/run/current-system/sw/bin/${name}`,
       ],
     }))
-    .filter(({ candidates }) => candidates.some(isExecutable));
+    .filter(({ candidates }) => candidates.some((path) => isExecutable(files, path)));
+}
+
+/**
+ * The name of the runtime that is chosen by its path, where looking that name up leads to the same program, whether the
+ * drop-in is there or not: containers record it. Undefined where it does not, or is chosen by its name.
+ */
+export function nameOfChosen(
+  { files }: Pick<Host, 'files'>,
+  configuration: Pick<ContainersConfiguration, 'runtimes' | 'runtime'>,
+): string | undefined {
+  const { runtime: path } = configuration;
+  if (path?.includes('/') !== true) return undefined;
+  const program = (one: string): string | undefined => ignoring(unusable, () => files.resolve(one));
+  return installedRuntimes({ files }, configuration).find(({ name, candidates }) => {
+    const first = candidates.find((one) => isExecutable(files, one));
+    return path.endsWith(`/${name}`) && first !== undefined && program(first) === program(path);
+  })?.name;
+}
+
+const unusable = ['EACCES', 'ENOENT', 'ENOTDIR', 'ELOOP'];
+
+function isExecutable(files: Host['files'], path: string): boolean {
+  return ignoring(unusable, () => files.isExecutable(path)) === true;
 }
 
 /** Below the state directory. */
