@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,6 +9,7 @@ import { modelOf } from '../testing/layer-model.ts';
 import type { Operation } from '../testing/layer-model.ts';
 import { makeTar } from '../testing/tar-maker.ts';
 import type { Member } from '../testing/tar-maker.ts';
+import type { Launch } from '../worker/launcher.ts';
 import { forNode } from './bytes-path.ts';
 import { createExtractor } from './extract.ts';
 import { createMeter, limitsFrom } from './limits.ts';
@@ -26,12 +27,18 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
+const noLaunch: Launch = () => {
+  throw new Error('nothing here needs a launcher');
+};
+
 /** Unpacks layers to the working directory and shows what is there, as `modelOf` does. */
-function unpack(layers: readonly (readonly Member[])[], environment = {}): Record<string, string> {
+function unpack(
+  layers: readonly (readonly Member[])[],
+  environment = {},
+  launch: Launch = noLaunch,
+): Record<string, string> {
   const extractor = createExtractor({
-    launch: () => {
-      throw new Error('nothing here needs a launcher');
-    },
+    launch,
     meter: createMeter(limitsFrom(environment)),
     isSingleId: true,
   });
@@ -111,6 +118,20 @@ describe('layers over each other', () => {
       mode,
     ]);
     expect(Object.fromEntries(modes)).toMatchObject({ victim: 0o700, 'victim/b': 0o711 });
+  });
+
+  it('sets extended attributes of a file that becomes a directory while it is there', () => {
+    const kinds: string[] = [];
+    const launch: Launch = (steps) => {
+      kinds.push(...steps.map(() => (lstatSync('foo').isDirectory() ? 'directory' : 'file')));
+      return { failure: undefined, output: Buffer.alloc(0) };
+    };
+    const attributed = { ...file('foo'), pax: { 'SCHILY.xattr.user.a': '1' } };
+    expect(unpack([[attributed], [file('foo/bar')]], {}, launch)).toEqual({
+      foo: 'directory',
+      'foo/bar': 'file foo/bar',
+    });
+    expect(kinds).toEqual(['file']);
   });
 
   it.each<[string, Member[]]>([

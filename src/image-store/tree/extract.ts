@@ -44,7 +44,6 @@ export interface ExtractorOptions {
  *   ANYARCH_FILE
  */
 export function createExtractor({ launch, meter, isSingleId }: ExtractorOptions): Extractor {
-  const places = createPlaces();
   const digests = createDigests();
   const metadata = createMetadata(isSingleId);
   const attributes = extendedAttributes(launch);
@@ -60,6 +59,7 @@ export function createExtractor({ launch, meter, isSingleId }: ExtractorOptions)
     if (status.isDirectory()) metadata.forget();
     removeTree(path, status);
   };
+  const places = createPlaces(remove);
   const makeWay = (path: TreePath): void => {
     const status = look(path);
     if (status !== undefined) remove(path, status);

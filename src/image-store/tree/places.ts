@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { damaged } from '../tar/damaged.ts';
 import { forNode, joined, shown } from './bytes-path.ts';
 import type { TreePath } from './bytes-path.ts';
-import { linkTarget, look, removeTree } from './tree-files.ts';
+import { linkTarget, look } from './tree-files.ts';
 import type { UpperPaths } from './upper-paths.ts';
 
 /** How many links the kernel follows (include/linux/namei.h). */
@@ -18,15 +18,21 @@ export interface Places {
   forget(): void;
 }
 
-/** Nobody else writes to the tree meanwhile: what was looked at stays so. */
-export function createPlaces(): Places {
+type Remove = (path: TreePath, status: fs.Stats) => void;
+
+/**
+ * Nobody else writes to the tree meanwhile: what was looked at stays so.
+ *
+ * @param remove takes away what a directory takes the place of
+ */
+export function createPlaces(remove: Remove): Places {
   const known = new Map<string, TreePath>();
   const follow = (parts: readonly string[], upper: UpperPaths | undefined): TreePath | undefined => {
     if (parts.length === 0) return '';
     const key = parts.join('/');
     const before = known.get(key);
     if (before !== undefined) return before;
-    const found = resolve(parts, upper);
+    const found = resolve(parts, upper, remove);
     if (found !== undefined) known.set(key, found);
     return found;
   };
@@ -44,7 +50,11 @@ export function createPlaces(): Places {
 }
 
 /** @param upper makes what is missing */
-function resolve(parts: readonly string[], upper: UpperPaths | undefined): TreePath | undefined {
+function resolve(
+  parts: readonly string[],
+  upper: UpperPaths | undefined,
+  remove: Remove,
+): TreePath | undefined {
   const todo = parts.toReversed();
   let done: string[] = [];
   let links = 0;
@@ -66,7 +76,7 @@ function resolve(parts: readonly string[], upper: UpperPaths | undefined): TreeP
     }
     if (status?.isDirectory() !== true) {
       if (upper === undefined) return undefined;
-      makeParent(here, status, upper);
+      makeParent(here, status, upper, remove);
     }
     done.push(part);
   }
@@ -74,10 +84,15 @@ function resolve(parts: readonly string[], upper: UpperPaths | undefined): TreeP
 }
 
 /** Above what a layer has there may be a directory that it does not mention; in an overlay it hides a lower file. */
-function makeParent(path: TreePath, status: fs.Stats | undefined, upper: UpperPaths): void {
+function makeParent(
+  path: TreePath,
+  status: fs.Stats | undefined,
+  upper: UpperPaths,
+  remove: Remove,
+): void {
   if (status !== undefined) {
     if (upper.holds(path)) throw damaged(`has members below ${shown(path)}, which is no directory`);
-    removeTree(path, status);
+    remove(path, status);
   }
   fs.mkdirSync(forNode(path), 0o755);
   fs.chmodSync(forNode(path), 0o755);
