@@ -84,12 +84,7 @@ function resolve(
 }
 
 /** Above what a layer has there may be a directory that it does not mention; in an overlay it hides a lower file. */
-function makeParent(
-  path: TreePath,
-  status: fs.Stats | undefined,
-  upper: UpperPaths,
-  remove: Remove,
-): void {
+function makeParent(path: TreePath, status: fs.Stats | undefined, upper: UpperPaths, remove: Remove): void {
   if (status !== undefined) {
     if (upper.holds(path)) throw damaged(`has members below ${shown(path)}, which is no directory`);
     remove(path, status);
