@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { containersUser } from '../support/engines/containers-user.ts';
 import type { ContainersUser } from '../support/engines/containers-user.ts';
@@ -59,6 +61,37 @@ describeWith(
       });
       const chroot = await user.anyarch(['rootless', 'status', 'buildah'], { BUILDAH_ISOLATION: 'chroot' });
       expect(chroot.stdout).toContain('BUILDAH_ISOLATION is chroot');
+    });
+
+    test('says at once what keeps it from working, and builds without a runtime by other means', async () => {
+      const isolated = { BUILDAH_ISOLATION: 'chroot' };
+      const enabled = await user.anyarch(['rootless', 'enable', 'buildah', '-a', 's390x'], isolated);
+      expect(enabled).toMatchObject({ exitCode: 3 });
+      expect(enabled.json()).toMatchObject({
+        outcome: 'partial',
+        engines: [{ outcome: 'enabled', warnings: [expect.stringContaining('anyarch run -- buildah')] }],
+      });
+      const words = ['env', 'BUILDAH_ISOLATION=chroot', 'buildah'];
+      expect((await user.build(words, s390x)).exitCode).not.toBe(0);
+      expect(await user.build([user.executable, 'run', '--', ...words], s390x)).toMatchObject(built);
+      table.expectUnchanged();
+    });
+
+    test('stands before a runtime that is configured by its path', async () => {
+      const byPath = join(
+        user.home.environment['XDG_CONFIG_HOME'] ?? '',
+        'containers/containers.conf.d/p.conf',
+      );
+      const { stdout: runtime } = await user.as([
+        'sh',
+        '-c',
+        'printf %s "$(PATH=$PATH:/usr/sbin command -v runc)"',
+      ]);
+      writeFileSync(byPath, `[engine]\nruntime = "${runtime}"\n`);
+      const enabled = await user.anyarch(['rootless', 'enable', 'buildah', '-a', 's390x']);
+      expect(enabled).toMatchObject({ exitCode: 0 });
+      expect(await user.build('buildah', s390x)).toMatchObject(built);
+      rmSync(byPath);
     });
 
     test('does not any more once it is disabled', async () => {

@@ -1,4 +1,5 @@
 import { dropIn } from '../containers/drop-in.ts';
+import { environmentWarnings } from '../containers/environment-warnings.ts';
 import { dropInWarnings } from '../containers/in-effect.ts';
 import { dropInPath } from '../containers/place.ts';
 import type { EngineContext, EngineStatus, RootlessEngine } from '../engine.ts';
@@ -22,7 +23,7 @@ export const buildah: RootlessEngine = {
 };
 
 function warningsOf(context: EngineContext): readonly string[] {
-  return [...isolationWarnings(context), ...dropInWarnings(context, 'buildah')];
+  return [...environmentWarnings(context.host, 'buildah'), ...dropInWarnings(context, 'buildah')];
 }
 
 function status(context: EngineContext): EngineStatus {
@@ -35,13 +36,6 @@ function status(context: EngineContext): EngineStatus {
     })),
     warnings: warningsOf(context),
   };
-}
-
-function isolationWarnings({ host }: EngineContext): string[] {
-  const { BUILDAH_ISOLATION: isolation } = host.system.environment;
-  return isolation === 'chroot'
-    ? ['BUILDAH_ISOLATION is chroot, which starts no runtime: use anyarch run -- buildah …, or unset it']
-    : [];
 }
 
 /** In the namespace of one command, which is gone afterwards. */

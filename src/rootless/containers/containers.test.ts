@@ -5,6 +5,7 @@ import type { WantedFile } from '../../installed-files/index.ts';
 import type { EngineContext } from '../engine.ts';
 import { readConfiguration } from './configuration.ts';
 import { dropIn } from './drop-in.ts';
+import { environmentWarnings } from './environment-warnings.ts';
 import { dropInWarnings } from './in-effect.ts';
 
 const user = '/home/ann/.config/containers';
@@ -205,6 +206,18 @@ describe('warns', () => {
   test('of a runtime that has come since', () => {
     host.addProgram('/usr/bin/crun');
     expect(warnings()).toContain('the runtime crun is used without ours (it was not there');
+  });
+
+  test.each([
+    [{}, /^$/, /^$/],
+    [{ BUILDAH_ISOLATION: 'chroot' }, /anyarch run -- podman build/, /anyarch run -- buildah/],
+    [{ BUILDAH_RUNTIME: '/usr/sbin/runc' }, /^$/, /set it to a name/],
+    [{ BUILDAH_RUNTIME: 'runc' }, /^$/, /^$/],
+  ])('of what the environment %j does to builds', (environment, ofPodman, ofBuildah) => {
+    const told = (engine: 'podman' | 'buildah'): string =>
+      environmentWarnings(withEnvironment(environment), engine).join();
+    expect(told('podman')).toMatch(ofPodman);
+    expect(told('buildah')).toMatch(ofBuildah);
   });
 
   test('of CONTAINERS_CONF', () => {

@@ -1,5 +1,6 @@
 import type { WantedFile } from '../../installed-files/index.ts';
 import { dropIn } from '../containers/drop-in.ts';
+import { environmentWarnings } from '../containers/environment-warnings.ts';
 import { dropInWarnings } from '../containers/in-effect.ts';
 import { dropInPath } from '../containers/place.ts';
 import type { EngineContext, EngineStatus, RootlessEngine } from '../engine.ts';
@@ -32,7 +33,10 @@ export const podman: RootlessEngine = {
 };
 
 function warningsOf(context: EngineContext): readonly string[] {
-  return dropInWarnings(context, 'podman', hooksDirectory(context));
+  return [
+    ...environmentWarnings(context.host, 'podman'),
+    ...dropInWarnings(context, 'podman', hooksDirectory(context)),
+  ];
 }
 
 function status(context: EngineContext): EngineStatus {

@@ -24,8 +24,10 @@ export interface ContainersUser {
     command: readonly string[],
     flags?: readonly string[],
   ) => Promise<CommandResult>;
-  /** Builds with a RUN of a foreign program; `engine` is `podman` or `buildah`. */
-  readonly build: (engine: string, guest: Guest) => Promise<CommandResult>;
+  /** Of anyarch, as it is installed. */
+  readonly executable: string;
+  /** Builds with a RUN of a foreign program; `engine` is `podman` or `buildah`, or how that is started. */
+  readonly build: (engine: string | readonly string[], guest: Guest) => Promise<CommandResult>;
   /** Every file of the home but the engines' storage and anyarch's caches, with its content. */
   readonly listing: () => Map<string, string>;
   readonly stop: () => Promise<void>;
@@ -48,6 +50,7 @@ export async function containersUser(
   return {
     home,
     as,
+    executable,
     anyarch: async (args, environment) =>
       withJson(await as([executable, ...args, '--json'], environment === undefined ? {} : { environment })),
     podmanRun: async (guest, command, flags = []) => {
@@ -69,7 +72,7 @@ export async function containersUser(
         '--platform',
         guest.platform,
       ];
-      return as([engine, ...words, context]);
+      return as([...(typeof engine === 'string' ? [engine] : engine), ...words, context]);
     },
     listing: () => listFiles(home.directory),
     stop: async () => {
