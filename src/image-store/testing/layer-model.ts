@@ -3,7 +3,8 @@ import type { Member } from './tar-maker.ts';
 /** What a layer may hold; paths without links in them. */
 export type Operation =
   | { readonly kind: 'file'; readonly path: string; readonly content: string }
-  | { readonly kind: 'directory' | 'whiteout' | 'opaque'; readonly path: string }
+  | { readonly kind: 'directory'; readonly path: string; readonly mode: number }
+  | { readonly kind: 'whiteout' | 'opaque'; readonly path: string }
   | { readonly kind: 'link' | 'hardlink'; readonly path: string; readonly target: string };
 
 interface Node {
@@ -11,6 +12,8 @@ interface Node {
   readonly content: string;
   /** The layer that made it. */
   layer: number;
+  /** Of a directory; files have none here. */
+  mode: number;
 }
 
 /** A file system as a table of paths: what unpacking layers must come to, said in another way than the code says it. */
@@ -23,12 +26,19 @@ export function modelOf(stack: readonly (readonly Operation[])[]): {
   const members = stack.map((operations, layer) =>
     operations.filter((operation) => apply(nodes, operation, layer)).map(memberOf),
   );
-  const shown = [...nodes].map(([path, { kind, content }]) => [
+  const shown = [...nodes].map(([path, { kind, content, mode }]) => [
     path,
-    `${kind} ${content}`.replace(/^directory $/, 'directory'),
+    kind === 'directory' ? shownDirectory(mode) : `${kind} ${content}`,
   ]);
   return { members, tree: Object.fromEntries(shown) as Record<string, string> };
 }
+
+/** With its mode where that is not the one of a directory that no layer mentions. */
+export function shownDirectory(mode: number): string {
+  return mode === unmentioned ? 'directory' : `directory ${mode.toString(8)}`;
+}
+
+const unmentioned = 0o755;
 
 /** @returns false for what no honest layer has */
 function apply(nodes: Map<string, Node>, operation: Operation, layer: number): boolean {
@@ -54,11 +64,12 @@ function apply(nodes: Map<string, Node>, operation: Operation, layer: number): b
   for (const one of above) {
     if (nodes.get(one)?.kind === 'directory') continue;
     removeAt(nodes, one);
-    nodes.set(one, { kind: 'directory', content: '', layer });
+    nodes.set(one, { kind: 'directory', content: '', layer, mode: unmentioned });
   }
   const before = nodes.get(path);
   if (kind === 'directory' && before?.kind === 'directory') {
     before.layer = layer;
+    before.mode = operation.mode;
     return true;
   }
   removeAt(nodes, path);
@@ -70,7 +81,8 @@ function apply(nodes: Map<string, Node>, operation: Operation, layer: number): b
         : kind === 'hardlink'
           ? (nodes.get(operation.target)?.content ?? '')
           : '';
-  nodes.set(path, { kind: kind === 'hardlink' ? 'file' : kind, content, layer });
+  const mode = kind === 'directory' ? operation.mode : 0;
+  nodes.set(path, { kind: kind === 'hardlink' ? 'file' : kind, content, layer, mode });
   return true;
 }
 
@@ -105,7 +117,7 @@ function memberOf(operation: Operation): Member {
     case 'file':
       return { path, content: operation.content };
     case 'directory':
-      return { path: `${path}/` };
+      return { path: `${path}/`, mode: operation.mode };
     case 'link':
       return { path, type: '2', link: operation.target };
     case 'hardlink':

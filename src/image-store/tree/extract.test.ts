@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { walkTree } from '../listing/walk.ts';
 import { createTarReader } from '../tar/reader.ts';
-import { modelOf } from '../testing/layer-model.ts';
+import { modelOf, shownDirectory } from '../testing/layer-model.ts';
 import type { Operation } from '../testing/layer-model.ts';
 import { makeTar } from '../testing/tar-maker.ts';
 import type { Member } from '../testing/tar-maker.ts';
@@ -49,10 +49,14 @@ function unpack(
   }
   extractor.finish();
   const shown: Record<string, string> = {};
-  for (const { path, kind, content } of walkTree({ digest: () => '', xattrs: () => new Map() }))
+  for (const { path, kind, content, mode } of walkTree({ digest: () => '', xattrs: () => new Map() }))
     if (path !== '')
       shown[path] =
-        kind === 'file' ? `file ${readFileSync(forNode(path), 'latin1')}` : `${kind} ${content}`.trim();
+        kind === 'file'
+          ? `file ${readFileSync(forNode(path), 'latin1')}`
+          : kind === 'directory'
+            ? shownDirectory(mode)
+            : `${kind} ${content}`;
   return shown;
 }
 
@@ -120,6 +124,20 @@ describe('layers over each other', () => {
     expect(Object.fromEntries(modes)).toMatchObject({ victim: 0o700, 'victim/b': 0o711 });
   });
 
+  it('gives a directory nothing of one that was removed there', () => {
+    const first: Member[] = [{ path: 'a/', mode: 0o700 }, { path: 'a/b/', mode: 0o711 }, file('a/f')];
+    const again = { a: 'directory', 'a/b': 'directory', 'a/b/g': 'file g' };
+    expect(unpack([first, [file('.wh.a', ''), file('a/b/g', 'g')]])).toEqual(again);
+    emptyDirectory('');
+    expect(unpack([first, [file('a')], [file('a/b/g', 'g')]])).toEqual(again);
+    // The twin: what was not removed keeps its mode.
+    emptyDirectory('');
+    expect(unpack([first, [file('a/b/g', 'g')]])).toMatchObject({
+      a: 'directory 700',
+      'a/b': 'directory 711',
+    });
+  });
+
   it('sets extended attributes of a file that becomes a directory while it is there', () => {
     const kinds: string[] = [];
     const launch: Launch = (steps) => {
@@ -177,7 +195,11 @@ describe('layers over each other', () => {
         path,
         content: fc.string({ maxLength: 3, unit: 'grapheme-ascii' }),
       }),
-      fc.record({ kind: fc.constant('directory' as const), path }),
+      fc.record({
+        kind: fc.constant('directory' as const),
+        path,
+        mode: fc.constantFrom(0o755, 0o700, 0o1777),
+      }),
       fc.record({ kind: fc.constant('link' as const), path, target: path }),
       fc.record({ kind: fc.constant('hardlink' as const), path, target: path }),
       fc.record({ kind: fc.constant('whiteout' as const), path }),

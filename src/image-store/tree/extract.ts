@@ -56,7 +56,7 @@ export function createExtractor({ launch, meter, isSingleId }: ExtractorOptions)
   const remove = (path: TreePath, status: fs.Stats): void => {
     attributes.settle(path, status.isDirectory());
     if (status.isDirectory() || status.isSymbolicLink()) places.forget();
-    if (status.isDirectory()) metadata.forget();
+    if (status.isDirectory()) metadata.forget(path);
     removeTree(path, status);
   };
   const places = createPlaces(remove);

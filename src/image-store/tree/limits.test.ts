@@ -17,11 +17,24 @@ describe('limits', () => {
   it('count bytes over all layers', () => {
     const meter = createMeter(limitsFrom({ ANYARCH_IMAGE_MAX_BYTES: '100' }));
     meter.bytes(60, 60);
-    meter.layerDone(60);
+    meter.layerDone();
     meter.bytes(40, 40);
     expect(() => {
       meter.bytes(41, 41);
     }).toThrowWithCode('ANYARCH_IMAGE_LIMIT');
+  });
+
+  it('stop many layers that are small each, but not when others make up for one', () => {
+    const bomb = createMeter(limitsFrom({}));
+    bomb.bytes(1_000_000, gibibyte - 1);
+    bomb.layerDone();
+    expect(() => {
+      bomb.bytes(1_000_000, gibibyte - 1);
+    }).toThrowWithCode('ANYARCH_IMAGE_LIMIT');
+    const honest = createMeter(limitsFrom({}));
+    honest.bytes(100_000_000, gibibyte);
+    honest.layerDone();
+    honest.bytes(1_000_000, gibibyte - 1);
   });
 
   it('are numbers', () => {

@@ -6,11 +6,11 @@ export interface Limits {
   readonly entries: number;
   /** Of all layers' tars. */
   readonly bytes: number;
-  /** Bytes of a layer's tar for each of its compressed bytes, once it is larger than `ratioFrom`. */
+  /** Bytes of all layers' tars for each of their compressed bytes, once there are more than `ratioFrom`. */
   readonly ratio: number;
 }
 
-/** Bytes that a layer's tar may have whatever its ratio is. */
+/** Bytes that all layers' tars may have together, whatever the ratio is. */
 const ratioFrom = 1 << 30;
 
 const defaults: Limits = { entries: 5_000_000, bytes: 200e9, ratio: 200 };
@@ -39,27 +39,32 @@ export interface Meter {
   entry(): void;
   /** @param packed bytes of the layer that are read so far @param unpacked bytes that they were unpacked to */
   bytes(packed: number, unpacked: number): void;
-  layerDone(unpacked: number): void;
+  /** What `bytes` was last told counts from now on; the next layer comes. */
+  layerDone(): void;
 }
 
 export function createMeter(limits: Limits): Meter {
   let entries = 0;
-  let before = 0;
+  const before = { packed: 0, unpacked: 0 };
+  const now = { packed: 0, unpacked: 0 };
   return {
     entry: () => {
       entries += 1;
       if (entries > limits.entries) throw tooMuch(`more than ${limits.entries} entries`, 'entries');
     },
     bytes: (packed, unpacked) => {
-      if (before + unpacked > limits.bytes) throw tooMuch(`more than ${limits.bytes} bytes`, 'bytes');
-      if (unpacked > ratioFrom && unpacked > packed * limits.ratio)
+      now.packed = before.packed + packed;
+      now.unpacked = before.unpacked + unpacked;
+      if (now.unpacked > limits.bytes) throw tooMuch(`more than ${limits.bytes} bytes`, 'bytes');
+      // Over all of them: many small layers fill a disk as well as a large one.
+      if (now.unpacked > ratioFrom && now.unpacked > now.packed * limits.ratio)
         throw tooMuch(
-          `a layer that unpacks to more than ${limits.ratio} times its size, as what is made to fill disks`,
+          `layers that unpack to more than ${limits.ratio} times their size, as what is made to fill disks`,
           'ratio',
         );
     },
-    layerDone: (unpacked) => {
-      before += unpacked;
+    layerDone: () => {
+      Object.assign(before, now);
     },
   };
 }

@@ -1,9 +1,8 @@
 import * as fs from 'node:fs';
 import { AnyarchError } from '../../core/error.ts';
 import type { TarEntry } from '../tar/entry.ts';
-import { forNode, parentOf, shown } from './bytes-path.ts';
+import { forNode, joined, parentOf, shown } from './bytes-path.ts';
 import type { TreePath } from './bytes-path.ts';
-import { look } from './tree-files.ts';
 
 type Facts = Pick<TarEntry, 'mode' | 'uid' | 'gid' | 'mtime'>;
 
@@ -14,14 +13,13 @@ export interface Metadata {
   directory(path: TreePath, entry: Facts): void;
   /** A link, which has no mode, or a fifo. */
   other(path: TreePath, entry: TarEntry): void;
-  /** A directory was removed. */
-  forget(): void;
+  /** The directory is removed, with all in it: what takes its place gets nothing that was said of it. */
+  forget(path: TreePath): void;
   finish(): void;
 }
 
 export function createMetadata(isSingleId: boolean): Metadata {
-  const directories = new Map<TreePath, Facts>();
-  let isStale = false;
+  const directories = factsByDirectory();
   return {
     file: (descriptor, entry) => {
       if (!isSingleId)
@@ -47,17 +45,11 @@ export function createMetadata(isSingleId: boolean): Metadata {
       const time = timeOf(entry.mtime);
       fs.lutimesSync(place, time, time);
     },
-    forget: () => {
-      isStale = true;
+    forget: (path) => {
+      directories.forget(path);
     },
     finish: () => {
-      const isReal = realDirectories();
-      // The lowest first: a mode without x would hide what is below from a user without the ids of the image.
-      const paths = [...directories.keys()].sort().reverse();
-      for (const path of paths) {
-        const facts = directories.get(path);
-        // Where a directory was, or above it, there may be a link by now.
-        if (facts === undefined || (isStale && !isReal(path))) continue;
+      for (const [path, facts] of directories.lowestFirst()) {
         const place = forNode(path);
         const { uid, gid, mode, mtime } = facts;
         if (!isSingleId)
@@ -72,17 +64,54 @@ export function createMetadata(isSingleId: boolean): Metadata {
   };
 }
 
-/** Tells whether all of a path is directories. */
-function realDirectories(): (path: TreePath) => boolean {
-  const known = new Map<TreePath, boolean>([['', true]]);
-  const isReal = (path: TreePath): boolean => {
-    const before = known.get(path);
-    if (before !== undefined) return before;
-    const found = isReal(parentOf(path)) && look(path)?.isDirectory() === true;
-    known.set(path, found);
-    return found;
+interface DirectoryFacts {
+  set(path: TreePath, facts: Facts): void;
+  forget(path: TreePath): void;
+  /** A mode without x would hide what is below from a user without the ids of the image. */
+  lowestFirst(): Generator<readonly [TreePath, Facts]>;
+}
+
+/**
+ * What is known of the directories that are there. The tree of them forgets a directory with all in it at once: the paths of
+ * a whole image would have to be looked through for each.
+ */
+function factsByDirectory(): DirectoryFacts {
+  const root: DirectoryNode = {};
+  return {
+    set: (path, facts) => {
+      let node = root;
+      for (const name of partsOf(path)) {
+        node.inside ??= new Map();
+        const next = node.inside.get(name) ?? {};
+        node.inside.set(name, next);
+        node = next;
+      }
+      node.facts = facts;
+    },
+    forget: (path) => {
+      let node: DirectoryNode | undefined = root;
+      for (const name of partsOf(parentOf(path))) node = node?.inside?.get(name);
+      node?.inside?.delete(path.slice(path.lastIndexOf('/') + 1));
+    },
+    lowestFirst: () => lowestFirst('', root),
   };
-  return isReal;
+}
+
+interface DirectoryNode {
+  facts?: Facts;
+  inside?: Map<string, DirectoryNode>;
+}
+
+function* lowestFirst(
+  path: TreePath,
+  { facts, inside }: DirectoryNode,
+): Generator<readonly [TreePath, Facts]> {
+  for (const [name, node] of inside ?? []) yield* lowestFirst(joined(path, name), node);
+  if (facts !== undefined) yield [path, facts];
+}
+
+function partsOf(path: TreePath): readonly string[] {
+  return path === '' ? [] : path.split('/');
 }
 
 /** Node takes a negative number for a mistake and the time of now, but not a date. */
