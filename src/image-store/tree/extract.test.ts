@@ -169,9 +169,19 @@ describe('layers over each other', () => {
     ['a member below a whiteout', [file('.wh.d/x')]],
     ['a member below a file', [file('f'), file('f/x')]],
     ['a link to nothing', [{ path: 'x', type: '2' }]],
+    ['a user that cannot be', [{ ...file('f'), pax: { uid: '4294967301' } }]],
+    ["a group that is the kernel's -1", [{ ...file('f'), pax: { gid: '4294967295' } }]],
+    ['a directory of a user that cannot be', [{ path: 'd/', pax: { uid: '4294967301' } }]],
+    ['a time after all times', [{ ...file('f'), pax: { mtime: '9999999999999999999' } }]],
+    ['a time before all times', [{ path: 'l', type: '2', link: 'f', pax: { mtime: '-9999999999999' } }]],
     ['a file as its root', [file('./')].map((member) => ({ ...member, path: '.', type: '0' }))],
   ])('refuses %s', (_what, members) => {
     expect(() => unpack([members])).toThrowWithCode('ANYARCH_IMAGE_INVALID');
+  });
+
+  it('takes the last of the times and ids that can be', () => {
+    const numbers = { uid: '4294967294', gid: '4294967294', mtime: '8640000000000' };
+    expect(unpack([[{ ...file('f'), pax: numbers }]])).toEqual({ f: 'file f' });
   });
 
   it('leaves devices out', () => {

@@ -14,6 +14,7 @@ import { createMetadata } from './metadata.ts';
 import type { Meter } from './limits.ts';
 import { componentsOf, meaningOf } from './names.ts';
 import { createPlaces } from './places.ts';
+import { checkNumbers } from './plausible.ts';
 import { look, removeTree } from './tree-files.ts';
 import { lowestLayer, upperPaths } from './upper-paths.ts';
 import { hideLower } from './whiteout.ts';
@@ -132,6 +133,7 @@ export function createExtractor({ launch, meter, isSingleId }: ExtractorOptions)
 
   const open = (entry: TarEntry): void => {
     meter.entry();
+    checkNumbers(entry);
     const parts = componentsOf(entry.path);
     const name = parts.at(-1);
     if (entry.kind === 'character' && entry.major === 0 && entry.minor === 0)
