@@ -45,7 +45,10 @@ describeWith(
     });
 
     test('runs them once it is enabled: in the daemon that runs, nothing on the host', async () => {
-      expectSuccess(await anyarch(['rootless', 'enable', 'docker', '-a', 'arm64', '--json']));
+      const enabled = await anyarch(['rootless', 'enable', 'docker', '-a', 'arm64', '--json']);
+      // It works now; nothing starts docker here but the test.
+      expect(enabled).toMatchObject({ exitCode: 3 });
+      expect(enabled.stdout).toContain('when docker is started by hand');
       await expectWorks();
       table.expectUnchanged();
       const status = await anyarch(['rootless', 'status', 'docker', '--json']);
@@ -96,9 +99,19 @@ describeWith(
       await restart(await serviceEnvironment());
       const state = await docker(['inspect', '--format', '{{.State.Running}} {{.RestartCount}}', 'first']);
       expect(state.stdout).toBe('true 0\n');
+      expect((await anyarch(['rootless', 'status', 'docker'])).stdout).not.toContain('started by hand');
       expectSuccess(await docker(['rm', '--force', 'first']));
       await expectWorks();
       table.expectUnchanged();
+    });
+
+    test('tells what is needed where nothing runs', async () => {
+      await engine?.stop();
+      engine = undefined;
+      const status = await anyarch(['rootless', 'status', 'docker']);
+      expect(status).toMatchObject({ exitCode: 3 });
+      expect(status.stdout).toContain('the next one makes the table when it starts');
+      expect(status.stdout).toContain('/rootless/docker/bin:$PATH dockerd-rootless.sh');
     });
 
     test("starts all the same where anyarch's files are gone", async () => {
@@ -128,7 +141,7 @@ describeWith(
       const dropIn = dropInPath();
       expect(existsSync(dropIn)).toBe(true);
       // Beside another engine, which stays.
-      expectSuccess(await anyarch(['rootless', 'enable', 'docker', 'buildah', '-a', 'arm64']));
+      await anyarch(['rootless', 'enable', 'docker', 'buildah', '-a', 'arm64']);
       await expectWorks();
       expectSuccess(await anyarch(['rootless', 'disable', 'docker', '--json']));
       expect(readdirSync(home.environment['XDG_RUNTIME_DIR'] ?? '')).not.toContain('anyarch');

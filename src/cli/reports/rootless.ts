@@ -124,7 +124,7 @@ function statusPaint({ enabled, warnings }: ReportedEngineStatus, style: Style):
   return warnings.length > 0 ? style.yellow : style.green;
 }
 
-function statusText({ enabled, reason, table, architectures = [] }: ReportedEngineStatus): string {
+function statusText({ engine, enabled, reason, table, architectures = [] }: ReportedEngineStatus): string {
   if (reason !== undefined) return reason;
   if (!enabled) return 'not enabled';
   const names = (works: boolean): string =>
@@ -137,7 +137,9 @@ function statusText({ enabled, reason, table, architectures = [] }: ReportedEngi
   if (table === undefined) return '';
   switch (table) {
     case 'not-running':
-      return 'nothing of it runs now; its next container makes the table';
+      return engine === 'docker'
+        ? 'no daemon of it runs now; the next one makes the table when it starts'
+        : 'nothing of it runs now; its next container makes the table';
     case 'not-made':
       return 'its next container makes the table';
     case 'per-command':

@@ -10,7 +10,12 @@ describe('runningDaemons', () => {
     const host = user();
     addDaemon(host);
     expect(runningDaemons(host)).toEqual([
-      { pid: 30, stateDirectory: state, sockets: ['/run/user/1000/docker.sock'] },
+      {
+        pid: 30,
+        stateDirectory: state,
+        sockets: ['/run/user/1000/docker.sock'],
+        searchPath: '/ours:/usr/bin',
+      },
     ]);
   });
 
@@ -37,8 +42,13 @@ describe('runningDaemons', () => {
   it('finds rootlesskit itself while the daemon is not there yet, and not whoever has its number by now', () => {
     const host = user();
     host.files.addFile('/run/user/1000/dockerd-rootless/child_pid', '20');
-    addProcess(host, 20, { namespace: 'user:[5]' });
-    const starting = { pid: 20, stateDirectory: '/run/user/1000/dockerd-rootless', sockets: [] };
+    addProcess(host, 20, { namespace: 'user:[5]', environment: 'PATH=\0' });
+    const starting = {
+      pid: 20,
+      stateDirectory: '/run/user/1000/dockerd-rootless',
+      sockets: [],
+      searchPath: '',
+    };
     expect(runningDaemons(host)).toEqual([starting]);
     host.files.addLink('/proc/20/ns/user', 'user:[1]');
     expect(runningDaemons(host)).toEqual([]);
@@ -61,7 +71,7 @@ function user(): FakeHost {
 }
 
 function addDaemon(host: FakeHost, process: FakeProcess = {}): void {
-  addProcess(host, 20, { namespace: 'user:[5]' });
+  addProcess(host, 20, { namespace: 'user:[5]', environment: 'PATH=/ours:/usr/bin\0' });
   addProcess(host, 30, {
     command: '/usr/sbin/dockerd\0--debug\0',
     environment: `A=1\0ROOTLESSKIT_STATE_DIR=${state}\0`,

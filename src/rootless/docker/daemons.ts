@@ -12,6 +12,8 @@ export interface Daemon {
   readonly stateDirectory: string;
   /** Paths of the unix sockets that it listens on. */
   readonly sockets: readonly string[];
+  /** What rootlesskit was started with as PATH; the daemon's own is another one where a program of ours stands before it. */
+  readonly searchPath: string | undefined;
 }
 
 /**
@@ -27,7 +29,8 @@ export function runningDaemons(host: Parts): readonly Daemon[] {
     if (stateDirectory === undefined || namespace === undefined) continue;
     const child = childOf(host, stateDirectory);
     if (child === undefined || userNamespaceOf(host, child) !== namespace) continue;
-    found.set(namespace, { pid, stateDirectory, sockets: listeningSockets(host, pid) });
+    const searchPath = environmentOf(host, child).get('PATH');
+    found.set(namespace, { pid, stateDirectory, sockets: listeningSockets(host, pid), searchPath });
   }
   const starting = startingDaemon(host);
   if (starting !== undefined && !found.has(starting.namespace))
@@ -47,7 +50,8 @@ function startingDaemon(host: Parts): { namespace: string; daemon: Daemon } | un
   if (host.files.linkStatus(`/proc/${pid}`)?.uid !== host.system.uid) return undefined;
   // The record of one that was killed names whoever has its number now.
   if (namespace === userNamespaceOf(host, 'self')) return undefined;
-  return { namespace, daemon: { pid, stateDirectory, sockets: [] } };
+  const searchPath = environmentOf(host, pid).get('PATH');
+  return { namespace, daemon: { pid, stateDirectory, sockets: [], searchPath } };
 }
 
 function processesOf({ files }: Parts, uid: number): number[] {

@@ -22,6 +22,7 @@ export const docker: RootlessEngine = {
   ensure: (context) => Promise.resolve(ensure(context)),
   remove: (context) => Promise.resolve(remove(context)),
   status: (context) => Promise.resolve(status(context)),
+  warnings: (context) => warningsOf(context, runningDaemons(context.host)),
   notes: serviceNotes,
 };
 
@@ -46,13 +47,17 @@ function remove(context: EngineContext): RemovedNow {
 
 function status(context: EngineContext): EngineStatus {
   const daemons = runningDaemons(context.host);
-  const warnings = [...serviceWarnings(context, daemons), ...clientWarnings(context.host, daemons)];
+  const warnings = warningsOf(context, daemons);
   const found = daemons.map(({ pid }) => tableOfProcess(context, pid));
   const [first] = found;
   if (first === undefined) return { table: 'not-running', architectures: [], warnings };
   // What fails under one of them is what there is to tell.
   const worst = found.find(({ architectures }) => !architectures.every(({ works }) => works)) ?? first;
   return { ...worst, warnings: [...warnings, ...worst.warnings] };
+}
+
+function warningsOf(context: EngineContext, daemons: readonly Daemon[]): readonly string[] {
+  return [...serviceWarnings(context, daemons), ...clientWarnings(context.host, daemons)];
 }
 
 function enter({ host }: EngineContext, { pid }: Daemon): readonly string[] {

@@ -6,7 +6,12 @@ import type { Daemon } from './daemons.ts';
 import { clientEndpoint } from './endpoint.ts';
 
 const own = '/run/user/1000/docker.sock';
-const daemon: Daemon = { pid: 30, stateDirectory: '/tmp/r', sockets: ['/run/user/1000/metrics.sock', own] };
+const daemon: Daemon = {
+  pid: 30,
+  stateDirectory: '/tmp/r',
+  sockets: ['/run/user/1000/metrics.sock', own],
+  searchPath: undefined,
+};
 
 describe('clientEndpoint', () => {
   it('takes what docker takes, in its order', () => {

@@ -1,12 +1,10 @@
 import { shellWord } from '../../core/shell-word.ts';
 import { ignoring } from '../../host/system-error.ts';
 import type { EngineContext } from '../engine.ts';
-import { clientWarnings } from './client-warnings.ts';
-import { runningDaemons } from './daemons.ts';
 import type { Daemon } from './daemons.ts';
 import { dropInPath, programDirectory, userUnits } from './service-files.ts';
 
-/** What systemd has to be told; and how it is done where docker is started by hand. */
+/** What systemd has to be told. */
 export function serviceNotes(
   context: Pick<EngineContext, 'host' | 'state'>,
   action: 'enable' | 'disable',
@@ -14,12 +12,9 @@ export function serviceNotes(
   const reload = 'systemctl --user daemon-reload';
   if (action === 'disable')
     return hasUnit(context) ? [`systemd still knows the drop-in; next: ${reload}`] : [];
-  const service = hasUnit(context)
+  return hasUnit(context)
     ? [`later starts of docker.service see to it by ${dropInPath(context.host)}; next: ${reload}`]
-    : [
-        `there is no docker.service of this user; where dockerd-rootless.sh is started by hand: PATH=${shellWord(programDirectory(context))}:$PATH dockerd-rootless.sh`,
-      ];
-  return [...service, ...clientWarnings(context.host, runningDaemons(context.host))];
+    : [];
 }
 
 /** What will be missing when docker is started the next time. */
@@ -32,9 +27,11 @@ export function serviceWarnings(
     return [
       `${own}/dockerd is missing, so nothing sees to later starts of docker; next: anyarch rootless enable docker`,
     ];
-  if (daemons.length === 0 || hasUnit(context)) return [];
+  if (hasUnit(context)) return [];
+  const isSeenTo = ({ searchPath }: Daemon): boolean => searchPath?.split(':').includes(own) === true;
+  if (daemons.length > 0 && daemons.every(isSeenTo)) return [];
   return [
-    `docker was not started by a docker.service of this user: at its next start it needs ${own} first in PATH`,
+    `there is no docker.service of this user: when docker is started by hand the next time, it needs a directory of ours first in PATH: PATH=${shellWord(own)}:$PATH dockerd-rootless.sh`,
   ];
 }
 
