@@ -7,7 +7,7 @@ import { SystemError } from '../host/system-error.ts';
 
 /**
  * Root enters namespaces with the ids of the process that it looks at, and no groups: what the table in there names as
- * an interpreter is chosen by others, and would run as root. It gets no way to root's terminal, either.
+ * an interpreter is chosen by others, and would run as root.
  *
  * @param entering the steps that enter, for which root's rights are needed
  * @throws AnyarchError ANYARCH_PROCESS_NOT_FOUND, ANYARCH_PERMISSION for a process without ids in its own namespace
@@ -39,7 +39,6 @@ export function becomingProcess(
   };
   const [uid, gid] = [idInside('Uid', 'uid_map'), idInside('Gid', 'gid_map')];
   return [
-    { call: 'setsid', arguments: [] },
     // Refused in a namespace without setgroups(2), whose root has no groups of the host's root.
     { call: 'setgroups', arguments: [0, 0], onError: 'ignore' },
     ...entering,

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { findArchitecture } from '../../src/core/architecture.ts';
 import type { Step } from '../../src/core/launcher/program.ts';
 import { buildProbe } from '../../src/core/probe/probe.ts';
-import { formatRule } from '../../src/core/rule.ts';
 import { insideCommand } from '../../src/host/node/inside.ts';
 import { nodeHost } from '../../src/host/node/node-host.ts';
 import { run } from '../support/command.ts';
@@ -84,68 +81,6 @@ describeWith([needs.qemu, needs.hostTable], 'the command line', () => {
     const { stderr, ...result } = await anyarch(['status', ...args]);
     expect(result).toMatchObject({ exitCode, stdout: '' });
     expect(stderr).toContain(`[${code}]`);
-  });
-});
-
-describeWith([needs.root, needs.testUser, needs.hostTable], 'root', () => {
-  test('runs what a user has registered as that user, without groups and environment', async () => {
-    const home = createUserHome();
-    const [script, seen] = ['interpreter', 'seen'].map((name) => join(home.directory, name)) as [
-      string,
-      string,
-    ];
-    writeFileSync(
-      script,
-      `#!/bin/sh\n{ grep -E '^(Uid|Groups):' /proc/$$/status; tr '\\0' '\\n' </proc/$$/environ; } >${seen}\nexit 42\n`,
-      { mode: 0o755 },
-    );
-    const ready = join(home.directory, 'ready');
-    const s390x = findArchitecture('s390x');
-    const rule = formatRule({
-      ...s390x,
-      name: 'qemu-s390x',
-      kind: 'magic',
-      interpreter: script,
-      flags: { fixBinary: false, credentials: false, openBinary: false, preserveArgv0: false },
-    });
-    writeFileSync(join(home.directory, 'rule'), rule);
-    const steps = [
-      'mount -t binfmt_misc none /proc/sys/fs/binfmt_misc',
-      `cat ${home.directory}/rule > /proc/sys/fs/binfmt_misc/register`,
-      `echo $$ > ${ready}`,
-      'read end',
-    ].join(' && ');
-    const holder = spawn(
-      'setpriv',
-      [
-        '--reuid',
-        'anyarch-test',
-        '--regid',
-        'anyarch-test',
-        '--init-groups',
-        'unshare',
-        '-Urm',
-        'sh',
-        '-c',
-        steps,
-      ],
-      { stdio: ['pipe', 'ignore', 'inherit'] },
-    );
-    try {
-      await expect.poll(() => existsSync(ready) && readFileSync(ready, 'utf8')).toMatch(/\d\n/);
-      const pid = Number(readFileSync(ready, 'utf8'));
-      const told = await anyarch(['status', '--pid', `${pid}`], { environment: { SECRET: 'of root' } });
-      expect(told.stdout).toMatch(/^qemu-s390x\s+proven/m);
-      expect(statSync(seen).uid).toBe(statSync(home.directory).uid);
-      const inside = readFileSync(seen, 'utf8');
-      expect(inside).toMatch(/^Uid:\s+0\s+0\s+0\s+0\nGroups:\s*\n/);
-      expect(inside).not.toContain('SECRET');
-      const all = (await anyarch(['status', '--user', 'anyarch-test', '--json'])).json();
-      const { tables } = all as { tables: readonly { process: unknown }[] };
-      expect(tables.map(({ process }) => process)).toContainEqual(expect.objectContaining({ pid }));
-    } finally {
-      holder.stdin.end('\n');
-    }
   });
 });
 

@@ -18,43 +18,46 @@ import { errnoName, signalNumber } from './system-call.ts';
  * refuses with ENOEXEC to a shell.
  *
  * @param entering done before, in the launcher: steps of `enterNamespaces`
- * @param options.withoutEnvironment programs get none: it may hold secrets, and interpreters may be somebody else's
  */
-export function nodeExecutor(
-  launchers: Launchers,
-  entering: readonly Step[] = [],
-  { withoutEnvironment = false } = {},
-): Executor {
-  const prefixed = ({ steps, ...program }: Program): Program => ({
-    ...program,
-    steps: [...entering, ...(withoutEnvironment ? steps.map(executingBare) : steps)],
-  });
-  const one = prefixed(executeProgram());
-  const programs = new Map<number, Program>();
-  const programFor = (count: number): Program => {
-    const capacity = capacityFor(count);
-    const program = programs.get(capacity) ?? prefixed(executeAllProgram(launchers.host(), capacity));
-    programs.set(capacity, program);
-    return program;
-  };
+export function nodeExecutor(launchers: Launchers, entering: readonly Step[] = []): Executor {
+  const prefixed = (steps: readonly Step[]): readonly Step[] => [...entering, ...steps];
+  const single = executeProgram();
+  const one = { ...single, steps: prefixed(single.steps) };
+  const together = executeTogether(launchers, prefixed);
   const execute: Executor['execute'] = (path, args = [], { argv0 = path, timeoutMs = 10_000 } = {}) =>
     outcomeOfOne(one, launchers.launch(one, [path, argv0, ...args], timeoutMs), path);
   return {
     execute,
-    executeAll: (paths, { timeoutMs = 10_000 + 1_000 * paths.length } = {}) => {
+    executeAll: (paths, options) => {
       const [first] = paths;
-      if (first === undefined) return [];
-      if (paths.length === 1) return [execute(first, [], { timeoutMs })];
-      const program = programFor(paths.length);
-      const launch = launchers.launch(program, executeAllArguments(paths), timeoutMs, { output: true });
-      return outcomesOf(program, launch, paths, launchers.host());
+      return first !== undefined && paths.length === 1
+        ? [execute(first, [], options)]
+        : together(paths, options);
     },
   };
 }
 
-function executingBare(step: Step): Step {
-  const [path = 0, args = 0] = step.arguments;
-  return step.call === 'execve' ? { ...step, arguments: [path, args, 0] } : step;
+/** @param around puts what the launcher does otherwise around the steps of `executeAllProgram` */
+export function executeTogether(
+  launchers: Launchers,
+  around: (steps: readonly Step[]) => readonly Step[],
+): Executor['executeAll'] {
+  const programs = new Map<number, Program>();
+  const programFor = (count: number): Program => {
+    const capacity = capacityFor(count);
+    const known = programs.get(capacity);
+    if (known !== undefined) return known;
+    const { steps, ...rest } = executeAllProgram(launchers.host(), capacity);
+    const program = { ...rest, steps: around(steps) };
+    programs.set(capacity, program);
+    return program;
+  };
+  return (paths, { timeoutMs = 10_000 + 1_000 * paths.length } = {}) => {
+    if (paths.length === 0) return [];
+    const program = programFor(paths.length);
+    const launch = launchers.launch(program, executeAllArguments(paths), timeoutMs, { output: true });
+    return outcomesOf(program, launch, paths, launchers.host());
+  };
 }
 
 function outcomeOfOne(program: Program, launch: Launch, path: string): ExecutionOutcome {
