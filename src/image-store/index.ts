@@ -13,6 +13,8 @@ export type { Difference } from './listing/compare.ts';
 export type { OpenedImage, OpenedLayer } from './opened-image.ts';
 export type { RemovedImage, RemoveOptions } from './remove.ts';
 export type { StoredImage, TreeIds } from './stored-image.ts';
+export { createMeter, limitsFrom } from './tree/limits.ts';
+export type { Limits } from './tree/limits.ts';
 export type { UnpackOptions, UnpackProgress } from './unpack-options.ts';
 export type { VerifiedImage } from './verify.ts';
 

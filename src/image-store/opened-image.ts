@@ -26,4 +26,6 @@ export interface OpenedLayer {
   readonly offset: number;
   /** Bytes in the file, as they are (compressed or not). */
   readonly size: number;
+  /** How many bytes each of them took in what was compressed as a whole, for the limits of unpacking; 1 when left out. */
+  readonly share?: number;
 }

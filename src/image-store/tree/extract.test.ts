@@ -185,7 +185,26 @@ describe('layers over each other', () => {
   });
 
   it('leaves devices out', () => {
-    expect(unpack([[{ path: 'null', type: '3', major: 1, minor: 3 }, file('x')]])).toEqual({ x: 'file x' });
+    const device = { path: 'null', type: '3', major: 1, minor: 3 };
+    const links = [
+      { path: 'd/again', type: '1', link: 'null' },
+      { path: 'x', type: '1', link: 'd/again' },
+    ];
+    expect(unpack([[file('x')], [device, ...links]])).toEqual({ d: 'directory' });
+  });
+
+  it('follows links as long as they are no way to keep a machine busy', () => {
+    const long = 'a/../'.repeat(800);
+    const links = Array.from({ length: 39 }, (_, index) => ({
+      path: `k${index}`,
+      type: '2',
+      link: index === 38 ? 'a' : `${long}k${index + 1}`,
+    }));
+    const behind = (count: number) => Array.from({ length: count }, (_, index) => file(`k0/q${index}/f`));
+    expect(Object.keys(unpack([[{ path: 'a/' }, ...links, ...behind(100)]]))).toContain('a/q99/f');
+    // A link that is made again and again has all of them looked at again.
+    const again = behind(100).flatMap((one) => [{ path: 'other', type: '2', link: 'a' }, one]);
+    expect(() => unpack([[{ path: 'a/' }, ...links, ...again]])).toThrowWithCode('ANYARCH_IMAGE_LIMIT');
   });
 
   it('stops at its limits', () => {

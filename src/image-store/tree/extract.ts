@@ -50,6 +50,8 @@ export function createExtractor({ launch, meter, isSingleId }: ExtractorOptions)
   const attributes = extendedAttributes(launch);
   const xattrs = new Map<number, Map<string, Uint8Array>>();
   const writer = fileWriter(digests, metadata);
+  /** Device nodes that were left out, also as hard links. */
+  const devices = new Set<TreePath>();
   let deviceNodes = 0;
   let upper = lowestLayer;
   let layers = 0;
@@ -83,12 +85,21 @@ export function createExtractor({ launch, meter, isSingleId }: ExtractorOptions)
     }
     metadata.directory(path, entry);
   };
+  const leaveOutDevice = (path: TreePath): void => {
+    makeWay(path);
+    devices.add(path);
+    deviceNodes += 1;
+  };
   const makeHardLink = (path: TreePath, entry: TarEntry): void => {
     const parts = componentsOf(entry.link);
     const directory = places.find(parts.slice(0, -1));
     const name = parts.at(-1);
     const target = directory === undefined || name === undefined ? undefined : joined(directory, name);
     const status = target === undefined ? undefined : look(target);
+    if (target !== undefined && status === undefined && devices.has(target)) {
+      leaveOutDevice(path);
+      return;
+    }
     if (target === undefined || status === undefined || status.isDirectory())
       throw damaged(`has a hard link ${shown(path)} to ${shown(entry.link)}, which is no file of the image`);
     if (target === path) return;
@@ -124,8 +135,7 @@ export function createExtractor({ launch, meter, isSingleId }: ExtractorOptions)
         break;
       case 'character':
       case 'block':
-        makeWay(path);
-        deviceNodes += 1;
+        leaveOutDevice(path);
         return;
     }
     setAttributes(path, entry.xattrs);

@@ -13,7 +13,7 @@ const mostLinks = 40;
  * Components that may be looked at, at first and more for each member: 40 links of 4 kB of `a/../` before every member
  * would keep a machine busy for days. Honest images need one or two, since what is known is not looked at again.
  */
-const steps = { atFirst: 1_000_000, eachTime: 100 };
+const steps = { atFirst: 100_000, eachTime: 100 };
 
 /** Finds where members go: the links of the tree are taken as a guest takes them that has it as its root. */
 export interface Places {

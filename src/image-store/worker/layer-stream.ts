@@ -23,7 +23,7 @@ const unpackSize = 1 << 18;
  *
  * @throws AnyarchError ANYARCH_DIGEST_MISMATCH, ANYARCH_IMAGE_INVALID for a damaged or incomplete file, ANYARCH_FILE
  */
-export async function flowLayer(layer: OpenedLayer, { take, count }: LayerFlow): Promise<number> {
+export async function flowLayer(layer: OpenedLayer, { take, count }: LayerFlow): Promise<void> {
   const digest = createHash('sha256');
   let packed = 0;
   let unpacked = 0;
@@ -40,7 +40,7 @@ export async function flowLayer(layer: OpenedLayer, { take, count }: LayerFlow):
   await unpackInto(source, layer, pass);
   if (packed !== layer.size) throw damaged(`is not complete: ${layer.path} ended early`);
   const found = `sha256:${digest.digest('hex')}`;
-  if (found === layer.diffId) return unpacked;
+  if (found === layer.diffId) return;
   throw new AnyarchError(
     'ANYARCH_DIGEST_MISMATCH',
     `a layer is not what the image's configuration says: ${found} instead of ${layer.diffId}`,
@@ -113,6 +113,8 @@ async function through(
   // Not pipeline: an error of `pass` must come out as it is.
   const feeding = (async () => {
     for await (const piece of source) {
+      // Padding behind what is compressed belongs to the layer, but not to its tar.
+      if (decoder.readableEnded) continue;
       if (decoder.destroyed) return;
       if (!decoder.write(piece)) await drained(decoder);
     }

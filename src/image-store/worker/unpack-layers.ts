@@ -31,12 +31,12 @@ export async function unpackLayers(
   let reported = performance.now();
   for (const [index, layer] of layers.entries()) {
     const reader = createTarReader(extractor.layer());
-    const unpacked = await flowLayer(layer, {
+    await flowLayer(layer, {
       take: (piece) => {
         reader.push(piece);
       },
       count: (packed, soFar) => {
-        meter.bytes(packed, soFar);
+        meter.bytes(packed * (layer.share ?? 1), soFar);
         const now = performance.now();
         if (now - reported < reportMs) return;
         reported = now;
@@ -44,7 +44,7 @@ export async function unpackLayers(
       },
     });
     reader.end();
-    meter.layerDone(unpacked);
+    meter.layerDone();
     before += layer.size;
   }
   try {
