@@ -3,6 +3,7 @@ import {
   FD_CLOEXEC,
   F_SETFD,
   CAP_SYS_ADMIN,
+  CAP_SYS_RESOURCE,
   PR_CAPBSET_DROP,
 } from '../core/launcher/constants.ts';
 import type { LauncherHost } from '../core/launcher/launcher-host.ts';
@@ -11,18 +12,18 @@ import { isLittle, reportDescriptor, step } from './builder.ts';
 import type { Builder } from './builder.ts';
 import { guestGroupsStep } from './described-step.ts';
 import type { DescribedStep } from './described-step.ts';
+import { protectsSettings } from './setup.ts';
 import type { GuestIdentity, NamespaceSetup } from './setup.ts';
 import { writeFile } from './file-steps.ts';
+import { beSeen, startAndHoldNothing } from './hold-nothing.ts';
 import { recordHead } from './report.ts';
 
-export function superviseGuest({ host, constants }: Builder): DescribedStep[] {
+export function superviseGuest(builder: Builder): DescribedStep[] {
+  const { host } = builder;
   const guest: Variable = { variable: 'guest' };
   const status: Variable = { variable: 'status' };
   return [
-    step('start the guest', 'clone', [constants.SIGCHLD], {
-      store: guest,
-      when: { equals: 0, goTo: 'guest' },
-    }),
+    ...startAndHoldNothing(builder, { doing: 'start the guest', child: guest, goTo: 'guest' }),
     step('wait for the guest', 'wait4', [-1, { pointerTo: status }, 0, 0], {
       label: 'reap',
       when: { equals: guest, goTo: 'done' },
@@ -39,13 +40,18 @@ export function superviseGuest({ host, constants }: Builder): DescribedStep[] {
 /**
  * What is read-only is so by mounts, and the guest must not be able to undo them: volumes and a root that were given
  * so, and the host's settings and the guest's limits, since the guest shares the caller's user id. In a user namespace
- * that the guest makes itself the kernel locks them.
+ * that the guest makes itself the kernel locks them, and no other process of this one can mount either.
  */
-function keepProtected({ binds, isHostRoot, isLimited, root }: NamespaceSetup): DescribedStep[] {
-  const hasSettings = (isHostRoot || isLimited === true) && root.kind !== 'host';
-  const hasVolumes = binds.some((bind) => bind.readOnly && bind.optional !== true);
-  if (!hasSettings && !hasVolumes && root.readOnly !== true) return [];
-  return [step('give up mounting', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0])];
+function keepProtected(setup: NamespaceSetup): DescribedStep[] {
+  const hasSettings = protectsSettings(setup);
+  const hasVolumes = setup.binds.some((bind) => bind.readOnly && bind.optional !== true);
+  if (!hasSettings && !hasVolumes && setup.root.readOnly !== true) return [];
+  return [
+    step('give up mounting', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0]),
+    ...(hasSettings
+      ? [step('give up raising limits', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_RESOURCE, 0, 0, 0])]
+      : []),
+  ];
 }
 
 /** The last privilege goes with it: the kernel takes the capabilities away from who is not root. */
@@ -78,9 +84,8 @@ export function becomeGuest({ host, setup }: Builder, texts: number, candidates:
   const refusal = (index: number): Variable => ({ variable: `refusal${index}` });
   const guestArguments = { argumentsFrom: 1 + texts + candidates };
   return [
-    step('hide the report from the guest', 'fcntl', [reportDescriptor, F_SETFD, FD_CLOEXEC], {
-      label: 'guest',
-    }),
+    beSeen('guest'),
+    step('hide the report from the guest', 'fcntl', [reportDescriptor, F_SETFD, FD_CLOEXEC]),
     ...keepProtected(setup),
     ...assumeIdentity(host, setup.identity),
     ...(setup.isNative32 === true ? [step('set the personality', 'personality', [PER_LINUX32])] : []),

@@ -10,8 +10,9 @@ import { optional, step } from './builder.ts';
 import type { Builder } from './builder.ts';
 import { bindTree, devices } from './collect-trees.ts';
 import type { DescribedStep } from './described-step.ts';
-import { attach, makeDirectory, makeFile, readOnlyAttribute } from './file-steps.ts';
+import { attach, makeDirectory, makeFile, readOnlyAttribute, writeFile } from './file-steps.ts';
 import { makeTarget, mountBind, needsTarget, protectTree } from './inside-root.ts';
+import { protectsSettings } from './setup.ts';
 
 /** Everything that is mounted in the new root. /proc comes last: until then the guest has no links to descriptors. */
 export function populateRoot(builder: Builder): DescribedStep[] {
@@ -24,6 +25,7 @@ export function populateRoot(builder: Builder): DescribedStep[] {
     ...(own ? mountSys(builder) : []),
     ...setup.binds.flatMap((bind, index) => mountBind(builder, bind, bindTree(index))),
     ...mountProc(),
+    ...(protectsSettings(setup) ? keepControlGroupsOut() : []),
     ...(own && setup.isHostRoot ? protectSettings(builder) : []),
     // The table lives as long as something has it mounted; the first mount goes with the old root.
     step('keep the private table mounted', 'mount', [
@@ -49,11 +51,22 @@ function mountSys(builder: Builder): DescribedStep[] {
   const { setup } = builder;
   const tree = 'tree:/sys';
   return [
-    ...(setup.isHostRoot || setup.isLimited === true
-      ? [protectTree(builder, { variable: tree }, 'protect /sys', optional)]
-      : []),
+    ...(protectsSettings(setup) ? [protectTree(builder, { variable: tree }, 'protect /sys', optional)] : []),
     attach(tree, '/sys', 'mount /sys', optional),
   ];
+}
+
+/**
+ * A guest's own user and control group namespaces let it mount the control groups anew, writable for the user id that it
+ * shares with the caller: those that limit it, and those of the caller. A user namespace has a number of its own of how
+ * many there may be of each kind in it (namespaces(7)); who changes it needs a capability that the guest gives up.
+ */
+function keepControlGroupsOut(): DescribedStep[] {
+  // A container's /proc/sys may be read-only.
+  return writeFile('/proc/sys/user/max_cgroup_namespaces', '0', 'keep control groups out').map((one) => ({
+    ...one,
+    ...optional,
+  }));
 }
 
 /** Files of /proc by which the host's root changes the host's kernel, as container engines protect them. */

@@ -3,6 +3,7 @@ import { collectTrees } from './collect-trees.ts';
 import { enterNamespaces, waitOutside } from './enter-namespaces.ts';
 import { fillTable } from './fill-table.ts';
 import { becomeGuest, superviseGuest } from './guest-process.ts';
+import { beSeen, startAndHoldNothing } from './hold-nothing.ts';
 import { makeTarget, openInside, rememberRoot } from './inside-root.ts';
 import { populateRoot } from './populate-root.ts';
 import { MNT_DETACH, MS_PRIVATE, MS_REC, PR_SET_PDEATHSIG, SIGKILL } from '../core/launcher/constants.ts';
@@ -52,12 +53,10 @@ export function namespaceProgram(
   const entering = `enter ${setup.workingDirectory}`;
   const before = [
     ...enterNamespaces(builder),
-    step('start init', 'clone', [builder.constants.SIGCHLD], {
-      store: init,
-      when: { equals: 0, goTo: 'init' },
-    }),
+    ...startAndHoldNothing(builder, { doing: 'start init', child: init, goTo: 'init' }),
     ...waitOutside(builder, init),
-    step('follow the parent', 'prctl', [PR_SET_PDEATHSIG, SIGKILL], { label: 'init' }),
+    beSeen('init'),
+    step('follow the parent', 'prctl', [PR_SET_PDEATHSIG, SIGKILL]),
     step('keep mounts private', 'mount', [0, '/', 0, MS_REC | MS_PRIVATE, 0]),
     ...fillTable(builder),
     ...collectTrees(builder),

@@ -80,3 +80,8 @@ export interface NamespaceSetup {
   /** The working directory is made where the guest has none. */
   readonly makesWorkingDirectory?: boolean;
 }
+
+/** Whether the guest shares the caller's user id in settings of the host that it must not change. */
+export function protectsSettings({ isHostRoot, isLimited, root }: NamespaceSetup): boolean {
+  return (isHostRoot || isLimited === true) && root.kind !== 'host';
+}

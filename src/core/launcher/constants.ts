@@ -62,6 +62,7 @@ export const PR_CAPBSET_DROP = 24;
 export const PR_SET_DUMPABLE = 4;
 export const PR_SET_NAME = 15;
 export const PR_GET_NAME = 16;
+export const PR_SET_NO_NEW_PRIVS = 38;
 
 // Signals: include/uapi/asm-generic/signal.h; the others differ by host (`host-constants.ts`)
 export const SIGHUP = 1;
@@ -72,3 +73,5 @@ export const SIGTERM = 15;
 
 // capabilities(7): include/uapi/linux/capability.h
 export const CAP_SYS_ADMIN = 21;
+export const CAP_SYS_RESOURCE = 24;
+export const LINUX_CAPABILITY_VERSION_3 = 0x2008_0522;
