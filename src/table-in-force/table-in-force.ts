@@ -1,3 +1,4 @@
+import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import type { Executor } from '../host/processes.ts';
 import { namespaceError } from '../host/node/namespace-error.ts';
@@ -9,13 +10,14 @@ import { status as readStatus } from '../registration/index.ts';
 import type { StatusReport } from '../registration/index.ts';
 import { describeNamespace } from './describe-namespace.ts';
 import type { DescribedNamespace } from './describe-namespace.ts';
-import { expectedTable, nextTable, tablesOf, topDevice } from './expected-table.ts';
+import { expectedTable, nextTable, tablesOf } from './expected-table.ts';
 import type { SeenTable } from './expected-table.ts';
 import { hiddenEntries } from './hidden-entries.ts';
 import { insideExecutor } from './inside-executor.ts';
 import { viewerFor, viewersOf } from './seen-tables.ts';
 import type { Viewer } from './seen-tables.ts';
 import { tableHost } from './table-host.ts';
+import { mountedDevice, tablePath } from './table-path.ts';
 import type { TableInForce } from './report.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -35,7 +37,8 @@ export interface TableOptions {
  * Finds it by executing probes in the user namespace of the process; what is mounted where only tells which one to
  * expect. Mounts nothing: a mount in there would make a table that shadows the others.
  *
- * @throws AnyarchError ANYARCH_PROCESS_NOT_FOUND, ANYARCH_PERMISSION for a process of another user
+ * @throws AnyarchError ANYARCH_PROCESS_NOT_FOUND, ANYARCH_PERMISSION for a process of another user, ANYARCH_NAMESPACE
+ *   for a table that is hidden from everybody
  */
 export function tableInForce(host: Host, pid: number, options: TableOptions = {}): TableInForce {
   const { state = stateDirectory(host.system), parts = realParts(host) } = options;
@@ -63,14 +66,15 @@ export function tableInForce(host: Host, pid: number, options: TableOptions = {}
     owner,
     foundBy: hasProof(found) ? ('probe' as const) : ('mounts' as const),
     device: isUnmounted ? undefined : expected?.device,
-    mountedDevice: topDevice(process),
+    mountedDevice: mountedDevice(host, process),
     status: isUnmounted ? { ...found, entries: [] } : found,
   };
+  const shadowedPath = shadowed === undefined ? undefined : tablePath(host, process, shadowed);
   const hidden =
-    shadowed === undefined
+    shadowedPath === undefined
       ? []
       : hiddenEntries(
-          tableHost(host, { table: shadowed, process, executor, namespaces }),
+          tableHost(host, { table: shadowed, process, executor, namespaces, path: shadowedPath }),
           state,
           facts.status,
         );
@@ -103,7 +107,10 @@ function inForceStatus(
   },
 ): StatusReport {
   const { expected: table, state } = parts;
-  const report = readStatus(tableHost(host, { ...parts, table }), { probe: true, state });
+  const path = table === undefined ? undefined : tablePath(host, parts.process, table);
+  if (table !== undefined && path === undefined) throw unreadableTable(parts.process, table);
+  const seen = tableHost(host, { ...parts, table, ...(path === undefined ? {} : { path }) });
+  const report = readStatus(seen, { probe: true, state });
   return {
     ...report,
     entries: report.entries.map((entry) =>
@@ -118,6 +125,15 @@ function inForceStatus(
           },
     ),
   };
+}
+
+function unreadableTable({ pid }: Viewer, { device, viewers }: SeenTable): AnyarchError {
+  const names = viewers.map((viewer) => `${viewer.pid} (${viewer.command})`).join(', ');
+  return new AnyarchError(
+    'ANYARCH_NAMESPACE',
+    `the table in force for process ${pid} (device ${device}) cannot be read: where ${names} have it mounted, something else lies over it`,
+    { hint: `grep binfmt_misc /proc/${pid}/mountinfo`, details: { pid, device } },
+  );
 }
 
 /** Without F the interpreter is looked up at each execution, by the process among its own files. */

@@ -7,6 +7,7 @@ import type { TableInForce } from '../../src/table-in-force/index.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
 import type { Holder } from '../support/holder.ts';
 import {
+  coverTable,
   hideFiles,
   mountTable,
   nestedNamespaces,
@@ -99,6 +100,19 @@ describeWith([needs.qemu, needs.hostTable], 'the table in force for a process', 
     expect(found.mountedDevice).toBe(find(outer).device);
     // Its twin never mounted one.
     expect(summary(find(await namespaces([], outer)))).toMatchObject({ whose: 'outer' });
+  });
+
+  test('is not what a process has put in its place', async () => {
+    const outer = await namespaces([mountTable, ...registerEmulator('s390x')]);
+    const inner = await namespaces(coverTable, outer);
+    const found = find(inner);
+    expect(summary(found)).toMatchObject({ whose: 'outer', entries: [['qemu-s390x', 'proven']] });
+    expect(found.mountedDevice).toBeUndefined();
+    const twin = await namespaces([], outer);
+    expect(find(twin).mountedDevice).toBe(found.device);
+    await Promise.all([outer, twin].map(({ close }) => close()));
+    // Who alone has it mounted has hidden it.
+    expect(() => find(inner)).toThrowWithCode('ANYARCH_NAMESPACE');
   });
 
   test('is found where the process sees other files than we do', async () => {

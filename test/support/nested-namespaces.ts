@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { findArchitecture } from '../../src/core/architecture.ts';
 import {
   AT_FDCWD,
@@ -7,6 +7,7 @@ import {
   MNT_DETACH,
   O_WRONLY,
   PR_SET_DUMPABLE,
+  S_IFREG,
 } from '../../src/core/launcher/constants.ts';
 import type { Step } from '../../src/core/launcher/program.ts';
 import { formatRule } from '../../src/core/rule.ts';
@@ -36,6 +37,12 @@ export const mountTable: Step = {
   arguments: ['binfmt_misc', binfmtMiscPath, 'binfmt_misc', 0, 0],
 };
 export const unmountTable: Step = { call: 'umount2', arguments: [binfmtMiscPath, MNT_DETACH] };
+/** A directory that looks like a table lies over the one that is mounted. */
+export const coverTable: readonly Step[] = [
+  { call: 'mount', arguments: ['none', dirname(binfmtMiscPath), 'tmpfs', 0, 0] },
+  { call: 'mkdirat', arguments: [AT_FDCWD, binfmtMiscPath, 0o755] },
+  { call: 'mknodat', arguments: [AT_FDCWD, `${binfmtMiscPath}/register`, S_IFREG | 0o644, 0] },
+];
 /** Where probes are written. */
 export const hideFiles: Step = { call: 'mount', arguments: ['none', '/dev/shm', 'tmpfs', 0, 0] };
 
