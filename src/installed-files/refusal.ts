@@ -1,5 +1,6 @@
 import { AnyarchError } from '../core/error.ts';
 import { decodeUtf8 } from '../core/text.ts';
+import { homeDirectory } from '../host/home-directory.ts';
 import type { Host } from '../host/host.ts';
 import { mountOf } from '../host/mounts.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
@@ -72,10 +73,7 @@ export function writeFailure(host: Parts, path: string, error: unknown): unknown
     case 'EACCES':
     case 'EPERM':
       return new AnyarchError('ANYARCH_PERMISSION', `${place} cannot be written (${error.errno})`, {
-        hint:
-          host.system.uid === 0
-            ? `not even root may: look at lsattr ${place}, at the security module's log, and whether this is a container`
-            : 'run the command as root, with sudo',
+        hint: permissionHint(host, place),
         cause: error,
       });
     default:
@@ -86,7 +84,27 @@ export function writeFailure(host: Parts, path: string, error: unknown): unknown
   }
 }
 
+function permissionHint(host: Parts, path: string): string {
+  if (host.system.uid === 0)
+    return `not even root may: look at lsattr ${path}, at the security module's log, and whether this is a container`;
+  return isUsersOwn(host, path)
+    ? `it is among your own files: look at owner and mode of it and of its directory: ls -ld ${path} ${path.replace(/[^/]*$/, '')}`
+    : 'run the command as root, with sudo';
+}
+
+/** Whether it is below a directory that a plain user has for himself: root has no part in that. */
+function isUsersOwn({ system }: Parts, path: string): boolean {
+  const { environment } = system;
+  const names = ['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_RUNTIME_DIR', 'ANYARCH_HOME'];
+  const own = [homeDirectory(system), ...names.map((name) => environment[name])];
+  return (
+    system.uid !== 0 &&
+    own.some((directory) => directory?.startsWith('/') === true && `${path}/`.startsWith(`${directory}/`))
+  );
+}
+
 function readOnlyPlace(host: Parts, path: string, what: string, cause?: unknown): AnyarchError {
+  if (isUsersOwn(host, path)) return readOnly(path, what, usersOwn, cause);
   const { id, name, isOstree } = readRelease(host);
   const advice = declarative[id] ?? readOnlyParts[id] ?? (isOstree ? ostree : undefined);
   return advice === undefined
@@ -96,6 +114,8 @@ function readOnlyPlace(host: Parts, path: string, what: string, cause?: unknown)
 
 const ostree =
   '/etc and /usr/local belong to the machine there, so a read-only one was made so on purpose: take the files of `anyarch export systemd` into the image';
+const usersOwn =
+  'it is among your own files: have their file system made writable again (mount -o remount,rw)';
 const anywhere =
   'make it writable (mount -o remount,rw), or take the files of `anyarch export` into the image that the system is made from, or run the image of anyarch after each boot';
 

@@ -12,10 +12,15 @@ type Parts = Pick<EngineContext, 'host' | 'state' | 'program'>;
 /**
  * Has the hook program see to the table of a namespace, with a probe of each architecture.
  *
+ * @param engine whose namespace it is, for messages
  * @param enter what a command is put behind that is to run in there: `podman unshare`
  * @throws AnyarchError ANYARCH_ENGINE_FAILED, or what the program throws
  */
-export function ensureInside(context: Parts, engine: EngineName, enter: readonly string[]): Ensured {
+export function ensureInside(
+  context: Parts,
+  engine: EngineName | 'nobody',
+  enter: readonly string[],
+): Ensured {
   const document = runInside(context, engine, enter, ['--probe']);
   if (!isEnsured(document)) throw unreadable(engine, document);
   return document;
@@ -33,12 +38,12 @@ export function removeInside(context: Parts, engine: EngineName, enter: readonly
 
 function runInside(
   { host, state, program }: Parts,
-  engine: EngineName,
+  engine: EngineName | 'nobody',
   enter: readonly string[],
   words: readonly string[],
 ): Record<string, unknown> {
   const command = [...enter, program, 'rootless', 'ensure', '--state', state, ...words, '--json'];
-  const result = host.processes.run(command, { timeoutMs });
+  const result = host.processes.run(command, { timeoutMs, environment: local });
   const document = parseObject(result.stdout);
   const error = document?.['error'];
   if (isRecord(error) && typeof error['message'] === 'string')
@@ -48,13 +53,17 @@ function runInside(
       typeof error['hint'] === 'string' ? { hint: error['hint'] } : {},
     );
   // What failed for single architectures is in the document.
-  if (document === undefined) throw failed(engine, result);
+  if (document === undefined) throw failed(engine, result, unusable(host, program));
   return document;
 }
 
+/** Podman as a client of a service enters no namespace. */
+const local = { CONTAINER_HOST: undefined, CONTAINER_CONNECTION: undefined };
+
+/** Podman's complaints of its own files come first, on the same stream. */
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    const document: unknown = JSON.parse(text);
+    const document: unknown = JSON.parse(text.slice(Math.max(0, text.search(/^\{/m))));
     return isRecord(document) ? document : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
@@ -66,20 +75,33 @@ function isEnsured(document: Record<string, unknown>): document is Record<string
   return typeof document['table'] === 'string' && Array.isArray(document['architectures']);
 }
 
+/** Why the hook program cannot have been what failed inside: it fails outside, too. */
+function unusable({ processes }: Pick<EngineContext, 'host'>['host'], program: string): string | undefined {
+  const { exitCode, startError } = processes.run([program, '--version'], { timeoutMs: 10_000 });
+  return exitCode === 0 ? undefined : `${program} does not run (${startError ?? `exit code ${exitCode}`})`;
+}
+
 function failed(
-  engine: EngineName,
-  { command, startError, stderr, exitCode, timedOut }: ProcessResult,
+  engine: EngineName | 'nobody',
+  { command, startError, stdout, stderr, exitCode, timedOut }: ProcessResult,
+  ofProgram: string | undefined,
 ): AnyarchError {
-  const last = stderr.trim().split('\n').slice(-3).join('; ');
+  const last = `${stdout.trim()}\n${stderr.trim()}`.trim().split('\n').slice(-3).join('; ');
   const reason = timedOut
     ? `it did not end within ${timeoutMs / 1000} s`
     : (startError ?? (last === '' ? `it ended with ${exitCode ?? 'a signal'}` : last));
+  const details = { command: [...command], ...(exitCode === undefined ? {} : { exitCode }) };
+  if (ofProgram !== undefined)
+    return new AnyarchError('ANYARCH_ENGINE_FAILED', `in ${engine}'s namespace: ${ofProgram}`, {
+      hint: 'anyarch rootless enable writes it anew; entries go with the namespace in any case',
+      details,
+    });
   return new AnyarchError('ANYARCH_ENGINE_FAILED', `${command.slice(0, 2).join(' ')} failed: ${reason}`, {
     hint: `find out whether ${engine} works by itself: ${engine} info`,
-    details: { command: [...command], ...(exitCode === undefined ? {} : { exitCode }) },
+    details,
   });
 }
 
-function unreadable(engine: EngineName, found: unknown): Error {
+function unreadable(engine: string, found: unknown): Error {
   return new Error(`what came out of ${engine}'s namespace is no report: ${JSON.stringify(found)}`);
 }

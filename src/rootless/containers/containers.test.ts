@@ -213,7 +213,13 @@ describe('warns', () => {
     [{ BUILDAH_ISOLATION: 'chroot' }, /anyarch run -- podman build/, /anyarch run -- buildah/],
     [{ BUILDAH_RUNTIME: '/usr/sbin/runc' }, /^$/, /set it to a name/],
     [{ BUILDAH_RUNTIME: 'runc' }, /^$/, /^$/],
-  ])('of what the environment %j does to builds', (environment, ofPodman, ofBuildah) => {
+    [{ CONTAINER_HOST: 'ssh://far' }, /CONTAINER_HOST is ssh:\/\/far/, /^$/],
+    [{ CONTAINER_HOST: 'unix:///run/podman/podman.sock' }, /another service/, /^$/],
+    [{ CONTAINER_HOST: 'unix:///home/ann/podman.sock' }, /^$/, /^$/],
+    [{ CONTAINER_CONNECTION: 'far' }, /CONTAINER_CONNECTION is far/, /^$/],
+  ])('of what the environment %j does', (environment, ofPodman, ofBuildah) => {
+    host.files.addFile('/run/podman/podman.sock', '');
+    host.files.addFile('/home/ann/podman.sock', '', { uid: 1000 });
     const told = (engine: 'podman' | 'buildah'): string =>
       environmentWarnings(withEnvironment(environment), engine).join();
     expect(told('podman')).toMatch(ofPodman);
