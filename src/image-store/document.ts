@@ -7,7 +7,7 @@ import { readImagePlatform } from '../core/oci/image-platform.ts';
 import type { ImagePlatform } from '../core/oci/image-platform.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { Files } from '../host/files.ts';
-import { ignoring } from '../host/system-error.ts';
+import { SystemError, ignoring } from '../host/system-error.ts';
 import type { OpenedImage } from './opened-image.ts';
 import { imageFiles } from './places.ts';
 import type { StoredImage, TreeIds } from './stored-image.ts';
@@ -45,7 +45,7 @@ interface DescribedImage {
  * @param directory of the image
  * @throws AnyarchError ANYARCH_STATE_INVALID
  */
-export function readDocument(files: Files, directory: string): ImageDocument | undefined {
+export function readDocument(files: Pick<Files, 'read'>, directory: string): ImageDocument | undefined {
   const path = `${directory}/${imageFiles.document}`;
   const text = ignoring(['ENOENT', 'ENOTDIR'], () => decodeUtf8(files.read(path)));
   if (text === undefined) return undefined;
@@ -54,6 +54,16 @@ export function readDocument(files: Files, directory: string): ImageDocument | u
   throw new AnyarchError('ANYARCH_STATE_INVALID', `${path} is damaged`, {
     hint: `have the image unpacked again after: anyarch image remove ${directory.slice(directory.lastIndexOf('/') + 1)}`,
   });
+}
+
+/** Bytes of the tree's files, as its document says; undefined where there is no image, or a damaged one. */
+export function unpackedSize(files: Pick<Files, 'read'>, directory: string): number | undefined {
+  try {
+    return readDocument(files, directory)?.size;
+  } catch (error) {
+    if (error instanceof AnyarchError || error instanceof SystemError) return undefined;
+    throw error;
+  }
 }
 
 function parseDocument(text: string): ImageDocument | undefined {
@@ -65,15 +75,32 @@ function parseDocument(text: string): ImageDocument | undefined {
     throw error;
   }
   if (!isRecord(value) || value['schema'] !== 1 || !isDigest(value['digest'])) return undefined;
-  const { ids, listing, images } = value;
+  const { ids, at, diffIds, listing, images } = value;
   if (ids !== 'identity' && ids !== 'subordinate' && ids !== 'single') return undefined;
-  if (typeof listing !== 'string' || !Array.isArray(images) || !images.every(isDescribed)) return undefined;
+  if (typeof listing !== 'string' || typeof at !== 'string') return undefined;
+  if (!counts.every((name) => Number.isSafeInteger(value[name]))) return undefined;
+  if (!isListOf(diffIds, isDigest) || !isListOf(images, isDescribed)) return undefined;
   return value as unknown as ImageDocument;
 }
 
+const counts = ['size', 'entries', 'deviceNodes', 'xattrsLeftOut'] as const;
+
 function isDescribed(value: unknown): boolean {
   if (!isRecord(value) || !isDigest(value['digest']) || typeof value['config'] !== 'string') return false;
-  return Array.isArray(value['references']) && isRecord(value['platform']);
+  return isListOf(value['references'], isText) && isPlatform(value['platform']);
+}
+
+function isPlatform(value: unknown): boolean {
+  if (!isRecord(value) || !isText(value['os']) || !isText(value['architecture'])) return false;
+  return value['variant'] === undefined || isText(value['variant']);
+}
+
+function isListOf(value: unknown, isOne: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isOne);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 export function writeDocument(files: Files, directory: string, document: ImageDocument): void {

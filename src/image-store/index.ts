@@ -7,11 +7,13 @@ import type { UnpackOptions } from './unpack-options.ts';
 import { holdImage } from './use.ts';
 import type { VerifiedImage } from './verify.ts';
 
+export { unpackedSize } from './document.ts';
 export { listImages } from './list.ts';
 export type { ListedImage } from './list.ts';
 export type { Difference } from './listing/compare.ts';
 export type { OpenedImage, OpenedLayer } from './opened-image.ts';
 export type { RemovedImage, RemoveOptions } from './remove.ts';
+export { isSettling } from './settle.ts';
 export type { StoredImage, TreeIds } from './stored-image.ts';
 export { createMeter, limitsFrom } from './tree/limits.ts';
 export type { Limits } from './tree/limits.ts';

@@ -42,6 +42,11 @@ export function settle({ files, system }: Pick<Host, 'files' | 'system'>, direct
   child.unref();
 }
 
+/** Whether a process's words are those of one that `settle` has started: it needs nothing, and nobody needs it. */
+export function isSettling([, directory, file]: readonly string[]): boolean {
+  return directory !== undefined && file === `${directory}/${mark}`;
+}
+
 const opened: Variable = { variable: 'opened' };
 const settling: Program = {
   steps: [

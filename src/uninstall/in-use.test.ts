@@ -44,6 +44,14 @@ describe('processes that use it', () => {
     expect(await at.run()).toMatchObject({ outcome: 'ok', users: [] });
   });
 
+  test('what brings an image to the disk, which may take minutes, keeps nothing from going', async () => {
+    at.addEverything();
+    const launcher = '/root/.cache/anyarch/launcher/0123456789abcdef';
+    const image = `${state}/images/${sha}`;
+    process(78, launcher, [launcher, image, `${image}/unsettled`, '']);
+    expect(await at.run()).toMatchObject({ outcome: 'ok', users: [] });
+  });
+
   test('others do not count, nor does this one', async () => {
     process(77, '/usr/bin/qemu-s390x');
     process(78, '/usr/bin/node', ['node', start, 'watch'], 'A=1\0ANYARCH_HOME=/elsewhere\0');

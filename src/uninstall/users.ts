@@ -2,6 +2,7 @@ import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import { isRunning, parseHolder } from '../host/lock-holder.ts';
 import { ignoring } from '../host/system-error.ts';
+import { isSettling } from '../image-store/index.ts';
 import type { User } from './found.ts';
 
 type Parts = Pick<Host, 'files' | 'system'>;
@@ -26,25 +27,27 @@ export function usersOf(
     if (Number(pid) === system.pid) return [];
     const program = ignoring(unseen, () => files.readLink(`/proc/${pid}/exe`))?.replace(/ \(deleted\)$/, '');
     if (program === undefined) return [];
-    if (directories.some((directory) => program.startsWith(`${directory}/`))) {
-      return [{ pid: Number(pid), uses: program }];
-    }
+    if (directories.some((directory) => program.startsWith(`${directory}/`)))
+      return isSettling(wordsOf(host, pid, 'cmdline')) ? [] : [{ pid: Number(pid), uses: program }];
     const command = commandOf(host, pid, state);
     return command === undefined ? [] : [{ pid: Number(pid), uses: command }];
   });
 }
 
 /** `anyarch watch`: what the npm package's program runs as (bin/anyarch). */
-function commandOf({ files, system }: Parts, pid: string, state: string | undefined): string | undefined {
-  const read = (name: string): string[] =>
-    ignoring(unseen, () => decodeUtf8(files.read(`/proc/${pid}/${name}`)))?.split('\0') ?? [];
-  const words = read('cmdline');
+function commandOf(host: Parts, pid: string, state: string | undefined): string | undefined {
+  const { files, system } = host;
+  const words = wordsOf(host, pid, 'cmdline');
   const start = words.findIndex((word) => word.endsWith('/dist/cli/start.cjs'));
   if (start === -1 || files.status(`/proc/${pid}`)?.uid !== system.uid) return undefined;
-  const home = read('environ')
+  const home = wordsOf(host, pid, 'environ')
     .find((one) => one.startsWith('ANYARCH_HOME='))
     ?.slice('ANYARCH_HOME='.length);
   return (home ?? '') === (state ?? '') ? `anyarch ${words[start + 1] ?? ''}`.trim() : undefined;
+}
+
+function wordsOf({ files }: Pick<Host, 'files'>, pid: string, name: 'cmdline' | 'environ'): string[] {
+  return ignoring(unseen, () => decodeUtf8(files.read(`/proc/${pid}/${name}`)))?.split('\0') ?? [];
 }
 
 /** Who holds a lock; undefined when nobody does any more. */

@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
+import { unpackedSize } from '../image-store/index.ts';
 import { foundNothing, leaving, together, type FoundFiles } from './found.ts';
 import type { Known } from './known.ts';
 import { isProven } from './proof.ts';
@@ -108,15 +109,18 @@ export function directoryAt(
   return { ...foundNothing, found: [one] };
 }
 
+/** Of what may not be looked into, or is too deep to be named from outside, as much as can be seen. */
 function bytesOf({ files }: Pick<Host, 'files'>, path: string): number {
-  const status = files.linkStatus(path);
+  const status = ignoring(unseen, () => files.linkStatus(path));
   if (status?.kind !== 'directory') return status?.size ?? 0;
-  // What other ids own may not be looked into.
-  return (ignoring(['EACCES'], () => files.list(path)) ?? []).reduce(
-    (sum, name) => sum + bytesOf({ files }, `${path}/${name}`),
-    0,
-  );
+  // A tree of an image may be of other ids, and have a million files.
+  const known = unpackedSize(files, path);
+  if (known !== undefined) return known;
+  const names = ignoring(unseen, () => files.list(path)) ?? [];
+  return names.reduce((sum, name) => sum + bytesOf({ files }, `${path}/${name}`), 0);
 }
+
+const unseen = ['EACCES', 'EPERM', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'ELOOP', 'EIO', 'ESTALE'];
 
 function leave({ host: { files }, place }: WalkParts, path: string): FoundFiles {
   const isLink = files.linkStatus(path)?.kind === 'link';

@@ -241,7 +241,7 @@ describe('layers over each other', () => {
         const { members, tree } = modelOf(stack);
         expect(unpack(members)).toEqual(tree);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
