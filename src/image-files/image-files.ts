@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, posix, resolve } from 'node:path';
 import { createHash } from 'node:crypto';
 import { AnyarchError } from '../core/error.ts';
@@ -8,7 +8,8 @@ import { blobPath, digestOfHex } from '../core/oci/digest.ts';
 import { invalid } from '../core/oci/fields.ts';
 import { layoutFiles } from '../core/oci/layout.ts';
 import { quote } from '../core/text.ts';
-import { openBlob, readPieces, UnfitFile } from './regular-file.ts';
+import { errnoOf } from '../host/node/system-call.ts';
+import { openArchiveFile, openBlob, readPieces, UnfitFile } from './regular-file.ts';
 import { tarMembers } from './tar-members.ts';
 import { whyNoArchive } from './why-no-archive.ts';
 
@@ -124,7 +125,7 @@ async function listMembers(
     // Of two members with one name readers take different ones.
     if (places.has(name) || links.has(name)) throw invalid(path, `it has ${quote(name, 200)} twice`);
   };
-  const handle = await open(path).catch((error: unknown) => {
+  const handle = await openArchiveFile(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
   try {
@@ -154,7 +155,7 @@ async function* contentOf(
   if (place === undefined) throw invalid(path, `it has no ${quote(name)}`);
   // The archive itself may be a link: its name is the user's.
   const handle = await (
-    path === place.path || place.offset > 0 ? open(place.path) : openBlob(place.path)
+    path === place.path || place.offset > 0 ? openArchiveFile(place.path) : openBlob(place.path)
   ).catch((error: unknown) => {
     throw error instanceof UnfitFile
       ? invalid(path, `${quote(name, 200)}: ${error.message}`, error)
@@ -168,7 +169,9 @@ async function* contentOf(
 }
 
 function unreadable(path: string, cause: unknown): AnyarchError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  if (cause instanceof UnfitFile && cause.errno === undefined)
+    return invalid(path, 'it is neither a directory nor a regular file', cause);
+  const code = (cause instanceof UnfitFile ? cause.errno : errnoOf(cause)) ?? 'unknown';
   return new AnyarchError('ANYARCH_FILE', `${path} cannot be read (${code})`, {
     hint: 'name an image layout or an archive: anyarch image inspect PATH',
     cause,

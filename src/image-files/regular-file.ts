@@ -37,12 +37,12 @@ export function readSmallBlob(path: string, maximumBytes: number): Buffer {
 
 /** Opens a blob, which may be no link: what is sent must not be another file of this machine. @throws UnfitFile */
 export async function openBlob(path: string): Promise<FileHandle> {
-  const handle = await open(path, reading | O_NOFOLLOW).catch((error: unknown) => {
-    throw unfit(error);
-  });
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw new UnfitFile(noRegularFile);
+  return await openRegular(path, reading | O_NOFOLLOW);
+}
+
+/** Opens an archive, links followed: its name is the user's, what stands there may be anything. @throws UnfitFile */
+export async function openArchiveFile(path: string): Promise<FileHandle> {
+  return await openRegular(path, reading);
 }
 
 /** The bytes from `start` up to `end` (exclusive), or to the end of the file, in pieces. */
@@ -69,6 +69,15 @@ export async function hashOf(
     hash.update(piece);
   }
   return hash.digest('hex');
+}
+
+async function openRegular(path: string, flags: number): Promise<FileHandle> {
+  const handle = await open(path, flags).catch((error: unknown) => {
+    throw unfit(error);
+  });
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw new UnfitFile(noRegularFile);
 }
 
 function readSmall(path: string, flags: number, maximumBytes: number): Buffer {

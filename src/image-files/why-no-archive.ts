@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { openArchiveFile } from './regular-file.ts';
 
 /** A tar's header has the magic within. Bytes. */
 const headerSize = 512;
@@ -17,13 +17,13 @@ export async function whyNoArchive(path: string, hasBegun: boolean): Promise<str
   return 'it is neither a directory nor a tar archive';
 }
 
-/** What a file is packed with, by its first bytes. */
+/** What a file is packed with, by its first bytes. @throws UnfitFile */
 export async function packerOf(path: string): Promise<'gzip' | 'zstd' | 'xz' | 'bzip2' | undefined> {
   return packerIn(await headOf(path));
 }
 
 async function headOf(path: string): Promise<Buffer> {
-  const handle = await open(path);
+  const handle = await openArchiveFile(path);
   try {
     const head = Buffer.alloc(headerSize);
     await handle.read(head, 0, headerSize, 0);

@@ -23,16 +23,19 @@ import { blobPath } from '../core/oci/digest.ts';
 import { mediaTypes } from '../core/oci/media-types.ts';
 import { makeLayout, sha256Hex } from '../image/testing/layout-maker.ts';
 import { findInArchive, type ArchiveName } from './find-in-archive.ts';
+import { limitsFrom } from '../image-store/index.ts';
 import type { SourceOptions } from './found-image.ts';
 
 let directory: string;
 let layout: string;
 let archive: string;
+let limits: SourceOptions['limits'];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'anyarch-source-'));
   layout = join(directory, 'layout');
   archive = join(directory, 'image.tar');
+  limits = limitsFrom({});
 });
 afterEach(() => {
   rmSync(directory, { recursive: true });
@@ -74,6 +77,7 @@ async function find(where: Partial<ArchiveName>, architecture?: string, variant?
       own: { os: 'linux', architecture: 'amd64' },
     },
     workDirectory: join(directory, 'work'),
+    limits,
     connection: {},
   };
   return await findInArchive({ kind: 'path', path: layout, part: undefined, ...where }, 'the name', options);
@@ -323,6 +327,27 @@ describe('a docker-archive', () => {
     await expect(find({ path: archive })).rejects.toThrowWithCode('ANYARCH_DIGEST_MISMATCH');
   });
 
+  it('packed as a whole has the same limits as its layers', async () => {
+    await save([arm]);
+    const plain = readFileSync(archive);
+    writeFileSync(archive, gzipSync(plain));
+    const found = await find({ path: archive });
+    const [layer] = (await found.open()).layers;
+    expect(layer?.share).toBeCloseTo(readFileSync(archive).length / plain.length);
+    await found.close(true);
+    limits = limitsFrom({ ANYARCH_IMAGE_MAX_BYTES: String(plain.length) });
+    expect(await contentOf({ path: archive })).toBe('the layer of arm64');
+    limits = limitsFrom({ ANYARCH_IMAGE_MAX_BYTES: String(plain.length - 1) });
+    await expect(find({ path: archive })).rejects.toThrowWithCode('ANYARCH_IMAGE_LIMIT');
+    expect(readdirSync(join(directory, 'work'))).toEqual([]);
+  });
+
+  it('may be packed with padding behind it', async () => {
+    await save([arm]);
+    writeFileSync(archive, Buffer.concat([gzipSync(readFileSync(archive)), Buffer.alloc(3_000_000)]));
+    expect(await contentOf({ path: archive })).toBe('the layer of arm64');
+  });
+
   it('packed and damaged leaves nothing', async () => {
     await save([arm]);
     writeFileSync(archive, gzipSync(readFileSync(archive)));
@@ -347,9 +372,13 @@ it.each([
   ['a directory that is none', 'ANYARCH_IMAGE_INVALID'],
   ['a text', 'ANYARCH_IMAGE_INVALID'],
   ['nothing', 'ANYARCH_FILE'],
+  ['a FIFO', 'ANYARCH_IMAGE_INVALID'],
+  ['a device', 'ANYARCH_IMAGE_INVALID'],
 ] as const)('refuses %s', async (what, code) => {
   if (what === 'a directory that is none') mkdirSync(layout);
   if (what === 'a text') writeFileSync(layout, what);
+  if (what === 'a FIFO') execFileSync('mkfifo', [layout]);
+  if (what === 'a device') symlinkSync('/dev/zero', layout);
   for (const kind of ['path', 'oci', 'docker-archive'] as const)
     await expect(find({ kind })).rejects.toThrowWithCode(code);
 });

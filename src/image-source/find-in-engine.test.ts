@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { fakeHost } from '../host/testing/index.ts';
 import { askEngine } from './find-in-engine.ts';
+import { limitsFrom } from '../image-store/index.ts';
 import type { SourceOptions } from './found-image.ts';
 
 const id = 'ab'.repeat(32);
 const options: SourceOptions = {
   wanted: { named: undefined, own: { os: 'linux', architecture: 'amd64' } },
   workDirectory: '/nowhere',
+  limits: limitsFrom({}),
   connection: {},
 };
 const podman = { kind: 'containers-storage', engineName: 'x' } as const;

@@ -8,6 +8,7 @@ import { parseReference } from '../core/oci/reference.ts';
 import { makeLayout } from '../image/testing/layout-maker.ts';
 import { pushImages } from '../registry/index.ts';
 import { registryHost } from '../registry/testing/registry-host.ts';
+import { limitsFrom } from '../image-store/index.ts';
 import { findInRegistry } from './find-in-registry.ts';
 
 let directory: string;
@@ -38,6 +39,7 @@ const find = (architecture: string, signal?: AbortSignal) =>
   findInRegistry(registryHost(), reference(), {
     wanted: { named: { os: 'linux', architecture }, own: { os: 'linux', architecture: 'amd64' } },
     workDirectory: work(),
+    limits: limitsFrom({}),
     connection: { retryMs: 1 },
     signal,
   });

@@ -1,5 +1,5 @@
 import type { ConnectionOptions, RegistryHost } from '../registry/index.ts';
-import type { OpenedImage } from '../image-store/index.ts';
+import type { Limits, OpenedImage } from '../image-store/index.ts';
 import type { OnProgress } from '../transfer/index.ts';
 import type { WantedPlatform } from './choose-platform.ts';
 
@@ -29,6 +29,8 @@ export interface SourceOptions {
   readonly wanted: WantedPlatform;
   /** The directory for what is brought here until it is unpacked; made when it is missing. */
   readonly workDirectory: string;
+  /** Of what is compressed as a whole. */
+  readonly limits: Limits;
   /** Of registries. */
   readonly connection: Pick<ConnectionOptions, 'authfile' | 'insecure' | 'retryMs'>;
   readonly signal?: AbortSignal | undefined;

@@ -6,7 +6,13 @@ import { formatImagePlatform, imagePlatform, type ImagePlatform } from '../core/
 import { parsePlatform } from '../core/platform.ts';
 import { cacheDirectory } from '../host/cache-directory.ts';
 import type { Host } from '../host/host.ts';
-import { storedByReference, storedImage, unpackImage, type StoredImage } from '../image-store/index.ts';
+import {
+  limitsFrom,
+  storedByReference,
+  storedImage,
+  unpackImage,
+  type StoredImage,
+} from '../image-store/index.ts';
 import type { UnpackProgress } from '../image-store/index.ts';
 import type { ConnectionOptions } from '../registry/index.ts';
 import type { OnProgress } from '../transfer/index.ts';
@@ -68,6 +74,7 @@ async function obtainFrom(
   const source: SourceOptions = {
     wanted: { named: options.platform, own: ownPlatform(host) },
     workDirectory: join(cacheDirectory(host.system), 'incoming'),
+    limits: limitsFrom(host.system.environment),
     connection: options.connection ?? {},
     signal: options.signal,
     onProgress: options.onProgress,

@@ -59,7 +59,7 @@ export function createMeter(limits: Limits): Meter {
       // Over all of them: many small layers fill a disk as well as a large one.
       if (now.unpacked > ratioFrom && now.unpacked > now.packed * limits.ratio)
         throw tooMuch(
-          `layers that unpack to more than ${limits.ratio} times their size, as what is made to fill disks`,
+          `more than ${limits.ratio} times its size when it is unpacked, as what is made to fill disks`,
           'ratio',
         );
     },
