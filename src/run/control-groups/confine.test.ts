@@ -1,9 +1,11 @@
+import { readlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AnyarchError } from '../../core/error.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import { fakeHost } from '../../host/testing/index.ts';
 import type { FakeHost } from '../../host/testing/index.ts';
 import { confine } from './confine.ts';
+import type { Confinement } from './confine.ts';
 import type { GuestLimits } from './limits.ts';
 
 const all: GuestLimits = { memoryBytes: 2 ** 29, cpus: 1.5, pids: 20 };
@@ -45,6 +47,17 @@ function addGroup(
     host.files.addFile(`${path}/${name}`, content, { uid, gid: uid });
 }
 
+/** The kernel puts these into a group that is made. */
+function fillNewGroups(host: FakeHost, uid: number, contents: Readonly<Record<string, string>>): void {
+  const makeDirectory = host.files.makeDirectory.bind(host.files);
+  host.files.makeDirectory = (path, mode) => {
+    makeDirectory(path, mode);
+    if (path.includes('/anyarch-run-')) addGroup(host, path, uid, contents);
+  };
+}
+
+const groupOf = ({ processes: [path = ''] }: Confinement): string => path.replace(/\/cgroup\.procs$/, '');
+
 const files2 = { 'memory.max': '', 'cpu.max': '', 'pids.max': '', 'cgroup.procs': '' };
 const read = (host: FakeHost, path: string): string => decodeUtf8(host.files.read(path));
 
@@ -69,18 +82,33 @@ describe('confine', () => {
       'cgroup.subtree_control': enabled,
     });
     addGroup(host, `${parent}/here`, uid, {});
-    addGroup(host, `${parent}/anyarch-run-100`, uid, files2);
+    fillNewGroups(host, uid, files2);
     return host;
   }
 
   it('makes a group beside the own one where the user was given their parent', () => {
     const host = delegatedMachine('cpu memory pids\n');
-    const group = `/sys/fs/cgroup${delegated}/anyarch-run-100`;
-    expect(confine(host, all)).toMatchObject({ processes: [`${group}/cgroup.procs`] });
+    const group = groupOf(confine(host, all));
+    expect(group).toMatch(new RegExp(`^/sys/fs/cgroup${delegated}/anyarch-run-[^/]+$`));
     expect(read(host, `${group}/memory.max`)).toBe('536870912');
     expect(read(host, `${group}/cpu.max`)).toBe('150000 100000');
     // Two more for the launcher and the namespace's init.
     expect(read(host, `${group}/pids.max`)).toBe('22');
+  });
+
+  it('never shares a group, and removes those alone whose run is gone', () => {
+    const host = delegatedMachine('cpu memory pids\n');
+    const parent = `/sys/fs/cgroup${delegated}`;
+    const gone = [`anyarch-run-${/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? ''}-1-1.0`];
+    const young = ['anyarch-run-1-1-1.0', 'anyarch-run-77'];
+    for (const name of [...gone, ...young])
+      host.files.addDirectory(`${parent}/${name}`, { uid: 1000, gid: 1000 });
+    const [first, second] = [confine(host, all), confine(host, all)].map(groupOf);
+    expect(first).not.toBe(second);
+    const left = host.files.list(parent).filter((name) => name.startsWith('anyarch-run-'));
+    expect(left.map((name) => `${parent}/${name}`).sort()).toEqual(
+      [...young.map((name) => `${parent}/${name}`), first, second].sort(),
+    );
   });
 
   it('enables controllers in what is the user’s, and in nothing else', () => {
@@ -95,18 +123,21 @@ describe('confine', () => {
   it('takes a group of each controller of version 1', () => {
     const groups = '4:memory:/a\n3:cpu,cpuacct:/\n2:pids:/\n1:name=systemd:/\n0::/\n';
     const host = machine({ uid: 0, groups, mounts: classic });
-    addGroup(host, '/sys/fs/cgroup/memory/a/anyarch-run-100', 0, { 'memory.limit_in_bytes': '' });
-    addGroup(host, '/sys/fs/cgroup/cpu,cpuacct/anyarch-run-100', 0, {
+    for (const path of ['memory/a', 'cpu,cpuacct', 'pids']) addGroup(host, `/sys/fs/cgroup/${path}`, 0, {});
+    fillNewGroups(host, 0, {
+      'memory.limit_in_bytes': '',
       'cpu.cfs_period_us': '',
       'cpu.cfs_quota_us': '',
+      'pids.max': '',
     });
-    addGroup(host, '/sys/fs/cgroup/pids/anyarch-run-100', 0, { 'pids.max': '' });
-    expect(confine(host, all).processes).toEqual([
-      '/sys/fs/cgroup/memory/a/anyarch-run-100/cgroup.procs',
-      '/sys/fs/cgroup/cpu,cpuacct/anyarch-run-100/cgroup.procs',
-      '/sys/fs/cgroup/pids/anyarch-run-100/cgroup.procs',
+    const { processes } = confine(host, all);
+    expect(processes.map((path) => path.replace(/anyarch-run-[^/]+/, 'NEW'))).toEqual([
+      '/sys/fs/cgroup/memory/a/NEW/cgroup.procs',
+      '/sys/fs/cgroup/cpu,cpuacct/NEW/cgroup.procs',
+      '/sys/fs/cgroup/pids/NEW/cgroup.procs',
     ]);
-    expect(read(host, '/sys/fs/cgroup/cpu,cpuacct/anyarch-run-100/cpu.cfs_quota_us')).toBe('150000');
+    const quota = (processes[1] ?? '').replace('cgroup.procs', 'cpu.cfs_quota_us');
+    expect(read(host, quota)).toBe('150000');
   });
 
   it('asks systemd where it runs for the user', () => {

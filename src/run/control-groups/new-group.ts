@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { decodeUtf8, encodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
 import { SystemError, ignoring } from '../../host/system-error.ts';
+import { isAbandoned, ownToken } from '../../store/index.ts';
 import type { OwnGroup } from './own-groups.ts';
 import type { Setting } from './settings.ts';
 
@@ -33,11 +35,16 @@ export function makeGroup(
   try {
     if (own.version === 2) enableControllers(host, parent, settings);
     removeForgotten(host, parent);
-    return { directory: fillGroup(host, `${parent}/${prefix}${host.system.pid}`, settings) };
+    return { directory: fillGroup(host, `${parent}/${newName()}`, settings) };
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     return { reason: error.message };
   }
+}
+
+/** Not of the pid alone: control groups are seen from other pid namespaces, too, and two runs must not share one. */
+function newName(): string {
+  return `${prefix}${ownToken()}.${randomBytes(6).toString('hex')}`;
 }
 
 /**
@@ -61,6 +68,7 @@ function enableControllers({ files, system }: Parts, parent: string, settings: r
 }
 
 function fillGroup({ files }: Parts, directory: string, settings: readonly Setting[]): string {
+  if (files.status(directory) !== undefined) throw new SystemError('EEXIST', 'mkdir', directory);
   files.makeDirectory(directory);
   try {
     for (const { file, text } of settings) files.writeOnce(`${directory}/${file}`, encodeUtf8(text));
@@ -73,12 +81,14 @@ function fillGroup({ files }: Parts, directory: string, settings: readonly Setti
   }
 }
 
-/** Groups of runs that were killed. */
-function removeForgotten({ files }: Parts, parent: string): void {
+/** Groups of runs that were killed. One that has just been made has no process yet, and could be removed. */
+function removeForgotten({ files, clock }: Parts, parent: string): void {
   for (const name of files.list(parent)) {
-    const pid = name.startsWith(prefix) ? name.slice(prefix.length) : '';
-    if (!/^\d+$/.test(pid) || files.status(`/proc/${pid}`) !== undefined) continue;
-    // Another one may be quicker, and in another pid namespace it may still be alive.
+    if (!name.startsWith(prefix)) continue;
+    const [owner = ''] = name.slice(prefix.length).split('.');
+    const modifiedMs = files.status(`${parent}/${name}`)?.modifiedMs;
+    if (modifiedMs === undefined || !isAbandoned(owner, modifiedMs, clock.now())) continue;
+    // Another one may be quicker, and in another pid namespace its guest may still be alive.
     ignoring(['ENOENT', 'EBUSY', 'EACCES', 'EPERM'], () => {
       files.removeDirectory(`${parent}/${name}`);
     });
