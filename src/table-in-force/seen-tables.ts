@@ -9,7 +9,7 @@ export const standardPath = '/proc/sys/fs/binfmt_misc';
 /** A process that stands for those with the same user and mount namespace. */
 export interface Viewer {
   readonly pid: number;
-  /** `comm`, the program's name. */
+  /** `comm`, the program's name; `anyarch run` for the launchers of that, whose name says nothing. */
   readonly command: string;
   /** Inodes of its namespaces. */
   readonly userNamespace: number;
@@ -76,11 +76,20 @@ function viewerOf(
   if (mountinfo === undefined) return undefined;
   return {
     pid,
-    command: text('comm')?.trim() ?? '',
+    command: commandOf(text('comm')?.trim() ?? '', () =>
+      ignoring(unseen, () => files.readLink(`/proc/${pid}/exe`)),
+    ),
     userNamespace: user,
     mountNamespace: mount,
     mounts: parseMounts(mountinfo)
       .filter(({ type }) => type === 'binfmt_misc')
       .map(({ device, point }) => ({ device, point })),
   };
+}
+
+/** Launchers are called after their content, and the kernel keeps 15 characters of that. */
+function commandOf(name: string, executable: () => string | undefined): string {
+  if (!/^[0-9a-f]{15}$/.test(name)) return name;
+  const isLauncher = /\/anyarch(-\d+)?\/launcher\/[0-9a-f]{16}( \(deleted\))?$/.test(executable() ?? '');
+  return isLauncher ? 'anyarch run' : name;
 }

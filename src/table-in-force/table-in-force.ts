@@ -47,7 +47,10 @@ export function tableInForce(host: Host, pid: number, options: TableOptions = {}
   if (process === undefined) throw namespaceError(pid, 'ESRCH', 'open');
   const viewers = viewersOf(host);
   const namespaces = chain.map((one) => describeNamespace(host, one, viewers));
-  const tables = tablesOf(chain, [process, ...viewers]);
+  const tables = tablesOf(
+    chain,
+    viewers.some((one) => seesAs(one, process)) ? viewers : [process, ...viewers],
+  );
   const expected = expectedTable(tables);
   const executor = parts.executor(process, viewerFor(host, host.system.pid));
   const found = inForceStatus(host, { process, expected, executor, state, namespaces });
@@ -87,6 +90,11 @@ export function tableInForce(host: Host, pid: number, options: TableOptions = {}
       shadowed: shadowed === undefined ? undefined : namespaces[shadowed.level],
     }),
   };
+}
+
+/** One of those with the same namespaces stands for all of them. */
+function seesAs(one: Viewer, other: Viewer): boolean {
+  return one.userNamespace === other.userNamespace && one.mountNamespace === other.mountNamespace;
 }
 
 export function realParts(host: Host): TableParts {

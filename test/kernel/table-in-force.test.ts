@@ -62,7 +62,10 @@ describeWith([needs.qemu, needs.hostTable], 'the table in force for a process', 
     expect(found.owner).toMatchObject({ inode: namespaceOf(outer), isInitial: false });
     expect(found.namespaces.map(({ inode }) => inode).slice(0, 2)).toEqual([inner, outer].map(namespaceOf));
     expect(found.namespaces.at(-1)).toMatchObject({ isInitial: true, owner: 0 });
-    expect(found.warnings[0]!.message).toContain(`${outer.pid} (`);
+    // Each process once, not by the name of the launcher's file; the inner one has a mount namespace of its own.
+    const both = [outer, inner].map(({ pid }) => `${pid} (anyarch run)`).join(', ');
+    expect(found.warnings[0]!.message).toContain(`all of the processes ${both} and those`);
+    expect(find(outer).process.command).toBe('anyarch run');
   });
 
   test('is the host’s where no namespace has one', async () => {
