@@ -22,7 +22,7 @@ export function explainOutcome(architecture: string, outcome: ExecutionOutcome):
     case 'timeout':
       return {
         reason: `${what} to its end in time`,
-        hint: 'run the command again when the machine has less to do',
+        hint: `run the command again when the machine has less to do; if that does not help, use another emulator: anyarch emulators list ${architecture}`,
       };
     case 'exited':
       return {

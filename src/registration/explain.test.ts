@@ -252,6 +252,25 @@ test('five interpreters in a row, and one more', () => {
   expect(explainAndCompare(host, '/s6').verdict).toMatchObject({ errno: 'ENOENT' });
 });
 
+test('the loader of a native program is looked up in the root, too', () => {
+  const { host } = registrationHost();
+  const native = buildElf({
+    class: 64,
+    endianness: 'little',
+    machine: 62,
+    interpreter: '/lib/ld.so',
+    dynamic: [[1, 1]],
+  });
+  host.files.addFile('/guest/program', native, { mode: 0o755 });
+  const explain = (root: string) => explainFile(host, '/guest/program', { root }).verdict;
+  host.files.addFile('/guest/lib/ld.so', '');
+  expect(explain('/guest')).toMatchObject({ outcome: 'native' });
+  expect(explain('/')).toMatchObject({ errno: 'ENOENT' });
+  host.files.remove('/guest/lib/ld.so');
+  host.files.addFile('/guest/lib/ld.so/file', '');
+  expect(explain('/guest')).toMatchObject({ outcome: 'fails', errno: 'EACCES' });
+});
+
 describe("a foreign program's loader", () => {
   const explainIn = (root: string | undefined, prepare: (host: FakeHost) => void) => {
     const { host, register } = registrationHost();
@@ -283,5 +302,16 @@ describe("a foreign program's loader", () => {
       host.files.addLink('/lib/ld.so', '/nowhere');
     };
     expect(explainIn(undefined, dangling)).toMatchObject({ outcome: 'fails' });
+  });
+
+  test('has to be a regular file', () => {
+    const directory = (host: FakeHost) => {
+      host.files.addFile('/guest/lib/ld.so/file', '');
+    };
+    expect(explainIn('/guest', directory)).toMatchObject({
+      outcome: 'fails',
+      reason: expect.stringContaining('loader /lib/ld.so in /guest is no regular file') as string,
+      messages: [],
+    });
   });
 });

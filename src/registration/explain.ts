@@ -18,7 +18,7 @@ import { touchAutofs } from './table.ts';
 import { deepest, pinnedOnly, refusedBehind, verdictOn } from './verdict.ts';
 
 export interface ExplainOptions {
-  /** Where a foreign program's loader is looked up. Default `/`. */
+  /** Where a dynamic program's loader is looked up. Default `/`. */
   readonly root?: string;
   /** Default `stateDirectory`. */
   readonly state?: string;

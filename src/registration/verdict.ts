@@ -10,7 +10,7 @@ import type { Table } from './table.ts';
 export interface VerdictParts {
   readonly table: Table;
   readonly entries: readonly KnownEntry[];
-  /** Where a foreign program's loader is looked up. */
+  /** Where a dynamic program's loader is looked up. */
   readonly root: string;
 }
 
@@ -34,12 +34,12 @@ export function verdictOn(host: Pick<Host, 'files'>, levels: readonly Level[], p
   if (isPinned) return emulated(host, levels, parts);
   if (last.takenBy === 'nobody')
     return fails(first, 'ENOEXEC', noTakerReason(last, parts.table), remedyFor(last, parts));
-  const missing = missingLoader(host, last.content, '/');
-  if (missing !== undefined) {
+  const problem = loaderProblem(host, last.content, last === first ? parts.root : '/');
+  if (problem !== undefined) {
     return fails(
       first,
-      'ENOENT',
-      `the loader ${missing} of ${last.path} does not exist here`,
+      problem.errno,
+      `the loader ${problem.loader} of ${last.path} ${problem.what}`,
       last === first ? undefined : remedyFor(first, parts),
     );
   }
@@ -153,19 +153,26 @@ function emulated(host: Pick<Host, 'files'>, levels: readonly Level[], { root }:
   const winner: EntryVerdict | undefined = above?.entries.find(({ name }) => name === above.winner);
   const runs = winner?.interpreter;
   const reason = `the entry ${winner?.name ?? ''} runs it with ${runs ?? ''}`;
-  const missing = above === undefined ? undefined : missingLoader(host, above.content, root);
-  if (missing === undefined || runs?.includes('/qemu-') !== true) {
+  const problem = above === undefined ? undefined : loaderProblem(host, above.content, root);
+  if (problem === undefined || runs?.includes('/qemu-') !== true) {
     return { outcome: 'emulated', errno: undefined, reason, runs, messages: [], remedy: undefined };
   }
   const name = runs.slice(runs.lastIndexOf('/') + 1);
   return {
     outcome: 'fails',
     errno: undefined,
-    reason: `${reason}, but the program's loader ${missing} is not in ${root}`,
+    reason: `${reason}, but the program's loader ${problem.loader} ${problem.what}`,
     runs,
-    messages: [
-      { by: name, message: `Could not open '${missing}': No such file or directory`, exitCode: 255 },
-    ],
+    messages:
+      problem.errno === 'ENOENT'
+        ? [
+            {
+              by: name,
+              message: `Could not open '${problem.loader}': No such file or directory`,
+              exitCode: 255,
+            },
+          ]
+        : [],
     remedy: loaderRemedy(above?.content),
   };
 }
@@ -181,7 +188,16 @@ function loaderRemedy(content: Content | undefined): string | undefined {
 }
 
 /** Undefined when the program needs no loader or has it. */
-function missingLoader({ files }: Pick<Host, 'files'>, content: Content, root: string): string | undefined {
+function loaderProblem(
+  { files }: Pick<Host, 'files'>,
+  content: Content,
+  root: string,
+): { readonly loader: string; readonly errno: string; readonly what: string } | undefined {
   if (content.kind !== 'elf' || content.loader === undefined) return undefined;
-  return followInside(files, root, content.loader) === undefined ? content.loader : undefined;
+  const { loader } = content;
+  const path = followInside(files, root, loader);
+  if (path === undefined) return { loader, errno: 'ENOENT', what: `is not in ${root}` };
+  return files.linkStatus(path)?.kind === 'file'
+    ? undefined
+    : { loader, errno: 'EACCES', what: `in ${root} is no regular file` };
 }

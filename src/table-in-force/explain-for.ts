@@ -18,7 +18,7 @@ export interface ExplainedFor {
  * What execve would do with a file in a process, by the table in force for it.
  *
  * @param path of the file as this process sees it
- * @param options.root where the loader of a foreign program is looked up; default: the process's root directory
+ * @param options.root where the loader of a dynamic program is looked up; default: the process's root directory
  * @throws AnyarchError as `tableInForce`
  */
 export function explainFor(
