@@ -1,3 +1,4 @@
+import type { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import type { WantedFile } from '../installed-files/index.ts';
 import type { Ensured, WantedTable } from '../private-table/index.ts';
@@ -76,6 +77,8 @@ export interface RootlessEngine {
   readonly remove: (context: EngineContext) => Promise<RemovedNow>;
   /** What is in force there. Starts nothing that was not running, and mounts nothing. */
   readonly status: (context: EngineContext) => Promise<EngineStatus>;
+  /** What runs and would fail without our files, which therefore stay unless that is forced. */
+  readonly inUse?: (context: EngineContext) => AnyarchError | undefined;
   /** What keeps it from working, now or later, whatever runs: sentences for people. `status` has them, too. */
   readonly warnings?: (context: EngineContext) => readonly string[];
   /** What is told once after the files were written or removed: `log in again`, `restart the service` … */

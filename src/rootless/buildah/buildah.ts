@@ -2,6 +2,7 @@ import { dropIn } from '../containers/drop-in.ts';
 import { environmentWarnings } from '../containers/environment-warnings.ts';
 import { dropInWarnings } from '../containers/in-effect.ts';
 import { dropInPath } from '../containers/place.ts';
+import { servicesInUse } from '../containers/podman-service.ts';
 import type { EngineContext, EngineStatus, RootlessEngine } from '../engine.ts';
 import { ensureInside } from '../ensure-inside.ts';
 import { findProgram } from '../find-program.ts';
@@ -19,6 +20,11 @@ export const buildah: RootlessEngine = {
   ensure: (context) => Promise.resolve({ state: 'per-command', reason, ensured: tryOut(context) }),
   remove: () => Promise.resolve({ state: 'per-command', removed: [] }),
   status: (context) => Promise.resolve(status(context)),
+  // Podman reads buildah's drop-in, too, and its own after that.
+  inUse: ({ host }) =>
+    host.files.linkStatus(dropInPath(host, 'podman')) === undefined
+      ? servicesInUse(host, 'buildah')
+      : undefined,
   warnings: warningsOf,
 };
 

@@ -3,6 +3,7 @@ import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
 import type { WantedFile } from '../../installed-files/index.ts';
 import type { EngineContext, EngineName } from '../engine.ts';
+import { hookCommand } from '../hook-command.ts';
 import { ownDirectory } from '../own-directory.ts';
 import type { ContainersConfiguration } from './configuration.ts';
 
@@ -78,12 +79,12 @@ export function runtimeShim(
   engine: EngineName,
   runtime: Runtime,
 ): WantedFile {
-  const ensure = [program, 'rootless', 'ensure', '--state', state, '--hook'].map(shellWord).join(' ');
+  const ensure = hookCommand({ state, program }).map(shellWord).join(' ');
   const content = `#!/bin/sh
 # Made by "anyarch rootless enable ${engine}", removed by "anyarch rootless disable ${engine}".
 # ${runtime.name}, and before it creates a container: foreign architectures for the namespace that it does so in.
 case " $* " in
-  *' create '* | *' run '*) [ ! -x ${shellWord(program)} ] || ${ensure} </dev/null >/dev/null 2>&1 || : ;;
+  *' create '* | *' run '*) ${ensure} ;;
 esac
 for runtime in ${runtime.candidates.map(shellWord).join(' ')}; do
   if [ -x "$runtime" ]; then exec "$runtime" "$@"; fi

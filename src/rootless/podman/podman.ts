@@ -3,6 +3,7 @@ import { dropIn } from '../containers/drop-in.ts';
 import { environmentWarnings } from '../containers/environment-warnings.ts';
 import { dropInWarnings } from '../containers/in-effect.ts';
 import { dropInPath } from '../containers/place.ts';
+import { servicesInUse } from '../containers/podman-service.ts';
 import type { EngineContext, EngineStatus, RootlessEngine } from '../engine.ts';
 import { ensureInside, removeInside } from '../ensure-inside.ts';
 import { findProgram } from '../find-program.ts';
@@ -29,6 +30,7 @@ export const podman: RootlessEngine = {
         : removeInside(context, 'podman', unshare(context)),
     ),
   status: (context) => Promise.resolve(status(context)),
+  inUse: ({ host }) => servicesInUse(host, 'podman'),
   warnings: warningsOf,
 };
 
