@@ -23,6 +23,8 @@ export interface System {
   readonly uid: number;
   readonly gid: number;
   readonly pid: number;
+  /** Root of a user namespace, whose user the system's own directories do not belong to. */
+  readonly isForeignRoot?: boolean | undefined;
   /** `uname -m`. */
   readonly machine: string;
   /** `uname -r`. */

@@ -7,14 +7,16 @@ export const systemStateDirectory = '/var/lib/anyarch';
 
 /**
  * Where what must survive is kept: `$ANYARCH_HOME`, `/var/lib/anyarch` for root, else `$XDG_DATA_HOME/anyarch`
- * or `~/.local/share/anyarch`. Without HOME the home directory is the user database's.
+ * or `~/.local/share/anyarch`, also for a user who is root of a namespace only. Without HOME the home directory is the user database's.
  *
  * @throws AnyarchError ANYARCH_FILE when the environment names no directory.
  */
-export function stateDirectory(system: Pick<System, 'uid' | 'environment' | 'home'>): string {
+export function stateDirectory(
+  system: Pick<System, 'uid' | 'isForeignRoot' | 'environment' | 'home'>,
+): string {
   const { ANYARCH_HOME: chosen, XDG_DATA_HOME: data } = system.environment;
   if (chosen !== undefined && chosen !== '') return chosen;
-  if (system.uid === 0) return systemStateDirectory;
+  if (system.uid === 0 && system.isForeignRoot !== true) return systemStateDirectory;
   // The XDG base directory specification: relative paths are invalid and ignored.
   if (data?.startsWith('/') === true) return `${data}/anyarch`;
   const home = homeDirectory(system);

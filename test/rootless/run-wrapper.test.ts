@@ -54,6 +54,12 @@ describeWith(
       table.expectUnchanged();
     });
 
+    test('anyarch itself, which takes itself for the user still', async () => {
+      const nested = [executable, 'run', '--no-fetch', '--', foreign, 'uname', '-m'];
+      expect(await wrapped([], ...nested)).toMatchObject({ exitCode: 0, stdout: 'aarch64\n', stderr: '' });
+      expect(await wrapped(['--map-auto'], ...nested)).toMatchObject({ exitCode: 0, stdout: 'aarch64\n' });
+    });
+
     describe('--keep-id', () => {
       test('has the user’s own ids, whose files stay the user’s', async () => {
         const uid = await userId();

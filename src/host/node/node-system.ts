@@ -1,9 +1,11 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { machine, release, userInfo } from 'node:os';
 import type { System } from '../host.ts';
 
 export function nodeSystem(): System {
   return {
     uid: process.getuid?.() ?? 0,
+    isForeignRoot: process.getuid?.() === 0 && isAnothers('/var/lib'),
     gid: process.getgid?.() ?? 0,
     pid: process.pid,
     machine: machine(),
@@ -19,5 +21,23 @@ function homeOfUser(): string | undefined {
     return userInfo().homedir;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * In a user namespace of ours the host's files belong to root of the host, who has no number there. In a container, or
+ * where the root file system is our own, they are ours, whoever we are outside.
+ */
+function isAnothers(directory: string): boolean {
+  try {
+    if (statSync(directory).uid === 0) return false;
+  } catch {
+    return false;
+  }
+  try {
+    accessSync(directory, constants.W_OK);
+    return false;
+  } catch {
+    return true;
   }
 }
