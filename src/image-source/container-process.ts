@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { AnyarchError } from '../core/error.ts';
 import type { ContainerConfig } from '../core/oci/image-config.ts';
 
@@ -21,11 +22,24 @@ export function containerCommand(
   const before = entrypoint === undefined ? Entrypoint : entrypoint === '' ? [] : [entrypoint];
   // Arguments of the image's belong to the image's entry point.
   const after = command.length > 0 || entrypoint !== undefined ? command : Cmd;
-  const words = [...before, ...after];
-  if (words.length > 0) return words;
+  const words = [...(isNone(before) ? [] : before), ...after];
+  if (words.length > 0 && words[0] !== '') return words;
   throw new AnyarchError('ANYARCH_USAGE', 'the image names no command', {
     hint: 'name one behind --: anyarch run --image REF -- /bin/sh',
   });
+}
+
+/** `ENTRYPOINT [""]` takes back what the base image has. */
+function isNone(entrypoint: readonly string[]): boolean {
+  return entrypoint.length === 1 && entrypoint[0] === '';
+}
+
+/** As `findGuestUser` takes it: `:GROUP` is root with that group, `USER:` is the user. Undefined where none is named. */
+export function containerUser({ User = '' }: ContainerConfig): string | undefined {
+  const [user = '', ...rest] = User.split(':');
+  const group = rest.join(':');
+  if (group !== '') return `${user === '' ? '0' : user}:${group}`;
+  return user === '' ? undefined : user;
 }
 
 /**
@@ -35,7 +49,7 @@ export function containerEnvironment({ Env = [] }: ContainerConfig): string[] {
   return Env.filter((setting) => setting.indexOf('=') > 0);
 }
 
-/** Absolute, in the guest; what is relative is so to the root. */
+/** Absolute, in the guest, without `..`; what is relative is so to the root. */
 export function containerDirectory({ WorkingDir = '/' }: ContainerConfig): string {
-  return WorkingDir.startsWith('/') ? WorkingDir : `/${WorkingDir}`;
+  return posix.resolve('/', WorkingDir);
 }

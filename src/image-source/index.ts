@@ -1,7 +1,13 @@
 import type { Host } from '../host/host.ts';
 import type { ObtainedImage, ObtainOptions } from './obtain-image.ts';
 
-export { containerCommand, containerDirectory, containerEnvironment } from './container-process.ts';
+export {
+  containerCommand,
+  containerDirectory,
+  containerEnvironment,
+  containerUser,
+} from './container-process.ts';
+export { storedReferences, withoutEngineDigest } from './stored-references.ts';
 export type { ContainerWishes } from './container-process.ts';
 export { programArchitecture } from './program-architecture.ts';
 export type { ProgramArchitecture } from './program-architecture.ts';

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { AnyarchError } from '../core/error.ts';
 import { architectures } from '../core/architecture.ts';
 import type { ImageConfig } from '../core/oci/image-config.ts';
@@ -19,6 +19,7 @@ import type { OnProgress } from '../transfer/index.ts';
 import { acceptablePlatforms } from './choose-platform.ts';
 import type { FoundImage, SourceOptions } from './found-image.ts';
 import { formatImageName, parseImageName, type ImageName } from './image-name.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 export interface ObtainOptions {
   /** The state directory, in which unpacked images are. */
@@ -51,10 +52,7 @@ export interface ObtainedImage {
  *   ANYARCH_IMAGE_INVALID, ANYARCH_DIGEST_MISMATCH, ANYARCH_REGISTRY_…, ANYARCH_DISK_FULL …
  */
 export async function obtainImage(host: Host, text: string, options: ObtainOptions): Promise<ObtainedImage> {
-  const name = parseImageName(text, {
-    absolute: (path) => resolve(options.directory, path),
-    isImagePath: (path) => isImagePath(host, resolve(options.directory, path)),
-  });
+  const name = parseImageName(text, surroundingsOf(host, options.directory));
   const { pull = 'missing' } = options;
   const reference = formatImageName(name);
   if (name.kind === 'registry' && pull !== 'always') {
@@ -162,11 +160,6 @@ function asObtained(stored: StoredImage, reference: string): ObtainedImage {
 
 function ownPlatform({ system }: Pick<Host, 'system'>): ImagePlatform {
   return imagePlatform(parsePlatform(system.machine));
-}
-
-function isImagePath({ files }: Pick<Host, 'files'>, path: string): boolean {
-  if (files.status(`${path}/oci-layout`)?.kind === 'file') return true;
-  return /\.(tar|tgz|tar\.gz)$/.test(path) && files.status(path)?.kind === 'file';
 }
 
 function notUnpacked(reference: string, platform: ImagePlatform | undefined): AnyarchError {

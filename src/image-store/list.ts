@@ -63,20 +63,15 @@ const shortestDigest = 6;
 /**
  * The trees that a reference, or the beginning of a digest (of the image or of its tree), names.
  *
- * @throws AnyarchError ANYARCH_IMAGE_NOT_STORED
+ * @throws AnyarchError ANYARCH_IMAGE_NOT_STORED, ANYARCH_USAGE for the beginning of several digests
  */
 export function namedImages(host: Host, state: string, name: string): Named[] {
-  const named = findDirectories(host, state).flatMap(({ directory, document }): Named[] => {
-    if (document?.images.some(({ references }) => references.includes(name)) === true)
-      return [{ directory, reference: name }];
-    const digests = [
-      `sha256:${directory.slice(directory.lastIndexOf('/') + 1)}`,
-      ...(document?.images ?? []).map(({ digest }) => digest),
-    ];
-    const wanted = name.startsWith('sha256:') ? name : `sha256:${name}`;
-    const isLong = wanted.length >= 'sha256:'.length + shortestDigest;
-    return isLong && digests.some((digest) => digest.startsWith(wanted)) ? [{ directory }] : [];
-  });
+  const all = findDirectories(host, state);
+  const called = all.filter(
+    ({ document }) => document?.images.some(({ references }) => references.includes(name)) === true,
+  );
+  if (called.length > 0) return called.map(({ directory }) => ({ directory, reference: name }));
+  const named = namedByDigest(all, name);
   if (named.length > 0) return named;
   throw new AnyarchError(
     'ANYARCH_IMAGE_NOT_STORED',
@@ -85,6 +80,25 @@ export function namedImages(host: Host, state: string, name: string): Named[] {
       hint: 'anyarch image list',
     },
   );
+}
+
+/** @throws AnyarchError ANYARCH_USAGE where it is the beginning of several */
+function namedByDigest(all: ReturnType<typeof findDirectories>, name: string): Named[] {
+  const wanted = name.startsWith('sha256:') ? name : `sha256:${name}`;
+  if (wanted.length < 'sha256:'.length + shortestDigest) return [];
+  const found = all.flatMap(({ directory, document }) => {
+    const digests = [
+      `sha256:${directory.slice(directory.lastIndexOf('/') + 1)}`,
+      ...(document?.images ?? []).map(({ digest }) => digest),
+    ].filter((digest) => digest.startsWith(wanted));
+    return digests.length > 0 ? [{ directory, digests }] : [];
+  });
+  const digests = [...new Set(found.flatMap((one) => one.digests))];
+  if (found.length > 1 && digests.length > 1)
+    throw new AnyarchError('ANYARCH_USAGE', `${JSON.stringify(name)} is the beginning of several digests`, {
+      hint: `write more of it: ${digests.slice(0, 10).join(', ')}`,
+    });
+  return found.map(({ directory }) => ({ directory }));
 }
 
 /** Also those whose document is damaged: they can be named by their digest, and removed. */

@@ -1,5 +1,6 @@
 import { AnyarchError } from '../../core/error.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
+import { storedReferences } from '../../image-source/index.ts';
 import {
   listImages,
   pruneImages,
@@ -7,7 +8,7 @@ import {
   verifyImages,
   type RemovedImage,
 } from '../../image-store/index.ts';
-import type { Handler, Outcome } from '../command.ts';
+import type { Context, Handler, Outcome } from '../command.ts';
 import type { imageList, imagePrune, imageRemove, imageVerify } from '../commands/image-store.ts';
 import { formatImages, formatRemoved, formatVerified } from '../reports/image-store.ts';
 import type { Style } from '../style.ts';
@@ -27,7 +28,8 @@ export const handleImageVerify: Handler<(typeof imageVerify)['options']> = async
   context,
 }) => {
   const { host, terminal, signal } = context;
-  const images = await verifyImages(host, stateDirectory(host.system), positionals, { signal });
+  const names = namesInStore(context, positionals);
+  const images = await verifyImages(host, stateDirectory(host.system), names, { signal });
   const bad = images.filter(({ outcome }) => outcome !== 'intact').length;
   return {
     exitCode: bad === 0 ? 0 : bad === images.length ? 1 : 3,
@@ -43,7 +45,8 @@ export const handleImageRemove: Handler<(typeof imageRemove)['options']> = async
 }) => {
   const { host, terminal } = context;
   const dryRun = options['dry-run'] === true;
-  const images = await removeImages(host, stateDirectory(host.system), positionals, { dryRun });
+  const names = namesInStore(context, positionals);
+  const images = await removeImages(host, stateDirectory(host.system), names, { dryRun });
   // Who names an image that is in use has not got what was asked for.
   return removalOutcome('anyarch/image-remove/1', images, { dryRun, style: terminal.style, stays: true });
 };
@@ -55,6 +58,16 @@ export const handleImagePrune: Handler<(typeof imagePrune)['options']> = async (
   const images = await pruneImages(host, stateDirectory(host.system), { dryRun, olderThanMs });
   return removalOutcome('anyarch/image-prune/1', images, { dryRun, style: terminal.style, stays: false });
 };
+
+/** References as the store has them, in the place of what is one of them; the rest is for the store to judge. */
+function namesInStore({ host }: Context, names: readonly string[]): string[] {
+  const known = listImages(host, stateDirectory(host.system)).flatMap(({ references }) => references);
+  const found = names.flatMap((name) => {
+    const meant = storedReferences(host, known, name, process.cwd());
+    return meant.length > 0 ? meant : [name];
+  });
+  return [...new Set(found)];
+}
 
 function removalOutcome(
   schema: string,

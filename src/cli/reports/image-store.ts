@@ -1,4 +1,5 @@
 import { printableLines } from '../../core/printable.ts';
+import { withoutEngineDigest } from '../../image-source/index.ts';
 import type { Difference, ListedImage, RemovedImage, VerifiedImage } from '../../image-store/index.ts';
 import { megabytes } from '../progress.ts';
 import type { Style } from '../style.ts';
@@ -6,13 +7,11 @@ import { formatColumns, headRow, painted, type Cell } from '../table.ts';
 
 export function formatImages(images: readonly ListedImage[], style: Style): string {
   if (images.length === 0) return 'no image is unpacked. Next: anyarch run --image REF\n';
-  const rows = images.map(({ references, image, platform, size, lastUsedAt }) => [
-    references.at(-1) ?? '',
-    platform,
-    shortDigest(image),
-    megabytes(size),
-    lastUsedAt.slice(0, 16).replace('T', ' '),
-  ]);
+  const rows = images.flatMap(({ references, image, platform, size, lastUsedAt }) => {
+    const [first = '', ...others] = namesOf(references);
+    const used = lastUsedAt.slice(0, 16).replace('T', ' ');
+    return [[first, platform, shortDigest(image), megabytes(size), used], ...others.map((name) => [name])];
+  });
   return formatColumns([headRow(style.bold, ['IMAGE', 'PLATFORM', 'DIGEST', 'MB', 'LAST USED']), ...rows]);
 }
 
@@ -66,8 +65,13 @@ export function formatRemoved(images: readonly RemovedImage[], { dryRun, style }
   return formatColumns(rows) + printableLines([...hints].map((hint) => `next: ${hint}\n`).join(''));
 }
 
+/** As they can be given to commands, the newest first. Digests have a column of their own. */
+function namesOf(references: readonly string[]): string[] {
+  return [...new Set(references.toReversed().map(withoutEngineDigest))];
+}
+
 function nameOf({ references, path }: Pick<VerifiedImage, 'references' | 'path'>): string {
-  return references.at(-1) ?? path.slice(path.lastIndexOf('/') + 1).slice(0, 12);
+  return namesOf(references)[0] ?? path.slice(path.lastIndexOf('/') + 1).slice(0, 12);
 }
 
 function shortDigest(digest: string): string {

@@ -8,6 +8,7 @@ import {
   containerCommand,
   containerDirectory,
   containerEnvironment,
+  containerUser,
   obtainImage,
   programArchitecture,
   type ObtainedImage,
@@ -74,7 +75,7 @@ async function guestOf(
     readOnly: options['read-only'] === true,
   } as const;
   const environment = [...containerEnvironment(config), ...(options.env ?? [])];
-  const chosen = options.user ?? config.User;
+  const chosen = options.user ?? containerUser(config);
   // As docker has it, root's groups are those of /etc/group, too.
   const user = options['keep-id'] === true ? {} : { user: chosen ?? '0' };
   const { home = '/', ids, ...guest } = guestOptions(host, root, { ...options, ...user }, command[0] ?? '');

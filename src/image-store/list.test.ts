@@ -1,0 +1,54 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fakeHost, type FakeHost } from '../host/testing/index.ts';
+import { namedImages } from './list.ts';
+
+const state = '/state';
+const hex = (start: string) => start.padEnd(64, '0');
+const path = (tree: string) => `${state}/images/${hex(tree)}`;
+let host: FakeHost;
+
+beforeEach(() => {
+  host = fakeHost();
+  add('abcdef1', 'beef001', 'one:1');
+  add('abcdef2', 'beef002', 'two:1');
+  // The same image with other owners.
+  add('1234567', 'beef002', 'two:1');
+  add('7654321', 'beef003', 'abcdef');
+});
+
+function add(tree: string, image: string, reference: string): void {
+  const described = { digest: `sha256:${hex(image)}`, references: [reference], platform: {}, config: '{}' };
+  const document = {
+    schema: 1,
+    digest: `sha256:${hex(tree)}`,
+    ids: 'single',
+    listing: hex(''),
+    images: [described],
+  };
+  host.files.addFile(`${path(tree)}/image.json`, JSON.stringify(document));
+}
+
+const named = (name: string) => namedImages(host, state, name).map(({ directory }) => directory);
+
+describe('namedImages', () => {
+  it.each<[string, string[]]>([
+    ['one:1', ['abcdef1']],
+    ['two:1', ['1234567', 'abcdef2']],
+    // A name comes before the beginning of a digest.
+    ['abcdef', ['7654321']],
+    ['abcdef1', ['abcdef1']],
+    ['sha256:abcdef2', ['abcdef2']],
+    ['beef002', ['1234567', 'abcdef2']],
+  ])('%s means %j', (name, trees) => {
+    expect(named(name)).toEqual(trees.map(path));
+  });
+
+  it.each([
+    ['sha256:abcdef', 'ANYARCH_USAGE'],
+    ['beef00', 'ANYARCH_USAGE'],
+    ['abcde', 'ANYARCH_IMAGE_NOT_STORED'],
+    ['one', 'ANYARCH_IMAGE_NOT_STORED'],
+  ] as const)('refuses %s', (name, code) => {
+    expect(() => named(name)).toThrowWithCode(code);
+  });
+});
