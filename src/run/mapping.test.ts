@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fakeHost } from '../host/testing/index.ts';
 import type { FakeHost } from '../host/testing/index.ts';
-import { chooseMapping, parseIdMap } from './mapping.ts';
+import { chooseMapping } from './mapping.ts';
 import type { GuestIds } from './mapping.ts';
 
 const roots = {
@@ -67,14 +67,5 @@ describe('chooseMapping', () => {
     const choose = (ids: GuestIds): unknown => chooseMapping(user(1000, 'other:100000:65536\n'), root, ids);
     expect(() => choose('root')).toThrowWithCode('ANYARCH_SUBORDINATE_IDS');
     expect(() => choose('root')).toThrow('me has no range in /etc/subuid');
-  });
-});
-
-describe('parseIdMap', () => {
-  it("reads the kernel's columns", () => {
-    expect(parseIdMap('         0       1000          1\n         1     100000      65536\n')).toEqual([
-      { inside: 0, outside: 1000, count: 1 },
-      { inside: 1, outside: 100000, count: 65536 },
-    ]);
   });
 });

@@ -1,14 +1,8 @@
+import { parseIdMap } from '../core/id-map.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import type { GuestRoot, Mapping } from './setup.ts';
 import { findSubordinateMaps, writeSubordinateMaps } from './subordinate-maps.ts';
-
-/** One line of a uid_map or gid_map. */
-export interface IdRange {
-  readonly inside: number;
-  readonly outside: number;
-  readonly count: number;
-}
 
 /** How ids of the namespace are mapped, and how the map gets written. */
 export interface IdMapping {
@@ -64,16 +58,6 @@ function writeIdentityMaps({ files }: Parts, pid: number): void {
     const identity = lines.map(({ inside, count }) => `${inside} ${inside} ${count}\n`).join('');
     files.writeOnce(`/proc/${pid}/${name}`, asciiBytes(identity));
   }
-}
-
-/** The lines of /proc/PID/uid_map or gid_map. */
-export function parseIdMap(text: string): IdRange[] {
-  return text.split('\n').flatMap((line) => {
-    const [inside, outside, count] = line.trim().split(/\s+/).map(Number);
-    return inside === undefined || outside === undefined || count === undefined
-      ? []
-      : [{ inside, outside, count }];
-  });
 }
 
 function asciiBytes(text: string): Uint8Array {

@@ -1,4 +1,5 @@
 import { AnyarchError } from '../core/error.ts';
+import { idInside, parseIdMap } from '../core/id-map.ts';
 import type { Step } from '../core/launcher/program.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
@@ -26,10 +27,10 @@ export function becomingProcess(
     }
   };
   const status = text('status');
-  const idInside = (kind: 'Uid' | 'Gid', map: string): number => {
+  const ownId = (kind: 'Uid' | 'Gid', map: string): number => {
     // Real, effective, saved and of the file system: the effective one.
     const outside = Number(new RegExp(`^${kind}:\\s+\\d+\\s+(\\d+)`, 'm').exec(status)?.[1]);
-    const inside = translated(text(map), outside);
+    const inside = idInside(parseIdMap(text(map)), outside);
     if (inside !== undefined) return inside;
     throw new AnyarchError(
       'ANYARCH_PERMISSION',
@@ -37,7 +38,7 @@ export function becomingProcess(
       { hint: 'look at another process of the same namespace: lsns -t user', details: { pid } },
     );
   };
-  const [uid, gid] = [idInside('Uid', 'uid_map'), idInside('Gid', 'gid_map')];
+  const [uid, gid] = [ownId('Uid', 'uid_map'), ownId('Gid', 'gid_map')];
   return [
     // Refused in a namespace without setgroups(2), whose root has no groups of the host's root.
     { call: 'setgroups', arguments: [0, 0], onError: 'ignore' },
@@ -45,14 +46,4 @@ export function becomingProcess(
     { call: 'setresgid', arguments: [gid, gid, gid] },
     { call: 'setresuid', arguments: [uid, uid, uid] },
   ];
-}
-
-/** Of lines `INSIDE OUTSIDE COUNT`, as /proc/PID/uid_map has them for who looks from outside. */
-function translated(map: string, outside: number): number | undefined {
-  for (const line of map.split('\n')) {
-    const [inside, start, count] = line.trim().split(/\s+/).map(Number);
-    if (inside === undefined || start === undefined || count === undefined) continue;
-    if (outside >= start && outside < start + count) return inside + outside - start;
-  }
-  return undefined;
 }

@@ -51,20 +51,21 @@ export function engineOfHolder(
   return words?.includes('-P') === true ? 'podman' : undefined;
 }
 
-function userName({ files }: Pick<Host, 'files'>, uid: number): string | undefined {
-  const text = ignoring(['ENOENT', 'EACCES'], () => decodeUtf8(files.read('/etc/passwd'))) ?? '';
-  return text
-    .split('\n')
-    .map((line) => line.split(':'))
-    .find((words) => words[2] === `${uid}`)?.[0];
+function userName(host: Pick<Host, 'files'>, uid: number): string | undefined {
+  return users(host).find((user) => user.uid === `${uid}`)?.name;
 }
 
-export function userId({ files }: Pick<Host, 'files'>, name: string): number | undefined {
+export function userId(host: Pick<Host, 'files'>, name: string): number | undefined {
   if (/^\d+$/.test(name)) return Number(name);
-  const text = ignoring(['ENOENT', 'EACCES'], () => decodeUtf8(files.read('/etc/passwd'))) ?? '';
-  const uid = text
-    .split('\n')
-    .map((line) => line.split(':'))
-    .find((words) => words[0] === name)?.[2];
+  const uid = users(host).find((user) => user.name === name)?.uid;
   return uid === undefined || !/^\d+$/.test(uid) ? undefined : Number(uid);
+}
+
+/** Those of passwd(5). */
+function users({ files }: Pick<Host, 'files'>): { name: string | undefined; uid: string | undefined }[] {
+  const text = ignoring(['ENOENT', 'EACCES'], () => decodeUtf8(files.read('/etc/passwd'))) ?? '';
+  return text.split('\n').map((line) => {
+    const [name, , uid] = line.split(':');
+    return { name, uid };
+  });
 }

@@ -19,6 +19,7 @@ import type { Viewer } from './seen-tables.ts';
 import { tableHost } from './table-host.ts';
 import { mountedDevice, tablePath } from './table-path.ts';
 import type { TableInForce } from './report.ts';
+import { withRecordedOwners } from './with-recorded-owners.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Where the facts of namespaces come from; another one in tests. */
@@ -57,6 +58,8 @@ export function tableInForce(host: Host, pid: number, options: TableOptions = {}
   const isUnmounted = expected !== undefined && expected.level > 0 && isRefusedAll(found);
   const owner = isUnmounted || expected === undefined ? undefined : namespaces[expected.level];
   const shadowed = isUnmounted ? expected : nextTable(tables, expected);
+  const isPrivate = expected !== undefined && owner?.isInitial === false;
+  const owned = isPrivate ? withRecordedOwners(host, state, found.entries) : found.entries;
   const facts = {
     process: {
       pid,
@@ -70,7 +73,7 @@ export function tableInForce(host: Host, pid: number, options: TableOptions = {}
     foundBy: hasProof(found) ? ('probe' as const) : ('mounts' as const),
     device: isUnmounted ? undefined : expected?.device,
     mountedDevice: mountedDevice(host, process),
-    status: isUnmounted ? { ...found, entries: [] } : found,
+    status: { ...found, entries: isUnmounted ? [] : owned },
   };
   const shadowedPath = shadowed === undefined ? undefined : tablePath(host, process, shadowed);
   const hidden =
