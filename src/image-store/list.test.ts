@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { digestOfHex } from '../core/oci/digest.ts';
 import { fakeHost, type FakeHost } from '../host/testing/index.ts';
+import type { ImageDocument } from './document.ts';
 import { namedImages } from './list.ts';
 
 const state = '/state';
@@ -17,15 +19,28 @@ beforeEach(() => {
 });
 
 function add(tree: string, image: string, reference: string): void {
-  const described = { digest: `sha256:${hex(image)}`, references: [reference], platform: {}, config: '{}' };
-  const document = {
+  const described = {
+    digest: digestOfHex(hex(image)),
+    references: [reference],
+    platform: { os: 'linux', architecture: 'arm64' },
+    config: '{}',
+  };
+  const document: ImageDocument = {
     schema: 1,
-    digest: `sha256:${hex(tree)}`,
+    digest: digestOfHex(hex(tree)),
     ids: 'single',
+    at: '2026-01-01T00:00:00.000Z',
+    diffIds: [],
+    size: 1,
+    entries: 1,
+    deviceNodes: 0,
+    xattrsLeftOut: 0,
     listing: hex(''),
     images: [described],
   };
   host.files.addFile(`${path(tree)}/image.json`, JSON.stringify(document));
+  host.files.addFile(`${path(tree)}/in-use`, '');
+  host.files.addFile(`${path(tree)}/tree/file`, '');
 }
 
 const named = (name: string) => namedImages(host, state, name).map(({ directory }) => directory);
