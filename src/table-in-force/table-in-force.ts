@@ -58,7 +58,7 @@ export function tableInForce(host: Host, pid: number, options: TableOptions = {}
   const isUnmounted = expected !== undefined && expected.level > 0 && isRefusedAll(found);
   const owner = isUnmounted || expected === undefined ? undefined : namespaces[expected.level];
   const shadowed = isUnmounted ? expected : nextTable(tables, expected);
-  const isPrivate = expected !== undefined && owner?.isInitial === false;
+  const isPrivate = owner?.isInitial === false;
   const owned = isPrivate ? withRecordedOwners(host, state, found.entries) : found.entries;
   const facts = {
     process: {
