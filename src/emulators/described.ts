@@ -1,3 +1,4 @@
+import { parseJson } from '../core/json.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
@@ -47,13 +48,8 @@ export function describedEmulator(
 export function readEmulatorDescription(files: Host['files'], path: string): EmulatorDescription | undefined {
   const bytes = ignoring(['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP'], () => files.read(path));
   if (bytes === undefined) return undefined;
-  try {
-    const document: unknown = JSON.parse(decodeUtf8(bytes));
-    return isDescription(document) ? document : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const document = parseJson(decodeUtf8(bytes));
+  return isDescription(document) ? document : undefined;
 }
 
 function isDescription(value: unknown): value is EmulatorDescription {

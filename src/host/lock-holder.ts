@@ -1,3 +1,4 @@
+import { parseJson } from '../core/json.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { Files } from './files.ts';
 import { ignoring } from './system-error.ts';
@@ -55,13 +56,8 @@ export function isElsewhere(files: Files, { bootId, pidNamespace }: ProcessIdent
 
 /** Undefined for anything that is no holder's text, such as one that is not completely written. */
 export function parseHolder(text: string): LockHolder | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isHolder(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const value = parseJson(text);
+  return isHolder(value) ? value : undefined;
 }
 
 function isHolder(value: unknown): value is LockHolder {

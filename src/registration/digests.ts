@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from '../core/json.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import { systemStateDirectory } from '../host/state-directory.ts';
@@ -52,7 +53,7 @@ function pathIn(state: string): string {
 /** What is damaged or of another version tells nothing. */
 function readDigests({ files }: Parts, state: string): Map<string, KnownDigest> {
   const bytes = attempt(() => files.read(pathIn(state)));
-  const document = bytes === undefined ? undefined : parseOrUndefined(decodeUtf8(bytes));
+  const document = bytes === undefined ? undefined : parseJson(decodeUtf8(bytes));
   if (!isRecord(document) || document['schema'] !== 1 || !isRecord(document['files'])) return new Map();
   return new Map(
     Object.entries(document['files']).filter((entry): entry is [string, KnownDigest] => isKnown(entry[1])),
@@ -82,22 +83,9 @@ function attempt<T>(action: () => T): T | undefined {
   }
 }
 
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
 function isKnown(value: unknown): value is KnownDigest {
   if (!isRecord(value)) return false;
   const { inode, size, modifiedMs, sha256 } = value;
   const numbers = [inode, size, modifiedMs].every((one) => typeof one === 'number');
   return numbers && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { AnyarchError } from '../core/error.ts';
-import { isRecord } from '../core/json.ts';
+import { isRecord, parseJson } from '../core/json.ts';
 import type { Ensured } from '../private-table/index.ts';
 import type { ProcessResult } from '../host/processes.ts';
 import type { EngineContext, EngineName, RemovedNow } from './engine.ts';
@@ -62,13 +62,8 @@ const local = { CONTAINER_HOST: undefined, CONTAINER_CONNECTION: undefined };
 
 /** Podman's complaints of its own files come first, on the same stream. */
 function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const document: unknown = JSON.parse(text.slice(Math.max(0, text.search(/^\{/m))));
-    return isRecord(document) ? document : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const document = parseJson(text.slice(Math.max(0, text.search(/^\{/m))));
+  return isRecord(document) ? document : undefined;
 }
 
 function isEnsured(document: Record<string, unknown>): document is Record<string, unknown> & Ensured {

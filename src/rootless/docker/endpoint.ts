@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/json.ts';
+import { isRecord, parseJson } from '../../core/json.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import { homeDirectory } from '../../host/home-directory.ts';
 import type { Host } from '../../host/host.ts';
@@ -69,13 +69,8 @@ function configurationDirectory({ system }: Parts): string | undefined {
 function readDocument({ files }: Parts, path: string): Readonly<Record<string, unknown>> | undefined {
   const text = reading(() => decodeUtf8(files.read(path)));
   if (text === undefined) return undefined;
-  try {
-    const document: unknown = JSON.parse(text);
-    return isRecord(document) ? document : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const document = parseJson(text);
+  return isRecord(document) ? document : undefined;
 }
 
 function reading<T>(action: () => T): T | undefined {
