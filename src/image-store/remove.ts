@@ -1,17 +1,19 @@
+import * as fs from 'node:fs';
 import { AnyarchError } from '../core/error.ts';
+import { fileFailure } from '../host/file-failure.ts';
 import type { Host } from '../host/host.ts';
 import { withLock } from '../host/lock.ts';
 import { readDocument, withoutReference, writeDocument } from './document.ts';
-import { findImages } from './find.ts';
+import { imageDirectories } from './find.ts';
 import { namedImages } from './list.ts';
 import type { Named } from './list.ts';
-import { imageName, imagesDirectory } from './places.ts';
+import { imagesDirectory } from './places.ts';
 import { treeSize } from './tree-size.ts';
 import { claimImage, lastUsed } from './use.ts';
-import { makeWorkPlace, removeLeftovers } from './work-place.ts';
+import { makeWorkPlace, takeLeftovers } from './work-place.ts';
 
 export interface RemovedImage {
-  /** `untagged`: only the name went, the tree has others. */
+  /** `untagged`: only the name went, the tree has others. What killed commands left has no references. */
   readonly outcome: 'removed' | 'untagged' | 'in-use' | 'failed';
   readonly path: string;
   readonly references: readonly string[];
@@ -36,7 +38,7 @@ export async function removeImages(
   { dryRun = false }: RemoveOptions = {},
 ): Promise<RemovedImage[]> {
   const named = names.flatMap((name) => namedImages(host, state, name));
-  if (!dryRun) await removeLeftovers(host, state);
+  if (!dryRun) await removeLeftovers(host, state, false);
   const results: RemovedImage[] = [];
   for (const one of named) results.push(await removeNamed(host, state, one, dryRun));
   return results;
@@ -52,13 +54,11 @@ export async function pruneImages(
   state: string,
   { olderThanMs, dryRun = false }: RemoveOptions & { readonly olderThanMs: number },
 ): Promise<RemovedImage[]> {
-  if (!dryRun) await removeLeftovers(host, state);
+  const results = await removeLeftovers(host, state, dryRun);
   const limit = host.clock.now() - olderThanMs;
-  const old = findImages(host, state, () => undefined).filter(
-    ({ directory }) => (lastUsed(host, directory) ?? 0) <= limit,
-  );
-  const results: RemovedImage[] = [];
-  for (const { directory } of old) results.push(await removeNamed(host, state, { directory }, dryRun));
+  // Also those that are damaged.
+  const old = imageDirectories(host, state).filter((directory) => (lastUsed(host, directory) ?? 0) <= limit);
+  for (const directory of old) results.push(await removeNamed(host, state, { directory }, dryRun));
   return results;
 }
 
@@ -70,11 +70,46 @@ export async function removeStore(
 ): Promise<RemovedImage[]> {
   const images = imagesDirectory(state);
   if (host.files.linkStatus(images)?.kind !== 'directory') return [];
-  if (!dryRun) await removeLeftovers(host, state);
-  const results: RemovedImage[] = [];
-  for (const name of host.files.list(images).filter((one) => imageName.test(one)))
-    results.push(await removeNamed(host, state, { directory: `${images}/${name}` }, dryRun));
+  const results = await removeLeftovers(host, state, dryRun);
+  for (const directory of imageDirectories(host, state))
+    results.push(await removeNamed(host, state, { directory }, dryRun));
+  // Whose these are cannot be told later, when they are empty.
+  if (!dryRun && results.length > 0) for (const path of [images, `${state}/mount`]) removeIfEmpty(path);
   return results;
+}
+
+async function removeLeftovers(host: Host, state: string, dryRun: boolean): Promise<RemovedImage[]> {
+  const results: RemovedImage[] = [];
+  for (const place of takeLeftovers(host, state)) {
+    const facts = { path: place.path, references: [], size: treeSize(place.path) };
+    const done = async (): Promise<'removed'> => {
+      if (dryRun) place.release();
+      else await place.remove();
+      return 'removed';
+    };
+    results.push(await outcomeOf(done(), facts));
+  }
+  return results;
+}
+
+type Facts = Pick<RemovedImage, 'path' | 'references' | 'size'>;
+
+async function outcomeOf(done: Promise<RemovedImage['outcome']>, facts: Facts): Promise<RemovedImage> {
+  try {
+    return { outcome: await done, ...facts };
+  } catch (error) {
+    const failure = fileFailure(error, facts.path);
+    if (!(failure instanceof AnyarchError)) throw error;
+    return { outcome: 'failed', ...facts, error: failure };
+  }
+}
+
+function removeIfEmpty(path: string): void {
+  try {
+    fs.rmdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
 }
 
 async function removeNamed(host: Host, state: string, named: Named, dryRun: boolean): Promise<RemovedImage> {
@@ -85,24 +120,30 @@ async function removeNamed(host: Host, state: string, named: Named, dryRun: bool
   const references = document?.images.flatMap((image) => image.references) ?? [];
   const facts = { path: directory, size: document?.size ?? treeSize(directory) };
   const others = references.filter((one) => one !== reference);
-  if (reference !== undefined && document !== undefined && others.length > 0) {
-    if (!dryRun)
-      withLock(host, `${directory}.lock`, () => {
-        const now = readDocument(files, directory);
-        if (now === undefined) return;
-        const images = now.images
-          .map((image) => withoutReference(image, reference))
-          .filter((image) => image.references.length > 0);
-        writeDocument(files, directory, { ...now, images });
-      });
-    return { outcome: 'untagged', ...facts, references: [reference] };
-  }
-  try {
-    return { outcome: await removeTree(host, state, directory, dryRun), ...facts, references };
-  } catch (error) {
-    if (!(error instanceof AnyarchError)) throw error;
-    return { outcome: 'failed', ...facts, references, error };
-  }
+  if (reference !== undefined && document !== undefined && others.length > 0)
+    return await outcomeOf(removeName(host, directory, reference, dryRun), {
+      ...facts,
+      references: [reference],
+    });
+  return await outcomeOf(removeTree(host, state, directory, dryRun), { ...facts, references });
+}
+
+async function removeName(
+  host: Host,
+  directory: string,
+  reference: string,
+  dryRun: boolean,
+): Promise<'untagged'> {
+  if (dryRun) return await Promise.resolve('untagged');
+  withLock(host, `${directory}.lock`, () => {
+    const now = readDocument(host.files, directory);
+    if (now === undefined) return;
+    const images = now.images
+      .map((image) => withoutReference(image, reference))
+      .filter((image) => image.references.length > 0);
+    writeDocument(host.files, directory, { ...now, images });
+  });
+  return 'untagged';
 }
 
 async function removeTree(

@@ -27,7 +27,10 @@ export async function runWorker<R extends Request>(
   request: R,
   { ids, place, scratch, signal, onProgress }: WorkerOptions,
 ): Promise<Results[R['task']]> {
-  host.files.writeAtomic(`${place}/${names.request}`, encodeUtf8(JSON.stringify(request)), 0o600);
+  const text = JSON.stringify(request);
+  // What only looks or removes must work on a full disk. Layers may be more than fits in a command line.
+  const isWritten = request.task === 'unpack';
+  if (isWritten) host.files.writeAtomic(`${place}/${names.request}`, encodeUtf8(text), 0o600);
   let last: Exclude<Line, { progress: unknown }> | undefined;
   const lines = splitLines((text) => {
     const line = parseProtocolLine(text);
@@ -40,7 +43,7 @@ export async function runWorker<R extends Request>(
     emulated: [],
     root: { kind: 'host', readOnly: true },
     ids: ids === 'single' ? 'auto' : 'root',
-    command: [process.execPath, workerFile(), place],
+    command: [process.execPath, workerFile(), place, ...(isWritten ? [] : [text])],
     binds: [{ source: place, target: place, readOnly: false, kind: 'directory' }],
     // Options of the user's would be for another program.
     environment: ['NODE_OPTIONS='],

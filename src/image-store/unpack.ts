@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fs from 'node:fs';
+import { AnyarchError } from '../core/error.ts';
 import { fileFailure } from '../host/file-failure.ts';
 import type { Host } from '../host/host.ts';
 import { tryLock } from '../host/lock.ts';
@@ -7,7 +8,7 @@ import type { Lock } from '../host/lock.ts';
 import { hasSubordinateIds } from '../run/index.ts';
 import { describe, readDocument, withImage, writeDocument } from './document.ts';
 import type { ImageDocument } from './document.ts';
-import { findTree } from './find.ts';
+import { findTree, isComplete } from './find.ts';
 import type { FoundImage } from './find.ts';
 import type { OpenedImage } from './opened-image.ts';
 import { imageDirectory, imageFiles } from './places.ts';
@@ -15,10 +16,10 @@ import { runWorker } from './run-worker.ts';
 import type { StoredImage, TreeIds } from './stored-image.ts';
 import { takeNameFromOthers } from './take-name.ts';
 import { treeDigest } from './tree-digest.ts';
-import { isDoubtful, markUnsettled, settle } from './settle.ts';
+import { markUnsettled, settle } from './settle.ts';
 import { limitsFrom } from './tree/limits.ts';
 import type { UnpackOptions } from './unpack-options.ts';
-import { makeWorkPlace, prepareImages, removeLeftovers } from './work-place.ts';
+import { makeWorkPlace, prepareImages, takeLeftovers } from './work-place.ts';
 import { names } from './worker/protocol.ts';
 
 /** Milliseconds between two looks at another process that unpacks the same. */
@@ -31,17 +32,44 @@ export async function unpackImage(
   image: OpenedImage,
   options: UnpackOptions,
 ): Promise<StoredImage> {
-  const stored = await makeTree(host, state, image, options);
-  takeNameFromOthers(host, state, stored.root, image);
+  const stored = await makeTreeThatStays(host, state, image, options);
+  try {
+    takeNameFromOthers(host, state, stored.root, image);
+  } catch (error) {
+    throw fileFailure(error, stored.root);
+  }
   return stored;
 }
 
-async function makeTree(
+/** Until somebody uses a tree, another command may remove it as soon as it is there. */
+async function makeTreeThatStays(
   host: Host,
   state: string,
   image: OpenedImage,
   options: UnpackOptions,
 ): Promise<StoredImage> {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const made = await makeTree(host, state, image, options);
+    if (made !== undefined) return made;
+  }
+  throw new AnyarchError(
+    'ANYARCH_IMAGE_NOT_STORED',
+    `${image.reference} is removed whenever it was unpacked`,
+    {
+      hint: 'look for what calls "anyarch image prune --older-than 0" all the time',
+    },
+  );
+}
+
+const attempts = 3;
+
+/** @returns undefined when it was removed meanwhile */
+async function makeTree(
+  host: Host,
+  state: string,
+  image: OpenedImage,
+  options: UnpackOptions,
+): Promise<StoredImage | undefined> {
   const known = findTree(host, state, image);
   // Nothing new: not even the lock.
   if (known !== undefined) {
@@ -59,7 +87,7 @@ async function makeTree(
   const lock = await lockImage(host, `${images}/${directory.slice(-64)}.lock`, options.signal);
   try {
     const document = readDocument(host.files, directory);
-    if (document === undefined || isDoubtful(host, directory)) {
+    if (document === undefined || !isComplete(host, directory)) {
       if (host.files.linkStatus(directory) !== undefined)
         await makeWorkPlace(host, state, 'removing', directory).remove();
       await build(host, state, directory, { image, ids, digest, options });
@@ -68,13 +96,21 @@ async function makeTree(
       if (changed !== document) writeDocument(host.files, directory, changed);
     }
     const made = readDocument(host.files, directory);
-    if (made === undefined) throw new Error(`${directory} was removed while it was locked`);
-    return describedAs({ directory: host.files.resolve(directory), document: made }, image);
+    return made && describedAs({ directory: host.files.resolve(directory), document: made }, image);
   } catch (error) {
     throw fileFailure(error, directory);
   } finally {
     lock.release();
   }
+}
+
+/** What cannot be cleared away keeps nothing from being unpacked. */
+async function removeLeftovers(host: Host, state: string): Promise<void> {
+  for (const place of takeLeftovers(host, state))
+    await place.remove().catch((error: unknown) => {
+      if (!(error instanceof AnyarchError)) throw error;
+      host.log.warn(error.message);
+    });
 }
 
 function idsOf(host: Host): TreeIds {

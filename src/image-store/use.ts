@@ -1,15 +1,11 @@
 import * as fs from 'node:fs';
 import { AnyarchError } from '../core/error.ts';
-import { nodeFlock } from '../host/node/flock.ts';
-import { nodeLaunchers } from '../host/node/launchers.ts';
 import type { Host } from '../host/host.ts';
-import { SystemError } from '../host/system-error.ts';
+import { isStill, openIfThere, tryFlock } from './flock.ts';
+import type { FlockHost } from './flock.ts';
 import { imageFiles } from './places.ts';
 
-type UseHost = Pick<Host, 'files' | 'system' | 'clock'>;
-
-/** A file system or a host without such locks cannot tell; there nothing is kept from anybody. */
-const unsupported = ['ENOTSUP', 'ENOSYS', 'ENOLCK', 'EINVAL'];
+const { O_RDWR } = fs.constants;
 
 /**
  * Keeps the image from being removed until the result is called or this process ends, and notes when it was used.
@@ -17,9 +13,9 @@ const unsupported = ['ENOTSUP', 'ENOSYS', 'ENOLCK', 'EINVAL'];
  * @param directory of the image
  * @throws AnyarchError ANYARCH_IMAGE_NOT_STORED when it was removed meanwhile
  */
-export function holdImage(host: UseHost, directory: string): () => void {
+export function holdImage(host: FlockHost, directory: string): () => void {
   const path = `${directory}/${imageFiles.use}`;
-  const descriptor = openIfThere(path);
+  const descriptor = openIfThere(path, O_RDWR);
   if (descriptor === undefined) throw gone(directory);
   const isHeld = lock(host, descriptor, 'shared') && isStill(path, descriptor);
   if (!isHeld) {
@@ -40,9 +36,9 @@ export function holdImage(host: UseHost, directory: string): () => void {
  *
  * @param directory of the image
  */
-export function claimImage(host: UseHost, directory: string): (() => void) | undefined {
-  const descriptor = openIfThere(`${directory}/${imageFiles.use}`);
-  // One without the file is damaged: nobody can use it.
+export function claimImage(host: FlockHost, directory: string): (() => void) | undefined {
+  const descriptor = openIfThere(`${directory}/${imageFiles.use}`, O_RDWR);
+  // One without the file is incomplete (find.ts): nobody can use it.
   if (descriptor === undefined) return () => undefined;
   if (lock(host, descriptor, 'exclusive'))
     return () => {
@@ -57,27 +53,9 @@ export function lastUsed({ files }: Pick<Host, 'files'>, directory: string): num
   return files.linkStatus(`${directory}/${imageFiles.use}`)?.modifiedMs;
 }
 
-function openIfThere(path: string): number | undefined {
-  try {
-    return fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_NOFOLLOW);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
-  }
-}
-
-function lock(host: UseHost, descriptor: number, kind: 'exclusive' | 'shared'): boolean {
-  try {
-    return nodeFlock(nodeLaunchers(host))(descriptor, kind);
-  } catch (error) {
-    if (error instanceof SystemError && unsupported.includes(error.errno)) return true;
-    throw error;
-  }
-}
-
-/** Who removes an image gives it another name first. */
-function isStill(path: string, descriptor: number): boolean {
-  return fs.lstatSync(path, { throwIfNoEntry: false })?.ino === fs.fstatSync(descriptor).ino;
+/** Where there are no locks nothing is kept from anybody. */
+function lock(host: FlockHost, descriptor: number, kind: 'exclusive' | 'shared'): boolean {
+  return tryFlock(host, descriptor, kind) ?? true;
 }
 
 function gone(directory: string): AnyarchError {

@@ -1,13 +1,16 @@
+import * as fs from 'node:fs';
 import { AnyarchError } from '../core/error.ts';
+import { fileFailure } from '../host/file-failure.ts';
 import type { Host } from '../host/host.ts';
 import { readDocument } from './document.ts';
 import type { ImageDocument } from './document.ts';
+import { imageDirectories, isComplete } from './find.ts';
 import type { Difference } from './listing/compare.ts';
 import { namedImages } from './list.ts';
-import { imageName, imagesDirectory } from './places.ts';
 import { runWorker } from './run-worker.ts';
 import { treeDigest } from './tree-digest.ts';
 import { makeWorkPlace } from './work-place.ts';
+import type { WorkPlace } from './work-place.ts';
 import { holdImage } from './use.ts';
 
 export interface VerifiedImage {
@@ -34,22 +37,10 @@ export async function verifyImages(
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<VerifiedImage[]> {
   const named = names.flatMap((name) => namedImages(host, state, name)).map(({ directory }) => directory);
-  const directories = names.length === 0 ? allDirectories(host, state) : [...new Set(named)];
+  const directories = names.length === 0 ? imageDirectories(host, state) : [...new Set(named)];
   const results: VerifiedImage[] = [];
   for (const directory of directories) results.push(await verifyOne(host, state, directory, signal));
   return results;
-}
-
-/** Also those that are damaged. */
-function allDirectories({ files }: Host, state: string): string[] {
-  const images = imagesDirectory(state);
-  if (files.linkStatus(images) === undefined) return [];
-  const below = files.resolve(images);
-  return files
-    .list(below)
-    .filter((name) => imageName.test(name))
-    .toSorted()
-    .map((name) => `${below}/${name}`);
 }
 
 async function verifyOne(
@@ -64,6 +55,7 @@ async function verifyOne(
     if (document === undefined) throw damaged(directory, 'its document is missing');
     if (`sha256:${directory.slice(-64)}` !== treeDigest(document.diffIds, document.ids))
       throw damaged(directory, 'its document is that of another image');
+    if (!isComplete(host, directory)) throw damaged(directory, 'it is not complete');
     const comparison = await compare(host, state, directory, document, signal);
     return {
       outcome: comparison.count === 0 ? 'intact' : 'changed',
@@ -73,7 +65,8 @@ async function verifyOne(
       differences: comparison.differences,
       differenceCount: comparison.count,
     };
-  } catch (error) {
+  } catch (failure) {
+    const error = fileFailure(failure, directory);
     if (!(error instanceof AnyarchError) || error.code === 'ANYARCH_CANCELLED') throw error;
     const references = document === undefined ? [] : referencesOf(document);
     return { outcome: 'failed', path: directory, references, differences: [], differenceCount: 0, error };
@@ -88,17 +81,55 @@ async function compare(
   signal: AbortSignal | undefined,
 ): Promise<{ readonly differences: readonly Difference[]; readonly count: number }> {
   const release = holdImage(host, directory);
-  const place = makeWorkPlace(host, state, 'verifying');
   try {
-    return await runWorker(
-      host,
-      { task: 'verify', image: directory, sha256: document.listing },
-      { ids: document.ids, place: place.path, scratch: `${state}/mount`, signal },
-    );
+    const request = { task: 'verify', image: directory, sha256: document.listing } as const;
+    return await inSomePlace(host, state, async (place) => {
+      return await runWorker(host, request, { ids: document.ids, place, scratch: `${state}/mount`, signal });
+    });
   } finally {
-    await place.remove();
     release();
   }
+}
+
+/** To verify is not to write: a full disk is no reason not to. The worker needs room for a small program only. */
+async function inSomePlace<T>(host: Host, state: string, work: (place: string) => Promise<T>): Promise<T> {
+  const places = [
+    () => makeWorkPlace(host, state, 'verifying'),
+    ...['/dev/shm', '/tmp'].map((directory) => () => makeFleetingPlace(host, directory)),
+  ];
+  for (const [index, make] of places.entries()) {
+    try {
+      const place = make();
+      try {
+        return await work(place.path);
+      } finally {
+        await place.remove();
+      }
+    } catch (error) {
+      const isNoPlace =
+        error instanceof AnyarchError && ['ANYARCH_DISK_FULL', 'ANYARCH_PERMISSION'].includes(error.code);
+      if (!isNoPlace || index === places.length - 1) throw error;
+    }
+  }
+  throw new Error('there is always a place');
+}
+
+/** Called as what probes leave, and cleared away as that, should this process be killed (registration/probe-leftovers.ts). */
+function makeFleetingPlace({ files }: Host, directory: string): Pick<WorkPlace, 'path' | 'remove'> {
+  const [namespace = '0'] = /\d+/.exec(files.readLink('/proc/self/ns/pid')) ?? [];
+  const path = `${directory}/anyarch-probe-${process.pid}-${namespace}-${Math.trunc(performance.now() * 1000)}`;
+  try {
+    fs.mkdirSync(path, 0o700);
+  } catch (error) {
+    throw fileFailure(error, path);
+  }
+  return {
+    path,
+    remove: () => {
+      fs.rmSync(path, { recursive: true, force: true });
+      return Promise.resolve();
+    },
+  };
 }
 
 function referencesOf(document: ImageDocument): string[] {

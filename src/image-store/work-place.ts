@@ -1,8 +1,7 @@
 import * as fs from 'node:fs';
 import { fileFailure } from '../host/file-failure.ts';
 import type { Host } from '../host/host.ts';
-import { acquireLock, tryLock, withLock } from '../host/lock.ts';
-import type { Lock } from '../host/lock.ts';
+import { isStill, openIfThere, tryFlock } from './flock.ts';
 import { imagesDirectory, workName } from './places.ts';
 import { emptyPlace } from './empty-place.ts';
 
@@ -15,37 +14,26 @@ export interface WorkPlace {
   release(): void;
 }
 
+type Purpose = 'building' | 'removing' | 'verifying';
+
 /**
+ * The directory itself is locked: what frees space must not need any.
+ *
  * @param adopted what becomes the directory, instead of a new one
  * @throws AnyarchError ANYARCH_DISK_FULL, ANYARCH_PERMISSION, ANYARCH_FILE
  */
-export function makeWorkPlace(
-  host: Host,
-  state: string,
-  purpose: 'building' | 'removing' | 'verifying',
-  adopted?: string,
-): WorkPlace {
+export function makeWorkPlace(host: Host, state: string, purpose: Purpose, adopted?: string): WorkPlace {
   const images = prepareImages(host, state);
   try {
-    // Made and locked as one step, for who looks for what was left.
-    return withLock(host, storeLock(images), () => {
+    for (;;) {
       const path = `${images}/.${purpose}-${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
-      const lock = acquireLock(host, lockOf(path));
-      try {
-        if (adopted === undefined) fs.mkdirSync(path, 0o700);
-        else fs.renameSync(adopted, path);
-      } catch (error) {
-        lock.release();
-        throw error;
-      }
-      return {
-        path,
-        release: () => {
-          lock.release();
-        },
-        remove: () => removePlace(host, state, path, lock),
-      };
-    });
+      if (adopted === undefined) fs.mkdirSync(path, 0o700);
+      else fs.renameSync(adopted, path);
+      const own = lockPlace(host, path, () => true);
+      if (own !== undefined) return { path, release: own, remove: () => removePlace(host, state, path, own) };
+      // Who looks for what was left came between: it clears it away.
+      if (adopted !== undefined) return { path, release: () => undefined, remove: () => Promise.resolve() };
+    }
   } catch (error) {
     throw fileFailure(error, images);
   }
@@ -63,38 +51,52 @@ export function prepareImages({ files }: Pick<Host, 'files'>, state: string): st
   return files.resolve(images);
 }
 
-/** Clears what killed commands left. @returns the paths */
-export async function removeLeftovers(host: Host, state: string): Promise<string[]> {
+/** What killed commands left; nobody else clears it away before it is removed or released. */
+export function takeLeftovers(host: Host, state: string): WorkPlace[] {
   const images = imagesDirectory(state);
-  if (host.files.linkStatus(images) === undefined) return [];
-  const dead = withLock(host, storeLock(images), () =>
-    host.files
-      .list(images)
-      .filter((name) => workName.test(name))
-      .flatMap((name) => {
-        const path = `${images}/${name}`;
-        const lock = tryLock(host, lockOf(path));
-        return 'release' in lock ? [{ path, lock }] : [];
-      }),
-  );
-  for (const { path, lock } of dead) await removePlace(host, state, path, lock);
-  return dead.map(({ path }) => path);
+  if (host.files.linkStatus(images)?.kind !== 'directory') return [];
+  return host.files
+    .list(images)
+    .filter((name) => workName.test(name))
+    .toSorted()
+    .flatMap((name) => {
+      const path = `${images}/${name}`;
+      const release = lockPlace(host, path, () => isAbandoned(host, path));
+      return release === undefined
+        ? []
+        : [{ path, release, remove: () => removePlace(host, state, path, release) }];
+    });
 }
 
-async function removePlace(host: Host, state: string, path: string, lock: Lock): Promise<void> {
+/**
+ * @param isFree where nothing can be locked
+ * @returns how to let it go; undefined when it is another command's, or gone
+ */
+function lockPlace(host: Host, path: string, isFree: () => boolean): (() => void) | undefined {
+  const descriptor = openIfThere(path, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY);
+  if (descriptor === undefined) return undefined;
+  const isOwn = (tryFlock(host, descriptor, 'exclusive') ?? isFree()) && isStill(path, descriptor);
+  if (!isOwn) fs.closeSync(descriptor);
+  let open = isOwn;
+  const release = (): void => {
+    if (open) fs.closeSync(descriptor);
+    open = false;
+  };
+  return isOwn ? release : undefined;
+}
+
+/** The process in its name is gone. */
+function isAbandoned({ files }: Pick<Host, 'files'>, path: string): boolean {
+  return files.linkStatus(`/proc/${/-(\d+)-[0-9a-z]*$/.exec(path)?.[1] ?? ''}`) === undefined;
+}
+
+async function removePlace(host: Host, state: string, path: string, release: () => void): Promise<void> {
   try {
     await emptyPlace(host, state, path);
     fs.rmdirSync(path);
+  } catch (error) {
+    throw fileFailure(error, path);
   } finally {
-    lock.release();
+    release();
   }
-}
-
-function storeLock(images: string): string {
-  return `${images}/store.lock`;
-}
-
-/** Beside it, so that nothing but what is worked on is in the directory. */
-function lockOf(path: string): string {
-  return `${path}.lock`;
 }

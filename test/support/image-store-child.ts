@@ -3,7 +3,7 @@
  * `node --import … image-store-child.ts OPTIONS`. OPTIONS is JSON. It prints the result, or the error's code, as JSON.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AnyarchError } from '../../src/core/error.ts';
 import { nodeHost } from '../../src/host/node/node-host.ts';
@@ -14,6 +14,8 @@ export interface StoreChildOptions {
   readonly image: OpenedImage;
   /** After unpacking. */
   readonly then?: 'verify' | 'remove';
+  /** Until nothing more can be written, before that. */
+  readonly fill?: boolean;
   /** Mounts a tmpfs of so many KiB at `state` first; needs a mount namespace of its own. */
   readonly tmpfsKiB?: number;
 }
@@ -42,7 +44,13 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   process.stdout.write(`${JSON.stringify(await carryOut(options))}\n`);
 }
 
-async function carryOut({ state, image, then, tmpfsKiB }: StoreChildOptions): Promise<StoreChildResult> {
+async function carryOut({
+  state,
+  image,
+  then,
+  fill = false,
+  tmpfsKiB,
+}: StoreChildOptions): Promise<StoreChildResult> {
   mkdirSync(state, { recursive: true });
   if (tmpfsKiB !== undefined) {
     const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${tmpfsKiB}k`, 'none', state]);
@@ -52,6 +60,7 @@ async function carryOut({ state, image, then, tmpfsKiB }: StoreChildOptions): Pr
   const left = (): string[] => (existsSync(`${state}/images`) ? readdirSync(`${state}/images`) : []);
   try {
     const { root, ids, deviceNodes } = await unpackImage(host, state, image);
+    if (fill) fillUp(state);
     const verified = then === 'verify' ? (await verifyImages(host, state, []))[0]?.outcome : undefined;
     const removed =
       then === 'remove' ? (await removeImages(host, state, [image.reference]))[0]?.outcome : undefined;
@@ -67,5 +76,15 @@ async function carryOut({ state, image, then, tmpfsKiB }: StoreChildOptions): Pr
   } catch (error) {
     if (!(error instanceof AnyarchError)) throw error;
     return { outcome: error.code, message: error.message, left: left() };
+  }
+}
+
+function fillUp(directory: string): void {
+  for (const size of [65_536, 4096, 1]) {
+    try {
+      for (;;) appendFileSync(`${directory}/full`, Buffer.alloc(size));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
   }
 }

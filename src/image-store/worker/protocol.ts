@@ -6,7 +6,7 @@ import type { WrittenListing } from '../listing/file.ts';
 import type { OpenedLayer } from '../opened-image.ts';
 import type { Limits } from '../tree/limits.ts';
 
-/** The command and the worker, which runs in the namespace that the files belong to, speak by a file and by lines. */
+/** The command and the worker, which runs in the namespace that the files belong to, speak by a file, or an argument, and by lines. */
 export type Request =
   | {
       readonly task: 'unpack';

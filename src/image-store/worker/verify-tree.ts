@@ -1,3 +1,4 @@
+import { AnyarchError } from '../../core/error.ts';
 import { compareListings } from '../listing/compare.ts';
 import type { Comparison } from '../listing/compare.ts';
 import { readListing } from '../listing/file.ts';
@@ -18,7 +19,7 @@ export async function verifyTree(
     const wanted = Object.keys(xattrs);
     if (wanted.length > 0) attributed.set(path, wanted);
   }
-  process.chdir(`${image}/${names.tree}`);
+  enter(`${image}/${names.tree}`);
   const now = walkTree({
     digest: sha256Of,
     xattrs: (files) =>
@@ -27,5 +28,27 @@ export async function verifyTree(
         files.flatMap(({ path }) => (attributed.get(path) ?? []).map((name) => ({ path, name }))),
       ),
   });
-  return await compareListings(readListing(listing, sha256), now);
+  try {
+    return await compareListings(readListing(listing, sha256), now);
+  } catch (error) {
+    throw unreadable(error, image);
+  }
+}
+
+function enter(tree: string): void {
+  try {
+    process.chdir(tree);
+  } catch (error) {
+    throw unreadable(error, tree);
+  }
+}
+
+function unreadable(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || error instanceof AnyarchError || !('syscall' in error)) return error;
+  // The small programs that read extended attributes are written first.
+  if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) return error;
+  return new AnyarchError('ANYARCH_FILE', `${path} cannot be read: ${error.message}`, {
+    hint: 'look at the file system that it is on, or remove the image: anyarch image remove IMAGE',
+    cause: error,
+  });
 }
