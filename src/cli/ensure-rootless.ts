@@ -8,20 +8,20 @@ import {
   wantedTablePathIn,
   type Emptied,
   type Ensured,
+  type WantedTable,
 } from '../private-table/index.ts';
 import type { OptionValues, Outcome } from './command.ts';
 import type { rootlessEnsure } from './commands/rootless-ensure.ts';
 
+type Options = OptionValues<(typeof rootlessEnsure)['options']>;
+
 const schema = 'anyarch/rootless-ensure/1';
 
 /** `anyarch rootless ensure`, the same on Node and in the image's program. */
-export function ensureRootless(
-  host: Host,
-  options: OptionValues<(typeof rootlessEnsure)['options']>,
-): Outcome {
-  if (options.hook === true) return inHook(host, options.state);
+export function ensureRootless(host: Host, options: Options): Outcome {
+  if (options.hook === true) return inHook(host, options);
   const state = options.state ?? userStateDirectory(host.system);
-  const wanted = readWantedTable(host, state) ?? { schema: 1, architectures: [], at: '', by: '' };
+  const wanted = wantedIn(host, state);
   if (options.remove === true) return emptied(emptyPrivateTable(host, wanted));
   return ensured(
     ensurePrivateTable(host, wanted, { probe: options.probe === true, state }),
@@ -30,13 +30,19 @@ export function ensureRootless(
 }
 
 /** Whatever happens: a hook that fails keeps every container from starting. */
-function inHook(host: Host, state: string | undefined): Outcome {
+function inHook(host: Host, options: Pick<Options, 'state' | 'remove'>): Outcome {
   try {
-    ensureInHook(host, state ?? userStateDirectory(host.system));
+    const state = options.state ?? userStateDirectory(host.system);
+    if (options.remove !== true) ensureInHook(host, state);
+    else emptyPrivateTable(host, wantedIn(host, state));
   } catch {
-    // There is no state directory to tell it in.
+    // There is nowhere to tell it.
   }
   return { exitCode: 0 };
+}
+
+function wantedIn(host: Host, state: string): WantedTable {
+  return readWantedTable(host, state) ?? { schema: 1, architectures: [], at: '', by: '' };
 }
 
 function ensured(result: Ensured, path: string): Outcome {

@@ -225,6 +225,19 @@ describe('ensurePrivateTable', () => {
 });
 
 describe('emptyPrivateTable', () => {
+  it('takes out what former documents asked for, and puts in what the host has by now', () => {
+    ensure(wanting('arm64', 's390x'));
+    register(ruleOf('riscv64', '/usr/bin/old', 'qemu-riscv64'));
+    const rules = wanting('arm64', 's390x').architectures.map(({ rule }) => rule);
+    const hosts = [ruleOf('arm64', '/usr/bin/hosts', 'hosts'), ruleOf('arm', '/usr/bin/gone', 'unusable')];
+    expect(emptyPrivateTable(host, { ...wanting(), former: rules, hosts })).toEqual({
+      table: 'kept',
+      removed: ['qemu-s390x', 'qemu-aarch64'],
+      failed: [],
+    });
+    expect(names()).toEqual(['hosts', 'qemu-riscv64']);
+  });
+
   it('takes out ours and nothing else, and never touches an inherited table', () => {
     register(wanting('arm64').architectures[0]!.rule);
     expect(emptyPrivateTable(host, wanting('arm64'))).toMatchObject({ table: 'none', removed: [] });

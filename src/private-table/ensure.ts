@@ -1,6 +1,6 @@
 import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
-import { withLock } from '../host/lock.ts';
+import { acquireLock, type Lock } from '../host/lock.ts';
 import { SystemError } from '../host/system-error.ts';
 import {
   readTable,
@@ -55,16 +55,24 @@ export function ensurePrivateTable(host: Host, wanted: WantedTable, options: Ens
   );
 }
 
-/** Two that mount at the same time would mount twice; where the directory cannot be written, that is what happens. */
+/** Two that mount at the same time would mount twice; where there is no place for a lock, that is what happens. */
 function alone<T>(host: Host, state: string, action: () => T): T {
+  const lock = lockOrNone(host, `${state}/rootless.lock`);
   try {
-    host.files.makeDirectory(state, 0o755);
+    return action();
+  } finally {
+    lock?.release();
+  }
+}
+
+function lockOrNone(host: Host, path: string): Lock | undefined {
+  try {
+    return acquireLock(host, path);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    host.log.debug(`without a lock, as ${state} cannot be made: ${error.message}`);
-    return action();
+    host.log.debug(`without the lock ${path}: ${error.message}`);
+    return undefined;
   }
-  return withLock(host, `${state}/rootless.lock`, action);
 }
 
 function complete(host: Host, rules: readonly WantedRule[]): Ensured {

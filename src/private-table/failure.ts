@@ -47,7 +47,12 @@ export function readHookFailure({ files }: Parts, state: string): HookFailure | 
   });
 }
 
-/** The former document stays until the new one is complete; where nothing went wrong, there is none. @throws SystemError */
+/**
+ * The former document stays until the new one is complete; where nothing went wrong, there is none. The directory is never
+ * made: where it is gone, a hook is the last of what was disabled.
+ *
+ * @throws SystemError
+ */
 export function recordHookFailure(
   { files, clock }: Pick<Host, 'files' | 'clock'>,
   state: string,
@@ -59,7 +64,6 @@ export function recordHookFailure(
     return;
   }
   const failure: HookFailure = { schema: 1, at: new Date(clock.now()).toISOString(), errors };
-  files.makeDirectory(state, 0o755);
   files.writeAtomic(path, encodeUtf8(`${JSON.stringify(failure, undefined, 2)}\n`), 0o600);
 }
 

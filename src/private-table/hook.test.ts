@@ -38,7 +38,6 @@ describe('ensureInHook', () => {
     host.files.addFile(wantedTablePathIn(state), '{');
     ensureInHook(host, state);
     expect(readHookFailure(host, state)?.errors).toMatchObject([{ code: 'ANYARCH_STATE_INVALID' }]);
-    host.files.remove(wantedTablePathIn(state));
     host.files.fail({ errno: 'EIO', method: 'read', path: wantedTablePathIn(state) });
     ensureInHook(host, state);
     expect(readHookFailure(host, state)?.errors).toMatchObject([{ code: 'ANYARCH_FILE' }]);
@@ -50,6 +49,16 @@ describe('ensureInHook', () => {
     expect(() => {
       ensureInHook(host, state);
     }).not.toThrow();
+  });
+
+  it('makes no directory, and tells nothing of what was disabled', () => {
+    host.files.remove('/q/qemu-aarch64');
+    host.files.remove(wantedTablePathIn(state));
+    ensureInHook(host, state);
+    expect(host.files.list(state)).toEqual([]);
+    host.files.removeDirectory(state);
+    ensureInHook(host, state);
+    expect(host.files.status(state)).toBeUndefined();
   });
 
   it('says that the record of a failure is damaged', () => {

@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import { SystemError } from '../host/system-error.ts';
 import { ensurePrivateTable } from './ensure.ts';
 import { recordHookFailure, type FailureOfHook } from './failure.ts';
-import { readWantedTable } from './wanted-table.ts';
+import { readWantedTable, wantedTablePathIn } from './wanted-table.ts';
 
 /**
  * What an engine's hook does. It never throws: a hook that fails keeps every container from starting, the native ones,
@@ -11,7 +11,9 @@ import { readWantedTable } from './wanted-table.ts';
  */
 export function ensureInHook(host: Host, state: string): void {
   try {
-    recordHookFailure(host, state, failuresOf(host, state));
+    const failures = failuresOf(host, state);
+    // What was disabled in the meantime has not failed.
+    if (host.files.status(wantedTablePathIn(state)) !== undefined) recordHookFailure(host, state, failures);
   } catch {
     // Where nothing can be written, nothing can be told: the user sees what the kernel says of the foreign program.
   }

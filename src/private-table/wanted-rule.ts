@@ -1,6 +1,6 @@
 import { AnyarchError } from '../core/error.ts';
 import { parseRule, type Rule } from '../core/rule.ts';
-import { entryNames, sameRule, type TableEntry } from '../registration/index.ts';
+import { architectureInName, entryNames, sameRule, type TableEntry } from '../registration/index.ts';
 import type { WantedArchitecture, WantedTable } from './wanted-table.ts';
 
 /** A wanted architecture, its rule understood. */
@@ -32,6 +32,16 @@ function wantedRule(
     );
   const { fallback, temporary } = entryNames(architecture);
   return { architecture, rule, names: [name, fallback, temporary] as const, former };
+}
+
+/** Of a rule of a former document, whose architecture may be wanted no longer. */
+export function isFormer({ former = [] }: Pick<WantedTable, 'former'>, { name, entry }: TableEntry): boolean {
+  const architecture = architectureInName(name);
+  if (entry === undefined || architecture === undefined) return false;
+  const { canonical } = entryNames(architecture);
+  return former
+    .map((text) => parseRule(text))
+    .some((rule) => rule.name === canonical && sameRule({ ...rule, name }, entry));
 }
 
 /** Whether an entry is one that was made of the document, or of a former one. */

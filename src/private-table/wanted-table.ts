@@ -37,6 +37,8 @@ export interface WantedTable {
   readonly by: string;
   /** Rules of former documents, by which their entries are known for ours; `recordWantedTable` keeps them. */
   readonly former?: readonly string[];
+  /** The host's entries when it was disabled, oldest first: a table that stays hides them, and gets copies. */
+  readonly hosts?: readonly string[];
 }
 
 type Parts = Pick<Host, 'files'>;
@@ -125,6 +127,7 @@ const shape = fields({
   at: text,
   by: text,
   'former?': listOf(text),
+  'hosts?': listOf(text),
 });
 
 function parseWantedTable(path: string, content: string): WantedTable {

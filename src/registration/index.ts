@@ -12,7 +12,7 @@ export { status, type EntryStatus, type StatusReport } from './status.ts';
 export { explainFile } from './explain.ts';
 export type { Content, EntryVerdict, Explanation, Level } from './explanation.ts';
 export { hasTablePerNamespace } from './here.ts';
-export { entryNames } from './names.ts';
+export { architectureInName, entryNames } from './names.ts';
 export { ensureMounted, readTable, touchAutofs, type Table, type TableEntry } from './table.ts';
 export { sameRule } from './same-rule.ts';
 export { ruleBytes } from './rule-text.ts';

@@ -195,6 +195,13 @@ describeWith([needs.qemu], 'anyarch rootless ensure', () => {
       expect(entriesOf(inner)).toEqual(['qemu-aarch64']);
     });
 
+    test('takes its entries out in silence when a hook is to', async () => {
+      wantTwo();
+      expect(await ensured()).toMatchObject({ table: 'made' });
+      expect(await ensure('--remove', '--hook')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+      expect(entriesOf(inner)).toEqual([]);
+    });
+
     test("never writes the host's table", async () => {
       const result = await run([program(), 'rootless', 'ensure', '--state', state, '--json'], {
         environment: { PATH: process.env['PATH'], HOME: state },
