@@ -3,10 +3,11 @@ export { ensurePrivateTable, type EnsureOptions } from './ensure.ts';
 export type { Emptied, Ensured, EnsuredArchitecture } from './ensured.ts';
 export { hookFailurePathIn, readHookFailure, type FailureOfHook, type HookFailure } from './failure.ts';
 export { ensureInHook } from './hook.ts';
-export { installHookProgram } from './install-hook-program.ts';
+export { hookProgramFault, installHookProgram } from './install-hook-program.ts';
 export type { Condition, ConditionId } from './condition.ts';
 export { privateTableConditions, requirePrivateTables } from './possible.ts';
 export { remedies, subordinateIdsRemedy } from './remedies.ts';
+export { newNamespaceCommand } from './try-table.ts';
 export { userStateDirectory } from './user-state.ts';
 export { tableRules, type Emulated, type TableRule } from './table-rules.ts';
 export {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decodeUtf8 } from '../core/text.ts';
 import { fakeHost, type FakeHost } from '../host/testing/index.ts';
-import { installHookProgram } from './install-hook-program.ts';
+import { hookProgramFault, installHookProgram } from './install-hook-program.ts';
 
 const root = import.meta.dirname.replace(/\/src\/private-table$/, '');
 const state = '/home/u/state';
@@ -43,5 +43,48 @@ describe('installHookProgram', () => {
   it('says so where programs may not be executed', () => {
     host.files.mount('/home', { type: 0x01021994, noExecute: true });
     expect(() => install()).toThrowWithCode('ANYARCH_PERMISSION');
+    expect(host.files.status(`${state}/rootless`)).toBeUndefined();
+  });
+});
+
+describe('hookProgramFault', () => {
+  const program = `${root}/build/entrypoint/linux-amd64/anyarch`;
+  const installed = `${state}/rootless/anyarch`;
+  const fault = () => hookProgramFault(host, state);
+  beforeEach(() => {
+    host.files.addFile(program, 'static', { mode: 0o755 });
+    host.processes.on([program, '--version'], { exitCode: 0 });
+    install();
+  });
+
+  it('finds nothing wrong with what was just installed', () => {
+    expect(fault()).toBeUndefined();
+  });
+
+  it.each<readonly [string, () => unknown, string]>([
+    [
+      'gone',
+      () => {
+        host.files.remove(installed);
+      },
+      'is gone',
+    ],
+    ['not executable', () => host.files.addFile(installed, 'static', { mode: 0o644 }), 'may not be executed'],
+    [
+      'on a noexec mount',
+      () => {
+        host.files.mount('/home', { type: 1, noExecute: true });
+        host.files.addFile(installed, 'static', { mode: 0o755 });
+      },
+      'mounted noexec',
+    ],
+    [
+      'another version',
+      () => host.files.addFile(program, 'newer', { mode: 0o755 }),
+      'of another version of anyarch or',
+    ],
+  ])('tells that it is %s', (_, happens, expected) => {
+    happens();
+    expect(fault()).toContain(expected);
   });
 });

@@ -5,6 +5,7 @@ import { AnyarchError } from '../core/error.ts';
 import { formatImagePlatform, imagePlatform } from '../core/oci/image-platform.ts';
 import { parsePlatform } from '../core/platform.ts';
 import type { Host } from '../host/host.ts';
+import { ignoring } from '../host/system-error.ts';
 
 type Parts = Pick<Host, 'files' | 'processes' | 'system'>;
 
@@ -20,13 +21,16 @@ export function installHookProgram(host: Parts, state: string): string {
   const content = staticProgram(host) ?? script(host);
   const directory = `${state}/rootless`;
   const path = `${directory}/anyarch`;
+  const wasThere = files.linkStatus(path) !== undefined;
   files.makeDirectory(directory, 0o755);
-  const isThere =
-    files.linkStatus(path)?.kind === 'file' &&
-    files.isExecutable(path) &&
-    equalBytes(files.read(path), content);
-  if (!isThere) files.writeAtomic(path, content, 0o755);
+  if (!isSame(files, path, content)) files.writeAtomic(path, content, 0o755);
   if (files.isExecutable(path)) return path;
+  if (!wasThere) {
+    files.remove(path);
+    ignoring(['ENOTEMPTY', 'EEXIST'], () => {
+      files.removeDirectory(directory);
+    });
+  }
   throw new AnyarchError(
     'ANYARCH_PERMISSION',
     `programs below ${state} may not be executed (noexec mount?)`,
@@ -34,6 +38,34 @@ export function installHookProgram(host: Parts, state: string): string {
       hint: 'set ANYARCH_HOME to a directory of yours on a file system that is not mounted noexec',
       details: { path },
     },
+  );
+}
+
+/**
+ * Why the program that hooks run does not do its work, or is to be replaced; undefined where all is well. It is compared,
+ * not started: what the kernel does not take for a program, a C library has a shell run as a script.
+ *
+ * @returns one clause for people
+ */
+export function hookProgramFault(host: Parts, state: string): string | undefined {
+  const { files } = host;
+  const path = `${state}/rootless/anyarch`;
+  const status = files.linkStatus(path);
+  if (status?.kind !== 'file') return `the program that hooks run is gone, ${path}`;
+  if (!files.isExecutable(path))
+    return (status.mode & 0o100) === 0
+      ? `the program that hooks run may not be executed, ${path}`
+      : `the program that hooks run may not be executed, ${path}: its file system is mounted noexec, which stops runtimes of ours there, too`;
+  return isSame(files, path, staticProgram(host) ?? script(host))
+    ? undefined
+    : `the program that hooks run is damaged, or of another version of anyarch or another CPU, ${path}`;
+}
+
+function isSame(files: Host['files'], path: string, content: Uint8Array): boolean {
+  return (
+    files.linkStatus(path)?.kind === 'file' &&
+    files.isExecutable(path) &&
+    equalBytes(files.read(path), content)
   );
 }
 
@@ -47,11 +79,17 @@ function staticProgram({ files, processes, system }: Parts): Uint8Array | undefi
     : undefined;
 }
 
-/** Starts in some 100 ms where the static program takes 3. */
+/** Starts in some 100 ms where the static program takes 3. As a hook it succeeds whatever has become of Node and of us. */
 function script({ files }: Pick<Parts, 'files'>): Uint8Array {
+  const start = `${quoted(process.execPath)} ${quoted(`${packageRoot({ files })}/dist/cli/start.cjs`)} "$@"`;
   return encodeUtf8(`#!/bin/sh
 # What engines run before each container, installed by: anyarch rootless enable
-exec ${quoted(process.execPath)} ${quoted(`${packageRoot({ files })}/dist/cli/start.cjs`)} "$@"
+case " $* " in
+  *' --hook '*)
+    ${start} </dev/null >/dev/null 2>&1
+    exit 0 ;;
+esac
+exec ${start}
 `);
 }
 

@@ -7,6 +7,7 @@ import { servicesInUse } from '../containers/podman-service.ts';
 import type { EngineContext, EngineStatus, RootlessEngine } from '../engine.ts';
 import { ensureInside, removeInside } from '../ensure-inside.ts';
 import { findProgram } from '../find-program.ts';
+import { hookCommand } from '../hook-command.ts';
 import { ownDirectory } from '../own-directory.ts';
 import { realProgram } from '../real-program.ts';
 import { tableOfProcess } from '../table-of-process.ts';
@@ -61,11 +62,12 @@ function hooksDirectory({ state }: Pick<EngineContext, 'state'>): string {
   return `${ownDirectory(state, 'podman')}/hooks.d`;
 }
 
-/** See oci-hooks(5). Its program always succeeds: a hook that fails keeps containers from starting. */
+/** See oci-hooks(5). */
 function hookFile({ state, program }: EngineContext): WantedFile {
+  const [path = '', ...words] = hookCommand({ state, program });
   const hook = {
     version: '1.0.0',
-    hook: { path: program, args: ['anyarch', 'rootless', 'ensure', '--state', state, '--hook'] },
+    hook: { path, args: [path, ...words] },
     when: { always: true },
     stages: ['createRuntime'],
   };
