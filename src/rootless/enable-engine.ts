@@ -4,6 +4,7 @@ import { reportedError } from '../registration/index.ts';
 import { whyNot, type ChosenEngine } from './choose-engines.ts';
 import { featureOf } from './enabled.ts';
 import type { EngineContext, EnsuredNow } from './engine.ts';
+import { ignoringErrors } from './ignoring-errors.ts';
 import type { EnableOptions } from './options.ts';
 import { foundPaths } from './own-paths.ts';
 import { reportedFile, type ReportedEngine } from './report.ts';
@@ -26,9 +27,14 @@ export async function enableEngine(
     actions = applyFiles(host, state, feature, engine.files(context), options);
     const now = await engine.ensure(context);
     const { path, version } = found;
+    const inVain = isInVain(now);
+    if (inVain && !wasEnabled) {
+      await ignoringErrors(() => engine.remove(context));
+      actions = removeFiles(host, state, feature);
+    }
     return {
       engine: name,
-      outcome: isInVain(now) ? 'failed' : 'enabled',
+      outcome: inVain ? 'failed' : 'enabled',
       path,
       version,
       now: now.state,

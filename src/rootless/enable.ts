@@ -1,28 +1,24 @@
-import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
-import { acquireLock } from '../host/lock.ts';
-import { ignoring } from '../host/system-error.ts';
-import { planFiles, writeFailure } from '../installed-files/index.ts';
+import { writeFailure } from '../installed-files/index.ts';
 import {
   installHookProgram,
-  readWantedTable,
   recordWantedTable,
   requirePrivateTables,
-  type WantedTable,
+  type EnsuredArchitecture,
 } from '../private-table/index.ts';
-import { reportedError } from '../registration/index.ts';
-import { chooseEngines, whyNot, type ChosenEngine } from './choose-engines.ts';
+import { chooseEngines, type ChosenEngine } from './choose-engines.ts';
+import { withCommandLock } from './command-lock.ts';
 import { enableEngine } from './enable-engine.ts';
-import { enabledEngines, engineOf, featureOf } from './enabled.ts';
+import { enabledEngines, engineOf } from './enabled.ts';
 import type { EngineContext } from './engine.ts';
 import { forgetAll } from './forget-all.ts';
-import { handledByHost } from './handled-by-host.ts';
+import { ignoringErrors } from './ignoring-errors.ts';
 import type { EnableOptions } from './options.ts';
 import { requireOrdinaryUser } from './ordinary-user.ts';
-import { foundPaths } from './own-paths.ts';
-import { hookProgramPath } from './own-directory.ts';
-import { outcomeOf, reportedFile, type ReportedEngine, type RootlessReport } from './report.ts';
-import { compared, outdated, wantedTable } from './wanted.ts';
+import { planEnabling, reportOf, unneeded } from './plan-enabling.ts';
+import { prepare, type Prepared } from './prepare.ts';
+import type { ReportedEngine, RootlessReport } from './report.ts';
+import { tryOut } from './try-emulators.ts';
 
 /**
  * Makes engines run foreign containers for the calling user: now, and whenever their namespaces are made anew. Killed at
@@ -38,29 +34,8 @@ export async function enableRootless(host: Host, options: EnableOptions): Promis
     subordinateIds: chosen.some(({ engine, found }) => found.found && engine.name !== 'apptainer'),
   });
   const { state } = options;
-  if (options.dryRun) return planAlone(host, options, chosen);
-  describing(host, state, () => {
-    host.files.makeDirectory(state, 0o755);
-  });
-  const lock = acquireLock(host, `${state}/rootless-command.lock`, { waitMs: 120_000 });
-  try {
-    return await carryOut(host, options, chosen);
-  } finally {
-    lock.release();
-  }
-}
-
-interface Prepared {
-  readonly former: WantedTable | undefined;
-  readonly wanted: WantedTable;
-  readonly byHost: ReadonlySet<string>;
-}
-
-function prepare(host: Host, { state, emulated }: EnableOptions): Prepared {
-  const former = readWantedTable(host, state);
-  const names = emulated.map(({ architecture }) => architecture.name);
-  const byHost = handledByHost(host, state, names);
-  return { former, wanted: wantedTable(host, emulated, byHost), byHost };
+  if (options.dryRun) return planEnabling(host, options, chosen);
+  return withCommandLock(host, state, () => carryOut(host, options, chosen));
 }
 
 async function carryOut(
@@ -69,23 +44,39 @@ async function carryOut(
   chosen: readonly ChosenEngine[],
 ): Promise<RootlessReport> {
   const { state } = options;
-  const prepared = prepare(host, options);
-  const { former, wanted } = prepared;
-  const before = enabledEngines(host, state);
-  if (wanted.architectures.length === 0 && before.length === 0) return unneeded(options, prepared, chosen);
-  const stale = outdated(former, wanted);
-  const context: EngineContext = {
-    host,
-    state,
-    wanted,
-    command: options.command,
-    program: describing(host, state, () => {
-      if (former !== undefined && stale.length === 0) recordWantedTable(host, state, wanted);
-      return installHookProgram(host, state);
-    }),
-  };
-  // While the record still names them.
-  if (former !== undefined && stale.length > 0) {
+  const asked = await prepare(host, options, chosen);
+  const { former, before } = asked;
+  if (asked.wanted.architectures.length === 0 && before.length === 0) return unneeded(options, asked, chosen);
+  try {
+    const program = describing(host, state, () => installHookProgram(host, state));
+    const tried = tryOut({ host, state, program }, asked);
+    const prepared = { ...asked, wanted: tried.wanted };
+    const context: EngineContext = { ...prepared, host, state, command: options.command, program };
+    if (tried.failing.length > 0 && tried.wanted.architectures.length === 0)
+      return reportOf(
+        options,
+        { ...asked, wanted: former ?? asked.wanted },
+        chosen.map((one) => failedTrial(one, tried.failing)),
+      );
+    const engines = (await enableEach(context, prepared, options, chosen)).map((one) =>
+      withFailing(one, tried.failing),
+    );
+    return reportOf(options, prepared, engines);
+  } finally {
+    if (enabledEngines(host, state).length === 0) forgetAll(host, state);
+  }
+}
+
+async function enableEach(
+  context: EngineContext,
+  { former, before, wanted }: Prepared,
+  options: EnableOptions,
+  chosen: readonly ChosenEngine[],
+): Promise<ReportedEngine[]> {
+  const { host, state } = context;
+  const names = new Set(wanted.architectures.map(({ architecture }) => architecture));
+  // While the record still names them; what only changes is replaced in its place.
+  if (former?.architectures.some(({ architecture }) => !names.has(architecture)) === true) {
     for (const name of before) await engineOf(name).remove({ ...context, wanted: former });
   }
   describing(host, state, () => {
@@ -98,92 +89,38 @@ async function carryOut(
     .map((name) => ({ engine: engineOf(name), found: engineOf(name).find(host) }));
   const engines: ReportedEngine[] = [];
   for (const one of [...chosen, ...others]) engines.push(await enableEngine(context, one, options));
-  if (enabledEngines(host, state).length === 0) {
-    if (former === undefined) forgetAll(host, state);
-    else recordWantedTable(host, state, former);
+  if (former !== undefined && engines.every(({ outcome }) => outcome === 'failed')) {
+    describing(host, state, () => {
+      recordWantedTable(host, state, former);
+    });
+    for (const name of before)
+      await ignoringErrors(() => engineOf(name).ensure({ ...context, wanted: former }));
   }
-  return reportOf(options, prepared, engines);
+  return engines;
 }
 
-/** Nothing is made where nothing is missing. */
-function unneeded(
-  options: EnableOptions,
-  prepared: Prepared,
-  chosen: readonly ChosenEngine[],
-): RootlessReport {
-  return reportOf(
-    options,
-    prepared,
-    chosen.map(({ engine, found }) => ({
-      engine: engine.name,
-      ...(found.found ? { path: found.path, version: found.version } : {}),
-      outcome: 'unneeded',
-      reason: "the host's table handles all of them",
-      files: [],
-      notes: [],
-    })),
+function failedTrial(
+  { engine, found }: ChosenEngine,
+  failing: readonly EnsuredArchitecture[],
+): ReportedEngine {
+  const [error] = failing.flatMap((one) => one.error ?? []);
+  return {
+    engine: engine.name,
+    outcome: 'failed',
+    ...(found.found ? { path: found.path, version: found.version } : {}),
+    files: [],
+    notes: [],
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function withFailing(one: ReportedEngine, failing: readonly EnsuredArchitecture[]): ReportedEngine {
+  if (failing.length === 0 || one.outcome === 'failed') return one;
+  const warnings = failing.map(
+    ({ architecture, error }) =>
+      `${architecture} is left as it was: ${error?.message ?? 'its probe does not run'}`,
   );
-}
-
-/** Probes need a place for a moment. */
-function planAlone(host: Host, options: EnableOptions, chosen: readonly ChosenEngine[]): RootlessReport {
-  const isThere = host.files.status(options.state) !== undefined;
-  try {
-    return plan(host, options, chosen);
-  } finally {
-    if (!isThere)
-      ignoring(['ENOENT', 'ENOTEMPTY', 'EEXIST', 'EACCES', 'EPERM'], () => {
-        host.files.removeDirectory(options.state);
-      });
-  }
-}
-
-function plan(host: Host, options: EnableOptions, chosen: readonly ChosenEngine[]): RootlessReport {
-  const { state, force } = options;
-  const prepared = prepare(host, options);
-  const { wanted } = prepared;
-  if (wanted.architectures.length === 0 && enabledEngines(host, state).length === 0)
-    return unneeded(options, prepared, chosen);
-  const context = { host, state, wanted, command: options.command, program: hookProgramPath(state) };
-  return reportOf(
-    options,
-    prepared,
-    chosen.map(({ engine, found }): ReportedEngine => {
-      if (!found.found) return notFound({ engine, found });
-      try {
-        const planned = planFiles(host, state, featureOf(engine.name), engine.files(context), {
-          force,
-          found: foundPaths(host, engine),
-        });
-        const isRefused = planned.some(({ error }) => error !== undefined);
-        return {
-          engine: engine.name,
-          outcome: isRefused ? 'failed' : 'enabled',
-          path: found.path,
-          version: found.version,
-          files: planned.map(reportedFile),
-          notes: [],
-        };
-      } catch (error) {
-        if (!(error instanceof AnyarchError)) throw error;
-        return { engine: engine.name, outcome: 'failed', files: [], notes: [], error: reportedError(error) };
-      }
-    }),
-  );
-}
-
-function notFound({ engine, found }: ChosenEngine): ReportedEngine {
-  const error = new AnyarchError('ANYARCH_ENGINE_NOT_FOUND', whyNot(found));
-  return { engine: engine.name, outcome: 'failed', files: [], notes: [], error: reportedError(error) };
-}
-
-function reportOf(
-  { state, dryRun }: EnableOptions,
-  { former, wanted, byHost }: Prepared,
-  engines: readonly ReportedEngine[],
-): RootlessReport {
-  const architectures = compared(former, wanted, byHost);
-  return { outcome: outcomeOf(engines), dryRun, state, architectures, engines, notes: [] };
+  return { ...one, warnings: [...(one.warnings ?? []), ...warnings] };
 }
 
 function describing<T>(host: Host, path: string, action: () => T): T {

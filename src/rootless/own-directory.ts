@@ -14,3 +14,8 @@ export function ownDirectory(state: string, engine: EngineName): string {
 export function hookProgramPath(state: string): string {
   return `${rootlessDirectory(state)}/anyarch`;
 }
+
+/** A state directory for as long as emulators are tried out. */
+export function trialDirectory(state: string): string {
+  return `${rootlessDirectory(state)}/trial`;
+}

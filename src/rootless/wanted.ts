@@ -25,14 +25,12 @@ export function wantedTable(
   return { schema: 1, architectures, at, by: host.system.command ?? '' };
 }
 
-/** Those of the former table whose entries are not to stay: wanted no longer, or otherwise. */
-export function outdated(
-  former: WantedTable | undefined,
-  wanted: Pick<WantedTable, 'architectures'>,
+/** Those that the other table does not have, or otherwise. */
+export function notIn(
+  { architectures }: Pick<WantedTable, 'architectures'>,
+  other: Pick<WantedTable, 'architectures'>,
 ): readonly WantedArchitecture[] {
-  return (former?.architectures ?? []).filter(
-    (one) => !wanted.architectures.some((other) => isSame(one, other)),
-  );
+  return architectures.filter((one) => !other.architectures.some((its) => isSame(one, its)));
 }
 
 export function compared(

@@ -115,6 +115,7 @@ export const stateContent: readonly Known[] = [
   // See rootless/own-directory.ts and private-table/.
   directory('rootless', [
     file(`anyarch(${temporary})?`),
+    directory('trial', [...documents('rootless'), ...locks(String.raw`rootless\.lock`)]),
     directory('podman|docker|buildah|apptainer', [
       directory(String.raw`hooks\.d|runtimes`, [file(String.raw`[\w.-]+`)]),
     ]),
