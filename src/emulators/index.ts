@@ -12,6 +12,7 @@ export {
 } from './choose.ts';
 export { describedEmulator, descriptionsDirectory, type EmulatorDescription } from './described.ts';
 export { copiedEmulator, persistedEmulator } from './persisted.ts';
+export { withKnownAnswers } from './known-answers.ts';
 export { readCatalogue, type CatalogueItem } from './catalogue.ts';
 export { preservesArgv0, type Candidate, type Emulator } from './emulator.ts';
 export { defaultSuites } from './tested.ts';

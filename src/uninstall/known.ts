@@ -110,6 +110,7 @@ export const stateContent: readonly Known[] = [
   ]),
   store,
   ...documents('digests'),
+  ...documents('answers'),
   ...documents('emulators|guests', { isStore: true }),
   ...documents('persistence'),
   // See rootless/own-directory.ts and private-table/.

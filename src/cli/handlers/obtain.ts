@@ -1,7 +1,7 @@
 import { architectures, findArchitecture } from '../../core/architecture.ts';
 import type { Architecture } from '../../core/architecture.ts';
 import { AnyarchError } from '../../core/error.ts';
-import { chooseEmulator, fetchEmulators, requireEmulator } from '../../emulators/index.ts';
+import { chooseEmulator, fetchEmulators, requireEmulator, withKnownAnswers } from '../../emulators/index.ts';
 import type { Emulator, FetchOptions } from '../../emulators/index.ts';
 import { fetchGuest, findGuest } from '../../guest/index.ts';
 import type { Guest } from '../../guest/index.ts';
@@ -102,11 +102,13 @@ export function hasEmulators({ host }: Context): boolean {
 /** Whatever this machine has an emulator for, and does not run by itself. */
 export async function presentEmulators({ host }: Context): Promise<Emulated[]> {
   const native = await nativeNames(host);
-  const emulated = architectures.flatMap((architecture): Emulated[] => {
-    if (native.has(architecture.name)) return [];
-    const { emulator } = chooseEmulator(host, architecture.name);
-    return emulator === undefined ? [] : [{ architecture, emulator }];
-  });
+  const emulated = withKnownAnswers(host, stateDirectory(host.system), (knowing) =>
+    architectures.flatMap((architecture): Emulated[] => {
+      if (native.has(architecture.name)) return [];
+      const { emulator } = chooseEmulator(knowing, architecture.name);
+      return emulator === undefined ? [] : [{ architecture, emulator }];
+    }),
+  );
   if (emulated.length > 0) return emulated;
   throw new AnyarchError('ANYARCH_EMULATOR_NOT_FOUND', 'this machine has no emulator yet', {
     hint: 'anyarch emulators fetch, or name the architecture: anyarch run -a ARCH',

@@ -65,6 +65,7 @@ function addEverything({ files }: FakeHost, home: string): void {
     'emulators.json.77-1-m3x.tmp',
     'guests.json',
     'guests/.building-aB3dEf/bin/busybox',
+    'answers.json',
     'digests.json',
     'digests.json.7-2-abc.tmp',
     'persistence.json',
