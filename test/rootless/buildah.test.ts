@@ -1,4 +1,4 @@
-import { rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { containersUser } from '../support/engines/containers-user.ts';
@@ -97,6 +97,23 @@ describeWith(
       rmSync(byPath);
     });
 
+    test('stays while a service of podman starts containers by it', async () => {
+      const script = 'podman system service -t 60 "unix://$XDG_RUNTIME_DIR/p.sock" >/dev/null 2>&1 & echo $!';
+      const service = Number((await user.as(['sh', '-c', script])).stdout);
+      try {
+        await expect.poll(() => commandLine(service)).toContain('service');
+        const refused = await user.anyarch(['rootless', 'disable', 'buildah']);
+        expect(refused).toMatchObject({ exitCode: 1 });
+        expect(refused.json()).toMatchObject({
+          engines: [{ outcome: 'failed', error: { code: 'ANYARCH_IN_USE' } }],
+        });
+        expect(await user.build('buildah', s390x)).toMatchObject(built);
+      } finally {
+        process.kill(service);
+      }
+      await expect.poll(() => commandLine(service)).toBe('');
+    });
+
     test('does not any more once it is disabled', async () => {
       expect((await user.anyarch(['rootless', 'disable', 'buildah'])).exitCode).toBe(0);
       expect(user.listing()).toEqual(before);
@@ -104,6 +121,11 @@ describeWith(
       expect((await runInContainer()).stdout).toBe('');
       table.expectUnchanged();
     });
+
+    /** Empty once it has ended, whether anybody waits for it or not. */
+    function commandLine(pid: number): string {
+      return existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
+    }
 
     function runInContainer(within: readonly string[] = []) {
       const script = `container=$(buildah from --pull-never anyarch.test/busybox:s390x) || exit 9
