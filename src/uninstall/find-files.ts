@@ -20,7 +20,8 @@ export function findFiles(host: Parts, { directory, content, isOurs, isChosen = 
   if (!canList) return isOurs ? leaving(directory, 'it may not be looked into') : foundNothing;
   const distrust = isOurs ? whyNot(host, root) : undefined;
   if (distrust !== undefined) return leaving(directory, `${distrust}, who could exchange what is there`);
-  const owners = [host.system.uid, ...rootOwners(files)];
+  // Where everybody has files, those of root are of other commands, and nobody else can remove them.
+  const owners = [host.system.uid, ...(isOurs ? rootOwners(files) : [])];
   const isShared = isChosen && !isAllOurs(host, root, content);
   const place = isOurs ? root : undefined;
   const inside = walk({ host, owners, isShared, mounts: mountPoints(host), place }, root, content, {

@@ -52,6 +52,19 @@ describe('processes that use it', () => {
     expect(await at.run()).toMatchObject({ outcome: 'ok', users: [] });
   });
 
+  test("root's commands that are probing do not keep a user from it", async () => {
+    const user = uninstallMachine({ system: { uid: 1000, environment: { HOME: '/home/user' } } });
+    const { files } = user.host;
+    const directory = '/dev/shm/anyarch-probe-77-4026531836-1';
+    files.addLink('/proc/self/ns/pid', 'pid:[4026531836]');
+    files.addFile('/proc/77/cmdline', 'anyarch');
+    files.addDirectory(directory, { uid: 0 });
+    expect((await user.run({ dryRun: true })).users).toEqual([]);
+    // The twin.
+    files.addDirectory(directory, { uid: 1000 });
+    expect((await user.run({ dryRun: true })).users).toMatchObject([{ pid: 77 }]);
+  });
+
   test('others do not count, nor does this one', async () => {
     process(77, '/usr/bin/qemu-s390x');
     process(78, '/usr/bin/node', ['node', start, 'watch'], 'A=1\0ANYARCH_HOME=/elsewhere\0');

@@ -43,13 +43,13 @@ export async function uninstall(host: Host, options: UninstallOptions): Promise<
 
   const parts = { state, dryRun, force };
   const made = joined([
+    // Their files may belong to ids that only a namespace has. On a full disk they make the room that the rest needs.
+    ...(keepStore ? [] : [await removeUnpackedImages(host, { state, dryRun, force })]),
     await removeRootless(host, parts),
     // First what would bring entries back.
     ...(isRoot ? [removeService(host, parts), await removePersistence(host, parts)] : []),
     ...(isRoot ? [removeUnrecorded(host, parts)] : []),
     removeEntries(host, state, dryRun),
-    // Their files may belong to ids that only a namespace has.
-    ...(keepStore ? [] : [await removeUnpackedImages(host, { state, dryRun, force })]),
   ]);
   const isSettled = made.left.every(({ error }) => error === undefined);
   const others = elsewhere(host, state);
