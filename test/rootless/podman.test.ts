@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -11,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run as runCommand } from '../support/command.ts';
 import { anyarch, offline } from '../support/engines/cli.ts';
 import { containersUser } from '../support/engines/containers-user.ts';
 import type { ContainersUser } from '../support/engines/containers-user.ts';
@@ -160,7 +160,8 @@ describeWith(
       const fake = join(directory, 'qemu-aarch64');
       const source =
         '#include <stdio.h>\nint main(void) { puts("qemu-aarch64 version 99.0.0"); return 0; }\n';
-      execFileSync('gcc', ['-static', '-x', 'c', '-o', fake, '-'], { input: source });
+      const compiled = await runCommand(['gcc', '-static', '-x', 'c', '-o', fake, '-'], { input: source });
+      expect(compiled.exitCode).toBe(0);
       const files = user.listing();
       const failed = await user.anyarch([...enable, '--no-fetch', '--qemu', fake]);
       expect(failed).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('"failed"') as string });
@@ -293,6 +294,28 @@ describeWith(
       rmSync(`${lost}-lost`, { recursive: true });
       expect([...user.listing().keys()].filter((path) => !before.has(path))).toEqual([]);
       expect((await status()).exitCode).toBe(0);
+    });
+
+    test('is disabled with its entries although the program is gone', async () => {
+      expect((await user.anyarch(enable)).exitCode).toBe(0);
+      rmSync(join(user.home.environment['XDG_DATA_HOME'] ?? '', 'anyarch/rootless/anyarch'));
+      const disabled = await user.anyarch(['rootless', 'disable']);
+      expect(disabled).toMatchObject({ exitCode: 0 });
+      expect(disabled.json()).toMatchObject({ engines: [{ removed: ['qemu-aarch64'] }] });
+      expect((await run()).exitCode).not.toBe(0);
+    });
+
+    test('says what stays where no login session leads to it', async () => {
+      expect((await user.anyarch(enable)).exitCode).toBe(0);
+      const disabled = await user.anyarch(['rootless', 'disable'], { XDG_RUNTIME_DIR: '' });
+      expect(disabled).toMatchObject({ exitCode: 3 });
+      expect(disabled.json()).toMatchObject({
+        engines: [{ outcome: 'disabled', warnings: [expect.stringContaining('XDG_RUNTIME_DIR') as string] }],
+      });
+      expect(await run()).toMatchObject(ran);
+      await migrate();
+      expect((await run()).exitCode).not.toBe(0);
+      expect([...user.listing().keys()].filter((path) => !before.has(path))).toEqual([]);
     });
 
     test('is enabled and disabled at once, many times over', async () => {
