@@ -5,6 +5,7 @@ export { hookFailurePathIn, readHookFailure, type FailureOfHook, type HookFailur
 export { ensureInHook } from './hook.ts';
 export { hookProgramFault, installHookProgram } from './install-hook-program.ts';
 export type { Condition, ConditionId } from './condition.ts';
+export { idMapPrograms } from './id-map-programs.ts';
 export { privateTableConditions, requirePrivateTables } from './possible.ts';
 export { remedies, subordinateIdsRemedy } from './remedies.ts';
 export { newNamespaceCommand } from './try-table.ts';

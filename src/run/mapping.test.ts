@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AnyarchError } from '../core/error.ts';
 import { fakeHost } from '../host/testing/index.ts';
 import type { FakeHost } from '../host/testing/index.ts';
 import { chooseMapping } from './mapping.ts';
@@ -16,6 +17,16 @@ function user(uid: number, subordinate: string): FakeHost {
   for (const name of ['subuid', 'subgid'])
     host.files.addFile(`/etc/${name}`, new TextEncoder().encode(subordinate));
   return host;
+}
+
+function hintOf(action: () => unknown): string | undefined {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof AnyarchError) return error.hint;
+    throw error;
+  }
+  return undefined;
 }
 
 describe('chooseMapping', () => {
@@ -53,6 +64,17 @@ describe('chooseMapping', () => {
     expect(() => write?.(77)).toThrowWithCode('ANYARCH_SUBORDINATE_IDS');
     host.processes.on(['newuidmap'], { exitCode: 1, stderr: 'newuidmap: not allowed\n' });
     expect(() => write?.(77)).toThrow('newuidmap: not allowed');
+  });
+
+  it('says why newuidmap has no privilege', () => {
+    const host = user(1000, ranges);
+    for (const name of ['newuidmap', 'newgidmap'])
+      host.files.addFile(`/usr/bin/${name}`, 'x', { mode: 0o4755 });
+    host.processes.on(['newuidmap'], { exitCode: 1, stderr: 'newuidmap: write to uid_map failed\n' });
+    const { write } = chooseMapping(host, roots.host, 'root');
+    expect(hintOf(() => write?.(77))).toBe('look at the ranges in /etc/subuid and /etc/subgid');
+    host.files.addFile('/proc/self/status', 'NoNewPrivs:\t1\n');
+    expect(hintOf(() => write?.(77))).toContain('no_new_privs is set');
   });
 
   it.each([

@@ -11,7 +11,7 @@ export interface IdMapping {
   readonly write?: (pid: number) => void;
 }
 
-type Parts = Pick<Host, 'files' | 'processes' | 'system'>;
+type Parts = Pick<Host, 'files' | 'processes' | 'system' | 'clock'>;
 
 /**
  * Which ids the guest has:

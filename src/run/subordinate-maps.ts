@@ -5,9 +5,9 @@ import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessResult } from '../host/processes.ts';
 import { ignoring } from '../host/system-error.ts';
-import { remedies, subordinateIdsRemedy } from '../private-table/index.ts';
+import { idMapPrograms, remedies, subordinateIdsRemedy } from '../private-table/index.ts';
 
-type Parts = Pick<Host, 'files' | 'processes' | 'system'>;
+type Parts = Pick<Host, 'files' | 'processes' | 'system' | 'clock'>;
 
 /** The words that newuidmap(1) and newgidmap(1) take. */
 export interface SubordinateMaps {
@@ -52,25 +52,23 @@ function mapWords(own: number, ranges: readonly SubordinateRange[]): string[] {
 }
 
 /** @throws AnyarchError ANYARCH_SUBORDINATE_IDS */
-export function writeSubordinateMaps(
-  { processes }: Parts,
-  { uids, gids }: SubordinateMaps,
-  pid: number,
-): void {
+export function writeSubordinateMaps(host: Parts, { uids, gids }: SubordinateMaps, pid: number): void {
+  const { processes } = host;
   for (const [program, words] of [
     ['newuidmap', uids],
     ['newgidmap', gids],
   ] as const) {
     const result = processes.run([program, `${pid}`, ...words], { timeoutMs: 10_000 });
     if (result.exitCode === 0) continue;
+    const condition = idMapPrograms(host);
     throw new AnyarchError(
       'ANYARCH_SUBORDINATE_IDS',
       `${program} could not map the subordinate ids: ${reasonOf(result)}`,
       {
         hint:
-          result.startError === 'ENOENT'
-            ? remedies.idMapPrograms
-            : `look at the ranges in /etc/subuid and /etc/subgid; or ${remedies.idMapProgramsPowerless}`,
+          condition.holds === false
+            ? `${condition.evidence}; ${condition.remedy ?? remedies.idMapProgramsPowerless}`
+            : 'look at the ranges in /etc/subuid and /etc/subgid',
         details: { command: result.command.join(' ') },
       },
     );
