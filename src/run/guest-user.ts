@@ -49,6 +49,14 @@ export function findGuestUser(files: UserFiles, root: string, text: string): Kno
   };
 }
 
+/**
+ * Engines list the own group of a user who was named among the others since CVE-2022-2989: else a program could drop it,
+ * and files deny their group what they allow all others.
+ */
+export function withOwnGroup(user: GuestUser): GuestUser {
+  return { ...user, groups: [...new Set([user.gid, ...user.groups])] };
+}
+
 function findGroup(files: UserFiles, root: string, text: string): number {
   const gid = parseId(text);
   if (gid !== undefined) return gid;

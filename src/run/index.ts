@@ -2,7 +2,7 @@ export { architectureOfFile, detectArchitecture } from './detect-architecture.ts
 export { execGuest, explicitCommand, findSysroot } from './exec.ts';
 export { prepareGuestRoot } from './guest-root.ts';
 export type { BusyboxGuest } from './guest-root.ts';
-export { findGuestUser } from './guest-user.ts';
+export { findGuestUser, withOwnGroup } from './guest-user.ts';
 export type { KnownGuestUser } from './guest-user.ts';
 export type { GuestUser } from './identity.ts';
 export type { GuestOutput } from './launch.ts';

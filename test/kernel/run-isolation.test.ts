@@ -111,10 +111,10 @@ describeWith([needs.qemu, needs.apt], 'a root file system', () => {
   });
 
   describeWith([needs.root], "with root's ids", () => {
-    it("has the user's groups, and those of the host no more", async () => {
+    it("has the user's groups, the own one among them, and those of the host no more", async () => {
       const groups = ['--', 'sh', '-c', 'grep Groups: /proc/self/status'];
-      expect((await runInside('--user', 'web', ...groups)).stdout.trim()).toBe('Groups:\t4');
-      expect((await runInside('--user', '33:34', ...groups)).stdout.trim()).toBe('Groups:');
+      expect((await runInside('--user', 'web', ...groups)).stdout.trim()).toBe('Groups:\t4 34');
+      expect((await runInside('--user', '33:34', ...groups)).stdout.trim()).toBe('Groups:\t34');
     });
   });
 });

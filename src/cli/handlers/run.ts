@@ -3,7 +3,13 @@ import type { Architecture } from '../../core/architecture.ts';
 import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import type { Emulated } from '../../private-table/index.ts';
-import { detectArchitecture, parseVolume, prepareGuestRoot, runGuest } from '../../run/index.ts';
+import {
+  detectArchitecture,
+  parseVolume,
+  prepareGuestRoot,
+  runGuest,
+  withOwnGroup,
+} from '../../run/index.ts';
 import type { GuestRoot } from '../../run/index.ts';
 import type { Context, Handler } from '../command.ts';
 import type { run } from '../commands/run.ts';
@@ -44,6 +50,7 @@ export const handleRun: Handler<(typeof run)['options']> = async (invocation) =>
   const { home, ...guest } = guestOptions(host, root, options, command[0] ?? '');
   const outcome = await runGuest(host, {
     ...guest,
+    ...(guest.user === undefined ? {} : { user: withOwnGroup(guest.user) }),
     emulated,
     root,
     command,

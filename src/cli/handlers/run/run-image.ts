@@ -15,7 +15,7 @@ import {
 } from '../../../image-source/index.ts';
 import { useImage } from '../../../image-store/index.ts';
 import type { Emulated } from '../../../private-table/index.ts';
-import { parseVolume, runGuest, type GuestRun, type GuestUser } from '../../../run/index.ts';
+import { parseVolume, runGuest, withOwnGroup, type GuestRun } from '../../../run/index.ts';
 import type { Context, Invocation, Outcome } from '../../command.ts';
 import type { run } from '../../commands/run.ts';
 import { guestResult } from '../../guest-result.ts';
@@ -110,11 +110,6 @@ async function guestOf(
       context.handOverSignals();
     },
   };
-}
-
-/** Engines list the user's own group among the others since CVE-2022-2989: files may deny it what they allow all others. */
-function withOwnGroup(user: GuestUser): GuestUser {
-  return { ...user, groups: [...new Set([user.gid, ...user.groups])] };
 }
 
 async function emulatorsFor(
