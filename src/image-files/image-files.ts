@@ -10,7 +10,6 @@ import { layoutFiles } from '../core/oci/layout.ts';
 import { quote } from '../core/text.ts';
 import { errnoOf } from '../host/node/system-call.ts';
 import { openArchiveFile, openBlob, readPieces, UnfitFile } from './regular-file.ts';
-import { tarMembers } from './tar-members.ts';
 import { whyNoArchive } from './why-no-archive.ts';
 
 /** The files of a layout or an archive, by their names in it. */
@@ -128,6 +127,8 @@ async function listMembers(
   const handle = await openArchiveFile(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
+  // Directories need no reader of archives, which takes a while to load.
+  const { tarMembers } = await import('./tar-members.ts');
   try {
     for await (const { header, start, size } of tarMembers(handle)) {
       const { type, linkname } = header;
