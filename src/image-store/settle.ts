@@ -26,8 +26,8 @@ export function isDoubtful({ files }: Pick<Host, 'files'>, directory: string): b
 }
 
 /**
- * Has the image brought to the disk and the mark removed, by a process that nobody waits for: it takes half a minute where
- * the unpacking took three seconds, and nothing but the next boot depends on it.
+ * Has the image brought to the disk and the mark removed, by a process that nobody waits for: a slow disk takes far longer
+ * than the unpacking, and nothing but the next boot depends on it.
  */
 export function settle({ files, system }: Pick<Host, 'files' | 'system'>, directory: string): void {
   const host = launcherHostOf(system.machine);
