@@ -3,7 +3,7 @@ import { applyFiles, recordedPaths, removeFiles, type FileAction } from '../inst
 import { reportedError } from '../registration/index.ts';
 import { whyNot, type ChosenEngine } from './choose-engines.ts';
 import { featureOf } from './enabled.ts';
-import type { EngineContext, EnsuredNow } from './engine.ts';
+import type { EngineContext, EnsuredNow, RootlessEngine } from './engine.ts';
 import { ignoringErrors } from './ignoring-errors.ts';
 import type { EnableOptions } from './options.ts';
 import { foundPaths } from './own-paths.ts';
@@ -28,7 +28,8 @@ export async function enableEngine(
     const now = await engine.ensure(context);
     const { path, version } = found;
     const inVain = isInVain(now);
-    if (inVain && !wasEnabled) {
+    const isUndone = inVain && !wasEnabled;
+    if (isUndone) {
       await ignoringErrors(() => engine.remove(context));
       actions = removeFiles(host, state, feature);
     }
@@ -41,8 +42,7 @@ export async function enableEngine(
       ...('reason' in now ? { reason: now.reason } : {}),
       ...('ensured' in now ? { ensured: now.ensured } : {}),
       files: actions.map(reportedFile),
-      notes: engine.notes?.(context, 'enable') ?? [],
-      warnings: engine.warnings?.(context) ?? [],
+      ...(isUndone ? { notes: [] } : told(context, engine)),
     };
   } catch (error) {
     if (!(error instanceof AnyarchError)) throw error;
@@ -56,6 +56,10 @@ export async function enableEngine(
       error: reportedError(error),
     };
   }
+}
+
+function told(context: EngineContext, engine: RootlessEngine): Pick<ReportedEngine, 'notes' | 'warnings'> {
+  return { notes: engine.notes?.(context, 'enable') ?? [], warnings: engine.warnings?.(context) ?? [] };
 }
 
 function isInVain(now: EnsuredNow): boolean {
