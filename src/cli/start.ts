@@ -65,7 +65,8 @@ function cacheFile(): string | undefined {
   // It has just removed all of them.
   if (base === undefined || command === 'uninstall') return undefined;
   const { size, mtimeMs, ino } = statSync(program);
-  const user = command === 'run' && option !== '--help' && option !== '-h' ? 'run' : 'other';
+  const isRun = command === 'run' && option !== '--help' && option !== '-h';
+  const user = !isRun ? 'other' : process.argv.some((word) => /^--image(=|$)/.test(word)) ? 'image' : 'run';
   return join(
     base,
     'anyarch',
