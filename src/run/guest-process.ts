@@ -3,6 +3,7 @@ import {
   FD_CLOEXEC,
   F_SETFD,
   CAP_SYS_ADMIN,
+  CAP_SYS_PTRACE,
   CAP_SYS_RESOURCE,
   PR_CAPBSET_DROP,
 } from '../core/launcher/constants.ts';
@@ -48,6 +49,8 @@ function keepProtected(setup: NamespaceSetup): DescribedStep[] {
   if (!hasSettings && !hasVolumes && setup.root.readOnly !== true) return [];
   return [
     step('give up mounting', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0]),
+    // Who enters the namespace from outside, to signal the guest for one, can mount for that moment.
+    step('give up tracing who can do more', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0]),
     ...(hasSettings
       ? [step('give up raising limits', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_RESOURCE, 0, 0, 0])]
       : []),

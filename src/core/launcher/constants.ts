@@ -72,6 +72,7 @@ export const SIGKILL = 9;
 export const SIGTERM = 15;
 
 // capabilities(7): include/uapi/linux/capability.h
+export const CAP_SYS_PTRACE = 19;
 export const CAP_SYS_ADMIN = 21;
 export const CAP_SYS_RESOURCE = 24;
 export const LINUX_CAPABILITY_VERSION_3 = 0x2008_0522;
