@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeFailure, run, succeed } from '../support/command.ts';
+import { run, succeed, succeeded } from '../support/command.ts';
 import type { CommandResult } from '../support/command.ts';
 import type { CliResult } from '../support/engines/cli.ts';
 import { anyarch } from '../support/engines/cli.ts';
@@ -16,34 +16,9 @@ import { startRegistry } from '../support/engines/registry.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
 import { busyboxRoot } from '../support/fixtures/busybox.ts';
 import { guests } from '../support/fixtures/guests.ts';
-import type { Guest } from '../support/fixtures/guests.ts';
 import { writeRunImages } from '../support/fixtures/run-images.ts';
+import { clientDirectory, images, native, report } from '../support/fixtures/sample-images.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
-
-const native: Guest = {
-  debian: 'amd64',
-  qemu: 'x86_64',
-  platform: 'linux/amd64',
-  machine: 'x86_64',
-  suite: 'trixie',
-};
-
-/** Prints all that an image says about its process. */
-const report = 'id; pwd; echo "$HOME $GREETING"';
-
-const images = [
-  {
-    tag: 'multi',
-    guests: [native, guests.arm64, guests.s390x],
-    config: { Cmd: ['uname', '-m'], User: 'web', WorkingDir: '/srv/made' },
-  },
-  { tag: 'entry', guests: [native], config: { Entrypoint: ['echo', 'entry'], Cmd: ['cmd'] } },
-  { tag: 'script', guests: [native], config: { Entrypoint: ['sh', '-c'], Cmd: [report], User: 'web' } },
-  { tag: 'plain', guests: [native], config: { Cmd: ['sh', '-c', report], WorkingDir: '/srv/made' } },
-  { tag: 'moved', guests: [native], config: { Cmd: ['cat', '/etc/marker'] }, marker: 'moved on\n' },
-  { tag: 'mute', guests: [native], config: {} },
-  { tag: 'foreign', guests: [guests.arm64], config: { Cmd: ['uname', '-m'] } },
-];
 
 describeWith(
   [needs.root, needs.apt, needs.qemu, needs.testUser, needs.podman, needs.registry, needs.skopeo],
@@ -241,14 +216,8 @@ describeWith(
         ] as const;
         try {
           for (const [tag, printed] of images) {
-            await succeed([
-              'skopeo',
-              'copy',
-              '--quiet',
-              '--dest-tls-verify=false',
-              `oci:${layout}:${tag}`,
-              `docker://${name}`,
-            ]);
+            const copy = ['skopeo', 'copy', '--quiet', '--dest-tls-verify=false'];
+            await succeed([...copy, `oci:${layout}:${tag}`, `docker://${name}`]);
             expect((await asUser('--image', name, '--pull=always')).stdout).toBe(printed);
             expect((await asUser('--image', name)).stdout).toBe(printed);
           }
@@ -319,27 +288,11 @@ describeWith(
         expect(fromArchive.stderr).toContain('its programs are for aarch64');
         const environment = {
           DOCKER_HOST: docker.client[2],
-          PATH: `${clientDirectory()}:${process.env['PATH'] ?? ''}`,
+          PATH: `${clientDirectory(docker)}:${process.env['PATH'] ?? ''}`,
         };
         const args = ['run', '--image', 'docker-daemon:imported:1'];
         expect((await anyarch(args, { home: rootHome, environment })).stdout).toBe('aarch64\n');
       });
-
-      /** Only Debian's client speaks with Debian's daemon for certain. */
-      function clientDirectory(): string {
-        const directory = join(temporaryDirectory('client'), 'bin');
-        mkdirSync(directory);
-        writeFileSync(join(directory, 'docker'), `#!/bin/sh\nexec ${docker.client[0] ?? ''} "$@"\n`, {
-          mode: 0o755,
-        });
-        return directory;
-      }
     });
   },
 );
-
-async function succeeded(running: Promise<CommandResult>): Promise<CommandResult> {
-  const result = await running;
-  if (result.exitCode !== 0) throw new Error(describeFailure(result));
-  return result;
-}

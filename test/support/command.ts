@@ -22,7 +22,12 @@ export interface CommandResult {
 
 /** Runs a program and fails, with everything that it printed, when it does not exit with 0. */
 export async function succeed(command: readonly string[], options?: CommandOptions): Promise<CommandResult> {
-  const result = await run(command, options);
+  return await succeeded(run(command, options));
+}
+
+/** The same for a program that runs already. */
+export async function succeeded(running: Promise<CommandResult>): Promise<CommandResult> {
+  const result = await running;
   if (result.exitCode !== 0) throw new Error(describeFailure(result));
   return result;
 }
