@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { machine } from 'node:os';
 import { buildLauncher } from '../../core/launcher/build-launcher.ts';
 import { readFailureRecords } from '../../core/launcher/failure-record.ts';
@@ -36,8 +36,8 @@ export function createLaunch(place: string): Launch {
       );
     count += 1;
     const path = `${place}/launcher-${count}`;
-    write(path, buildLauncher(host, { steps }));
     try {
+      write(path, buildLauncher(host, { steps }));
       const result = spawnSync(path, [], {
         stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
         maxBuffer: Infinity,
@@ -52,7 +52,7 @@ export function createLaunch(place: string): Launch {
         output: result.output[4] ?? Buffer.alloc(0),
       };
     } finally {
-      unlinkSync(path);
+      rmSync(path, { force: true });
     }
   };
 }
@@ -60,7 +60,8 @@ export function createLaunch(place: string): Launch {
 function write(path: string, bytes: Uint8Array): void {
   const descriptor = openSync(path, 'wx', 0o700);
   try {
-    writeSync(descriptor, bytes);
+    // All of it, or an error: a disk may have room for a part.
+    writeFileSync(descriptor, bytes);
   } finally {
     closeSync(descriptor);
   }
