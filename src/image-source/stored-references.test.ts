@@ -6,9 +6,9 @@ const id = `@sha256:${'5'.repeat(64)}`;
 const stored = [
   'docker.io/library/alpine:latest',
   'localhost:5000/team/app:2',
-  'oci:/work/images/layout:v1',
-  'oci-archive:/work/a.tar',
-  '/work/images/layout',
+  'oci:/srv/images/layout:v1',
+  'oci-archive:/srv/a.tar',
+  '/srv/images/layout',
   `containers-storage:localhost/bb:arm64${id}`,
   `docker-daemon:bb${id}`,
 ];
@@ -32,6 +32,6 @@ it.each([
   ['///', []],
 ])('%s means %j', (text, expected) => {
   const host = fakeHost();
-  const found = storedReferences(host, stored, text, '/work');
+  const found = storedReferences(host, stored, text, '/srv');
   expect(found).toEqual(expected.map((index) => stored[index]));
 });
