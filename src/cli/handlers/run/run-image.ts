@@ -34,13 +34,28 @@ export async function runImage(invocation: RunInvocation, image: string): Promis
     throw new AnyarchError('ANYARCH_USAGE', '--image and --rootfs exclude each other', {
       hint: 'an image brings its own root file system; -v makes further directories visible',
     });
-  const obtained = await obtain(invocation, image);
-  const release = useImage(context.host, obtained.stored);
+  const { obtained, release } = await obtainForUse(invocation, image);
   try {
     const outcome = await runGuest(context.host, await guestOf(invocation, obtained));
     return guestResult(outcome.exitCode, outcome.message);
   } finally {
     release();
+  }
+}
+
+/** Another command may remove the image before it is marked as used: then it is obtained once more. */
+async function obtainForUse(
+  invocation: RunInvocation,
+  image: string,
+): Promise<{ readonly obtained: ObtainedImage; readonly release: () => void }> {
+  const obtained = await obtain(invocation, image);
+  const { host } = invocation.context;
+  try {
+    return { obtained, release: useImage(host, obtained.stored) };
+  } catch (error) {
+    if (!(error instanceof AnyarchError) || error.code !== 'ANYARCH_IMAGE_NOT_STORED') throw error;
+    const again = await obtain(invocation, image);
+    return { obtained: again, release: useImage(host, again.stored) };
   }
 }
 
