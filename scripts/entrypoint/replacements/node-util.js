@@ -26,7 +26,7 @@ export function parseArgs({ args, options, strict = true, tokens: withTokens = f
       positionals.push(word);
     } else {
       const isLong = word.startsWith('--');
-      const equals = isLong ? word.indexOf('=', 3) : -1;
+      const equals = isLong && word.includes('=', 3) ? word.indexOf('=') : -1;
       const rawName = equals > 0 ? word.slice(0, equals) : word.slice(0, isLong ? undefined : 2);
       const name = isLong ? rawName.slice(2) : longOf(options, rawName[1]);
       const takesValue = isText(options, name);

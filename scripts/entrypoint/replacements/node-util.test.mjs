@@ -19,6 +19,7 @@ const word = fc.oneof(
     '--all=x',
     '--nme',
     '--=x',
+    '--==',
     '---',
     '-=',
     '--__proto__',
