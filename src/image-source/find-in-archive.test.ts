@@ -14,14 +14,9 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { limitsFrom } from '../image-store/index.ts';
-import type { ArchiveName } from './find-in-archive.ts';
-import { contentIn, findIn, saveImages, useArchivePlace, type SavedImage } from './testing/archive-place.ts';
+import { saveImages, useArchivePlace, type SavedImage } from './testing/archive-place.ts';
 
-const place = useArchivePlace();
-const find = async (where: Partial<ArchiveName>, architecture?: string, variant?: string) =>
-  await findIn(place, where, architecture, variant);
-const contentOf = async (where: Partial<ArchiveName>, architecture?: string, variant?: string) =>
-  await contentIn(place, where, architecture, variant);
+const { place, find, contentOf } = useArchivePlace();
 const save = async (images: readonly SavedImage[], change?: (list: object[]) => unknown): Promise<void> => {
   await saveImages(place.archive, images, change);
 };

@@ -14,14 +14,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { annotationKeys } from '../core/oci/annotations.ts';
 import { blobPath } from '../core/oci/digest.ts';
 import { makeLayout } from '../image/testing/layout-maker.ts';
-import type { ArchiveName } from './find-in-archive.ts';
-import { addImage, contentIn, findIn, layerOf, useArchivePlace } from './testing/archive-place.ts';
+import { addImage, layerOf, useArchivePlace } from './testing/archive-place.ts';
 
-const place = useArchivePlace();
-const find = async (where: Partial<ArchiveName>, architecture?: string, variant?: string) =>
-  await findIn(place, where, architecture, variant);
-const contentOf = async (where: Partial<ArchiveName>, architecture?: string, variant?: string) =>
-  await contentIn(place, where, architecture, variant);
+const { place, find, contentOf } = useArchivePlace();
 
 const named = (descriptor: object, name: string) => ({
   ...descriptor,

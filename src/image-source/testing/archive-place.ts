@@ -18,8 +18,10 @@ export interface ArchivePlace {
   limits: SourceOptions['limits'];
 }
 
-/** A new place for each test of the file. */
-export function useArchivePlace(): ArchivePlace {
+type Where = readonly [where: Partial<ArchiveName>, architecture?: string, variant?: string];
+
+/** A new place for each test of the file, and the looking into it. */
+export function useArchivePlace() {
   const place: ArchivePlace = { directory: '', layout: '', archive: '', limits: limitsFrom({}) };
   beforeEach(() => {
     place.directory = mkdtempSync(join(tmpdir(), 'anyarch-source-'));
@@ -30,7 +32,11 @@ export function useArchivePlace(): ArchivePlace {
   afterEach(() => {
     rmSync(place.directory, { recursive: true });
   });
-  return place;
+  return {
+    place,
+    find: async (...where: Where) => await findIn(place, ...where),
+    contentOf: async (...where: Where) => await contentIn(place, ...where),
+  };
 }
 
 export const layerOf = (text: string) => Buffer.from(`the layer of ${text}`);
@@ -53,7 +59,7 @@ export function addImage(maker: ReturnType<typeof makeLayout>, architecture: str
 }
 
 /** The image of the layout, or of what `where` names. */
-export async function findIn(
+async function findIn(
   place: ArchivePlace,
   where: Partial<ArchiveName>,
   architecture?: string,
@@ -81,7 +87,7 @@ export async function findIn(
 }
 
 /** What the one layer of an image holds. */
-export async function contentIn(...where: Parameters<typeof findIn>): Promise<string> {
+async function contentIn(...where: Parameters<typeof findIn>): Promise<string> {
   const found = await findIn(...where);
   try {
     const { layers, platform, config } = await found.open();
