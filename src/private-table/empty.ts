@@ -1,10 +1,16 @@
 import { AnyarchError } from '../core/error.ts';
 import { parseRule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
-import { readTable, reportedError, withTableLock, type ReportedError } from '../registration/index.ts';
+import {
+  readTable,
+  removeEntry,
+  reportedError,
+  withTableLock,
+  type ReportedError,
+} from '../registration/index.ts';
 import type { Emptied } from './ensured.ts';
 import { requireOwnNamespace } from './namespace.ts';
-import { register, remove } from './put-in.ts';
+import { register } from './put-in.ts';
 import { isFormer, isOurs, wantedRules } from './wanted-rule.ts';
 import type { WantedTable } from './wanted-table.ts';
 
@@ -27,7 +33,7 @@ export function emptyPrivateTable(host: Host, wanted: WantedTable): Emptied {
     for (const entry of readTable(locked).entries) {
       if (!rules.some((one) => isOurs(one, entry)) && !isFormer(wanted, entry)) continue;
       const error = errorOf(() => {
-        remove(table, entry.name);
+        removeEntry(table, entry.name);
       });
       if (error === undefined) removed.push(entry.name);
       else failed.push({ name: entry.name, error: reportedError(error) });

@@ -3,7 +3,7 @@ import type { Rule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
 import type { KernelTable } from '../host/kernel-table.ts';
 import { SystemError, ignoring } from '../host/system-error.ts';
-import { changingError, registeringError, ruleBytes, type TableEntry } from '../registration/index.ts';
+import { registeringError, removeEntry, ruleBytes, type TableEntry } from '../registration/index.ts';
 import { isCurrent, isOurs, type WantedRule } from './wanted-rule.ts';
 
 type Parts = Pick<Host, 'files' | 'binfmt'>;
@@ -45,23 +45,23 @@ export function putIn(host: Parts, wanted: WantedRule, entries: readonly TableEn
     const standsIn = ours.some((entry) => entry.name === name);
     if (standsIn) {
       // One that a killed process left may be of another emulator.
-      if (ours.some((entry) => entry.name === temporary)) remove(table, temporary);
+      if (ours.some((entry) => entry.name === temporary)) removeEntry(table, temporary);
       register(host, table, { ...wanted.rule, name: temporary });
-      remove(table, name);
+      removeEntry(table, name);
     }
     register(host, table, { ...wanted.rule, name });
-    if (standsIn) remove(table, temporary);
+    if (standsIn) removeEntry(table, temporary);
     ours
       .filter((entry) => entry.name !== name && !(standsIn && entry.name === temporary))
       .forEach((entry) => {
-        remove(table, entry.name);
+        removeEntry(table, entry.name);
       });
     return 'added';
   }
   ours
     .filter((entry) => entry !== current)
     .forEach((entry) => {
-      remove(table, entry.name);
+      removeEntry(table, entry.name);
     });
   return 'kept';
 }
@@ -82,16 +82,4 @@ export function register({ files }: Pick<Host, 'files'>, table: KernelTable, rul
       hint: 'another program is changing the table; run the command again when it has ended',
     },
   );
-}
-
-/** Nothing there is fine. @throws AnyarchError */
-export function remove(table: KernelTable, name: string): void {
-  try {
-    ignoring(['ENOENT'], () => {
-      table.control(name, '-1');
-    });
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    throw changingError(table.path, name, error, 'remove');
-  }
 }

@@ -7,6 +7,7 @@ import { SystemError, ignoring } from '../host/system-error.ts';
 import type { PlanAction, PlanStep } from './plan-data.ts';
 import type { Proof } from './prove.ts';
 import { changingError, registeringError } from './registering-error.ts';
+import { removeEntry } from './remove-entry.ts';
 import { ruleBytes } from './rule-text.ts';
 import { sameRule } from './same-rule.ts';
 
@@ -88,14 +89,7 @@ function remove({ table }: WriteParts, name: string, expected: string | Rule): v
       },
     );
   }
-  try {
-    ignoring(['ENOENT'], () => {
-      table.control(name, '-1');
-    });
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    throw changingError(table.path, name, error, 'remove');
-  }
+  removeEntry(table, name);
   if (ignoring(['ENOENT'], () => table.read(name)) === undefined) return;
   throw new AnyarchError('ANYARCH_REGISTER_FAILED', `removed ${table.path}/${name}, but it is still there`, {
     hint: 'anyarch status',

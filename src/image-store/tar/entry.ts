@@ -1,24 +1,14 @@
+import type { TarHeader } from './header.ts';
+
 export type TarKind = 'file' | 'directory' | 'symlink' | 'hardlink' | 'character' | 'block' | 'fifo';
 
 /**
  * One member of a layer. Names are bytes: each character of `path` and `link` stands for one (Latin-1), because layers
- * hold names that are no UTF-8.
+ * hold names that are no UTF-8. `link` is the content of a `symlink` and the other name of a `hardlink`; only files have a
+ * `size`.
  */
-export interface TarEntry {
+export interface TarEntry extends Omit<TarHeader, 'type'> {
   readonly kind: TarKind;
-  readonly path: string;
-  /** Of `symlink` its content, of `hardlink` the other name. */
-  readonly link: string;
-  /** Permission bits, `0o7777` masked. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Bytes that follow; 0 for everything but files. */
-  readonly size: number;
-  /** Seconds since the epoch, with a fraction, negative before it. */
-  readonly mtime: number;
-  readonly major: number;
-  readonly minor: number;
   /** By name. */
   readonly xattrs: ReadonlyMap<string, Uint8Array>;
 }

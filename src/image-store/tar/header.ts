@@ -8,10 +8,13 @@ export interface TarHeader {
   readonly type: string;
   readonly path: string;
   readonly link: string;
+  /** Permission bits, `0o7777` masked. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** Bytes that follow. */
   readonly size: number;
+  /** Seconds since the epoch, with a fraction, negative before it. */
   readonly mtime: number;
   readonly major: number;
   readonly minor: number;
