@@ -23,7 +23,10 @@ const features = [
   'image',
   'registry',
   'machine',
+  'interposer',
+  'tool-tree',
   'accelerate',
+  'build',
   'cluster',
 ];
 module.exports = {
