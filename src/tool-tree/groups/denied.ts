@@ -1,0 +1,3 @@
+import type { Denied } from '../tool.ts';
+
+export const denied: readonly Denied[] = [];
