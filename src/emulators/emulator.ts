@@ -18,7 +18,21 @@ export interface Emulator {
   readonly preservesArgv0: boolean;
   /** Of the file's content, lower-case hexadecimal; known for what anyarch fetched. */
   readonly sha256?: string | undefined;
+  /** Set when the file is an interposed one: what it was made from. */
+  readonly interposed?: Interposition | undefined;
 }
+
+/** What an interposed emulator was made from. */
+export interface Interposition {
+  /** Of QEMU's own file, lower-case hexadecimal, as all digests here. */
+  readonly originalSha256: string;
+  readonly interposerSha256: string;
+  /** Options that the emulator gives itself. */
+  readonly arguments: readonly string[];
+}
+
+/** Gives what is to be registered in the place of a chosen emulator: its interposed twin, or itself. */
+export type InterposedOf = (emulator: Emulator) => Emulator;
 
 /** Something that could be an emulator for a target. */
 export interface Candidate {

@@ -14,7 +14,13 @@ export { describedEmulator, descriptionsDirectory, type EmulatorDescription } fr
 export { copiedEmulator, persistedEmulator } from './persisted.ts';
 export { withKnownAnswers } from './known-answers.ts';
 export { readCatalogue, type CatalogueItem } from './catalogue.ts';
-export { preservesArgv0, type Candidate, type Emulator } from './emulator.ts';
+export {
+  preservesArgv0,
+  type Candidate,
+  type Emulator,
+  type InterposedOf,
+  type Interposition,
+} from './emulator.ts';
 export { defaultSuites } from './tested.ts';
 export { unseenEmulator } from './unseen.ts';
 export { listEmulators, type ListedEmulators } from './list.ts';
