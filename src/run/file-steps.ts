@@ -1,5 +1,7 @@
 import {
   AT_FDCWD,
+  MOUNT_ATTR_NODEV,
+  MOUNT_ATTR_NOSUID,
   MOUNT_ATTR_RDONLY,
   MOVE_MOUNT_F_EMPTY_PATH,
   O_CLOEXEC,
@@ -38,9 +40,18 @@ export function attach(
   return step(doing, 'move_mount', [{ variable: tree }, '', AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH], rest);
 }
 
-/** struct mount_attr (mount_setattr(2)): the four 64-bit fields set, clear, propagation, user namespace. */
 export function readOnlyAttribute(host: LauncherHost): Uint8Array {
+  return mountAttribute(host, MOUNT_ATTR_RDONLY);
+}
+
+/** Read-only, and neither set-user-id programs nor devices in it have an effect. */
+export function powerlessAttribute(host: LauncherHost): Uint8Array {
+  return mountAttribute(host, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+}
+
+/** struct mount_attr (mount_setattr(2)): the four 64-bit fields set, clear, propagation, user namespace. */
+function mountAttribute(host: LauncherHost, set: number): Uint8Array {
   const bytes = new Uint8Array(32);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(MOUNT_ATTR_RDONLY), isLittle(host));
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(set), isLittle(host));
   return bytes;
 }

@@ -14,7 +14,7 @@ import type { Variable } from '../core/launcher/program.ts';
 import { isLittle, optional, step } from './builder.ts';
 import type { Builder } from './builder.ts';
 import type { DescribedStep } from './described-step.ts';
-import { readOnlyAttribute } from './file-steps.ts';
+import { powerlessAttribute, readOnlyAttribute } from './file-steps.ts';
 import type { Bind, NamespaceSetup } from './setup.ts';
 
 /*
@@ -60,7 +60,17 @@ export function mountBind(builder: Builder, bind: Bind, tree: Variable): Describ
   return [
     ...(needsTarget(builder.setup, bind) ? makeTarget(builder, bind, doing) : []),
     openInside(builder, bind.target, target, { doing, isDirectory: bind.kind === 'directory', isOptional }),
-    ...(bind.readOnly ? [protectTree(builder, tree, `make ${bind.target} read-only`, rest)] : []),
+    ...(bind.readOnly
+      ? [
+          protectTree(
+            builder,
+            tree,
+            `make ${bind.target} read-only`,
+            rest,
+            bind.isPowerless === true ? powerlessAttribute : readOnlyAttribute,
+          ),
+        ]
+      : []),
     step(
       doing,
       'move_mount',
@@ -76,18 +86,22 @@ export function protectTree(
   tree: Variable,
   doing: string,
   rest: Partial<DescribedStep> = {},
+  attribute = readOnlyAttribute,
 ): DescribedStep {
-  return step(
-    doing,
-    'mount_setattr',
-    [tree, '', AT_EMPTY_PATH | AT_RECURSIVE, readOnlyAttribute(host), 32],
-    rest,
-  );
+  return step(doing, 'mount_setattr', [tree, '', AT_EMPTY_PATH | AT_RECURSIVE, attribute(host), 32], rest);
 }
 
 /** An optional file is only mounted where the guest has one, unless nothing of what is made for it stays. */
 export function needsTarget({ root }: Pick<NamespaceSetup, 'root'>, bind: Bind): boolean {
-  return bind.optional !== true || root.kind === 'ephemeral';
+  return bind.optional !== true || root.kind === 'ephemeral' || isInDevices({ root }, bind);
+}
+
+/** In a root of its own /dev is in memory, and stays writable. */
+export function isInDevices(
+  { root }: Pick<NamespaceSetup, 'root'>,
+  { target }: Pick<Bind, 'target'>,
+): boolean {
+  return root.kind !== 'host' && target.startsWith('/dev/');
 }
 
 /** The file or directory that a bind is mounted on. */

@@ -11,7 +11,7 @@ import type { Builder } from './builder.ts';
 import { bindTree, devices } from './collect-trees.ts';
 import type { DescribedStep } from './described-step.ts';
 import { attach, makeDirectory, makeFile, readOnlyAttribute, writeFile } from './file-steps.ts';
-import { makeTarget, mountBind, needsTarget, protectTree } from './inside-root.ts';
+import { isInDevices, makeTarget, mountBind, needsTarget, protectTree } from './inside-root.ts';
 import { protectsSettings } from './setup.ts';
 
 /** Everything that is mounted in the new root. /proc comes last: until then the guest has no links to descriptors. */
@@ -41,7 +41,7 @@ export function populateRoot(builder: Builder): DescribedStep[] {
 /** What is mounted later needs places, which cannot be made any more once the root is read-only. */
 function protectRoot(builder: Builder): DescribedStep[] {
   const places = builder.setup.binds
-    .filter((bind) => needsTarget(builder.setup, bind))
+    .filter((bind) => needsTarget(builder.setup, bind) && !isInDevices(builder.setup, bind))
     .flatMap((bind) => makeTarget(builder, bind, `mount ${bind.source} at ${bind.target}`));
   const attributes = [AT_FDCWD, '/', AT_RECURSIVE, readOnlyAttribute(builder.host), 32];
   return [...places, step('protect the root', 'mount_setattr', attributes)];

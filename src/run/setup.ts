@@ -26,6 +26,8 @@ export interface Bind {
   readonly kind: 'directory' | 'file';
   /** A bind that the guest can do without (resolv.conf): a failure is passed over. */
   readonly optional?: boolean;
+  /** Set-user-id programs and devices in it have no effect. */
+  readonly isPowerless?: boolean;
 }
 
 /**

@@ -3,18 +3,13 @@ import type { Architecture } from '../../core/architecture.ts';
 import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import type { Emulated } from '../../private-table/index.ts';
-import {
-  detectArchitecture,
-  parseVolume,
-  prepareGuestRoot,
-  runGuest,
-  withOwnGroup,
-} from '../../run/index.ts';
+import { detectArchitecture, prepareGuestRoot, runGuest, withOwnGroup } from '../../run/index.ts';
 import type { GuestRoot } from '../../run/index.ts';
 import type { Context, Handler } from '../command.ts';
 import type { run } from '../commands/run.ts';
 import { directoryOption } from '../directory-option.ts';
 import { guestResult } from '../guest-result.ts';
+import { guestBinds } from './run/guest-binds.ts';
 import { guestOptions } from './run/guest-options.ts';
 import { isNative, isNative32 } from './run/native.ts';
 import { obtainEmulator, obtainGuest, presentEmulators } from './obtain.ts';
@@ -54,7 +49,7 @@ export const handleRun: Handler<(typeof run)['options']> = async (invocation) =>
     emulated,
     root,
     command,
-    binds: (options.volume ?? []).map((volume) => parseVolume(volume, directory, host.files)),
+    binds: guestBinds(host, options, directory),
     environment: [
       ...(home === undefined || root.kind === 'host' ? [] : [`HOME=${home}`]),
       ...(options.env ?? []),

@@ -15,13 +15,14 @@ import {
 } from '../../../image-source/index.ts';
 import { useImage } from '../../../image-store/index.ts';
 import type { Emulated } from '../../../private-table/index.ts';
-import { parseVolume, runGuest, withOwnGroup, type GuestRun } from '../../../run/index.ts';
+import { runGuest, withOwnGroup, type GuestRun } from '../../../run/index.ts';
 import type { Context, Invocation, Outcome } from '../../command.ts';
 import type { run } from '../../commands/run.ts';
 import { guestResult } from '../../guest-result.ts';
 import { withProgress } from '../../progress.ts';
 import { obtainEmulator } from '../obtain.ts';
 import { connectionOptions } from '../registry-options.ts';
+import { guestBinds } from './guest-binds.ts';
 import { guestOptions } from './guest-options.ts';
 import { isNative, isNative32 } from './native.ts';
 
@@ -115,7 +116,7 @@ async function guestOf(
     emulated: await emulatorsFor(context, native ? [] : [architecture], options),
     root,
     command,
-    binds: (options.volume ?? []).map((volume) => parseVolume(volume, process.cwd(), host.files)),
+    binds: guestBinds(host, options, process.cwd()),
     environment: [`HOME=${home}`, ...environment],
     workingDirectory: options.workdir ?? containerDirectory(config),
     makesWorkingDirectory: true,

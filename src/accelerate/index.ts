@@ -1,0 +1,2 @@
+export { accelerationVolume, treeBind, treeDirectory } from './tree.ts';
+export type { AccelerationVolume } from './tree.ts';
