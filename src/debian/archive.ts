@@ -8,6 +8,7 @@ import { decompress } from './decompress.ts';
 import { download, downloadSmall, type Downloader, type KnownFile } from './download.ts';
 import { loadKeys } from './keyring.ts';
 import { findMirror } from './mirror.ts';
+import { indexPackages, type PackageIndex } from './package-index.ts';
 import { readPackage, type DebianPackage } from './package.ts';
 import { findProxies } from './proxy.ts';
 import { readRelease, type Release } from './release.ts';
@@ -43,9 +44,20 @@ export interface Archive {
     names: readonly string[],
     which?: 'all' | 'some',
   ): Promise<DebianPackage[]>;
+  /**
+   * Digest of a suite's list of packages, and how to have it; undefined when it has not the architecture. The digest names the
+   * list's content without fetching it.
+   */
+  findIndex(suite: string, architecture: string): Promise<FoundIndex | undefined>;
   /** The path of the verified .deb. */
   download(wanted: DebianPackage): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface FoundIndex {
+  /** SHA-256 of the list as it is on the mirror, compressed. */
+  readonly sha256: string;
+  read(): Promise<PackageIndex>;
 }
 
 /** Bytes. Debian's largest has 200 KB. */
@@ -103,6 +115,17 @@ export async function openArchive(host: ArchiveHost, options: ArchiveOptions): P
       const stanzas = await findStanzas(decompress({ path, start: 0 }, name), names, which);
       return stanzas.map((stanza) => readPackage(stanza, suite));
     },
+    findIndex: async (suite, architecture) => {
+      const listed = listedIndex(await release(suite), architecture);
+      if (listed === undefined) return undefined;
+      const read = async () => {
+        const path = await fetchListed(downloader, mirror, suite, await release(suite), listed);
+        const parts: Uint8Array[] = [];
+        for await (const part of decompress({ path, start: 0 }, listed.name)) parts.push(part);
+        return indexPackages(Buffer.concat(parts), suite);
+      };
+      return { sha256: listed.sha256, read };
+    },
     download: async ({ filename, size, sha256 }) => {
       const path = await download(downloader, {
         url: joined(mirror, filename),
@@ -125,26 +148,50 @@ async function fetchIndex(
   release: Release,
   architecture: string,
 ): Promise<{ path: string; name: string } | undefined> {
+  const listed = listedIndex(release, architecture);
+  if (listed === undefined) return undefined;
+  return { path: await fetchListed(downloader, mirror, suite, release, listed), name: listed.name };
+}
+
+interface ListedIndex {
+  readonly architecture: string;
+  /** Below the suite's directory. */
+  readonly name: string;
+  readonly ending: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+function listedIndex(release: Release, architecture: string): ListedIndex | undefined {
   for (const ending of ['.xz', '.gz', '']) {
     const name = `main/binary-${architecture}/Packages${ending}`;
     const entry = release.files.get(name);
-    if (entry === undefined) continue;
-    const file = (path: string): KnownFile => ({
-      ...entry,
-      url: joined(mirror, `dists/${suite}/${path}`),
-      subject: `${suite} ${architecture} Packages${ending}`,
-    });
-    const plain = file(name);
-    if (!release.byHash) return { path: await download(downloader, plain), name };
-    const byHash = file(`main/binary-${architecture}/by-hash/SHA256/${entry.sha256}`);
-    const path = await download(downloader, byHash).catch((error: unknown) => {
-      // Partial mirrors often leave these copies out.
-      if (isNotFound(error)) return download(downloader, plain);
-      throw error;
-    });
-    return { path, name };
+    if (entry !== undefined) return { ...entry, architecture, name, ending };
   }
   return undefined;
+}
+
+async function fetchListed(
+  downloader: Downloader,
+  mirror: string,
+  suite: string,
+  release: Release,
+  { architecture, name, ending, size, sha256 }: ListedIndex,
+): Promise<string> {
+  const file = (path: string): KnownFile => ({
+    size,
+    sha256,
+    url: joined(mirror, `dists/${suite}/${path}`),
+    subject: `${suite} ${architecture} Packages${ending}`,
+  });
+  const plain = file(name);
+  if (!release.byHash) return await download(downloader, plain);
+  const byHash = file(`main/binary-${architecture}/by-hash/SHA256/${sha256}`);
+  return await download(downloader, byHash).catch((error: unknown) => {
+    // Partial mirrors often leave these copies out.
+    if (isNotFound(error)) return download(downloader, plain);
+    throw error;
+  });
 }
 
 function isNotFound(error: unknown): boolean {

@@ -1,5 +1,13 @@
-export { openArchive, type Archive, type ArchiveHost, type ArchiveOptions } from './archive.ts';
+export {
+  openArchive,
+  type Archive,
+  type ArchiveHost,
+  type ArchiveOptions,
+  type FoundIndex,
+} from './archive.ts';
 export { unpackDeb } from './deb.ts';
+export { parseStanza, type Stanza } from './deb822.ts';
 export type { DebianPackage } from './package.ts';
+export type { IndexedPackage, PackageIndex } from './package-index.ts';
 export type { OnProgress, Progress } from '../transfer/index.ts';
-export { upstreamVersion } from './version.ts';
+export { upstreamVersion, withoutCross, withoutRebuild } from './version.ts';
