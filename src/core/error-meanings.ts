@@ -43,6 +43,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   ANYARCH_EMULATOR_NOT_FOUND: 'there is no emulator for the architecture',
   ANYARCH_EMULATOR_UNUSABLE: 'an emulator does not run here, or is dynamic where it must be static',
   ANYARCH_EMULATOR_UNTRUSTED: 'an emulator that is to run as root can be replaced by others than root',
+  ANYARCH_EMULATOR_UNPATCHABLE: 'an emulator is built in a way that the interposer cannot be put into',
+  ANYARCH_RECIPE_INVALID: 'a recipe of the tool tree is damaged, or cannot be written',
   ANYARCH_MIRROR_UNKNOWN: 'the name of the mirror makes no sense',
   ANYARCH_DOWNLOAD_FAILED: 'a server did not give a file, or not whole',
   ANYARCH_DIGEST_MISMATCH: 'a file is not the one that was promised; it was deleted',

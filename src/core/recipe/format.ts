@@ -1,0 +1,46 @@
+import { AnyarchError } from '../error.ts';
+import { checkSum } from './check-sum.ts';
+import { problemOf } from './problem.ts';
+import { recipeLimits } from './recipe.ts';
+import type { Recipe, RecipeAlternative } from './recipe.ts';
+import { encodeWord } from './word.ts';
+
+/**
+ * A recipe's file.
+ *
+ * @throws AnyarchError ANYARCH_RECIPE_INVALID
+ */
+export function formatRecipe({ alternatives }: Recipe): string {
+  if (alternatives.length === 0) throw invalid('it has no alternative');
+  for (const alternative of alternatives) {
+    const problem = problemOf(alternative);
+    if (problem !== undefined) throw invalid(problem);
+  }
+  const body = `anyarch-recipe 1\n${alternatives.flatMap(linesOf).join('')}`;
+  const text = `${body}sum ${checkSum(body)}\n`;
+  if (text.length > recipeLimits.size)
+    throw invalid(`${text.length} bytes are more than ${recipeLimits.size}`);
+  return text;
+}
+
+function linesOf(alternative: RecipeAlternative): string[] {
+  const { size, xxh64, libraries, exec, map = [], arg0 } = alternative;
+  const words = (['bail', 'bailarg', 'bailenv', 'need', 'unless'] as const).flatMap((name) =>
+    (alternative[name] ?? []).map((word) => `${name} ${encodeWord(word)}\n`),
+  );
+  return [
+    `for ${size} ${xxh64}\n`,
+    // What costs no system call stands before what does.
+    ...words.filter((line) => !line.startsWith('unless')),
+    ...libraries.map((library) => `lib ${encodeWord(library.path)} ${library.size} ${library.buildId}\n`),
+    ...words.filter((line) => line.startsWith('unless')),
+    ...map.map(({ from, to }) => `map ${encodeWord(from)} ${encodeWord(to)}\n`),
+    ...(alternative.insert ?? []).map((word) => `insert ${encodeWord(word)}\n`),
+    ...(arg0 === undefined ? [] : [`arg0 ${encodeWord(arg0)}\n`]),
+    `exec ${encodeWord(exec)}\n`,
+  ];
+}
+
+function invalid(problem: string): AnyarchError {
+  return new AnyarchError('ANYARCH_RECIPE_INVALID', `the recipe cannot be written: ${problem}`);
+}

@@ -1,0 +1,57 @@
+/**
+ * What the interposer does for guest programs of one build id: docs/interposer.md. The first alternative whose conditions
+ * all hold is executed; where none does, the program is emulated.
+ */
+export interface Recipe {
+  readonly alternatives: readonly RecipeAlternative[];
+}
+
+/** One content of the guest's program, and its native build. */
+export interface RecipeAlternative extends RecipeConditions {
+  /** Of the guest's program, in bytes. */
+  readonly size: number;
+  /** XXH64 with seed 0 of its whole content, 16 lower-case hexadecimal digits. */
+  readonly xxh64: string;
+  readonly libraries: readonly RecipeLibrary[];
+  /** The native program: an absolute path below the mount. */
+  readonly exec: string;
+}
+
+/** Arguments are those behind argv[0]. Left out is the same as empty. */
+export interface RecipeConditions {
+  /** Emulated with an argument that begins so. */
+  readonly bail?: readonly string[];
+  /** Emulated with an argument that is equal. */
+  readonly bailarg?: readonly string[];
+  /** Emulated when the environment variable is set and not empty. */
+  readonly bailenv?: readonly string[];
+  /** Emulated when no argument begins so; all of them must be met. */
+  readonly need?: readonly string[];
+  /** Emulated when the guest has such a path. */
+  readonly unless?: readonly string[];
+  /** An argument that begins with `from` gets `to` in the place of that; the first that fits. */
+  readonly map?: readonly { readonly from: string; readonly to: string }[];
+  /** Put behind argv[0], in this order. */
+  readonly insert?: readonly string[];
+  /** argv[0] in the place of the given one. */
+  readonly arg0?: string | undefined;
+}
+
+/** A library that the guest's program would load: it must be in the guest, as it was when the recipe was made. */
+export interface RecipeLibrary {
+  /** Absolute, in the guest. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** GNU build id, lower-case hexadecimal. */
+  readonly buildId: string;
+}
+
+export const recipeLimits = {
+  /** Bytes of the whole text: the interposer's buffer. */
+  size: 16_384,
+  /** Hexadecimal digits of a build id: 64 bytes, as SHA-512 has. */
+  buildIdDigits: 128,
+  /** Bytes of a path: PATH_MAX with its zero byte. */
+  path: 4095,
+} as const;

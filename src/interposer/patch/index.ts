@@ -1,0 +1,2 @@
+export { patchEmulator, type PatchOptions } from './patch-emulator.ts';
+export { readPatch, type Patch } from './read-patch.ts';
