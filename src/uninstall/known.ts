@@ -123,7 +123,7 @@ export const stateContent: readonly Known[] = [
   ]),
   ...documents('rootless|rootless-failure'),
   ...locks(String.raw`rootless-command\.lock`),
-  ...documents('installed'),
+  ...documents('installed|acceleration-report'),
   ...locks(String.raw`watch\.lock`),
   ...documents('registrations'),
 ];

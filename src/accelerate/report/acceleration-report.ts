@@ -1,0 +1,107 @@
+import { gainOf, type Gain, type StartUp } from './gain.ts';
+import type { FallbackReason } from './log-line.ts';
+import type { FallbackTally, PathTally, Tally } from './tally.ts';
+
+/** What was substituted while the log was followed, and what not and why. A document: `$STATE/acceleration-report.json`. */
+export interface AccelerationReport {
+  readonly schema: 'anyarch/acceleration-report/1';
+  /** ISO 8601: from when to when the log was followed. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Starts of foreign programs that ran as native ones. */
+  readonly substituted: number;
+  /** Starts of foreign programs that were emulated. */
+  readonly emulated: number;
+  /** By path in the guest, those that were started most often first. */
+  readonly programs: readonly ProgramReport[];
+  /** Programs without a recipe, those that were emulated most often first: what could be accelerated next. */
+  readonly candidates: readonly { readonly path: string; readonly times: number }[];
+  readonly gain: Gain;
+  readonly losses: Losses;
+}
+
+export interface ProgramReport {
+  readonly path: string;
+  readonly substituted: number;
+  /** Native programs that ran in its place. */
+  readonly by: readonly string[];
+  readonly emulated: number;
+  /** Most frequent first. */
+  readonly reasons: readonly Fallback[];
+}
+
+export interface Fallback {
+  readonly reason: FallbackReason;
+  readonly detail: string;
+  readonly times: number;
+}
+
+/** What the numbers may lack. The interposer never waits for a reader: a full pipe loses lines. */
+export interface Losses {
+  /** Times when so much was waiting to be read that lines may have been lost before; 0: none was. */
+  readonly overflows: number;
+  /** Lines that no interposer writes: some program of a container did. */
+  readonly garbageLines: number;
+  /** Starts, included in the sums, of programs that are not listed because there were too many different ones. */
+  readonly unnamedStarts: number;
+}
+
+export interface Followed {
+  readonly tally: Tally;
+  /** Milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly overflows: number;
+}
+
+const candidatesShown = 20;
+
+/** @param startUpOf by path below the mount of the tool tree */
+export function accelerationReport(
+  { tally, startedAtMs, endedAtMs, overflows }: Followed,
+  startUpOf: (program: string) => StartUp | undefined,
+): AccelerationReport {
+  const programs = [...tally.paths]
+    .map(programReport)
+    .sort((a, b) => b.substituted + b.emulated - a.substituted - a.emulated || (a.path < b.path ? -1 : 1));
+  return {
+    schema: 'anyarch/acceleration-report/1',
+    startedAt: new Date(startedAtMs).toISOString(),
+    endedAt: new Date(endedAtMs).toISOString(),
+    substituted: tally.substituted,
+    emulated: tally.emulated,
+    programs,
+    candidates: candidatesOf(programs),
+    gain: gainOf(tally, startUpOf),
+    losses: { overflows, garbageLines: tally.garbage, unnamedStarts: tally.unnamed },
+  };
+}
+
+function programReport([path, { substituted, emulated }]: readonly [string, PathTally]): ProgramReport {
+  return {
+    path,
+    substituted: sum([...substituted.values()]),
+    by: [...substituted.keys()].filter((program) => program !== '').sort(),
+    emulated: sum([...emulated.values()].map(({ times }) => times)),
+    reasons: [...emulated.values()].sort(mostFrequentFirst).map((each) => ({ ...each })),
+  };
+}
+
+function candidatesOf(programs: readonly ProgramReport[]): AccelerationReport['candidates'] {
+  return programs
+    .map(({ path, reasons }) => ({
+      path,
+      times: sum(reasons.filter(({ reason }) => reason === 'unknown').map(({ times }) => times)),
+    }))
+    .filter(({ times }) => times > 0)
+    .sort((a, b) => b.times - a.times)
+    .slice(0, candidatesShown);
+}
+
+function mostFrequentFirst(a: FallbackTally, b: FallbackTally): number {
+  return b.times - a.times;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}

@@ -1,0 +1,101 @@
+import { AnyarchError } from '../../core/error.ts';
+import { fileFailure } from '../../host/file-failure.ts';
+import type { Host } from '../../host/host.ts';
+import { tryLock, type Lock } from '../../host/lock.ts';
+import { toolTreeDirectory } from '../../tool-tree/index.ts';
+import { accelerationReport, type AccelerationReport } from './acceleration-report.ts';
+import { lineSplitter } from './line-splitter.ts';
+import { fullPipe, openLogPipe, type LogPipe } from './log-pipe.ts';
+import { reportPath, saveReport } from './saved-report.ts';
+import { countLine, newTally } from './tally.ts';
+
+type FollowHost = Pick<Host, 'files' | 'clock' | 'processes'>;
+
+export interface FollowedLog {
+  /** What was counted so far. */
+  seen(): { readonly substituted: number; readonly emulated: number };
+  /**
+   * Ends, and keeps the report in the state directory.
+   *
+   * @throws AnyarchError ANYARCH_DISK_FULL, ANYARCH_PERMISSION, ANYARCH_FILE when it cannot be kept
+   */
+  stop(): Promise<AccelerationReport>;
+}
+
+/**
+ * Counts what the interposer substitutes and what it does not, from now on, in all containers that see this tool tree. Costs a
+ * build nothing but the writing of a line for each start of a program; one that writes more than is read loses lines.
+ *
+ * @param state the state directory whose tool tree it is
+ * @throws AnyarchError ANYARCH_LOCKED when another process does: readers of one pipe would take each other's lines; ANYARCH_FILE,
+ *   ANYARCH_PERMISSION, ANYARCH_DISK_FULL
+ */
+export function followLog(host: FollowHost, state: string): FollowedLog {
+  const tree = toolTreeDirectory(state);
+  makeDirectory(host, tree);
+  const lock = lockFor(host, state);
+  const tally = newTally();
+  const splitter = lineSplitter();
+  let overflows = 0;
+  const take = (chunk: Uint8Array): void => {
+    if (chunk.length >= fullPipe) overflows += 1;
+    for (const line of splitter.push(chunk)) countLine(tally, line);
+  };
+  const startedAtMs = host.clock.now();
+  let pipe: LogPipe;
+  try {
+    pipe = openLogPipe(host, `${tree}/log`, take);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  let ended: Promise<AccelerationReport> | undefined;
+  const end = async (): Promise<AccelerationReport> => {
+    try {
+      pipe.close();
+      // A line that has no end yet is none of an interposer's, which writes lines as a whole.
+      if (splitter.isInside()) tally.garbage += 1;
+      const followed = { tally, startedAtMs, endedAtMs: host.clock.now(), overflows };
+      const report = accelerationReport(followed, () => undefined);
+      saveReport(host, reportPath(state), report);
+      return await Promise.resolve(report);
+    } finally {
+      lock.release();
+    }
+  };
+  return {
+    seen: () => ({ substituted: tally.substituted, emulated: tally.emulated }),
+    stop: () => (ended ??= end()),
+  };
+}
+
+function makeDirectory({ files }: FollowHost, path: string): void {
+  try {
+    files.makeDirectory(path, 0o755);
+  } catch (error) {
+    throw fileFailure(error, path);
+  }
+}
+
+function lockFor(host: FollowHost, state: string): Lock {
+  const path = `${state}/acceleration-report.lock`;
+  const attempt = tryLocking(host, path);
+  if ('release' in attempt) return attempt;
+  const { heldBy } = attempt;
+  const holder = heldBy === undefined ? 'another process' : `process ${heldBy.pid}`;
+  throw new AnyarchError(
+    'ANYARCH_LOCKED',
+    `${holder} follows the log of accelerated programs already (${path})`,
+    {
+      hint: 'wait for its end, then: anyarch accelerate report',
+    },
+  );
+}
+
+function tryLocking(host: FollowHost, path: string): ReturnType<typeof tryLock> {
+  try {
+    return tryLock(host, path);
+  } catch (error) {
+    throw fileFailure(error, path);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Tally } from './tally.ts';
+
+/** How long one start of a program takes that does next to nothing, milliseconds: measured when its set was prepared. */
+export interface StartUp {
+  readonly emulatedMs: number;
+  readonly acceleratedMs: number;
+}
+
+/** Time that was won at least. */
+export interface Gain {
+  /** Milliseconds of start-up only: what the programs did after it was faster, too, and is not known. */
+  readonly lowerBoundMs: number;
+  /** Starts that the sum is made of. */
+  readonly measuredStarts: number;
+  /** Starts of programs whose start-up was not measured; they count for nothing. */
+  readonly unmeasuredStarts: number;
+  /** For people. */
+  readonly computed: string;
+}
+
+/** @param startUpOf by path below the mount of the tool tree */
+export function gainOf({ paths }: Tally, startUpOf: (program: string) => StartUp | undefined): Gain {
+  let [lowerBoundMs, measuredStarts, unmeasuredStarts] = [0, 0, 0];
+  for (const { substituted } of paths.values()) {
+    for (const [program, times] of substituted) {
+      const startUp = startUpOf(program);
+      if (startUp === undefined) {
+        unmeasuredStarts += times;
+      } else {
+        measuredStarts += times;
+        // A native start that was measured as the slower one won nothing.
+        lowerBoundMs += times * Math.max(startUp.emulatedMs - startUp.acceleratedMs, 0);
+      }
+    }
+  }
+  return {
+    lowerBoundMs: Math.round(lowerBoundMs),
+    measuredStarts,
+    unmeasuredStarts,
+    computed:
+      'for each substituted start, the time that starting this program takes emulated less the time that it takes natively, as measured on this host when its tool set was prepared; the work done after the start is not counted',
+  };
+}
