@@ -1,5 +1,5 @@
+import type { RecipeConditions } from '../core/recipe/recipe.ts';
 import type { AdaptName } from './adapt-name.ts';
-import type { SelfTest } from './self-test/self-test.ts';
 
 /** What people choose by, and what one set holds. */
 export const toolGroups = ['c', 'base', 'archive', 'go', 'clang', 'git', 'debian'] as const;
@@ -30,7 +30,8 @@ export interface Tool {
    * cross compiler's, `14.2.0-19cross1` with `14.2.0-19`.
    */
   readonly sameVersion?: 'exact' | 'source' | 'cross';
-  readonly rules?: RecipeRules;
+  /** Patterns, too; `{set}` is the set's path in containers: `/dev/.anyarch/abc234`. */
+  readonly rules?: RecipeConditions;
   /** What is rewritten in the native program so that it does what the guest's does. */
   readonly adapt?: AdaptName;
   readonly listed: 'allow' | 'care';
@@ -40,24 +41,12 @@ export interface Tool {
   readonly dlopens?: readonly PackageFile[];
   /** Libraries that the guest's program loads at run time, and that count as its others do: by soname. */
   readonly guestDlopens?: readonly string[];
-  readonly selfTest?: readonly SelfTest[];
+  /** Lines of sh: see self-test/. */
+  readonly selfTest?: readonly string[];
 }
 
 /** A program that is never replaced. */
 export interface Denied {
   readonly name: string;
   readonly reason: string;
-}
-
-/** When a program is emulated nevertheless, and with which arguments the native one is started. See docs/interposer.md for what each means. */
-export interface RecipeRules {
-  readonly bail?: readonly string[];
-  readonly bailarg?: readonly string[];
-  readonly bailenv?: readonly string[];
-  readonly need?: readonly string[];
-  readonly unless?: readonly string[];
-  /** In `to` also `{set}`, the set's path in containers: `/dev/.anyarch/abc234`. */
-  readonly map?: readonly { readonly from: string; readonly to: string }[];
-  readonly insert?: readonly string[];
-  readonly arg0?: string;
 }
