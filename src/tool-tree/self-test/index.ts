@@ -1,4 +1,5 @@
 import type { Host } from '../../host/host.ts';
+import type { Emulated } from '../../private-table/index.ts';
 import type { Tool } from '../tool.ts';
 
 export interface TestedTool {
@@ -10,14 +11,17 @@ export interface TestedTool {
 }
 
 export interface SelfTestInput {
-  /** Debian's name of the guest's architecture. */
-  readonly architecture: string;
-  /** A guest made of the verified packages: programs, their libraries, and whole packages that the tests name. May be written to. */
+  /** What runs the guest: an emulator with the interposer. */
+  readonly emulated: Emulated;
+  /** A guest made of the verified packages, usr-merged: /bin/sh, coreutils, the programs, their libraries, whole packages that the tests name. Not written to. */
   readonly guestRoot: string;
-  /** A whole tool tree, not installed yet, with the recipes of this guest: what containers see as /dev/.anyarch. */
+  /** A whole tool tree, not installed yet, with the recipes of this guest: what containers see as /dev/.anyarch. Its FIFO `log` is made when missing. */
   readonly tree: string;
   readonly tools: readonly TestedTool[];
+  /** An existing directory of ours for what the runs need; left empty. */
+  readonly scratch: string;
   readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((text: string) => void) | undefined;
 }
 
 export interface SelfTestResult {
@@ -26,7 +30,9 @@ export interface SelfTestResult {
   /** `untested`: it has no test, or cannot be run here; why is in `detail`. */
   readonly outcome: 'same' | 'different' | 'emulated' | 'failed' | 'untested';
   readonly detail?: string | undefined;
-  /** Milliseconds of both runs. */
+  /** How often it was executed in each run. */
+  readonly executions?: number | undefined;
+  /** Milliseconds that its lines took, emulated and with the tree. */
   readonly emulatedMs?: number | undefined;
   readonly nativeMs?: number | undefined;
 }

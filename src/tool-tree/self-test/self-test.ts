@@ -1,12 +1,10 @@
-/** One command whose outputs must be the same emulated and native. */
+/** What a tool is tested with before it is used: commands whose outcome must be the same emulated and native. */
 export interface SelfTest {
-  /** Absolute path of the guest's program and its arguments. */
-  readonly command: readonly string[];
-  /** Files that it finds in its working directory, by name. */
-  readonly files?: Readonly<Record<string, string>>;
-  readonly input?: string;
-  /** Files that it makes and that are compared, beside what it prints and how it ends. */
-  readonly outputs?: readonly string[];
-  /** Packages of the guest that are unpacked whole for it: headers, start files. */
+  /**
+   * Lines of POSIX sh. The guest's /bin/sh reads each in an empty directory of its own, `$IN` is the directory of the inputs (inputs.ts).
+   * What a line prints, its exit code and every file that it leaves are compared; it may use other programs, too.
+   */
+  readonly lines: readonly string[];
+  /** Packages of the guest that are unpacked whole for them: headers, start files. Patterns as in `Tool`. */
   readonly packages?: readonly string[];
 }
