@@ -24,6 +24,18 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Guests from Debian's packages, in private namespaces: nothing here touches the host table. Each compiles something.
+        test: {
+          name: 'accelerate',
+          include: ['test/accelerate/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          setupFiles: ['./test/support/end-with-parent.ts'],
+          globalSetup: ['./test/e2e/setup.ts'],
+        },
+      },
+      {
+        extends: true,
         // Whole virtual machines that boot, one file at a time: verify runs them beside all others.
         test: {
           name: 'machine',
