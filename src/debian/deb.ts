@@ -5,7 +5,7 @@ import { AnyarchError } from '../core/error.ts';
 import { type OnProgress, throwIfCancelled } from '../transfer/index.ts';
 import { readArMembers, type ArMember } from './ar.ts';
 import { decompress } from './decompress.ts';
-import { readTarMember } from './tar-member.ts';
+import { readTarMember, type TarMember } from './tar-member.ts';
 
 export interface UnpackOptions {
   readonly signal?: AbortSignal | undefined;
@@ -64,38 +64,67 @@ async function onePass(
   sink: Sink,
   options: UnpackOptions,
 ): Promise<Map<string, string>> {
+  const moved = new Map<string, string>();
+  const awaited = new Set(sources.values());
+  for await (const { member, content } of membersOf(path, data, options)) {
+    if (!awaited.delete(member.path) || member.kind === 'directory') continue;
+    if (member.kind === 'link') {
+      if (member.target === undefined)
+        throw invalid(path, `${member.path} is a link that leads out of the package`);
+      moved.set(member.path, member.target);
+    } else {
+      await deliver(member.path, content, sources, sink);
+    }
+    if (awaited.size === 0) break;
+  }
+  return moved;
+}
+
+/** A member of a package's data. Content that nobody has read is skipped. */
+export interface DebMember {
+  readonly member: TarMember;
+  readonly isHardLink: boolean;
+  /** Of a symbolic link, as it is written. */
+  readonly linkText: string;
+  readonly isExecutable: boolean;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * All members of a .deb's data, in its order.
+ *
+ * @throws AnyarchError ANYARCH_ARCHIVE_INVALID for anything that no honest package contains, ANYARCH_CANCELLED
+ */
+export async function* debMembers(path: string, options: UnpackOptions): AsyncGenerator<DebMember> {
+  yield* membersOf(path, await findData(path), options);
+}
+
+async function* membersOf(path: string, data: ArMember, options: UnpackOptions): AsyncGenerator<DebMember> {
   const { signal, onProgress, subject } = options;
   let received = 0;
   const onRead = (bytes: number) => {
     received += bytes;
     onProgress?.({ phase: 'unpack', subject, received, total: data.length });
   };
-  const moved = new Map<string, string>();
-  const awaited = new Set(sources.values());
   const extractor = extract();
   const tar = decompress({ path, start: data.start, length: data.length }, data.name, { onRead });
   // Its failure reaches the loop below as the extractor's.
   const feeding = pipeline(Readable.from(tar), extractor).catch(() => undefined);
   try {
     for await (const entry of extractor) {
-      const content = entry as AsyncIterable<unknown> as AsyncIterable<Uint8Array>;
+      const content = once(entry as AsyncIterable<unknown> as AsyncIterable<Uint8Array>);
       throwIfCancelled(signal);
-      const member = checked(path, () => readTarMember(entry.header));
-      if (!awaited.delete(member.path) || member.kind === 'directory') {
-        await drain(content);
-        continue;
-      }
-      if (member.kind === 'link') {
-        if (member.target === undefined)
-          throw invalid(path, `${member.path} is a link that leads out of the package`);
-        moved.set(member.path, member.target);
-        await drain(content);
-      } else {
-        await deliver(member.path, content, sources, sink);
-      }
-      if (awaited.size === 0) break;
+      const { header } = entry;
+      const member = checked(path, () => readTarMember(header));
+      yield {
+        member,
+        isHardLink: header.type === 'link',
+        linkText: (header.linkname as string | null) ?? '',
+        isExecutable: ((header.mode ?? 0) & 0o111) !== 0,
+        content,
+      };
+      if (!content.wasRead()) await drain(content);
     }
-    return moved;
   } catch (error) {
     if (error instanceof AnyarchError || !isFromTar(error)) throw error;
     throw invalid(path, error.message, error);
@@ -103,6 +132,20 @@ async function onePass(
     extractor.destroy();
     await feeding;
   }
+}
+
+/** Tells whether somebody has begun to read. */
+function once(
+  content: AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> & { readonly wasRead: () => boolean } {
+  let read = false;
+  return {
+    [Symbol.asyncIterator]: () => {
+      read = true;
+      return content[Symbol.asyncIterator]();
+    },
+    wasRead: () => read,
+  };
 }
 
 /** Several wanted names can lead to one file; its content passes only once. */

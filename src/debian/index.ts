@@ -5,7 +5,7 @@ export {
   type ArchiveOptions,
   type FoundIndex,
 } from './archive.ts';
-export { unpackDeb } from './deb.ts';
+export { debMembers, unpackDeb, type DebMember } from './deb.ts';
 export { parseStanza, type Stanza } from './deb822.ts';
 export type { DebianPackage } from './package.ts';
 export type { IndexedPackage, PackageIndex } from './package-index.ts';
