@@ -1,5 +1,11 @@
 export { denied, tools } from './groups/index.ts';
 export type { MakeSet, NotAdapted, SetFile, SetInput, SetLibrary, SetProgram } from './make-set.ts';
+export { lineSplitter } from './log/line-splitter.ts';
+export type { LineSplitter } from './log/line-splitter.ts';
+export { fallbackReasons, parseLogLine } from './log/log-line.ts';
+export type { FallbackReason, LogRecord } from './log/log-line.ts';
+export { fullPipe, openLogPipe } from './log/log-pipe.ts';
+export type { LogPipe } from './log/log-pipe.ts';
 export { mountPoint, toolTreeDirectory } from './places.ts';
 export { toolGroups } from './tool.ts';
 export type { Denied, PackageFile, Tool, ToolGroup } from './tool.ts';

@@ -73,6 +73,17 @@ it('names what could be accelerated next', () => {
   ]);
 });
 
+it('counts what could not be executed as emulated only', () => {
+  const report = reportOf([
+    `S\t1\t${cc1}\t/usr/libexec/cc1`,
+    `S\t2\t${cc1}\t/usr/libexec/cc1`,
+    'E\t3\texec\tENOMEM\t/usr/libexec/cc1',
+    'E\t4\texec\tENOMEM\t/usr/bin/as',
+  ]);
+  expect(report).toMatchObject({ substituted: 1, emulated: 2 });
+  expect(report.programs[0]).toMatchObject({ path: '/usr/libexec/cc1', substituted: 1, emulated: 1 });
+});
+
 it('keeps no more than its limits, and still counts everything', () => {
   const tally = tallyOf([
     ...Array.from({ length: limits.paths + 7 }, (_, index) => `E\t1\tunknown\t\t/bin/${index}`),

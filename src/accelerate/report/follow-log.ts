@@ -2,10 +2,14 @@ import { AnyarchError } from '../../core/error.ts';
 import { fileFailure } from '../../host/file-failure.ts';
 import type { Host } from '../../host/host.ts';
 import { tryLock, type Lock } from '../../host/lock.ts';
-import { toolTreeDirectory } from '../../tool-tree/index.ts';
+import {
+  fullPipe,
+  lineSplitter,
+  openLogPipe,
+  toolTreeDirectory,
+  type LogPipe,
+} from '../../tool-tree/index.ts';
 import { accelerationReport, type AccelerationReport } from './acceleration-report.ts';
-import { lineSplitter } from './line-splitter.ts';
-import { fullPipe, openLogPipe, type LogPipe } from './log-pipe.ts';
 import { reportPath, saveReport } from './saved-report.ts';
 import { countLine, newTally } from './tally.ts';
 

@@ -7,7 +7,7 @@ import { fileFailure } from '../../host/file-failure.ts';
 import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
 import type { AccelerationReport } from './acceleration-report.ts';
-import { fallbackReasons } from './log-line.ts';
+import { fallbackReasons } from '../../tool-tree/index.ts';
 
 export function reportPath(state: string): string {
   return `${state}/acceleration-report.json`;

@@ -1,4 +1,4 @@
-import { parseLogLine, type FallbackReason, type LogRecord } from './log-line.ts';
+import { parseLogLine, type FallbackReason, type LogRecord } from '../../tool-tree/index.ts';
 
 /**
  * What a tally keeps at most. A container that invents names costs these few megabytes and no more; what does not fit is
@@ -10,6 +10,8 @@ export const limits = { paths: 4096, programsOfPath: 16, reasonsOfPath: 16 } as 
 export interface PathTally {
   /** Starts by native program. */
   readonly substituted: Map<string, number>;
+  /** The native program that was said last to be started. */
+  last?: string;
   readonly emulated: Map<string, FallbackTally>;
 }
 
@@ -44,9 +46,25 @@ export function countLine(tally: Tally, line: Uint8Array | undefined): void {
 function countRecord(tally: Tally, record: LogRecord): void {
   tally[record.kind] += 1;
   const path = pathTally(tally, record.guest);
-  if (path === undefined) tally.unnamed += 1;
-  else if (record.kind === 'substituted') countProgram(path, record.program);
-  else countFallback(path, record.reason, record.detail);
+  if (path === undefined) {
+    tally.unnamed += 1;
+  } else if (record.kind === 'substituted') {
+    countProgram(path, record.program);
+  } else {
+    if (record.reason === 'exec' && takeBack(path)) tally.substituted -= 1;
+    countFallback(path, record.reason, record.detail);
+  }
+}
+
+/** A substitution is told before it is tried, because afterwards the interposer is no more. It says so when it failed. */
+function takeBack(path: PathTally): boolean {
+  const { last, substituted } = path;
+  if (last === undefined) return false;
+  const left = (substituted.get(last) ?? 1) - 1;
+  if (left > 0) substituted.set(last, left);
+  else substituted.delete(last);
+  delete path.last;
+  return true;
 }
 
 function pathTally({ paths }: Tally, guest: string): PathTally | undefined {
@@ -57,10 +75,12 @@ function pathTally({ paths }: Tally, guest: string): PathTally | undefined {
   return made;
 }
 
-function countProgram({ substituted }: PathTally, program: string): void {
+function countProgram(path: PathTally, program: string): void {
+  const { substituted } = path;
   const isFull = substituted.size >= limits.programsOfPath && !substituted.has(program);
   const name = isFull ? '' : program;
   substituted.set(name, (substituted.get(name) ?? 0) + 1);
+  path.last = name;
 }
 
 /** Details that do not fit are counted together, for their reason. */
