@@ -28,6 +28,7 @@ export const sections: readonly { readonly title: string; readonly words: readon
   { title: 'Look', words: ['status', 'explain'] },
   { title: 'Stay registered', words: ['persist', 'watch', 'export'] },
   { title: 'Emulators', words: ['emulators'] },
+  { title: 'Native tools in emulated builds', words: ['accelerate'] },
   { title: 'Container images', words: ['image'] },
   { title: 'This program', words: ['uninstall', 'completion'] },
 ];

@@ -1,3 +1,4 @@
+import { accelerateReport } from './accelerate-report.ts';
 import { completion } from './completion.ts';
 import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
 import { exec } from './exec.ts';
@@ -42,6 +43,7 @@ export const commands = [
   emulatorsList,
   emulatorsFetch,
   emulatorsVerify,
+  accelerateReport,
   imageBuild,
   imageInspect,
   imagePush,

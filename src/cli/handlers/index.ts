@@ -29,6 +29,7 @@ export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Ha
   'emulators list': async () => (await import('./emulators.ts')).handleList,
   'emulators fetch': async () => (await import('./emulators.ts')).handleFetch,
   'emulators verify': async () => (await import('./emulators.ts')).handleVerify,
+  'accelerate report': async () => (await import('./accelerate-report.ts')).handleAccelerateReport,
   'image build': async () => (await import('./image-build.ts')).handleImageBuild,
   'image inspect': async () => (await import('./image-inspect.ts')).handleImageInspect,
   'image push': async () => (await import('./image-transfer.ts')).handleImagePush,

@@ -5,7 +5,7 @@ import { stateDirectory } from '../../host/state-directory.ts';
 import type { Emulated } from '../../private-table/index.ts';
 import { detectArchitecture, prepareGuestRoot, runGuest, withOwnGroup } from '../../run/index.ts';
 import type { GuestRoot } from '../../run/index.ts';
-import type { Context, Handler } from '../command.ts';
+import type { Context, Handler, Invocation, Outcome } from '../command.ts';
 import type { run } from '../commands/run.ts';
 import { directoryOption } from '../directory-option.ts';
 import { guestResult } from '../guest-result.ts';
@@ -16,6 +16,13 @@ import { obtainEmulator, obtainGuest, presentEmulators } from './obtain.ts';
 import type { ObtainOptions } from './obtain.ts';
 
 export const handleRun: Handler<(typeof run)['options']> = async (invocation) => {
+  const report = invocation.options['acceleration-report'];
+  if (report === undefined) return await start(invocation);
+  const { withAccelerationReport } = await import('./run/with-acceleration-report.ts');
+  return await withAccelerationReport(invocation.context.host, report, () => start(invocation));
+};
+
+async function start(invocation: Invocation<(typeof run)['options']>): Promise<Outcome> {
   const { options, positionals, context } = invocation;
   if (options.image !== undefined)
     return await (await import('./run/run-image.ts')).runImage(invocation, options.image);
@@ -62,7 +69,7 @@ export const handleRun: Handler<(typeof run)['options']> = async (invocation) =>
     },
   });
   return guestResult(outcome.exitCode, outcome.message);
-};
+}
 
 function wantedArchitecture(
   host: Host,
