@@ -42,6 +42,8 @@ built.forEach(say);
 mkdirSync(options.output, { recursive: true });
 writeFileSync(join(options.output, 'LICENSES.txt'), await licences(cache));
 writeFileSync(join(options.output, 'ingredients.json'), `${JSON.stringify(linkedIngredients(), null, 2)}\n`);
+// What goes with the package besides: what interposed emulators are tried with.
+if (options.platform === undefined) await run([process.execPath, join(root, 'scripts/build-guests.mjs')]);
 say(`done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 
 /** @param {readonly string[] | undefined} names */

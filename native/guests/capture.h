@@ -1,0 +1,19 @@
+#pragma once
+
+#include <stddef.h>
+
+/** What is executed, and how. What is left out (NULL) is as usual. */
+struct guest {
+  /** Of the case; printed. */
+  const char *name;
+  const char *path;
+  char *const *words;
+  char *const *environment;
+  /** In the child, before execve. */
+  void (*prepare)(void);
+  /** Executed by this descriptor instead of by path, when positive. */
+  int descriptor;
+};
+
+/** Executes it; prints its name, what it printed and how it ended. */
+void capture(const struct guest *guest);

@@ -1,0 +1,125 @@
+import { AnyarchError } from '../core/error.ts';
+import type { Emulator } from '../emulators/index.ts';
+import { fileFailure } from '../host/file-failure.ts';
+import type { Host } from '../host/host.ts';
+import { stateDirectory } from '../host/state-directory.ts';
+import { storedPath } from '../host/stored-path.ts';
+import { updateDocument } from '../store/index.ts';
+import { blobPath } from './blob.ts';
+import { findInterposed } from './find.ts';
+import { interposedEmulator, type Interposed, type InterposeOptions } from './interposed.ts';
+import { makeInterposed, readBlob, type Blob } from './make.ts';
+import { wordsFor } from './options/emulator-options.ts';
+import type { PlainReason } from './plain-reason.ts';
+import { readRecords, recordDocument, recordPath, withRecord, type InterposedRecord } from './record.ts';
+import { runSuite } from './suite/suite.ts';
+
+/** Emulators that are made at the same time: each reads, hashes and writes 15 MB, and then waits for its guests. */
+const atOnce = 2;
+
+/**
+ * The interposed twins of emulators, made and proven where that was not done before. What concerns one emulator is not
+ * thrown: then that one stays as it is, with the reason.
+ *
+ * @returns one for each, in their order
+ * @throws AnyarchError ANYARCH_CANCELLED
+ */
+export async function interpose(
+  host: Host,
+  emulators: readonly Emulator[],
+  options: InterposeOptions,
+): Promise<readonly Interposed[]> {
+  const items: Item[] = emulators.map((emulator) => ({
+    emulator,
+    result: findInterposed(host, emulator, options),
+  }));
+  const missing = items.filter(({ result }) => result === undefined);
+  const state = options.state ?? stateDirectory(host.system);
+  if (missing.length > 0) {
+    const blob = readBlob(host, blobPath(options.build, host.system.machine));
+    const work = async (): Promise<void> => {
+      for (let item = missing.shift(); item !== undefined; item = missing.shift())
+        item.result = await make(host, item.emulator, blob, { ...options, state });
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+  }
+  return items.map(({ emulator, result }) => result ?? { emulator });
+}
+
+interface Item {
+  readonly emulator: Emulator;
+  result: Interposed | undefined;
+}
+
+type MakeOptions = InterposeOptions & { readonly state: string };
+
+async function make(host: Host, emulator: Emulator, blob: Blob, options: MakeOptions): Promise<Interposed> {
+  const words = wordsFor(emulator.target, emulator.version, host.system.machine);
+  const first = await makeWith(host, emulator, blob, words, options);
+  // Options that this host cannot do with are not worth going without the interposer.
+  return first.plain?.code === 'suite-failed' && words.length > 0
+    ? await makeWith(host, emulator, blob, [], options)
+    : first;
+}
+
+async function makeWith(
+  host: Host,
+  emulator: Emulator,
+  blob: Blob,
+  words: readonly string[],
+  options: MakeOptions,
+): Promise<Interposed> {
+  const plain = (reason: PlainReason): Interposed => ({ emulator, plain: reason });
+  try {
+    const made = await makeInterposed(host, options.state, emulator, blob, words);
+    const interposer = { ...blob.fingerprint, sha256: blob.sha256 };
+    if ('code' in made) {
+      if (made.code === 'unpatchable' && made.original !== undefined)
+        save(host, options.state, emulator.target, {
+          original: made.original,
+          interposer,
+          arguments: words,
+          unpatchable: made.reason,
+        });
+      return plain({ code: made.code, reason: made.reason });
+    }
+    const { original, stored } = made;
+    const interposed = interposedEmulator(
+      emulator,
+      host.files.resolve(storedPath(options.state, stored)),
+      stored.sha256,
+      { originalSha256: original.sha256, interposerSha256: blob.sha256, arguments: words },
+    );
+    const before = passedBefore(host, options.state, emulator.target, stored.sha256);
+    const suite = before ?? (await runSuite(host, emulator, interposed, options));
+    if ('impossible' in suite) return plain({ code: 'suite-impossible', reason: suite.impossible });
+    save(host, options.state, emulator.target, { original, interposer, arguments: words, stored, suite });
+    return suite.outcome === 'passed'
+      ? { emulator: interposed }
+      : plain({ code: 'suite-failed', reason: suite.difference ?? 'guests behaved differently' });
+  } catch (error) {
+    const failure = fileFailure(error, options.state);
+    if (failure instanceof AnyarchError && failure.code !== 'ANYARCH_CANCELLED')
+      return plain({ code: 'not-stored', reason: failure.message });
+    throw failure;
+  }
+}
+
+/** Of the very same file: only its or the interposer's place has changed since. */
+function passedBefore(host: Host, state: string, target: string, sha256: string): InterposedRecord['suite'] {
+  return readRecords(host, state, target).find(
+    ({ stored, suite }) =>
+      stored?.sha256 === sha256 &&
+      suite?.outcome === 'passed' &&
+      suite.kernelRelease === host.system.kernelRelease,
+  )?.suite;
+}
+
+function save(host: Host, state: string, target: string, record: InterposedRecord): void {
+  updateDocument(
+    host,
+    recordPath(state, target),
+    () => recordDocument(readRecords(host, state, target)),
+    ({ items }) => recordDocument(withRecord(items, record)),
+  );
+}

@@ -1,0 +1,103 @@
+import { findArchitecture } from '../../core/architecture.ts';
+import { AnyarchError } from '../../core/error.ts';
+import type { Emulator } from '../../emulators/index.ts';
+import type { Host } from '../../host/host.ts';
+import { isAbandoned, ownToken } from '../../store/index.ts';
+import type { SuiteResult } from '../record.ts';
+import { guestPrograms, tryGuests, type Trial } from './guests.ts';
+import { countCases, differenceOf, isComplete, type Tried } from './outputs.ts';
+import { tryProbes } from './probes.ts';
+
+export interface SuiteOptions {
+  /** The package's `build/`. */
+  readonly build: string;
+  readonly state: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Why nothing could be compared, one clause. */
+export interface Impossible {
+  readonly impossible: string;
+}
+
+/** For each of the two emulators; a guest that hangs is one that differs. */
+const deadlineMs = 30_000;
+
+/** A machine that is overloaded may let a guest fail once: what counts is what fails again. */
+const attempts = 2;
+
+/** Whether guests notice no difference between an emulator and its interposed twin. */
+export async function runSuite(
+  host: Host,
+  plain: Emulator,
+  interposed: Emulator,
+  options: SuiteOptions,
+): Promise<SuiteResult | Impossible> {
+  const { files, clock, system } = host;
+  const architecture = findArchitecture(plain.target);
+  const programs = guestPrograms(host, options.build, plain.target);
+  const started = clock.monotonic();
+  const trials = `${options.state}/interposed/trials`;
+  removeAbandonedTrials(host, trials);
+  const directory = `${trials}/${ownToken()}.${plain.target}`;
+  const tryAll = async (emulator: Emulator, name: string): Promise<Tried> => {
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const trial: Trial = {
+      architecture,
+      directory: `${directory}/${name}`,
+      scratch: `${options.state}/mount`,
+      signal: options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]),
+    };
+    return programs === undefined
+      ? await tryProbes(host, emulator, trial)
+      : await tryGuests(host, emulator, programs, trial);
+  };
+  try {
+    let difference: string | undefined;
+    let cases = 0;
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      files.remove(directory);
+      const [expected, found] = await Promise.all([
+        tryAll(plain, 'one'),
+        // Of the same length: words and their places on the stack are, too.
+        tryAll(interposed, 'two'),
+      ]);
+      options.signal?.throwIfAborted();
+      if (!isComplete(expected))
+        return {
+          impossible: `QEMU ${plain.version} itself does not get through: exit code ${expected.exitCode}`,
+        };
+      cases = countCases(expected.text);
+      difference = differenceOf(expected, found);
+      if (difference === undefined) break;
+    }
+    return {
+      outcome: difference === undefined ? 'passed' : 'failed',
+      kind: programs === undefined ? 'probes' : 'guests',
+      cases,
+      ...(difference === undefined ? {} : { difference }),
+      milliseconds: Math.round(clock.monotonic() - started),
+      at: new Date(clock.now()).toISOString(),
+      kernelRelease: system.kernelRelease,
+    };
+  } catch (error) {
+    if (
+      error instanceof AnyarchError &&
+      (error.code === 'ANYARCH_NAMESPACE' || error.code === 'ANYARCH_RUN_SETUP')
+    )
+      return { impossible: error.message };
+    throw error;
+  } finally {
+    files.remove(directory);
+  }
+}
+
+/** What killed commands left. */
+function removeAbandonedTrials({ files }: Pick<Host, 'files'>, trials: string): void {
+  files.makeDirectory(trials, 0o755);
+  for (const name of files.list(trials)) {
+    const modifiedMs = files.linkStatus(`${trials}/${name}`)?.modifiedMs;
+    if (modifiedMs !== undefined && isAbandoned(name.split('.')[0] ?? '', modifiedMs))
+      files.remove(`${trials}/${name}`);
+  }
+}
