@@ -10,6 +10,9 @@ export const features = [
   'rootless-docker',
   'rootless-buildah',
   'rootless-apptainer',
+  'accelerate-podman',
+  'accelerate-buildah',
+  'accelerate-docker',
 ] as const;
 
 /** Whose files they are. */

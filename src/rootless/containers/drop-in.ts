@@ -3,15 +3,12 @@ import type { Host } from '../../host/host.ts';
 import type { WantedFile } from '../../installed-files/index.ts';
 import type { EngineContext, EngineName } from '../engine.ts';
 import { readConfiguration, type ContainersConfiguration } from './configuration.ts';
-import { dropInPath } from './place.ts';
+import { dropInPath, ownDropIns } from './place.ts';
 import { installedRuntimes, nameOfChosen, runtimeShim, shimPath, type Runtime } from './runtime-shim.ts';
-
-/** Engines whose drop-ins are ours. */
-const owners = ['podman', 'buildah'] as const;
 
 /** What others than we configure. */
 export function othersConfiguration(host: Pick<Host, 'files' | 'system'>): ContainersConfiguration {
-  return readConfiguration(host, new Set(owners.map((engine) => dropInPath(host, engine))));
+  return readConfiguration(host, ownDropIns(host));
 }
 
 /**

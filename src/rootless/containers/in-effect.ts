@@ -2,8 +2,8 @@ import { AnyarchError } from '../../core/error.ts';
 import type { EngineContext, EngineName } from '../engine.ts';
 import { readConfiguration, type ContainersConfiguration } from './configuration.ts';
 import { othersConfiguration } from './drop-in.ts';
-import { dropInPath, onlyConfiguration } from './place.ts';
-import { installedRuntimes, nameOfChosen, shimPath } from './runtime-shim.ts';
+import { containersEngines, dropInPath, onlyConfiguration } from './place.ts';
+import { installedRuntimes, nameOfChosen, shimPath, standInDirectory } from './runtime-shim.ts';
 
 /** Why the drop-in does not do its work, or will not: sentences for people. */
 export function dropInWarnings(
@@ -47,9 +47,13 @@ function runtimeWarnings(
   all: ContainersConfiguration,
   others: ContainersConfiguration,
 ): string[] {
-  const own = new Set(['podman', 'buildah'].map((one) => shimPath(state, one as EngineName, { name: '' })));
+  // What stands in for acceleration becomes the shim where that is there.
+  const own = [
+    ...containersEngines.map((one) => shimPath(state, one, { name: '' })),
+    standInDirectory(state),
+  ];
   const isOurs = (path: string | undefined): boolean =>
-    path !== undefined && [...own].some((directory) => path.startsWith(directory));
+    path !== undefined && own.some((directory) => path.startsWith(directory));
   const changed = installedRuntimes(host, others).flatMap(({ name }) => {
     const first = all.runtimes.get(name)?.[0];
     if (isOurs(first)) return [];

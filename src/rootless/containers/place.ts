@@ -18,9 +18,25 @@ function userConfiguration(system: Pick<System, 'environment' | 'home'>): string
   });
 }
 
+/** Engines that read containers.conf. */
+export const containersEngines = ['podman', 'buildah'] as const;
+export type ContainersEngine = (typeof containersEngines)[number];
+
 /** Behind the names that people give: what is read last counts. */
 export function dropInPath(host: Pick<Host, 'system'>, engine: string): string {
   return `${userConfiguration(host.system)}/containers.conf.d/zz-anyarch-${engine}.conf`;
+}
+
+/** Of `anyarch accelerate`, for root, too. It is read behind that of `anyarch rootless`, in whatever order they were made. */
+export function accelerateDropInPath(host: Pick<Host, 'system'>, engine: ContainersEngine): string {
+  const directory = isRoot(host.system) ? '/etc/containers' : userConfiguration(host.system);
+  return `${directory}/containers.conf.d/zzz-anyarch-accelerate-${engine}.conf`;
+}
+
+/** Those of this user's drop-ins that are ours, whether they are there or not. */
+export function ownDropIns(host: Pick<Host, 'system'>): ReadonlySet<string> {
+  const rootless = isRoot(host.system) ? [] : containersEngines.map((engine) => dropInPath(host, engine));
+  return new Set([...rootless, ...containersEngines.map((engine) => accelerateDropInPath(host, engine))]);
 }
 
 /**
@@ -29,8 +45,8 @@ export function dropInPath(host: Pick<Host, 'system'>, engine: string): string {
  */
 export function configurationFiles(host: Pick<Host, 'files' | 'system'>): string[] {
   const { CONTAINERS_CONF: only, CONTAINERS_CONF_OVERRIDE: last } = host.system.environment;
-  const user = userConfiguration(host.system);
-  const usual = ['/usr/share/containers', '/etc/containers', user].flatMap((directory) => [
+  const user = isRoot(host.system) ? [] : [userConfiguration(host.system)];
+  const usual = ['/usr/share/containers', '/etc/containers', ...user].flatMap((directory) => [
     `${directory}/containers.conf`,
     ...dropIns(host, `${directory}/containers.conf.d`),
   ]);
@@ -49,6 +65,11 @@ function dropIns({ files }: Pick<Host, 'files'>, directory: string): string[] {
     .filter((name) => name.endsWith('.conf'))
     .sort()
     .map((name) => `${directory}/${name}`);
+}
+
+/** The host's root has no configuration of its own beside the system's. */
+function isRoot({ uid, isForeignRoot }: Pick<System, 'uid' | 'isForeignRoot'>): boolean {
+  return uid === 0 && isForeignRoot !== true;
 }
 
 function isSet(value: string | undefined): value is string {

@@ -70,6 +70,11 @@ export function shimPath(state: string, engine: EngineName, { name }: Pick<Runti
   return `${ownDirectory(state, engine)}/runtimes/${name}`;
 }
 
+/** Where a user's stand-ins of `anyarch accelerate` are, below the state directory. */
+export function standInDirectory(state: string): string {
+  return `${state}/accelerate/`;
+}
+
 /**
  * What stands in for a runtime: it sees to the table before a container is created, in whatever namespace that happens,
  * and becomes the runtime. Builds run no hooks, but they start runtimes.

@@ -6,8 +6,11 @@ import { ignoring } from '../../host/system-error.ts';
 import type { WantedFile } from '../../installed-files/index.ts';
 import type { EngineContext } from '../engine.ts';
 import { ownDirectory } from '../own-directory.ts';
+import { servicePathDropIn, servicePathProgram } from './service-path.ts';
 
 type Place = Pick<EngineContext, 'state'>;
+
+const note = 'Made by "anyarch rootless enable docker", removed by "anyarch rootless disable docker".';
 
 /**
  * A drop-in for the user's docker.service, and what it needs. Entries must be there before the daemon: it starts
@@ -100,37 +103,16 @@ exec dockerd "$@"
 `;
 }
 
-/** The unit's own PATH is known when it starts only: others may change it at any time. */
 function pathProgramText({ state }: Place): string {
-  return `#!/bin/sh
-# Made by "anyarch rootless enable docker", removed by "anyarch rootless disable docker".
-# Puts a directory before the PATH of docker.service. Usage: service-path forget|write FILE
-own=${shellWord(programDirectory({ state }))}
-case $1:$own:$PATH in
-  forget:*) exec rm -f "$2" ;;
-  # Quoting ends there.
-  *[\\'\\\\]*) exit 1 ;;
-esac
-umask 077
-mkdir -p "\${2%/*}" && printf "PATH='%s:%s'\\n" "$own" "$PATH" > "$2"
-`;
+  return servicePathProgram(note, programDirectory({ state }));
 }
 
 function dropInText({ state }: Place): string {
-  const program = commandWord(pathProgram({ state }));
-  const file = `%t/${environmentFile}`;
-  return `# Made by "anyarch rootless enable docker", removed by "anyarch rootless disable docker".
-# Puts a directory with a program "dockerd" first in PATH, which registers foreign architectures in docker's own
-# namespace and becomes the real dockerd. The file is read before each command: the second finds the unit's own PATH.
-[Service]
-EnvironmentFile=-${file}
-ExecStartPre=-/bin/sh ${program} forget ${file}
-ExecStartPre=-/bin/sh ${program} write ${file}
-`;
-}
-
-/** systemd.service(5), "COMMAND LINES", and systemd.syntax(7), "QUOTING". */
-function commandWord(word: string): string {
-  const escaped = word.replaceAll('%', '%%').replaceAll('$', '$$$$').replace(/[\\"]/g, '\\$&');
-  return /[\s"'\\;]/.test(escaped) ? `"${escaped}"` : escaped;
+  return servicePathDropIn({
+    note,
+    does: `Puts a directory with a program "dockerd" first in PATH, which registers foreign architectures in docker's own
+# namespace and becomes the real dockerd.`,
+    program: pathProgram({ state }),
+    file: `%t/${environmentFile}`,
+  });
 }
