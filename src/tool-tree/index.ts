@@ -6,6 +6,7 @@ export { fallbackReasons, parseLogLine } from './log/log-line.ts';
 export type { FallbackReason, LogRecord } from './log/log-line.ts';
 export { fullPipe, openLogPipe } from './log/log-pipe.ts';
 export type { LogPipe } from './log/log-pipe.ts';
-export { mountPoint, toolTreeDirectory } from './places.ts';
+export { toolTreeMount as mountPoint } from '../core/recipe/mount.ts';
+export { toolTreeDirectory } from './places.ts';
 export { toolGroups } from './tool.ts';
 export type { Denied, PackageFile, Tool, ToolGroup } from './tool.ts';

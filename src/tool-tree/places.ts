@@ -1,6 +1,3 @@
-/** Where containers see the tool tree. /dev is a file system in memory there: nothing is left in images. */
-export const mountPoint = '/dev/.anyarch';
-
 /** The tool tree: all of it is seen by containers, read-only. */
 export function toolTreeDirectory(state: string): string {
   return `${state}/tool-tree`;
@@ -10,3 +7,19 @@ export function toolTreeDirectory(state: string): string {
 export function toolSetsDirectory(state: string): string {
   return `${state}/tool-sets`;
 }
+
+/** In the directory of what belongs to the tree. */
+export const setsFiles = {
+  lock: 'lock',
+  /** Documents: what sets serve (store/pairing.ts), and what was asked for (store/request.ts). */
+  pairings: 'pairings',
+  requests: 'requests',
+} as const;
+
+/** In the tree, beside sets and recipes. */
+export const logFile = 'log';
+
+export const setName = /^[a-z2-7]{6}$/;
+
+/** A directory that a command works in, below that of the sets; left over where that was killed. */
+export const workName = /^(making|removing)-[0-9a-z-]+$/;

@@ -1,0 +1,36 @@
+import { toolTreeMount } from '../../core/recipe/mount.ts';
+import type { RecipeAlternative, RecipeConditions } from '../../core/recipe/recipe.ts';
+import { expand, type Variables } from '../plan/expand.ts';
+import type { GuestProgram } from './guest-program.ts';
+
+/**
+ * What the interposer needs to know to start a native program for a guest's.
+ *
+ * @param set the set's name in the tree
+ * @param path of the native program in the set
+ */
+export function recipeAlternative(
+  program: GuestProgram,
+  rules: RecipeConditions,
+  variables: Variables,
+  set: string,
+  path: string,
+): RecipeAlternative {
+  const own = `${toolTreeMount}/${set}`;
+  const known = { ...variables, set: own };
+  const words = (list: readonly string[] = []) => list.map((word) => expand(word, known));
+  return {
+    size: program.size,
+    xxh64: program.xxh64,
+    libraries: program.libraries,
+    bail: words(rules.bail),
+    bailarg: words(rules.bailarg),
+    bailenv: words(rules.bailenv),
+    need: words(rules.need),
+    unless: [...new Set([...words(rules.unless), ...program.preferred])],
+    map: (rules.map ?? []).map(({ from, to }) => ({ from: expand(from, known), to: expand(to, known) })),
+    insert: words(rules.insert),
+    ...(rules.arg0 === undefined ? {} : { arg0: expand(rules.arg0, known) }),
+    exec: `${own}/${path}`,
+  };
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import xxhash from 'xxhash-wasm';
+import { bytesSource } from '../../core/byte-source.ts';
+import { readElf } from '../../core/elf.ts';
+import type { RecipeLibrary } from '../../core/recipe/recipe.ts';
+import { NotThere } from '../packages/host-files.ts';
+import type { OriginalPaths } from '../packages/guest-root.ts';
+import { fileInside } from '../packages/inside.ts';
+import { readNeeded } from '../packages/needed.ts';
+import { mergedUsr } from '../packages/unpack-tree.ts';
+import { libraryDirectories, type PackageSide } from '../plan/side.ts';
+
+/** What a recipe is for: a guest's program as Debian made it, and what it loads. */
+export interface GuestProgram {
+  /** Absolute path of the verified file, outside of any guest. */
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly xxh64: string;
+  readonly buildId: string | undefined;
+  readonly libraries: readonly RecipeLibrary[];
+  /** Files that the guest's loader would prefer to those: with one of them the program is emulated. */
+  readonly preferred: readonly string[];
+}
+
+/**
+ * @param path of the program in its package
+ * @param dlopened sonames that it loads by itself
+ * @throws NotThere when it, or something that it loads, is not as a recipe needs it
+ */
+export async function guestProgram(
+  root: string,
+  side: PackageSide,
+  path: string,
+  originals: OriginalPaths,
+  dlopened: readonly string[],
+): Promise<GuestProgram> {
+  const found = fileInside(root, path);
+  if (found === undefined) throw new NotThere(`the guest's package has no file ${path}`);
+  const content = readFileSync(`${root}/${found}`);
+  const elf = readElf(bytesSource(content));
+  const libraries = new Map<string, RecipeLibrary>();
+  const visit = (bytes: Uint8Array, further: readonly string[]) => {
+    const { libraries: names, runPath } = readNeeded(bytes);
+    if (runPath !== undefined)
+      throw new NotThere(`${path} or a library of it has directories of its own (${runPath})`);
+    for (const name of [...names, ...further]) {
+      if (libraries.has(name)) continue;
+      const place = findLibrary(root, side, name);
+      if (place === undefined) throw new NotThere(`no package of the guest has ${name}, which ${path} loads`);
+      const library = readFileSync(`${root}/${place.file}`);
+      const { buildId } = readElf(bytesSource(library));
+      if (buildId === undefined) throw new NotThere(`${name}, which ${path} loads, has no build id`);
+      libraries.set(name, { path: `/${originalOf(originals, place.path)}`, size: library.length, buildId });
+      visit(library, []);
+    }
+  };
+  visit(content, dlopened);
+  return {
+    file: `${root}/${found}`,
+    size: content.length,
+    xxh64: (await hasher())(content),
+    buildId: elf.buildId,
+    libraries: [...libraries.values()],
+    preferred: [...libraries.keys()].flatMap((name) => preferredPlaces(side, name)),
+  };
+}
+
+let loaded: Promise<(content: Uint8Array) => string> | undefined;
+
+function hasher(): Promise<(content: Uint8Array) => string> {
+  loaded ??= xxhash().then(
+    (functions) => (content) => functions.h64Raw(content, 0n).toString(16).padStart(16, '0'),
+  );
+  return loaded;
+}
+
+function findLibrary(
+  root: string,
+  side: PackageSide,
+  name: string,
+): { readonly path: string; readonly file: string } | undefined {
+  for (const directory of libraryDirectories(side)) {
+    const path = mergedUsr(`${directory}/${name}`);
+    const file = fileInside(root, path);
+    if (file !== undefined) return { path, file };
+  }
+  return undefined;
+}
+
+/** As the package calls it, which holds with a merged /usr and without. */
+function originalOf(originals: OriginalPaths, path: string): string {
+  return originals.get(path) ?? path;
+}
+
+/** Debian's /etc/ld.so.conf.d has these before the loader's own directories. */
+function preferredPlaces({ triplet }: PackageSide, name: string): string[] {
+  return [`/usr/local/lib/${triplet}/${name}`, `/usr/local/lib/${name}`];
+}
