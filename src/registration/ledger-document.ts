@@ -1,5 +1,6 @@
 import { lookUpArchitecture } from '../core/architecture.ts';
 import { AnyarchError } from '../core/error.ts';
+import type { Interposition } from '../emulators/index.ts';
 import { parseRule, type Rule } from '../core/rule.ts';
 import { samePlace, type Place } from './here.ts';
 import { fields, listOf, ofType, oneOf, type Shape } from '../core/document-shape.ts';
@@ -32,7 +33,13 @@ export interface Registration {
   /** The text that is or was written to `register`. */
   readonly rule: string;
   /** `sha256`: undefined only where the file could not be read, or an earlier anyarch recorded it. */
-  readonly emulator: { readonly path: string; readonly version: string; readonly sha256: string | undefined };
+  readonly emulator: {
+    readonly path: string;
+    readonly version: string;
+    readonly sha256: string | undefined;
+    /** What an interposed emulator was made from. */
+    readonly interposed?: Interposition | undefined;
+  };
   /** Of the emulator's file when the rule was written. */
   readonly file: Fingerprint | undefined;
   /** ISO 8601; for people only: clocks jump. */
@@ -138,7 +145,12 @@ const registrationShapes = listOf(
     architecture: target,
     name: text,
     rule: text,
-    emulator: fields({ path: text, version: text, 'sha256?': text }),
+    emulator: fields({
+      path: text,
+      version: text,
+      'sha256?': text,
+      'interposed?': fields({ originalSha256: text, interposerSha256: text, arguments: listOf(text) }),
+    }),
     'file?': fields({ inode: number, size: number, modifiedMs: number }),
     at: text,
     'by?': text,

@@ -1,3 +1,4 @@
+import type { Interposition } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
 import type { Digests } from './digests.ts';
 import type { Place } from './here.ts';
@@ -12,6 +13,8 @@ export interface LiveEmulator {
   readonly version: string | undefined;
   /** Lower-case hexadecimal; undefined when it cannot be told. */
   readonly sha256: string | undefined;
+  /** What it was made from, where it is recorded to be an interposed one. */
+  readonly interposed?: Interposition | undefined;
   readonly state: InterpreterState;
   /** False: nobody recorded what was pinned; the facts are those of the file that is there now. */
   readonly isCertain: boolean;
@@ -32,10 +35,11 @@ export function liveEmulators(
     const [record] = recordsOf(ledger, name, place);
     const isPinned = entry.flags.fixBinary;
     if (isPinned && record !== undefined && state !== 'interrupted') {
-      const { version, sha256 } = record.emulator;
+      const { version, sha256, interposed } = record.emulator;
       return {
         version,
         sha256: sha256 ?? (state === 'same' ? digests.of(entry.interpreter) : undefined),
+        interposed,
         state,
         isCertain: true,
       };

@@ -43,13 +43,13 @@ function intendedBy(
   return steps.flatMap((step): Registration[] => {
     // What is given back is not ours, but what stands in for it is: were this command killed, the next one would go on.
     if (step.kind !== 'register' || (kind === 'release' && step.rule.name === name)) return [];
-    const { path, version, sha256 } = emulator ?? unknownEmulator(step.rule);
+    const { path, version, sha256, interposed } = emulator ?? unknownEmulator(step.rule);
     return [
       {
         architecture,
         name: step.rule.name,
         rule: ruleText(step.rule),
-        emulator: { path, version, sha256: sha256 ?? digests?.of(path) },
+        emulator: { path, version, sha256: sha256 ?? digests?.of(path), interposed },
         file: fingerprintOf(host, path),
         ...making,
         state: 'intended',
@@ -59,7 +59,9 @@ function intendedBy(
   });
 }
 
-function unknownEmulator({ interpreter }: Rule): Pick<Emulator, 'path' | 'version' | 'sha256'> {
+function unknownEmulator({
+  interpreter,
+}: Rule): Pick<Emulator, 'path' | 'version' | 'sha256' | 'interposed'> {
   return { path: interpreter, version: 'unknown', sha256: undefined };
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../core/error-code.ts';
 import type { AnyarchError } from '../core/error.ts';
 import type { Applied } from './apply-action.ts';
-import type { Adopted } from './ledger-document.ts';
+import type { Adopted, Registration } from './ledger-document.ts';
 import type { PlanAction, PlanStep, RemovedEntry } from './plan-data.ts';
 import { ruleText } from './rule-text.ts';
 
@@ -30,8 +30,7 @@ export interface ArchitectureResult {
   /** The entry's name. */
   readonly name: string | undefined;
   readonly rule: string | undefined;
-  readonly emulator:
-    { readonly path: string; readonly version: string; readonly sha256: string | undefined } | undefined;
+  readonly emulator: Registration['emulator'] | undefined;
   /** Whether a probe ran (after removal: whether it is refused); undefined when none was executed. */
   readonly proven: boolean | undefined;
   readonly reason: string;
@@ -78,7 +77,12 @@ export function resultOf({ action, proof, error }: Applied): ArchitectureResult 
     emulator:
       emulator === undefined
         ? undefined
-        : { path: emulator.path, version: emulator.version, sha256: emulator.sha256 },
+        : {
+            path: emulator.path,
+            version: emulator.version,
+            sha256: emulator.sha256,
+            interposed: emulator.interposed,
+          },
     proven: error?.code === 'ANYARCH_PROBE_FAILED' ? false : proof?.status === 'proven' ? true : undefined,
     steps: action.steps.map(reportedStep),
     shadows: action.shadows,

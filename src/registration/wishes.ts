@@ -48,14 +48,18 @@ export function addWishes(
   made: Making,
 ): Ledger {
   const isHere = (wish: Wish) => samePlace(wish.place, made.place);
-  const added = applied.flatMap(({ action: { kind, architecture, name, adopted }, error }): Wish[] => {
-    if (error !== undefined || architecture === undefined || kind === 'remove' || kind === 'release')
-      return [];
-    const { credentials = false, fixBinary = true, preserveArgv0 = 'auto', qemu } = asked;
-    const before = ledger.wishes.find((wish) => isHere(wish) && wish.architecture === architecture);
-    const options = { credentials, fixBinary, preserveArgv0, qemu };
-    return [{ architecture, ...options, entry: name, adopted: adopted ?? before?.adopted, ...made }];
-  });
+  const added = applied.flatMap(
+    ({ action: { kind, architecture, name, adopted, emulator }, error }): Wish[] => {
+      if (error !== undefined || architecture === undefined || kind === 'remove' || kind === 'release')
+        return [];
+      const { credentials = false, fixBinary = true, preserveArgv0 = 'auto', qemu } = asked;
+      const before = ledger.wishes.find((wish) => isHere(wish) && wish.architecture === architecture);
+      // By its path: what only registers does not look for interposed ones.
+      const path = emulator?.interposed === undefined ? qemu : emulator.path;
+      const options = { credentials, fixBinary, preserveArgv0, qemu: path };
+      return [{ architecture, ...options, entry: name, adopted: adopted ?? before?.adopted, ...made }];
+    },
+  );
   const fresh = added.filter((wish) => !ledger.wishes.some((one) => isHere(one) && isSameWish(one, wish)));
   const isReplaced = (wish: Wish) =>
     isHere(wish) && fresh.some(({ architecture }) => architecture === wish.architecture);
