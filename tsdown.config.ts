@@ -14,7 +14,7 @@ const command = { ...common, format: 'cjs', outDir: 'dist/cli', dts: false } as 
 
 /** What every `anyarch run` needs, in one file: it is the one that the code cache is for. */
 const hot =
-  /\/src\/(core\/(?!oci\/)|host|run|cli\/(?!handlers|reports|start|ensure-rootless)|cli\/handlers\/(run|obtain|index|registry-options|run\/guest-options|run\/native|run\/run-image)\.|emulators\/(index|choose|described|unseen|installed|judge|stored|catalogue|emulator)\.|guest\/(index|find|guest|catalogue)\.|private-table\/(table-rules|remedies)\.|rootless\/engine-names\.|core\/oci\/(digest|fields|image-config|image-platform|reference)\.|image-source\/(index|obtain-image|container-process|program-architecture|choose-platform|image-name|surroundings|stored-references)\.|image-store\/(index|find|flock|document|places|use|settle|list|tree-digest|worker\/protocol|tree\/limits)\.)/;
+  /\/src\/(core\/(?!oci\/)|host|run|cli\/(?!handlers|reports|start|ensure-rootless)|cli\/handlers\/(run|obtain|interposed|index|registry-options|run\/guest-options|run\/native|run\/run-image)\.|emulators\/(index|choose|described|unseen|installed|judge|stored|catalogue|emulator)\.|guest\/(index|find|guest|catalogue)\.|interposer\/(index|find|blob|record|served|interposed|plain-reason|options\/emulator-options)\.|emulators\/persisted\.|private-table\/(table-rules|remedies)\.|rootless\/engine-names\.|core\/oci\/(digest|fields|image-config|image-platform|reference)\.|image-source\/(index|obtain-image|container-process|program-architecture|choose-platform|image-name|surroundings|stored-references)\.|image-store\/(index|find|flock|document|places|use|settle|list|tree-digest|worker\/protocol|tree\/limits)\.)/;
 
 export default defineConfig([
   {

@@ -2,7 +2,7 @@ import { parseJson } from '../core/json.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
-import type { Emulator } from './emulator.ts';
+import type { Emulator, Interposition } from './emulator.ts';
 
 /** Where an image says what its emulators are, one file for each, in the layer of the emulator. */
 export const descriptionsDirectory = '/usr/share/anyarch/emulators';
@@ -19,6 +19,8 @@ export interface EmulatorDescription {
   /** Bytes. */
   readonly size: number;
   readonly sha256: string;
+  /** Of a copy that is registered at boot. */
+  readonly interposed?: Interposition | undefined;
 }
 
 /**

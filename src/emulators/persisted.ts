@@ -27,7 +27,7 @@ export function persistedEmulator({ files }: Parts, target: string): Emulator | 
 
 /** The copy that a description is of. */
 export function copiedEmulator(description: EmulatorDescription): Emulator {
-  const { target, path, version, packageVersion, linkage, preservesArgv0, sha256 } = description;
+  const { target, path, version, packageVersion, linkage, preservesArgv0, sha256, interposed } = description;
   return {
     target,
     path,
@@ -37,6 +37,7 @@ export function copiedEmulator(description: EmulatorDescription): Emulator {
     origin: 'persisted',
     preservesArgv0,
     sha256,
+    ...(interposed === undefined ? {} : { interposed }),
   };
 }
 

@@ -1,11 +1,14 @@
-import type { Emulator, InterposedOf } from '../emulators/index.ts';
+import { persistedEmulator, type Emulator, type InterposedOf } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
+import { findInterposed } from './find.ts';
 import type { Interposed, InterposeOptions } from './interposed.ts';
+import type { VerifiedInterposed } from './verify.ts';
 
 export { findInterposed } from './find.ts';
 export type { Interposed, InterposeOptions } from './interposed.ts';
 export { isWorthTelling, type PlainReason } from './plain-reason.ts';
 export type { SuiteResult } from './record.ts';
+export type { VerifiedInterposed } from './verify.ts';
 
 /** See `interpose` in interpose.ts; loaded when it is called: a hot `anyarch run` only looks up what was made. */
 export async function interpose(
@@ -16,11 +19,28 @@ export async function interpose(
   return await (await import('./interpose.ts')).interpose(host, emulators, options);
 }
 
-/** For what chooses synchronously: the twins of the emulators that were handed to `interpose`. */
+/** See `verifyInterposed` in verify.ts. */
+export async function verifyInterposed(
+  host: Pick<Host, 'files' | 'system'>,
+  targets?: readonly string[],
+): Promise<VerifiedInterposed[]> {
+  return await (await import('./verify.ts')).verifyInterposed(host, targets);
+}
+
+/**
+ * For what chooses synchronously: the twins that were made before, as the copies that are registered at boot where
+ * these have the same content.
+ */
 export function interposedOf(
-  emulators: readonly Emulator[],
-  interposed: readonly Interposed[],
+  host: Pick<Host, 'files' | 'system'>,
+  options: Pick<InterposeOptions, 'build' | 'state'>,
 ): InterposedOf {
-  const byPath = new Map(emulators.map(({ path }, index) => [path, interposed[index]?.emulator]));
-  return (emulator) => byPath.get(emulator.path) ?? emulator;
+  return (chosen) => {
+    const { emulator } = findInterposed(host, chosen, options) ?? { emulator: chosen };
+    if (emulator.interposed === undefined) return emulator;
+    const persisted = persistedEmulator(host, emulator.target);
+    return persisted !== undefined && persisted.sha256 === emulator.sha256
+      ? { ...persisted, interposed: emulator.interposed }
+      : emulator;
+  };
 }

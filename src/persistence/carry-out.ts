@@ -159,7 +159,7 @@ function restore(
     removeFormats(host, surroundings.init === 'debian' ? before.entries : []);
     apply(filesOf(host, before, surroundings), false);
     if (surroundings.init === 'debian') importFormats(host, before.entries);
-    keepRunning(host, state, options.by, live);
+    keepRunning(host, state, options, live);
     if (before.entries.length > 0)
       registerNow(host, before, { state, by: options.by, force: true, isSwitched: true });
   } catch (error) {

@@ -158,7 +158,7 @@ function remove(
   removeFormats(host, left);
   applyFiles(host, state, 'persistence', [], files);
   const done =
-    options.now === true ? unregisterNow(host, state, leaving) : keepRunning(host, state, options.by, live);
+    options.now === true ? unregisterNow(host, state, leaving) : keepRunning(host, state, options, live);
   // The last: until then the next call knows what is to be done.
   settle(host, state, options, document, named);
   return done;

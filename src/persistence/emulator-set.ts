@@ -23,7 +23,7 @@ type Parts = Pick<Host, 'files'>;
  * @throws AnyarchError ANYARCH_DIGEST_MISMATCH when the file is not the one that was verified
  */
 export function setMember({ files }: Parts, emulator: Emulator): SetMember {
-  const { target, path, version, packageVersion = '', linkage, preservesArgv0 } = emulator;
+  const { target, path, version, packageVersion = '', linkage, preservesArgv0, interposed } = emulator;
   if (linkage === 'dynamic') throw new Error(`a dynamic emulator was chosen: ${path}`);
   const actual = files.sha256(path);
   if (emulator.sha256 !== undefined && emulator.sha256 !== actual) throw damaged(emulator, actual);
@@ -38,6 +38,7 @@ export function setMember({ files }: Parts, emulator: Emulator): SetMember {
     preservesArgv0,
     size,
     sha256: actual,
+    ...(interposed === undefined ? {} : { interposed }),
   };
   return { target, source: path, description };
 }

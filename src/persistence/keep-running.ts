@@ -1,8 +1,9 @@
 import { lookUpArchitecture } from '../core/architecture.ts';
-import { chooseEmulator } from '../emulators/index.ts';
+import { chooseEmulator, requireEmulator } from '../emulators/index.ts';
 import type { Host } from '../host/host.ts';
 import { register, survey, type RegistrationReport } from '../registration/index.ts';
 import type { BootEntry } from './boot-entry.ts';
+import type { DisableOptions } from './options.ts';
 import { groupByFlags } from './select.ts';
 
 /** Those that are registered by us, or that another entry of ours stands in for; what is somebody else's is not. */
@@ -20,7 +21,7 @@ export function liveAmong(host: Host, state: string, entries: readonly BootEntry
 export function keepRunning(
   host: Host,
   state: string,
-  by: string | undefined,
+  { by, interposed = (emulator) => emulator }: Pick<DisableOptions, 'by' | 'interposed'>,
   live: readonly BootEntry[],
 ): { registrations: readonly RegistrationReport[]; notes: readonly string[] } {
   if (host.binfmt.state() !== 'mounted') return { registrations: [], notes: [] };
@@ -34,6 +35,7 @@ export function keepRunning(
       fixBinary: flags.fixBinary,
       preserveArgv0: flags.preserveArgv0,
       state,
+      choose: (target) => interposed(requireEmulator(host, target, { allowDynamic: !flags.fixBinary })),
       ...(by === undefined ? {} : { by }),
     }),
   );

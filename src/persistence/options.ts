@@ -1,3 +1,4 @@
+import type { InterposedOf } from '../emulators/index.ts';
 import type { InitName } from './init/init-name.ts';
 
 export interface PersistOptions {
@@ -7,6 +8,8 @@ export interface PersistOptions {
   readonly by?: string;
   /** Change nothing, report what would be done. */
   readonly dryRun?: boolean;
+  /** What is used in the place of a chosen emulator. Default: that one. */
+  readonly interposed?: InterposedOf;
   /** Files of ours that somebody changed make way, and are kept beside; to enable: also `force` of `register`. */
   readonly force?: boolean;
 }

@@ -45,7 +45,10 @@ export function select(
 ): Selection {
   const chosen = new Map<string, Emulator>();
   const choose = (target: string): Emulator => {
-    const emulator = chosen.get(target) ?? requireEmulator(host, target, { qemu: options.qemu });
+    const known = chosen.get(target);
+    if (known !== undefined) return known;
+    const required = requireEmulator(host, target, { qemu: options.qemu });
+    const emulator = options.interposed?.(required) ?? required;
     chosen.set(target, emulator);
     return emulator;
   };

@@ -109,6 +109,11 @@ export const stateContent: readonly Known[] = [
     ...locks(String.raw`(${hex64}|store|\.(building|removing|verifying)-[0-9a-z-]+)\.lock`),
   ]),
   store,
+  // See interposer/: what was made of emulators, and where guests were tried.
+  directory('interposed', [
+    ...documents(String.raw`\w+`),
+    directory('trials', [directory(String.raw`\d+-\d+-\d+\.\w+`, 'tree')]),
+  ]),
   ...documents('digests'),
   ...documents('answers'),
   ...documents('emulators|guests', { isStore: true }),

@@ -33,6 +33,7 @@ A boot then needs neither node nor anyarch. Files and entries of others stay unt
     credentials: { type: 'boolean', help: 'flag C: foreign setuid programs (sudo, su) gain their rights' },
     'no-credentials': { type: 'boolean', help: 'without flag C; default: as it is registered now' },
     qemu: { type: 'string', value: 'VERSION|PATH', help: 'which emulator to use', complete: 'emulator' },
+    plain: { type: 'boolean', help: 'without the interposer: everything is emulated, also with a tool tree' },
     'no-fetch': { type: 'boolean', help: 'fail instead of fetching what is missing' },
     mirror: { type: 'string', value: 'URL', help: 'Debian mirror to fetch from' },
     force: {

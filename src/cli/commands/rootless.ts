@@ -27,6 +27,7 @@ Call it again after you have updated an emulator or changed an engine's configur
       complete: 'architecture',
     },
     qemu: { type: 'string', value: 'VERSION|PATH', help: 'which emulator to use', complete: 'emulator' },
+    plain: { type: 'boolean', help: 'without the interposer: everything is emulated, also with a tool tree' },
     'no-fetch': { type: 'boolean', help: 'fail instead of fetching what is missing' },
     mirror: { type: 'string', value: 'URL', help: 'Debian mirror to fetch from' },
     force: { type: 'boolean', help: 'replace files of ours that somebody changed, keeping them beside' },

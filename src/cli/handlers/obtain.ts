@@ -10,16 +10,16 @@ import type { Host } from '../../host/host.ts';
 import type { Emulated } from '../../private-table/index.ts';
 import type { Context } from '../command.ts';
 import { withProgress } from '../progress.ts';
+import { interposedEmulators, knownInterposed, type PlainOptions } from './interposed.ts';
 
 /** Options that say what may be fetched, and from where. */
-export interface ObtainOptions {
-  readonly qemu?: string;
+export interface ObtainOptions extends PlainOptions {
   readonly 'no-fetch'?: boolean;
   readonly mirror?: string;
 }
 
 /**
- * The emulator of this machine, or else one fetched from Debian.
+ * The emulator of this machine, or else one fetched from Debian; with the interposer, unless that is not wanted or cannot be.
  *
  * @throws AnyarchError ANYARCH_EMULATOR_NOT_FOUND with `--no-fetch` or for a path, else what fetching throws
  */
@@ -30,9 +30,10 @@ export async function obtainEmulator(
 ): Promise<Emulator> {
   const choice = options.qemu === undefined ? {} : { qemu: options.qemu };
   const present = chooseEmulator(context.host, architecture.name, choice).emulator;
-  if (present !== undefined) return present;
-  await fetchMissing(context, [architecture.name], options);
-  return requireEmulator(context.host, architecture.name, choice);
+  if (present === undefined) await fetchMissing(context, [architecture.name], options);
+  const chosen = present ?? requireEmulator(context.host, architecture.name, choice);
+  const [interposed] = await interposedEmulators(context, [chosen], options);
+  return interposed?.emulator ?? chosen;
 }
 
 /**
@@ -100,16 +101,20 @@ export function hasEmulators({ host }: Context): boolean {
 }
 
 /** Whatever this machine has an emulator for, and does not run by itself. */
-export async function presentEmulators({ host }: Context): Promise<Emulated[]> {
+export async function presentEmulators(context: Context, options: PlainOptions): Promise<Emulated[]> {
+  const { host } = context;
   const native = await nativeNames(host);
   const emulated = withKnownAnswers(host, stateDirectory(host.system), (knowing) =>
-    architectures.flatMap((architecture): Emulated[] => {
+    architectures.flatMap((architecture) => {
       if (native.has(architecture.name)) return [];
       const { emulator } = chooseEmulator(knowing, architecture.name);
       return emulator === undefined ? [] : [{ architecture, emulator }];
     }),
   );
-  if (emulated.length > 0) return emulated;
+  // A run of everything makes none: it would wait for ten. What was registered or run by name has been made.
+  const interposed = knownInterposed(context, options);
+  if (emulated.length > 0)
+    return emulated.map(({ architecture, emulator }) => ({ architecture, emulator: interposed(emulator) }));
   throw new AnyarchError('ANYARCH_EMULATOR_NOT_FOUND', 'this machine has no emulator yet', {
     hint: 'anyarch emulators fetch, or name the architecture: anyarch run -a ARCH',
   });

@@ -1,3 +1,5 @@
+import { architectures as allArchitectures } from '../../core/architecture.ts';
+import { requireEmulator } from '../../emulators/index.ts';
 import {
   architecturesOfEntries,
   register as registerEmulators,
@@ -10,6 +12,7 @@ import type { unregister } from '../commands/unregister.ts';
 import { commaSeparated, reportOutcome, wantedArchitectures } from '../reports/registration.ts';
 import { atBootNotes } from './at-boot.ts';
 import { common } from './common.ts';
+import { interposeWanted } from './interpose-wanted.ts';
 import { hasEmulators, obtainEmulators } from './obtain.ts';
 import type { ObtainOptions } from './obtain.ts';
 
@@ -23,8 +26,12 @@ export const handleRegister: Handler<(typeof register)['options']> = async ({
     positionals.length === 0 && takeOver.length > 0
       ? architecturesOfEntries(context.host, takeOver)
       : wantedArchitectures(positionals);
+  const { host } = context;
   if (options['dry-run'] !== true) await obtainWanted(context, architectures, options);
-  const report = registerEmulators(context.host, {
+  const choice = { qemu: options.qemu, allowDynamic: options['no-fix-binary'] === true };
+  const wanted = architectures === 'all' ? allNames : architectures;
+  const { of, plain } = await interposeWanted(context, wanted, { ...options, choice });
+  const report = registerEmulators(host, {
     architectures,
     ...(takeOver.length === 0 ? {} : { takeOver: takingOver(takeOver) }),
     reset: options.reset === true,
@@ -33,9 +40,12 @@ export const handleRegister: Handler<(typeof register)['options']> = async ({
     force: options.force === true,
     dryRun: options['dry-run'] === true,
     ...(options.qemu === undefined ? {} : { qemu: options.qemu }),
+    choose: (target) => of(requireEmulator(host, target, choice)),
   });
-  return reportOutcome('register', report, context.terminal.style);
+  return reportOutcome('register', report, context.terminal.style, [], { plain });
 };
+
+const allNames = allArchitectures.map(({ name }) => name);
 
 /** On a machine that has no emulator at all, "all" means the common ones. */
 async function obtainWanted(

@@ -1,7 +1,12 @@
 import { absolutePath } from '../../core/absolute-path.ts';
 import { architectures as allArchitectures, findArchitecture } from '../../core/architecture.ts';
 import { AnyarchError } from '../../core/error.ts';
-import { chooseEmulator, requireEmulator } from '../../emulators/index.ts';
+import {
+  chooseEmulator,
+  requireEmulator,
+  type ChooseOptions,
+  type InterposedOf,
+} from '../../emulators/index.ts';
 import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import {
@@ -20,6 +25,7 @@ import type {
 import { ownFile } from '../own-package.ts';
 import { wantedArchitectures } from '../reports/registration.ts';
 import { rootlessOutcome, rootlessStatusOutcome } from '../reports/rootless.ts';
+import { interposeWanted } from './interpose-wanted.ts';
 import { hasEmulators, nativeNames, obtainEmulators, type ObtainOptions } from './obtain.ts';
 
 export const handleRootlessEnable: Handler<(typeof rootlessEnable)['options']> = async ({
@@ -76,6 +82,8 @@ function commonOptions(
   };
 }
 
+const allNames = allArchitectures.map(({ name }) => name);
+
 /** What most images that are there for several platforms are published for. */
 const published: readonly string[] = [
   'aarch64',
@@ -91,7 +99,7 @@ const published: readonly string[] = [
 async function wantedEmulators(
   context: Context,
   words: readonly string[],
-  options: ObtainOptions,
+  options: ObtainOptions & { readonly 'dry-run'?: boolean },
 ): Promise<EnableOptions['emulated']> {
   const { host } = context;
   const named = wantedArchitectures(words);
@@ -100,24 +108,38 @@ async function wantedEmulators(
   const mayFetch = host.system.uid !== 0;
   if (named !== 'all') {
     if (mayFetch) await obtainEmulators(context, named, options);
+    const of = await interposed(context, named, options, choice);
     const native = await nativeNames(host);
     return named.map((name) => {
       const architecture = findArchitecture(name);
       if (native.has(architecture.name)) throw runsByItself(name);
-      return { architecture, emulator: requireEmulator(host, architecture.name, choice) };
+      return { architecture, emulator: of(requireEmulator(host, architecture.name, choice)) };
     });
   }
   if (mayFetch && !hasEmulators(context)) await obtainEmulators(context, published, options);
+  const of = await interposed(context, allNames, options, choice);
   const native = await nativeNames(host);
   const emulated = allArchitectures.flatMap((architecture) => {
     if (native.has(architecture.name)) return [];
     const { emulator } = chooseEmulator(host, architecture.name, choice);
-    return emulator === undefined ? [] : [{ architecture, emulator }];
+    return emulator === undefined ? [] : [{ architecture, emulator: of(emulator) }];
   });
   if (emulated.length > 0 || !mayFetch) return emulated;
   throw new AnyarchError('ANYARCH_EMULATOR_NOT_FOUND', 'this machine has no emulator yet', {
     hint: 'anyarch emulators fetch, or without --no-fetch and --dry-run: anyarch rootless enable',
   });
+}
+
+/** Root is refused before anything is made; what is only planned makes nothing. */
+async function interposed(
+  context: Context,
+  names: readonly string[],
+  options: ObtainOptions & { readonly 'dry-run'?: boolean },
+  choice: ChooseOptions,
+): Promise<InterposedOf> {
+  const isPlanned = options['dry-run'] === true || context.host.system.uid === 0;
+  const { of } = await interposeWanted(context, names, { ...options, 'dry-run': isPlanned, choice });
+  return of;
 }
 
 function runsByItself(name: string): AnyarchError {

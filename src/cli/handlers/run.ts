@@ -37,7 +37,7 @@ async function start(invocation: Invocation<(typeof run)['options']>): Promise<O
   const native = architecture !== undefined && (await isNative(host, architecture));
   const emulated =
     architecture === undefined
-      ? await presentEmulators(context)
+      ? await presentEmulators(context, options)
       : native
         ? []
         : [{ architecture, emulator: await obtainEmulator(context, architecture, options) }];

@@ -13,10 +13,16 @@ import type { Style } from '../style.ts';
 
 const exitCodes = { ok: 0, failed: 1, partial: 3 } as const;
 
-export function persistOutcome(action: 'enable' | 'disable', report: PersistReport, style: Style): Outcome {
+/** @param further what else the document says */
+export function persistOutcome(
+  action: 'enable' | 'disable',
+  report: PersistReport,
+  style: Style,
+  further: Readonly<Record<string, unknown>> = {},
+): Outcome {
   return {
     exitCode: exitCodes[report.outcome],
-    document: { schema: 'anyarch/persist/1', action, ...report },
+    document: { schema: 'anyarch/persist/1', action, ...report, ...further },
     text: formatReport(action, report, style),
   };
 }

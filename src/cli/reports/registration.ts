@@ -18,16 +18,23 @@ export function commaSeparated(words: readonly string[]): string[] {
 /**
  * @param style of the text
  * @param notes what else there is to say, a line each
+ * @param further what else the document says
  */
 export function reportOutcome(
   command: string,
   report: RegistrationReport,
   style: Style,
   notes: readonly string[] = [],
+  further: Readonly<Record<string, unknown>> = {},
 ): Outcome {
   return {
     exitCode: exitCodes[report.outcome],
-    document: { schema: `anyarch/${command}/1`, ...report, ...(notes.length === 0 ? {} : { notes }) },
+    document: {
+      schema: `anyarch/${command}/1`,
+      ...report,
+      ...further,
+      ...(notes.length === 0 ? {} : { notes }),
+    },
     text: [formatReport(report, style), ...notes.map((note) => `${printable(note)}\n`)].join(''),
   };
 }
@@ -85,7 +92,9 @@ function mark(result: ArchitectureResult, report: RegistrationReport, style: Sty
 function describe(result: ArchitectureResult, report: RegistrationReport): string {
   if (result.error !== undefined) return `${result.error.message} [${result.error.code}]`;
   const emulator =
-    result.emulator === undefined ? '' : ` QEMU ${result.emulator.version} ${result.emulator.path}`;
+    result.emulator === undefined
+      ? ''
+      : ` QEMU ${result.emulator.version}${result.emulator.interposed === undefined ? '' : ' with the interposer'} ${result.emulator.path}`;
   const verb = report.dryRun ? result.action : (pastTense[result.action] ?? result.action);
   const inForce = result.inForce === undefined ? '' : `; ${result.inForce} takes its programs`;
   return `${verb}${result.name === undefined ? '' : ` ${result.name}`}${emulator} (${result.reason})${inForce}`;
