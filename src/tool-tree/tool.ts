@@ -14,7 +14,7 @@ export interface PackageFile {
 /**
  * One program that may be replaced by its native build. Packages, paths, rules and `dlopens` are patterns:
  * `{triplet}` the guest's GNU triplet (in the names of packages with dashes only), `{arch}` Debian's name of the guest's architecture,
- * `{hosttriplet}`, `{hostarch}` the same of the host, `{gcc}` `{go}` `{llvm}` versions as in the names of packages: 14, 1.24, 19.
+ * `{goarch}` Go's name of it; `{hosttriplet}`, `{hostarch}`, `{hostgoarch}` the same of the host; `{gcc}` `{go}` `{llvm}` versions as in the names of packages: 14, 1.24, 19.
  */
 export interface Tool {
   readonly group: ToolGroup;
@@ -25,6 +25,8 @@ export interface Tool {
   readonly host?: PackageFile;
   /** Whether the native program, or the set that it is in, serves one architecture of guests only. Default: false. */
   readonly perArchitecture?: boolean;
+  /** Debian's names of guests' architectures where the native program does something else, and why. */
+  readonly notOn?: Readonly<Record<string, string>>;
   /**
    * How the packages' versions must agree: letter by letter; by the source's version, so without binNMUs (`+b3`), the default; or a
    * cross compiler's, `14.2.0-19cross1` with `14.2.0-19`.

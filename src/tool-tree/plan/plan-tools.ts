@@ -106,6 +106,8 @@ function planOne(
   const guestName = expandPackage(tool.guest.package, variables);
   const guest = guestPackage(guestName, input);
   if (guest === undefined || typeof guest === 'string') return guest;
+  const why = tool.notOn?.[input.guest.debian];
+  if (why !== undefined) return `not for ${input.guest.debian}: ${why}`;
   const hostFile = tool.host ?? tool.guest;
   const hostName = expandPackage(hostFile.package, variables);
   const offers = newestFirst(input.offeredToHost.find(hostName));

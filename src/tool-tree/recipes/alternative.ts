@@ -18,18 +18,17 @@ export function recipeAlternative(
 ): RecipeAlternative {
   const own = `${toolTreeMount}/${set}`;
   const known = { ...variables, set: own };
-  const words = (list: readonly string[] = []) => list.map((word) => expand(word, known));
+  const words = (list: readonly string[]) => list.map((word) => expand(word, known));
+  const lists = Object.entries(rules).flatMap(([name, value]) =>
+    name !== 'map' && Array.isArray(value) ? [[name, words(value as string[])] as const] : [],
+  );
   return {
+    ...Object.fromEntries(lists),
     size: program.size,
     xxh64: program.xxh64,
     libraries: program.libraries,
-    bail: words(rules.bail),
-    bailarg: words(rules.bailarg),
-    bailenv: words(rules.bailenv),
-    need: words(rules.need),
-    unless: [...new Set([...words(rules.unless), ...program.preferred])],
+    unless: [...new Set([...words(rules.unless ?? []), ...program.preferred])],
     map: (rules.map ?? []).map(({ from, to }) => ({ from: expand(from, known), to: expand(to, known) })),
-    insert: words(rules.insert),
     ...(rules.arg0 === undefined ? {} : { arg0: expand(rules.arg0, known) }),
     exec: `${own}/${path}`,
   };

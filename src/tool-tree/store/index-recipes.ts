@@ -12,28 +12,45 @@ import type { Pairing } from './pairing.ts';
  * The recipes of pairings, by file name. What serves the same program stands in one recipe, the newest first: the guest's
  * libraries tell which of them counts.
  */
-export function recipesOf(pairings: readonly Pairing[]): ReadonlyMap<string, string> {
+export function recipesOf(
+  pairings: readonly Pick<Pairing, 'madeAt' | 'tools'>[],
+): ReadonlyMap<string, string> {
   const alternatives = new Map<string, RecipeAlternative[]>();
   for (const { tools } of pairings.toSorted((a, b) => (a.madeAt < b.madeAt ? 1 : -1)))
     for (const { buildId, recipe } of tools) {
       const name = recipeName({ buildId, size: recipe.size });
       alternatives.set(name, [...(alternatives.get(name) ?? []), recipe]);
     }
-  return new Map([...alternatives].map(([name, all]) => [name, format(all)]));
+  return new Map(
+    [...alternatives].flatMap(([name, all]) => {
+      const text = format(all);
+      return text === undefined ? [] : [[name, text] as const];
+    }),
+  );
 }
 
-/** As many of them as fit. The oldest ones are for versions that guests have been brought on from. */
-function format(alternatives: readonly RecipeAlternative[]): string {
-  const distinct = alternatives.filter(
-    (one, index) =>
-      alternatives.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === index,
-  );
-  for (let count = distinct.length; ; count -= 1) {
-    try {
-      return formatRecipe({ alternatives: distinct.slice(0, count) });
-    } catch (error) {
-      if (count <= 1 || !(error instanceof AnyarchError)) throw error;
-    }
+/** As many of them as fit, those that can be written. The oldest ones are for versions that guests have been brought on from. */
+function format(alternatives: readonly RecipeAlternative[]): string | undefined {
+  const texts = new Set<string>();
+  const distinct = alternatives.filter((one) => {
+    const text = tried([one]);
+    if (text === undefined || texts.has(text)) return false;
+    texts.add(text);
+    return true;
+  });
+  for (let count = distinct.length; count > 0; count -= 1) {
+    const text = tried(distinct.slice(0, count));
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+function tried(alternatives: readonly RecipeAlternative[]): string | undefined {
+  try {
+    return formatRecipe({ alternatives });
+  } catch (error) {
+    if (error instanceof AnyarchError && error.code === 'ANYARCH_RECIPE_INVALID') return undefined;
+    throw error;
   }
 }
 

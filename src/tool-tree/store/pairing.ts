@@ -1,5 +1,5 @@
-import { fields, listOf, ofType, oneOf } from '../../core/document-shape.ts';
-import { parseJson } from '../../core/json.ts';
+import { fields, listOf, ofType, oneOf, type Shape } from '../../core/document-shape.ts';
+import { isRecord, parseJson } from '../../core/json.ts';
 import type { RecipeAlternative } from '../../core/recipe/recipe.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import type { Files } from '../../host/files.ts';
@@ -13,6 +13,9 @@ export interface PairedTool {
   readonly name: string;
   /** In the guest: `/usr/bin/make`. */
   readonly guestPath: string;
+  /** Names of packages. */
+  readonly guestPackage: string;
+  readonly hostPackage: string;
   readonly buildId?: string;
   readonly recipe: RecipeAlternative;
   /** Milliseconds that its tests took. */
@@ -47,21 +50,9 @@ export interface Pairing {
 }
 
 const text = ofType('string');
-const texts = listOf(text);
-const recipe = fields({
-  size: ofType('number'),
-  xxh64: text,
-  libraries: listOf(fields({ path: text, size: ofType('number'), buildId: text })),
-  'bail?': texts,
-  'bailarg?': texts,
-  'bailenv?': texts,
-  'need?': texts,
-  'unless?': texts,
-  'map?': listOf(fields({ from: text, to: text })),
-  'insert?': texts,
-  'arg0?': text,
-  exec: text,
-});
+/** Its conditions are checked where it is written into the tree. */
+const recipe: Shape = (value, at) =>
+  isRecord(value) && typeof value['exec'] === 'string' && Array.isArray(value['libraries']) ? undefined : at;
 const shape = fields({
   schema: oneOf('anyarch/tool-pairing/1'),
   key: text,
@@ -73,13 +64,15 @@ const shape = fields({
     distribution: text,
     suite: text,
     // Names of packages are its fields.
-    'installed?': (value, at) => (typeof value === 'object' && value !== null ? undefined : at),
+    'installed?': (value, at) => (isRecord(value) ? undefined : at),
   }),
   packages: listOf(usedPackage),
   tools: listOf(
     fields({
       name: text,
       guestPath: text,
+      guestPackage: text,
+      hostPackage: text,
       'buildId?': text,
       recipe,
       'emulatedMs?': ofType('number'),
