@@ -6,6 +6,7 @@ import type { VerifiedInterposed } from './verify.ts';
 
 export { findInterposed } from './find.ts';
 export type { Interposed, InterposeOptions } from './interposed.ts';
+export { readPatch } from './patch/index.ts';
 export { isWorthTelling, type PlainReason } from './plain-reason.ts';
 export type { SuiteResult } from './record.ts';
 export type { VerifiedInterposed } from './verify.ts';

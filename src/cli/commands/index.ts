@@ -1,3 +1,4 @@
+import { accelerateDisable, accelerateEnable, accelerateStatus } from './accelerate.ts';
 import { accelerateReport } from './accelerate-report.ts';
 import { completion } from './completion.ts';
 import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
@@ -43,6 +44,9 @@ export const commands = [
   emulatorsList,
   emulatorsFetch,
   emulatorsVerify,
+  accelerateEnable,
+  accelerateDisable,
+  accelerateStatus,
   accelerateReport,
   imageBuild,
   imageInspect,
