@@ -1,4 +1,8 @@
+import type { Host } from '../host/host.ts';
 import type { Tool } from './tool.ts';
+
+/** To be counted up when the same input gives other files: sets that were made before are made anew. */
+export const setFormat = 1;
 
 /** A tool with its patterns expanded, and where its native program was extracted to. */
 export interface SetProgram {
@@ -38,8 +42,8 @@ export interface SetInput {
   };
   readonly programs: readonly SetProgram[];
   readonly libraries: readonly SetLibrary[];
-  /** The native loader as Debian made it: absolute path, verified. */
-  readonly loader: string;
+  /** The native loader as Debian made it: absolute path, verified. Undefined when all programs are linked statically. */
+  readonly loader: string | undefined;
 }
 
 export interface SetFile {
@@ -64,6 +68,7 @@ export interface NotAdapted {
  * @throws AnyarchError when no set can be made for this host at all (a loader whose strings cannot be replaced)
  */
 export type MakeSet = (
+  host: Pick<Host, 'files'>,
   input: SetInput,
   sink: (file: SetFile) => Promise<void>,
 ) => Promise<readonly NotAdapted[]>;

@@ -26,8 +26,8 @@ export interface HostFilesOptions {
 export interface HostProgram {
   /** Absolute. */
   readonly file: string;
-  /** Absolute. */
-  readonly loader: string;
+  /** Absolute; undefined for a program that is linked statically. */
+  readonly loader: string | undefined;
   /** By name in the set: absolute paths. */
   readonly libraries: ReadonlyMap<string, string>;
   /** Everything that these files are from. */
@@ -134,12 +134,12 @@ export function hostFiles(options: HostFilesOptions): HostFiles {
         libraries.set(posix.basename(wanted), `${directory}/${found}`);
         await visit(found);
       }
-      // libc needs it, so only what needs no libc at all is without.
-      if (loader === undefined)
-        throw new NotThere(
-          `${path} of ${one.name} for ${side.debian} needs no loader: it is linked statically`,
-        );
-      return { file: `${directory}/${program}`, loader: `${directory}/${loader}`, libraries, packages };
+      return {
+        file: `${directory}/${program}`,
+        loader: loader === undefined ? undefined : `${directory}/${loader}`,
+        libraries,
+        packages,
+      };
     },
   };
 }

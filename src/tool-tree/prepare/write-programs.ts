@@ -23,8 +23,6 @@ export interface SetToWrite {
 export async function writeSet(host: Host, making: Making, wanted: SetToWrite): Promise<SetDocument> {
   const { options, sides } = making;
   const { plan, programs, guest, identity, directory } = wanted;
-  const [first] = programs;
-  if (first === undefined) throw new Error('a set without programs');
   const makeSet = options.parts?.makeSet ?? makeRealSet;
   fs.mkdirSync(directory, { mode: 0o755 });
   const writer = setWriter(directory);
@@ -40,7 +38,7 @@ export async function writeSet(host: Host, making: Making, wanted: SetToWrite): 
       },
       programs: programs.map((one) => setProgram(guest, one)),
       libraries: librariesOf(programs),
-      loader: first.host.loader,
+      loader: programs.map(({ host: { loader } }) => loader).find((one) => one !== undefined),
     },
     (file) => {
       writer.write(file);

@@ -3,7 +3,7 @@ import xxhash from 'xxhash-wasm';
 import { bytesSource } from '../../core/byte-source.ts';
 import { readElf } from '../../core/elf.ts';
 import type { RecipeLibrary } from '../../core/recipe/recipe.ts';
-import { NotThere } from '../packages/host-files.ts';
+import { isLoader, NotThere } from '../packages/host-files.ts';
 import type { OriginalPaths } from '../packages/guest-root.ts';
 import { fileInside } from '../packages/inside.ts';
 import { readNeeded } from '../packages/needed.ts';
@@ -42,7 +42,7 @@ export async function guestProgram(
   const libraries = new Map<string, RecipeLibrary>();
   const visit = (bytes: Uint8Array, further: readonly string[]) => {
     const { libraries: names, runPath } = readNeeded(bytes);
-    if (runPath !== undefined)
+    if (runPath !== undefined && !isUsual(side, runPath))
       throw new NotThere(`${path} or a library of it has directories of its own (${runPath})`);
     for (const name of [...names, ...further]) {
       if (libraries.has(name)) continue;
@@ -62,7 +62,9 @@ export async function guestProgram(
     xxh64: (await hasher())(content),
     buildId: elf.buildId,
     libraries: [...libraries.values()],
-    preferred: [...libraries.keys()].flatMap((name) => preferredPlaces(side, name)),
+    preferred: [...libraries.keys()]
+      .filter((name) => !isLoader(name))
+      .flatMap((name) => preferredPlaces(side, name)),
   };
 }
 
@@ -86,6 +88,11 @@ function findLibrary(
     if (file !== undefined) return { path, file };
   }
   return undefined;
+}
+
+/** Directories that are looked through anyway, which some builds write into programs. */
+function isUsual(side: PackageSide, runPath: string): boolean {
+  return runPath.split(':').every((one) => libraryDirectories(side).includes(one.replace(/^\//, '')));
 }
 
 /** As the package calls it, which holds with a merged /usr and without. */
