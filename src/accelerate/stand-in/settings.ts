@@ -31,7 +31,8 @@ export function withSettings(program: Uint8Array, { tree, runtimes }: StandInSet
     throw new AnyarchError('ANYARCH_FILE', `the paths ${tree} … are too long for a program of ours`, {
       hint: 'set ANYARCH_HOME to a directory with a shorter path',
     });
-  const result = program.slice();
+  // Not slice(), which shares the memory of a Buffer.
+  const result = Uint8Array.from(program);
   result.fill(0, start, end);
   result.set(text, start);
   return result;
