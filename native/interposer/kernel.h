@@ -73,8 +73,10 @@ struct statx {
   uint64_t attributes;
   uint32_t links, uid, gid;
   uint16_t mode, spare;
-  uint64_t inode, size, rest[25];
+  uint64_t inode, size, rest[26];
 };
+
+_Static_assert(sizeof(struct statx) == 256, "the kernel writes so many bytes");
 
 enum { S_IFMT = 0170000, S_IFREG = 0100000, S_IFIFO = 0010000 };
 
@@ -88,7 +90,7 @@ static inline long sys_statx(int descriptor, const char *path, struct statx *to)
 /* Whether the file is on a mount that the kernel calls read-only. */
 static inline bool on_read_only_mount(int descriptor) {
   enum { ST_RDONLY = 1, ST_VALID = 0x20 };
-  uint64_t buffer[32];
+  uint64_t buffer[32]; /* larger than any struct statfs */
   if (system_call(NR_FSTATFS, descriptor, (long)buffer, 0, 0, 0, 0) != 0) return false;
   const char *at = (const char *)buffer + STATFS_FLAGS_OFFSET;
   uint64_t flags = STATFS_FLAGS_SIZE == 8 ? *(const uint64_t *)at : *(const uint32_t *)at;
