@@ -16,7 +16,7 @@ export function watchBasePlatform(): {
   const line = (text: string): void => {
     const stage = /^\[(\d+)\/(\d+)\] STEP /.exec(text);
     if (stage !== null) isFinal = stage[1] === stage[2];
-    else if (/^STEP /.test(text)) isFinal = true;
+    else if (text.startsWith('STEP ')) isFinal = true;
     if (!/does not match the expected platform|was pulled with platform/.test(text)) return;
     if (isFinal) wrong ??= text.trim();
     else others.push(text.trim());

@@ -53,7 +53,9 @@ export async function buildPlatform(
   throw new AnyarchError(
     'ANYARCH_PLATFORM_NOT_FOUND',
     `${wanted} was asked for, and the image that ${engine.name} made is for ${first.found}`,
-    { hint: 'does the last stage name a platform (FROM --platform=…), or a base image of one platform only?' },
+    {
+      hint: 'does the last stage name a platform (FROM --platform=…), or a base image of one platform only?',
+    },
   );
 }
 

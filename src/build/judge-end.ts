@@ -18,7 +18,7 @@ const meanings: readonly { readonly pattern: RegExp; readonly code: ErrorCode; r
     pattern:
       /no match for platform|no matching manifest|no image found in (manifest list|image index)|does not match the specified platform|does not provide the specified platform/i,
     code: 'ANYARCH_PLATFORM_NOT_FOUND',
-    hint: "the base image is not there for this platform: anyarch explain IMAGE shows which ones it has",
+    hint: 'the base image is not there for this platform: anyarch explain IMAGE shows which ones it has',
   },
 ];
 

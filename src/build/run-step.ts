@@ -73,7 +73,7 @@ export async function runStep(
   }
 }
 
-function ending(pid: number | undefined): { begin(): void; finish(): void } {
+function ending(pid: number | undefined): { readonly begin: () => void; readonly finish: () => void } {
   let timer: NodeJS.Timeout | undefined;
   const send = (name: 'SIGTERM' | 'SIGKILL'): void => {
     if (pid === undefined) return;

@@ -97,7 +97,11 @@ function judge(report: Report, later: ReadonlySet<string>, platform: Platform): 
   if (entry?.proof?.status === 'proven' && entry.flags?.fixBinary === true)
     return { platform: name, runs: 'emulated', reason: `by the entry ${entry.name}` };
   if (later.has(architecture))
-    return { platform: name, runs: 'emulated', reason: 'by an entry that the engine makes with its container' };
+    return {
+      platform: name,
+      runs: 'emulated',
+      reason: 'by an entry that the engine makes with its container',
+    };
   if (entry === undefined) return { platform: name, runs: 'no', reason: 'there is no entry for it' };
   if (entry.proof?.status === 'proven')
     return {

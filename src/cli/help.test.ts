@@ -15,54 +15,59 @@ describe('help', () => {
       Usage: anyarch COMMAND [OPTION…] [ARGUMENT…]
 
       Run something now:
-        run                run a foreign program without privilege, engine or any change on the host
-        exec               run one foreign program under an emulator, without any registration
+        run                 run a foreign program without privilege, engine or any change on the host
+        exec                run one foreign program under an emulator, without any registration
 
       Containers without root:
-        rootless enable    make your rootless engines run foreign containers, without root, now and for good
-        rootless disable   undo "rootless enable"
-        rootless status    show whether your rootless engines run foreign containers, found by probe
+        rootless enable     make your rootless engines run foreign containers, without root, now and for good
+        rootless disable    undo "rootless enable"
+        rootless status     show whether your rootless engines run foreign containers, found by probe
 
       Register for the whole machine:
-        register           register emulators in the kernel, so that foreign programs and containers run (root)
-        unregister         remove registrations of anyarch (root)
-        release            give entries back that \`register --adopt\` took over (root)
+        register            register emulators in the kernel, so that foreign programs and containers run (root)
+        unregister          remove registrations of anyarch (root)
+        release             give entries back that \`register --adopt\` took over (root)
 
       Look:
-        status             show what the kernel runs foreign programs with
-        explain            show what execve would do with a file here, and why
+        status              show what the kernel runs foreign programs with
+        explain             show what execve would do with a file here, and why
 
       Stay registered:
-        persist enable     register emulators at each boot, and now (root)
-        persist disable    register emulators at boot no longer (root)
-        persist status     show what is registered at boot, and whether it will be in force
-        export             write rules as files for systemd-binfmt or update-binfmts
-        watch              keep registrations up: put right what others remove, disable or shadow (root)
-        watch enable       install the watch as a service that starts at each boot (root)
-        watch disable      stop the service and remove it (root)
-        watch status       show whether the service is installed and at work
+        persist enable      register emulators at each boot, and now (root)
+        persist disable     register emulators at boot no longer (root)
+        persist status      show what is registered at boot, and whether it will be in force
+        export              write rules as files for systemd-binfmt or update-binfmts
+        watch               keep registrations up: put right what others remove, disable or shadow (root)
+        watch enable        install the watch as a service that starts at each boot (root)
+        watch disable       stop the service and remove it (root)
+        watch status        show whether the service is installed and at work
 
       Emulators:
-        emulators list     list the emulators of this machine, and why others were rejected
-        emulators fetch    fetch emulators from Debian's signed archive
-        emulators verify   recompute the digests of the stored emulators
+        emulators list      list the emulators of this machine, and why others were rejected
+        emulators fetch     fetch emulators from Debian's signed archive
+        emulators verify    recompute the digests of the stored emulators
 
       Native tools in emulated builds:
-        accelerate report  tell what ran natively, what was emulated and why
+        accelerate enable   have engines show containers the native tools, so that builds are emulated only where they must be
+        accelerate disable  undo "accelerate enable"
+        accelerate status   show the tool tree, which engines mount it, and what is missing for it to work
+        accelerate report   tell what ran natively, what was emulated and why
 
       Container images:
-        image build        build the container images, without an engine and without root
-        image inspect      show what is in an image layout, an archive or a registry, and verify every digest
-        image push         push images of an OCI layout to a registry
-        image pull         pull an image from a registry into an OCI layout
-        image list         list the images that are unpacked for "anyarch run --image"
-        image verify       compare unpacked images, every byte, with what was unpacked
-        image remove       remove unpacked images
-        image prune        remove unpacked images that have not been used for a while
+        build               build an image for several platforms with docker, podman or buildah
+        image build         build the container images, without an engine and without root
+        image inspect       show what is in an image layout, an archive or a registry, and verify every digest
+        image compare       compare two images file by file
+        image push          push images of an OCI layout to a registry
+        image pull          pull an image from a registry into an OCI layout
+        image list          list the images that are unpacked for "anyarch run --image"
+        image verify        compare unpacked images, every byte, with what was unpacked
+        image remove        remove unpacked images
+        image prune         remove unpacked images that have not been used for a while
 
       This program:
-        uninstall          remove everything that anyarch made on this machine, and nothing else
-        completion         print a shell completion script
+        uninstall           remove everything that anyarch made on this machine, and nothing else
+        completion          print a shell completion script
 
       anyarch help COMMAND shows options and examples. Every command takes --json.
       Start here, without root: anyarch run -a s390x -- uname -m

@@ -29,7 +29,7 @@ export const sections: readonly { readonly title: string; readonly words: readon
   { title: 'Stay registered', words: ['persist', 'watch', 'export'] },
   { title: 'Emulators', words: ['emulators'] },
   { title: 'Native tools in emulated builds', words: ['accelerate'] },
-  { title: 'Container images', words: ['image'] },
+  { title: 'Container images', words: ['build', 'image'] },
   { title: 'This program', words: ['uninstall', 'completion'] },
 ];
 

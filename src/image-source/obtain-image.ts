@@ -1,24 +1,17 @@
-import { join } from 'node:path';
 import { AnyarchError } from '../core/error.ts';
 import { architectures } from '../core/architecture.ts';
 import type { ImageConfig } from '../core/oci/image-config.ts';
 import { formatImagePlatform, imagePlatform, type ImagePlatform } from '../core/oci/image-platform.ts';
 import { parsePlatform } from '../core/platform.ts';
-import { cacheDirectory } from '../host/cache-directory.ts';
 import type { Host } from '../host/host.ts';
-import {
-  limitsFrom,
-  storedByReference,
-  storedImage,
-  unpackImage,
-  type StoredImage,
-} from '../image-store/index.ts';
+import { storedByReference, storedImage, unpackImage, type StoredImage } from '../image-store/index.ts';
 import type { UnpackProgress } from '../image-store/index.ts';
 import type { ConnectionOptions } from '../registry/index.ts';
 import type { OnProgress } from '../transfer/index.ts';
 import { acceptablePlatforms } from './choose-platform.ts';
-import type { FoundImage, SourceOptions } from './found-image.ts';
+import type { FoundImage } from './found-image.ts';
 import { formatImageName, parseImageName, type ImageName } from './image-name.ts';
+import { ownPlatform, sourceOptions } from './source-options.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 export interface ObtainOptions {
@@ -69,14 +62,7 @@ async function obtainFrom(
   reference: string,
   options: ObtainOptions,
 ): Promise<ObtainedImage> {
-  const source: SourceOptions = {
-    wanted: { named: options.platform, own: ownPlatform(host) },
-    workDirectory: join(cacheDirectory(host.system), 'incoming'),
-    limits: limitsFrom(host.system.environment),
-    connection: options.connection ?? {},
-    signal: options.signal,
-    onProgress: options.onProgress,
-  };
+  const source = sourceOptions(host, options);
   if ('engineName' in name) {
     const { askEngine } = await import('./find-in-engine.ts');
     const image = askEngine(host, name, source);
@@ -156,10 +142,6 @@ function allPlatforms(): ImagePlatform[] {
 function asObtained(stored: StoredImage, reference: string): ObtainedImage {
   const { platform, config } = stored;
   return { stored, reference, platform, config };
-}
-
-function ownPlatform({ system }: Pick<Host, 'system'>): ImagePlatform {
-  return imagePlatform(parsePlatform(system.machine));
 }
 
 function notUnpacked(reference: string, platform: ImagePlatform | undefined): AnyarchError {

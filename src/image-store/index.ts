@@ -8,6 +8,8 @@ import { holdImage } from './use.ts';
 import type { VerifiedImage } from './verify.ts';
 
 export { unpackedSize } from './document.ts';
+export { readMembers, type TarTaker } from './members.ts';
+export type { TarEntry, TarKind } from './tar/entry.ts';
 export { listImages } from './list.ts';
 export type { ListedImage } from './list.ts';
 export type { Difference } from './listing/compare.ts';

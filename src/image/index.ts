@@ -19,6 +19,7 @@ export type {
 } from './inspect/inspection.ts';
 export type { MissingEmulator } from './missing-emulators.ts';
 export type { EmulatorOrigin } from './obtain-emulators.ts';
+export { requireFree, writeOutput } from './output/output-place.ts';
 
 /** See `buildImages` in build.ts. */
 export async function buildImages(host: BuildHost, options: BuildOptions): Promise<BuildReport> {

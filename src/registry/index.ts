@@ -7,6 +7,7 @@ import type { RemoteImage, RemoteImageOptions } from './remote-image.ts';
 export type { ConnectionOptions, RegistryHost } from './connection.ts';
 export type { Pulled, PullOptions } from './pull.ts';
 export type { Pushed, PushOptions, PushResult } from './push.ts';
+export { hostnameOf, isLoopback } from './reach.ts';
 export type { RemoteImage } from './remote-image.ts';
 
 // HTTP takes time to load: only who talks to a registry pays for it.

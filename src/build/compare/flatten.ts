@@ -22,7 +22,8 @@ export function flatten(layers: readonly Members[]): Members {
     for (const [path, member] of layer) {
       if (split(path)[1].startsWith(whiteoutPrefix)) continue;
       if (member.kind !== 'directory') removeBelow(tree, path);
-      const target = member.kind === 'hardlink' ? (tree.get(member.link) ?? layer.get(member.link)) : undefined;
+      const target =
+        member.kind === 'hardlink' ? (tree.get(member.link) ?? layer.get(member.link)) : undefined;
       tree.set(path, target ?? member);
     }
   }

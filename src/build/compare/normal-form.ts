@@ -27,7 +27,8 @@ export const normalForms: readonly NormalForm[] = [
     name: 'pyc-time',
     reason: 'compiled Python notes the time of its source (PEP 552, flags 0)',
     strip: (content, path) => {
-      if (!path.endsWith('.pyc') || content.length < 16 || content.readUInt16LE(2) !== 0x0a0d) return undefined;
+      if (!path.endsWith('.pyc') || content.length < 16 || content.readUInt16LE(2) !== 0x0a0d)
+        return undefined;
       // With flags a hash of the source stands there.
       if (content.readUInt32LE(4) !== 0) return undefined;
       const stripped = Buffer.from(content);
@@ -41,7 +42,10 @@ export const normalForms: readonly NormalForm[] = [
     strip: (content, path) => {
       if (!/^etc\/g?shadow-?$/.test(path)) return undefined;
       const lines = content.toString('latin1').split('\n');
-      return Buffer.from(lines.map((line) => line.replace(/^([^:]*:[^:]*:)\d+:/, '$1:')).join('\n'), 'latin1');
+      return Buffer.from(
+        lines.map((line) => line.replace(/^([^:]*:[^:]*:)\d+:/, '$1:')).join('\n'),
+        'latin1',
+      );
     },
   },
 ];

@@ -22,9 +22,7 @@ export function buildCommand(
 ): string[] {
   const isContainers = storesLists(engine);
   return [
-    ...(engine.name === 'docker-buildx'
-      ? ['docker', 'buildx', 'build', '--load']
-      : [engine.name, 'build']),
+    ...(engine.name === 'docker-buildx' ? ['docker', 'buildx', 'build', '--load'] : [engine.name, 'build']),
     ...['--platform', formatPlatform(platform), '--iidfile', idFile],
     ...names.flatMap((name) => ['--tag', name]),
     ...(request.file === undefined ? [] : ['--file', request.file]),

@@ -29,3 +29,6 @@ export interface Candidate {
   readonly verdict: 'chosen' | 'rejected' | 'not tried';
   readonly reason: string;
 }
+
+/** What a look at one engine gives: the engine, or why it cannot be used. */
+export type Found = BuildEngine | { readonly reason: string };

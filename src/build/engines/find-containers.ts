@@ -1,7 +1,7 @@
 import { parseJson } from '../../core/json.ts';
 import type { Host } from '../../host/host.ts';
 import { ask, fieldsOf } from './ask.ts';
-import type { Found } from './find-engine.ts';
+import type { Found } from './engine.ts';
 
 type Parts = Pick<Host, 'processes' | 'system'>;
 

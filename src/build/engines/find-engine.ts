@@ -1,11 +1,14 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
-import { buildEngineNames, type BuildEngine, type BuildEngineName, type Candidate } from './engine.ts';
+import {
+  buildEngineNames,
+  type BuildEngine,
+  type BuildEngineName,
+  type Candidate,
+  type Found,
+} from './engine.ts';
 import { findBuildah, findPodman } from './find-containers.ts';
 import { findBuildx, findDocker } from './find-docker.ts';
-
-/** What a look at one engine gives: the engine, or why it cannot be used. */
-export type Found = BuildEngine | { readonly reason: string };
 
 type Parts = Pick<Host, 'processes' | 'system'>;
 

@@ -15,7 +15,13 @@ export function createList(engine: ListEngine, list: string): string[] {
 /** The platform is said because a list of podman 4's takes no variant from the image's configuration. */
 export function addToList(engine: ListEngine, list: string, id: string, platform: Platform): string[] {
   const { os, architecture, variant } = platform;
-  const words = ['--os', os, '--arch', architecture, ...(variant === undefined ? [] : ['--variant', variant])];
+  const words = [
+    '--os',
+    os,
+    '--arch',
+    architecture,
+    ...(variant === undefined ? [] : ['--variant', variant]),
+  ];
   return [engine, 'manifest', 'add', ...words, list, storedImage(id)];
 }
 

@@ -1,10 +1,12 @@
 import { accelerateDisable, accelerateEnable, accelerateStatus } from './accelerate.ts';
 import { accelerateReport } from './accelerate-report.ts';
+import { build } from './build.ts';
 import { completion } from './completion.ts';
 import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
 import { exec } from './exec.ts';
 import { explain } from './explain.ts';
 import { exportRules } from './export.ts';
+import { imageCompare } from './image-compare.ts';
 import { imageList, imagePrune, imageRemove, imageVerify } from './image-store.ts';
 import { imagePull, imagePush } from './image-transfer.ts';
 import { imageBuild, imageInspect } from './image.ts';
@@ -48,8 +50,10 @@ export const commands = [
   accelerateDisable,
   accelerateStatus,
   accelerateReport,
+  build,
   imageBuild,
   imageInspect,
+  imageCompare,
   imagePush,
   imagePull,
   imageList,

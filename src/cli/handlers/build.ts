@@ -1,0 +1,60 @@
+import { availableParallelism } from 'node:os';
+import { accelerationVolume } from '../../accelerate/index.ts';
+import { buildImage, type BuildOptions } from '../../build/index.ts';
+import { stateDirectory } from '../../host/state-directory.ts';
+import { AnyarchError } from '../../core/error.ts';
+import type { Context, Handler } from '../command.ts';
+import type { build } from '../commands/build.ts';
+import { ownFile } from '../own-package.ts';
+import { buildOutcome } from '../reports/build.ts';
+import { buildRequest, type BuildCommandOptions } from './build/build-request.ts';
+import { followedBuild } from './build/followed-build.ts';
+import { parseOutput } from '../../build/index.ts';
+import { connectionOptions } from './registry-options.ts';
+
+export const handleBuild: Handler<(typeof build)['options']> = async ({ options, positionals, context }) => {
+  const wishes = buildOptions(options, positionals, context);
+  const { report, acceleration } = await followedBuild(context.host, wishes, () =>
+    buildImage(context.host, wishes),
+  );
+  return buildOutcome(report, acceleration, context.terminal.style);
+};
+
+function buildOptions(
+  options: BuildCommandOptions,
+  positionals: readonly string[],
+  { host, terminal, signal }: Context,
+): BuildOptions {
+  const directory = process.cwd();
+  const request = buildRequest(host, options, positionals, directory);
+  const volume = options['no-accelerate'] === true ? undefined : accelerationVolume(host);
+  return {
+    request,
+    engine: options.engine as BuildOptions['engine'],
+    push: options.push === true,
+    connection: connectionOptions(options),
+    outputs: (options.output ?? []).map((text) => parseOutput(text, directory)),
+    jobs: numberOfJobs(options.jobs),
+    verify: options.verify === true,
+    noEmulation: options['no-emulation'] === true,
+    dryRun: options['dry-run'] === true,
+    volume:
+      volume === undefined ? undefined : [volume.source, volume.target, volume.options.join(',')].join(':'),
+    state: stateDirectory(host.system),
+    command: [process.execPath, ownFile('dist/cli/start.cjs')],
+    signal,
+    write: (text) => {
+      terminal.writeError(text);
+    },
+  };
+}
+
+/** @throws AnyarchError ANYARCH_USAGE */
+function numberOfJobs(text: string | undefined): number {
+  if (text === undefined) return availableParallelism();
+  const jobs = Number(text);
+  if (Number.isSafeInteger(jobs) && jobs > 0) return jobs;
+  throw new AnyarchError('ANYARCH_USAGE', `--jobs: "${text}" is no number of builds`, {
+    hint: 'write a whole number from 1 on',
+  });
+}
