@@ -1,6 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measureFallingThrough, withoutInterposer } from './accelerate/falling-through.ts';
+import { compareAcceleration } from './accelerate/index.ts';
+import type { AccelerationTable } from './accelerate/measured-workload.ts';
 import { loadLibrary } from './library.ts';
 import { describeMachine } from './machine.ts';
 import { messageOf } from './message.ts';
@@ -19,7 +22,8 @@ import { measureWatching } from './watching/index.ts';
 
 /** All comparisons; those that cannot be made at all are named in the report. */
 export async function compare(options: Options): Promise<Report> {
-  const { rounds, qemuScript, only } = options;
+  const { qemuScript, only } = options;
+  const rounds = options.rounds ?? 15;
   const library = await loadLibrary();
   const machine = describeMachine(plannedRules(library, ['arm64'])[0]?.interpreter ?? '');
   const scratch = mkdtempSync(join(tmpdir(), 'anyarch-bench-'));
@@ -31,6 +35,7 @@ export async function compare(options: Options): Promise<Report> {
   const sections: Section[] = [];
   const sizeTables: SizeTable[] = [];
   let sizes: Sizes | undefined;
+  let acceleration: AccelerationTable | undefined;
   const comparisons: Readonly<Record<Comparison, () => Promise<void> | void>> = {
     registering: async () => {
       const measurements = await measureRegistering({ ...measuring, qemuScript });
@@ -74,9 +79,18 @@ export async function compare(options: Options): Promise<Report> {
       sizes = packageSizes();
     },
     image: async () => {
-      const images = await compareImages(library, { ...options, ...measuring });
+      const images = await compareImages(library, { ...options, ...measuring, rounds });
       sections.push(...images.sections);
       sizeTables.push(...images.sizeTables);
+    },
+    accelerate: async () => {
+      sections.push({
+        title: 'Starting a program that nothing is substituted for',
+        measurements: await measureFallingThrough({ ...measuring, rounds: options.quick ? 3 : rounds }),
+        baselines: [withoutInterposer],
+      });
+      const { quick: isQuick, workloads } = options;
+      acceleration = await compareAcceleration({ isQuick, workloads, rounds: options.rounds ?? 2, scratch });
     },
   };
   for (const name of only) {
@@ -86,5 +100,13 @@ export async function compare(options: Options): Promise<Report> {
       failures.push(`${name}: ${messageOf(error)}`);
     }
   }
-  return { machine, rounds, sections, sizeTables, failures, ...(sizes === undefined ? {} : { sizes }) };
+  return {
+    machine,
+    rounds,
+    sections,
+    sizeTables,
+    failures,
+    ...(sizes === undefined ? {} : { sizes }),
+    ...(acceleration === undefined ? {} : { acceleration }),
+  };
 }

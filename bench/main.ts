@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { compare } from './compare.ts';
 import { messageOf } from './message.ts';
 import { parseOptions, usage } from './options.ts';
+import { accelerationPlots } from './plot/acceleration-plots.ts';
 import { imagePlots } from './plot/image-plots.ts';
 import { prepareHome } from './prepare.ts';
 import { hasFailed, reportDocument, reportText } from './report.ts';
@@ -40,7 +41,8 @@ async function main(words: readonly string[]): Promise<number> {
     writeFileSync(options.json, `${JSON.stringify(reportDocument(report), null, 2)}\n`);
   if (options.plots !== undefined) {
     mkdirSync(options.plots, { recursive: true });
-    for (const [name, svg] of imagePlots(report)) writeFileSync(join(options.plots, name), svg);
+    for (const [name, svg] of [...imagePlots(report), ...accelerationPlots(report)])
+      writeFileSync(join(options.plots, name), svg);
   }
   return hasFailed(report) ? 1 : 0;
 }

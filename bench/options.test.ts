@@ -10,7 +10,9 @@ describe('options', () => {
       only: ['registering', 'running', 'wrapping', 'watching', 'starting', 'sizes', 'image'],
       plots: undefined,
       qemuScript: undefined,
-      rounds: 15,
+      quick: false,
+      rounds: undefined,
+      workloads: [],
     });
   });
 
@@ -24,16 +26,23 @@ describe('options', () => {
 
   test('are all in the usage', () => {
     const named = [...usage.matchAll(/^ {2}(--[a-z-]+)/gm)].map((match) => match[1] ?? '');
-    expect(named).toHaveLength(7);
-    const values: Record<string, string> = { '--rounds': '1', '--only': 'image' };
-    for (const option of named) expect(() => parseOptions([option, values[option] ?? 'x'])).not.toThrow();
+    expect(named).toHaveLength(9);
+    const values: Record<string, string> = {
+      '--rounds': '1',
+      '--only': 'image',
+      '--workload': 'lua',
+    };
+    for (const option of named) {
+      const words = option === '--quick' ? [option] : [option, values[option] ?? 'x'];
+      expect(() => parseOptions(words)).not.toThrow();
+    }
   });
 
   test.each([
     [['--rounds', '0'], '--rounds takes a number from 1, not "0"'],
     [
       ['--only', 'speed'],
-      '--only takes registering, running, wrapping, watching, starting, sizes, image, not "speed"',
+      '--only takes registering, running, wrapping, watching, starting, sizes, image, accelerate, not "speed"',
     ],
     [['--fast'], "Unknown option '--fast'"],
   ])('refuse %j', (words, message) => {

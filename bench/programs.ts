@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly directory?: string;
+  /** Milliseconds after which it is killed. Default 600 000. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -12,12 +14,13 @@ export interface RunOptions {
  * @returns what it prints on standard output
  * @throws Error with all that it prints when it does not exit with 0
  */
-export function runProgram(command: readonly string[], { environment, directory }: RunOptions = {}): string {
+export function runProgram(command: readonly string[], options: RunOptions = {}): string {
+  const { environment, directory, timeoutMs = 600_000 } = options;
   const [program = '', ...words] = command;
   const { status, signal, error, stdout, stderr } = spawnSync(program, words, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 600_000,
+    timeout: timeoutMs,
     killSignal: 'SIGKILL',
     ...(environment === undefined ? {} : { env: { ...environment } }),
     ...(directory === undefined ? {} : { cwd: directory }),

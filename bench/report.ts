@@ -1,3 +1,9 @@
+import {
+  accelerationCells,
+  accelerationNotes,
+  hasFailedWorkload,
+  type AccelerationTable,
+} from './accelerate/measured-workload.ts';
 import { sizeCells, type SizeTable } from './image/sizes.ts';
 import type { Machine } from './machine.ts';
 import type { Sizes } from './package.ts';
@@ -11,6 +17,7 @@ export interface Report {
   readonly sizes?: Sizes;
   /** Of images. */
   readonly sizeTables: readonly SizeTable[];
+  readonly acceleration?: AccelerationTable;
   /** Comparisons that could not be made at all, with their reasons. */
   readonly failures: readonly string[];
 }
@@ -24,7 +31,8 @@ export function reportDocument({ sections, ...rest }: Report): object {
   };
 }
 
-export function reportText({ machine, rounds, sections, sizes, sizeTables, failures }: Report): string {
+export function reportText(report: Report): string {
+  const { machine, rounds, sections, sizes, sizeTables, acceleration, failures } = report;
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   const blocks = [
     [
@@ -35,17 +43,20 @@ export function reportText({ machine, rounds, sections, sizes, sizeTables, failu
     ...sections.map(sectionLines),
     ...(sizes === undefined ? [] : [sizeLines(sizes)]),
     ...sizeTables.map(sizeTableLines),
+    ...(acceleration === undefined
+      ? []
+      : [[...align(accelerationCells(acceleration)), ...accelerationNotes(acceleration)]]),
     ...(failures.length === 0 ? [] : [failures.map((reason) => `FAILED ${reason}`)]),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 /** Whether something that is here could not be run; what is missing is no failure. */
-export function hasFailed({ sections, failures }: Report): boolean {
+export function hasFailed({ sections, failures, acceleration }: Report): boolean {
   const failed = sections.some(({ measurements }) =>
     measurements.some(({ outcome }) => outcome === 'failed'),
   );
-  return failures.length > 0 || failed;
+  return failures.length > 0 || failed || (acceleration !== undefined && hasFailedWorkload(acceleration));
 }
 
 function sectionLines(section: Section): string[] {
