@@ -7,6 +7,7 @@ import { storedPath, type StoredFile } from '../host/stored-path.ts';
 import { SystemError } from '../host/system-error.ts';
 import { putFile } from '../store/index.ts';
 import { fingerprintOf, type Fingerprint } from './blob.ts';
+import type { InterposedRecord } from './record.ts';
 import { patchEmulator, readPatch } from './patch/index.ts';
 import type { PlainReason } from './plain-reason.ts';
 
@@ -27,7 +28,7 @@ export function readBlob(host: Pick<Host, 'files'>, path: string): Blob {
 
 /** A file that was made, and what it was made from. */
 export interface Made {
-  readonly original: Fingerprint & { readonly path: string; readonly sha256: string };
+  readonly original: InterposedRecord['original'];
   readonly stored: StoredFile & Fingerprint;
 }
 
@@ -38,13 +39,13 @@ export interface Made {
  * @throws AnyarchError ANYARCH_DISK_FULL, ANYARCH_PERMISSION, ANYARCH_FILE
  */
 export async function makeInterposed(
-  host: Pick<Host, 'files'>,
+  host: Pick<Host, 'files' | 'system'>,
   state: string,
   emulator: Emulator,
   blob: Blob,
   words: readonly string[],
 ): Promise<Made | (PlainReason & { readonly original?: Made['original'] })> {
-  const { files } = host;
+  const { files, system } = host;
   const fingerprint = fingerprintOf(host, emulator.path);
   const bytes = fingerprint === undefined ? undefined : readWhole(host, emulator.path);
   if (fingerprint === undefined || bytes === undefined)
@@ -55,7 +56,8 @@ export async function makeInterposed(
       code: 'damaged',
       reason: `${emulator.path} has SHA-256 ${sha256} instead of ${emulator.sha256}`,
     };
-  const original = { ...fingerprint, path: emulator.path, sha256 };
+  const version = emulator.packageVersion ?? emulator.version;
+  const original = { ...fingerprint, path: emulator.path, sha256, version };
   // Somebody's copy of an interposed one: what it was made from is not here.
   if (readPatch(bytes) !== undefined)
     return { code: 'unpatchable', reason: 'it has an interposer already', original };
@@ -64,7 +66,7 @@ export async function makeInterposed(
     patched = patchEmulator(bytes, {
       interposer: blob.bytes,
       arguments: words,
-      bigEndian: findArchitecture(emulator.target).elf.endianness === 'big',
+      bigEndian: byteOrder(emulator.target) !== byteOrder(system.machine),
     });
   } catch (error) {
     if (error instanceof AnyarchError && error.code === 'ANYARCH_EMULATOR_UNPATCHABLE')
@@ -75,6 +77,10 @@ export async function makeInterposed(
   const made = fingerprintOf(host, files.resolve(storedPath(state, stored)));
   if (made === undefined) throw new Error(`${storedPath(state, stored)} is gone as soon as it was written`);
   return { original, stored: { ...made, ...stored } };
+}
+
+function byteOrder(name: string): 'little' | 'big' {
+  return findArchitecture(name).elf.endianness;
 }
 
 function readWhole({ files }: Pick<Host, 'files'>, path: string): Uint8Array | undefined {

@@ -9,8 +9,12 @@ import type { Fingerprint } from './blob.ts';
 /** What the suite said to an interposed emulator. */
 export interface SuiteResult {
   readonly outcome: 'passed' | 'failed';
-  /** `guests`: programs that do all sorts of things; `probes`: programs that exit, for targets without a compiler. */
-  readonly kind: 'guests' | 'probes';
+  /**
+   * - `all`: guests that do all sorts of things, under entries with all flags
+   * - `usual`: the same under the entries that anyarch makes, where all passed for another target of this QEMU
+   * - `probes`: programs that exit, for targets without a compiler
+   */
+  readonly kind: 'all' | 'usual' | 'probes';
   /** How many guests were executed under each of the two emulators. */
   readonly cases: number;
   /** The first case that came out differently, with both results. */
@@ -24,7 +28,12 @@ export interface SuiteResult {
 
 /** What was made of an emulator's file, or why nothing. */
 export interface InterposedRecord {
-  readonly original: Fingerprint & { readonly path: string; readonly sha256: string };
+  readonly original: Fingerprint & {
+    readonly path: string;
+    readonly sha256: string;
+    /** The distribution's, or QEMU's. */
+    readonly version: string;
+  };
   readonly interposer: Fingerprint & { readonly sha256: string };
   /** What the emulator gives itself. */
   readonly arguments: readonly string[];
@@ -100,14 +109,14 @@ const shape = fields({
   schema: oneOf(1),
   items: listOf(
     fields({
-      original: fields({ ...fingerprint, path: text, sha256: digest }),
+      original: fields({ ...fingerprint, path: text, sha256: digest, version: text }),
       interposer: fields({ ...fingerprint, sha256: digest }),
       arguments: listOf(text),
       'stored?': fields({ ...fingerprint, sha256: digest, file: fileName }),
       'unpatchable?': text,
       'suite?': fields({
         outcome: oneOf('passed', 'failed'),
-        kind: oneOf('guests', 'probes'),
+        kind: oneOf('all', 'usual', 'probes'),
         cases: number,
         'difference?': text,
         milliseconds: number,

@@ -82,7 +82,7 @@ function formatEntry(entry: EntryStatus, style: Style): Cell[] {
     entry.flags === undefined ? '' : formatFlags(entry.flags),
     entry.emulator === undefined
       ? ''
-      : `QEMU ${entry.emulator.version ?? 'unknown'}${entry.emulator.isCertain ? '' : '?'}`,
+      : `QEMU ${entry.emulator.version ?? 'unknown'}${entry.emulator.isCertain ? '' : '?'}${entry.emulator.interposed === undefined ? '' : ', interposed'}`,
     entry.emulator?.sha256?.slice(0, 12) ?? '',
     entry.owner.kind,
     entry.interpreter ?? painted(style.dim, '(cannot be read)'),

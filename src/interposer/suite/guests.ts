@@ -10,6 +10,7 @@ import type { Tried } from './outputs.ts';
 /** What the guests are tried in. */
 export interface Trial {
   readonly architecture: Architecture;
+  readonly kind: 'all' | 'usual' | 'probes';
   /** A directory of ours, fresh, that guests can write to. */
   readonly directory: string;
   /** For `runGuest`. */
@@ -24,11 +25,13 @@ export interface GuestPrograms {
 }
 
 const none: Flags = { fixBinary: false, credentials: false, openBinary: false, preserveArgv0: false };
-/** Of the further rules that the guests are tried with; the one that `run` makes has all flags. */
-const rounds: readonly Flags[] = [
-  none,
+/** What `register` makes; the rule that `run` makes has all flags. */
+const usualRounds: readonly Flags[] = [
   { ...none, fixBinary: true },
   { ...none, fixBinary: true, preserveArgv0: true },
+];
+const otherRounds: readonly Flags[] = [
+  none,
   { ...none, fixBinary: true, openBinary: true },
   { ...none, fixBinary: true, openBinary: true, preserveArgv0: true },
   { ...none, fixBinary: true, credentials: true, openBinary: true, preserveArgv0: true },
@@ -54,10 +57,10 @@ export async function tryGuests(
   host: Host,
   emulator: Emulator,
   programs: GuestPrograms,
-  { architecture, directory, scratch, signal }: Trial,
+  { architecture, kind, directory, scratch, signal }: Trial,
 ): Promise<Tried> {
   host.files.makeDirectory(directory, 0o755);
-  const rules = rounds
+  const rules = [...usualRounds, ...(kind === 'all' ? otherRounds : [])]
     .filter((flags) => emulator.preservesArgv0 || !flags.preserveArgv0)
     .flatMap((flags) => [formatFlags(flags), ruleText(architecture, emulator, flags)]);
   const { fixed, moving } = programs;
