@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * What is tested there is not what an emulator has inside, and each test has a state directory of its own, for which
+ * interposed ones would be made: tests that want them say ANYARCH_PLAIN=0.
+ */
+const plain = { ANYARCH_PLAIN: '1' };
+
 export default defineConfig({
   test: {
     setupFiles: ['./test/matchers.ts'],
@@ -15,6 +21,7 @@ export default defineConfig({
         // Real kernel, private user namespaces: nothing here touches the host table.
         test: {
           name: 'kernel',
+          env: plain,
           include: ['test/kernel/**/*.test.ts'],
           setupFiles: ['./test/support/end-with-parent.ts'],
           globalSetup: ['./test/support/setup.ts'],
@@ -39,6 +46,7 @@ export default defineConfig({
         // Whole virtual machines that boot, one file at a time: verify runs them beside all others.
         test: {
           name: 'machine',
+          env: plain,
           include: ['test/machine/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 1_200_000,
@@ -52,6 +60,7 @@ export default defineConfig({
         // Real engines of unprivileged users, which share those users: one file at a time. The host table is looked at only.
         test: {
           name: 'rootless',
+          env: plain,
           include: ['test/rootless/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
@@ -65,6 +74,7 @@ export default defineConfig({
         // Real engines, the host table among them: one file at a time.
         test: {
           name: 'e2e',
+          env: plain,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,

@@ -50,7 +50,13 @@ export function runAsUser(
   return run(asUser(command, home.user), {
     directory: home.directory,
     ...options,
-    environment: { PATH: process.env['PATH'], ...home.environment, ...options.environment },
+    environment: {
+      PATH: process.env['PATH'],
+      // See vitest.config.ts.
+      ANYARCH_PLAIN: process.env['ANYARCH_PLAIN'],
+      ...home.environment,
+      ...options.environment,
+    },
   });
 }
 
