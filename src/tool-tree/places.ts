@@ -23,3 +23,5 @@ export const setName = /^[a-z2-7]{6}$/;
 
 /** A directory that a command works in, below that of the sets; left over where that was killed. */
 export const workName = /^(making|removing)-[0-9a-z-]+$/;
+
+export { toolTreeMount as mountPoint } from '../core/recipe/mount.ts';
