@@ -92,6 +92,14 @@ export const cacheContent: readonly Known[] = [
   launchers,
 ];
 
+/** See accelerate/engines/places.ts. */
+const stands: Known = directory('accelerate', [
+  directory('podman|docker|buildah', [
+    directory('runtimes|bin', [file(String.raw`[\w.-]+`)]),
+    file(`service-path(${temporary})?`),
+  ]),
+]);
+
 /** What a state directory has, in the order in which it goes: what tells what else is ours goes last. */
 export const stateContent: readonly Known[] = [
   probes,
@@ -126,6 +134,7 @@ export const stateContent: readonly Known[] = [
       directory(String.raw`hooks\.d|runtimes`, [file(String.raw`[\w.-]+`)]),
     ]),
   ]),
+  stands,
   ...documents('rootless|rootless-failure'),
   ...locks(String.raw`rootless-command\.lock`),
   ...documents('installed|acceleration-report'),
@@ -138,6 +147,7 @@ export const launcherContent: readonly Known[] = [launchers];
 
 /** Of `systemDirectory`: see persistence/ and watch/service/. What names others goes first. */
 export const systemContent: readonly Known[] = [
+  stands,
   directory('bin', [file(`anyarch(${temporary})?`)]),
   file(String.raw`binfmt\.sh(${temporary})?`),
   directory('rules|binfmts', [file(String.raw`[\w.-]+`)]),

@@ -7,6 +7,7 @@ import { elsewhere } from './elsewhere.ts';
 import { findFiles } from './find-files.ts';
 import { foundNothing, together, type FoundFiles, type User } from './found.ts';
 import { absoluteState, otherPlaces, statePlace, systemPlace } from './places.ts';
+import { removeAcceleration } from './remove-acceleration.ts';
 import { removeEntries } from './remove-entries.ts';
 import { emptyPlace } from './remove-found.ts';
 import { removeUnpackedImages } from './remove-images.ts';
@@ -23,6 +24,8 @@ export interface UninstallOptions {
   readonly force?: boolean;
   /** Keep fetched emulators and guests. */
   readonly keepStore?: boolean;
+  /** Where the package has its programs: `build/` of it. */
+  readonly build?: string;
   /** What a relative ANYARCH_HOME starts at. */
   readonly workingDirectory: string;
 }
@@ -46,6 +49,7 @@ export async function uninstall(host: Host, options: UninstallOptions): Promise<
     // Their files may belong to ids that only a namespace has. On a full disk they make the room that the rest needs.
     ...(keepStore ? [] : [await removeUnpackedImages(host, { state, dryRun, force })]),
     await removeRootless(host, parts),
+    removeAcceleration(host, { ...parts, build: options.build }),
     // First what would bring entries back.
     ...(isRoot ? [removeService(host, parts), await removePersistence(host, parts)] : []),
     ...(isRoot ? [removeUnrecorded(host, parts)] : []),
