@@ -1,3 +1,26 @@
+import { debianLines } from '../self-test/lines/debian.ts';
 import type { Tool } from '../tool.ts';
+import { namesUsers, readsFiles } from './common-rules.ts';
 
-export const debian: readonly Tool[] = [];
+/** dpkg's programs that pack and unpack. dpkg itself has the architecture compiled in (see `denied`). */
+export const debian: readonly Tool[] = [
+  {
+    group: 'debian',
+    name: 'dpkg-deb',
+    guest: { package: 'dpkg', path: 'usr/bin/dpkg-deb' },
+    listed: 'allow',
+    reason:
+      'an archive is packed as its control file says; only `--version` names the architecture of the program',
+    rules: { bail: [...readsFiles, '--v'], unless: namesUsers },
+    selfTest: debianLines['dpkg-deb'] ?? [],
+  },
+  {
+    group: 'debian',
+    name: 'dpkg-split',
+    guest: { package: 'dpkg', path: 'usr/bin/dpkg-split' },
+    listed: 'allow',
+    reason: 'parts are cut as the archive says; only `--version` names the architecture of the program',
+    rules: { bail: [...readsFiles, '--v'] },
+    selfTest: debianLines['dpkg-split'] ?? [],
+  },
+];

@@ -2,6 +2,8 @@ import type { Host } from '../../host/host.ts';
 import type { Emulated } from '../../private-table/index.ts';
 import type { Tool } from '../tool.ts';
 
+export { testPackages } from './packages.ts';
+
 export interface TestedTool {
   readonly tool: Tool;
   /** Absolute path in the guest: `/usr/bin/make`. */
@@ -13,12 +15,15 @@ export interface TestedTool {
 export interface SelfTestInput {
   /** What runs the guest: an emulator with the interposer. */
   readonly emulated: Emulated;
-  /** A guest made of the verified packages, usr-merged: /bin/sh, coreutils, the programs, their libraries, whole packages that the tests name. Not written to. */
+  /**
+   * A guest made of the verified packages, usr-merged: /bin/sh, coreutils, the programs, their libraries, `testPackages`. Not
+   * written to.
+   */
   readonly guestRoot: string;
   /** A whole tool tree, not installed yet, with the recipes of this guest: what containers see as /dev/.anyarch. Its FIFO `log` is made when missing. */
   readonly tree: string;
   readonly tools: readonly TestedTool[];
-  /** An existing directory of ours for what the runs need; left empty. */
+  /** An existing directory of ours for what the runs need; left as it was. */
   readonly scratch: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
@@ -27,20 +32,27 @@ export interface SelfTestInput {
 export interface SelfTestResult {
   /** The tool's name. */
   readonly name: string;
-  /** `untested`: it has no test, or cannot be run here; why is in `detail`. */
+  /**
+   * Only `same` may be used. `different`: an output was not; `emulated`: it was not substituted, so equal outputs prove nothing; `failed`: a run came to
+   * no end; `untested`: it has no test.
+   */
   readonly outcome: 'same' | 'different' | 'emulated' | 'failed' | 'untested';
   readonly detail?: string | undefined;
-  /** How often it was executed in each run. */
+  /** How often the native program was executed. */
   readonly executions?: number | undefined;
-  /** Milliseconds that its lines took, emulated and with the tree. */
+  /** Milliseconds that all of its lines took, with the other programs in them. */
   readonly emulatedMs?: number | undefined;
   readonly nativeMs?: number | undefined;
+  /** Milliseconds of its first line, which does next to nothing. */
+  readonly startUp?: { readonly emulatedMs: number; readonly acceleratedMs: number } | undefined;
 }
 
-/** Runs every tool's tests emulated and substituted: outputs must be the same, and the substitution must have taken place. */
-export function selfTestTools(host: Host, input: SelfTestInput): Promise<readonly SelfTestResult[]> {
-  void host;
-  return Promise.resolve(
-    input.tools.map(({ tool }) => ({ name: tool.name, outcome: 'untested', detail: 'it has no test' })),
-  );
+/**
+ * Runs every tool's lines twice in the guest, emulated and with the tree: what they print, how they end and what they leave must be the same, and the
+ * substitution must have taken place.
+ *
+ * @throws AnyarchError as `runGuest`; the signal's reason
+ */
+export async function selfTestTools(host: Host, input: SelfTestInput): Promise<readonly SelfTestResult[]> {
+  return await (await import('./self-test.ts')).runSelfTest(host, input);
 }

@@ -1,10 +1,66 @@
-/** What a tool is tested with before it is used: commands whose outcome must be the same emulated and native. */
-export interface SelfTest {
-  /**
-   * Lines of POSIX sh. The guest's /bin/sh reads each in an empty directory of its own, `$IN` is the directory of the inputs (inputs.ts).
-   * What a line prints, its exit code and every file that it leaves are compared; it may use other programs, too.
-   */
-  readonly lines: readonly string[];
-  /** Packages of the guest that are unpacked whole for them: headers, start files. Patterns as in `Tool`. */
-  readonly packages?: readonly string[];
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Host } from '../../host/host.ts';
+import type { SelfTestInput, SelfTestResult } from './index.ts';
+import { selfTestInputs } from './inputs.ts';
+import { judge } from './judge.ts';
+import { layOutInputs } from './lay-out.ts';
+import { runLines, type RunOfLines } from './run-lines.ts';
+
+/** Minutes that a run may take before it is given up. Emulated C++ on a busy machine takes a few. */
+const longest = 15;
+
+/** See `selfTestTools` in index.ts. */
+export async function runSelfTest(host: Host, input: SelfTestInput): Promise<readonly SelfTestResult[]> {
+  const planned = plan(input);
+  const lines = planned.flatMap((one) => one.lines);
+  const directory = mkdtempSync(join(input.scratch, 'self-test-'));
+  try {
+    const inputs = join(directory, 'inputs');
+    layOutInputs(inputs, selfTestInputs());
+    const deadline = AbortSignal.timeout(longest * 60_000);
+    const run = (name: string, substitutes: boolean): RunOfLines => ({
+      emulated: input.emulated,
+      guestRoot: input.guestRoot,
+      tree: input.tree,
+      lines,
+      directory: join(directory, name),
+      inputs,
+      mount: join(directory, 'mount'),
+      substitutes,
+      signal: input.signal === undefined ? deadline : AbortSignal.any([input.signal, deadline]),
+    });
+    input.onProgress?.(`${lines.length} tests of ${input.tools.length} tools, emulated`);
+    const plain = await runLines(host, run('plain', false));
+    input.signal?.throwIfAborted();
+    input.onProgress?.(`${lines.length} tests of ${input.tools.length} tools, native`);
+    const substituted = await runLines(host, run('substituted', true));
+    input.signal?.throwIfAborted();
+    if (plain.log.some(({ kind }) => kind === 'substituted'))
+      throw new Error('programs were substituted although the variable turns it off');
+    const runs = {
+      plain: plain.results,
+      substituted: substituted.results,
+      log: substituted.log,
+      complaint: [plain.complaint, substituted.complaint].filter((part) => part !== '').join('; '),
+    };
+    return planned.map(({ tested, lines: own, first }) =>
+      own.length === 0
+        ? { name: tested.tool.name, outcome: 'untested', detail: 'it has no test' }
+        : judge(tested, own, first, runs),
+    );
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Every tool with its lines, and where they begin among all. */
+function plan({ tools }: SelfTestInput) {
+  let next = 0;
+  return tools.map((tested) => {
+    const lines = tested.tool.selfTest ?? [];
+    const first = next;
+    next += lines.length;
+    return { tested, lines, first };
+  });
 }

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import type { Host } from '../../host/host.ts';
+import type { Emulated } from '../../private-table/index.ts';
+import { runGuest } from '../../run/index.ts';
+import { lineSplitter } from '../log/line-splitter.ts';
+import { parseLogLine, type LogRecord } from '../log/log-line.ts';
+import { openLogPipe } from '../log/log-pipe.ts';
+import { toolTreeMount as mountPoint } from '../../core/recipe/mount.ts';
+import { inputsPlace, place } from './driver.ts';
+import { layOutRun } from './lay-out.ts';
+import { readLineResult, type LineResult } from './read-results.ts';
+
+export interface RunOfLines {
+  readonly emulated: Emulated;
+  readonly guestRoot: string;
+  readonly tree: string;
+  readonly lines: readonly string[];
+  /** The directory of this run; it is made. */
+  readonly directory: string;
+  readonly inputs: string;
+  /** Mount point of the guest. */
+  readonly mount: string;
+  readonly substitutes: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RanLines {
+  readonly results: readonly LineResult[];
+  /** What the interposer told of each start, in order. */
+  readonly log: readonly LogRecord[];
+  /** What the driver itself printed, for want of a result. */
+  readonly complaint: string;
+}
+
+/** Runs lines in one start of the guest: every program that they start is told in the log, also without substitution. */
+export async function runLines(host: Host, run: RunOfLines): Promise<RanLines> {
+  layOutRun(run.directory, run.lines);
+  const log: LogRecord[] = [];
+  const splitter = lineSplitter();
+  const pipe = openLogPipe(host, join(run.tree, 'log'), (chunk) => {
+    for (const line of splitter.push(chunk)) {
+      const record = line === undefined ? undefined : parseLogLine(line);
+      if (record !== undefined) log.push(record);
+    }
+  });
+  const said: Uint8Array[] = [];
+  const keep = (chunk: Uint8Array): void => void said.push(chunk);
+  try {
+    const bind = (source: string, target: string, readOnly: boolean) =>
+      ({ source, target, readOnly, kind: 'directory' }) as const;
+    const outcome = await runGuest(host, {
+      emulated: [run.emulated],
+      root: { kind: 'ephemeral', path: run.guestRoot },
+      network: 'none',
+      hostname: 'self-test',
+      command: ['/bin/sh', `${place}/driver`],
+      binds: [
+        bind(run.tree, mountPoint, true),
+        bind(run.directory, place, false),
+        bind(run.inputs, inputsPlace, true),
+      ],
+      environment: run.substitutes ? [] : ['ANYARCH_ACCELERATE=0'],
+      workingDirectory: '/',
+      scratch: run.mount,
+      output: { stdout: keep, stderr: keep },
+      ...(run.signal === undefined ? {} : { signal: run.signal }),
+    });
+    const text = new TextDecoder().decode(Buffer.concat(said)).trim();
+    return {
+      complaint: [outcome.message, text, outcome.exitCode === 0 ? '' : `exit code ${outcome.exitCode}`]
+        .filter((part) => part !== undefined && part !== '')
+        .join('; '),
+      results: run.lines.map((_, index) => readLineResult(join(run.directory, String(index)))),
+      log,
+    };
+  } finally {
+    pipe.close();
+  }
+}
