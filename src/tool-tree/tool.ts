@@ -41,7 +41,7 @@ export interface Tool {
   readonly reason: string;
   /** Files of the host's packages that the native program loads at run time: put flat beside the libraries. Their closure is taken, too. */
   readonly dlopens?: readonly PackageFile[];
-  /** Libraries that the guest's program loads at run time, and that count as its others do: by soname. */
+  /** Libraries that the guest's program loads at run time, and that count as its others do: by soname, or by absolute path (patterns). */
   readonly guestDlopens?: readonly string[];
   /** Lines of sh: see self-test/. */
   readonly selfTest?: readonly string[];

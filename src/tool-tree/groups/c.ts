@@ -1,3 +1,179 @@
+import { cLines } from '../self-test/lines/c.ts';
 import type { Tool } from '../tool.ts';
 
-export const c: readonly Tool[] = [];
+// Why each word is here: docs/tool-adaptations.md.
+
+/** The guest's compiler runs plug-ins that are the guest's, and sees another root: the native one does neither. */
+const compilerBails: readonly string[] = [
+  '@',
+  '-fplugin',
+  '-iplugindir',
+  '-isysroot',
+  '--sysroot',
+  '-iprefix',
+  // Offloading: Debian's native compilers are built with it, the cross compilers are not.
+  '-fopenmp',
+  '-fopenacc',
+  '-foffload',
+  '-fself-test',
+  // Other character sets are modules of libc, which the set has none of.
+  '-finput-charset',
+  '-fexec-charset',
+  '-fwide-exec-charset',
+];
+
+/** `native` asks this machine; the versions name the checksum of the program; libc++'s directory is not in the table. */
+const compilerBailArguments: readonly string[] = [
+  '-march=native',
+  '-mcpu=native',
+  '-mtune=native',
+  '-v',
+  '-version',
+  '--version',
+  '-stdlib=libc++',
+];
+
+/** Where a moved compiler finds itself. */
+const compilerVariables: readonly string[] = ['GCC_EXEC_PREFIX', 'GCC_ROOT', 'BINUTILS_ROOT', 'G++_ROOT'];
+
+const offloadCompilers = '/usr/libexec/gcc/{triplet}/{gcc}/accel';
+const directory = 'usr/libexec/gcc/{triplet}/{gcc}';
+const crossDirectory = 'usr/libexec/gcc-cross/{triplet}/{gcc}';
+
+const compilers: readonly Tool[] = [
+  compiler('cc1', 'cpp-{gcc}-{triplet}', []),
+  compiler('cc1plus', 'g++-{gcc}-{triplet}', ['/usr/include/c++/{gcc}/{triplet}']),
+  {
+    ...program('lto1', 'gcc-{gcc}-{triplet}'),
+    reason: 'compiles what objects hold; reads no header and has no directory compiled in',
+    rules: { bail: compilerBails, bailarg: compilerBailArguments, bailenv: compilerVariables },
+  },
+  {
+    ...program('lto-wrapper', 'gcc-{gcc}-{triplet}'),
+    reason: 'starts the compiler that the driver named; offloading only where its compilers are there',
+    rules: { bail: compilerBails, bailenv: compilerVariables, unless: [offloadCompilers] },
+  },
+  {
+    ...program('collect2', 'gcc-{gcc}-{triplet}'),
+    host: { package: 'gcc-{gcc}-{hosttriplet}', path: 'usr/libexec/gcc/{hosttriplet}/{gcc}/collect2' },
+    sameVersion: 'source',
+    reason:
+      'starts the linker and knows nothing of processors: the host’s own, as a cross compiler’s looks for TRIPLET-ld',
+  },
+];
+
+const drivers: readonly Tool[] = [
+  driver('gcc', 'gcc-{gcc}-{triplet}'),
+  driver('g++', 'g++-{gcc}-{triplet}'),
+  driver('cpp', 'cpp-{gcc}-{triplet}'),
+];
+
+/** The linker's plugin of GCC 14, which the bfd of trixie comes with: the guest's must be the one that the native one replaces. */
+const linkerPlugin: Pick<Tool, 'dlopens' | 'guestDlopens'> = {
+  dlopens: [{ package: 'gcc-14-{triplet}', path: 'usr/libexec/gcc-cross/{triplet}/14/liblto_plugin.so' }],
+  guestDlopens: ['/usr/libexec/gcc/{triplet}/14/liblto_plugin.so'],
+};
+
+/** Other compilers' plugins are found there by themselves; the guest's are foreign. */
+const otherPlugins: readonly string[] = [
+  '/usr/lib/bfd-plugins/LLVMgold.so',
+  ...['14', '15', '16', '17', '18', '19', '20', '21'].map(
+    (version) => `/usr/lib/bfd-plugins/LLVMgold-${version}.so`,
+  ),
+];
+
+const pluginBails: readonly string[] = ['@', '--plugin', '--target-plugin'];
+
+const binutils: readonly Tool[] = [
+  {
+    ...binary('as'),
+    reason: 'writes objects from text; both print the same help, version, targets',
+  },
+  {
+    ...binary('ld', 'ld.bfd'),
+    ...linkerPlugin,
+    reason: 'the same built-in scripts and directories; needs the linker’s plugin of the same compiler',
+    rules: {
+      bail: ['@', '--sysroot', '--plugin', '-plugin=', '/usr/lib/llvm'],
+      bailenv: ['LD_RUN_PATH', 'LDEMULATION'],
+      map: [{ from: '/usr/libexec/gcc/{triplet}/14/liblto_plugin.so', to: '{set}/liblto_plugin.so' }],
+    },
+  },
+  ...['ar', 'nm', 'ranlib', 'strip', 'objcopy', 'objdump'].map((name) => ({
+    ...binary(name),
+    ...linkerPlugin,
+    reason: 'the same targets; loads the linker’s plugin by itself, the native one',
+    rules: { bail: pluginBails, unless: otherPlugins },
+  })),
+  ...['readelf', 'size', 'strings', 'addr2line', 'c++filt', 'elfedit'].map((name) => ({
+    ...binary(name),
+    reason: 'prints what is in a file; the same targets',
+    rules: { bail: pluginBails, unless: otherPlugins },
+  })),
+];
+
+/**
+ * The C and C++ toolchain of Debian: GCC's cross compiler of the same version, rewritten to be a native one. Its driver
+ * starts the guest's programs, each of which is replaced for itself.
+ *
+ * gcc-ar, gcc-nm and gcc-ranlib stay emulated: they only start ar, nm and ranlib. bookworm's compilers have no cross
+ * compilers of the same version (12.2.0-14+deb12u1 changed generated code, the cross compilers are 12.2.0-14).
+ */
+export const c: readonly Tool[] = [...compilers, ...drivers, ...binutils].map((tool) => ({
+  ...tool,
+  selfTest: cLines[tool.name] ?? [],
+}));
+
+function program(name: string, packageName: string): Omit<Tool, 'reason'> {
+  return {
+    group: 'c',
+    name,
+    guest: { package: packageName, path: `${directory}/${name}` },
+    host: { package: packageName, path: `${crossDirectory}/${name}` },
+    perArchitecture: true,
+    sameVersion: 'cross',
+    listed: 'care',
+  };
+}
+
+function compiler(name: string, packageName: string, unless: readonly string[]): Tool {
+  return {
+    ...program(name, packageName),
+    adapt: 'cc1',
+    reason: 'the same compiler for the same target; its include directories become the guest’s',
+    rules: { bail: compilerBails, bailarg: compilerBailArguments, bailenv: compilerVariables, unless },
+  };
+}
+
+function driver(name: string, packageName: string): Tool {
+  return {
+    ...program(name, packageName),
+    guest: { package: packageName, path: `usr/bin/{triplet}-${name}-{gcc}` },
+    host: { package: packageName, path: `usr/bin/{triplet}-${name}-{gcc}` },
+    adapt: 'driver',
+    reason: 'the same options and specs; its specs and directories become the guest’s',
+    rules: {
+      bail: [
+        ...compilerBails,
+        '-print-sysroot',
+        '--print-sysroot',
+        '-specs',
+        '--specs',
+        '-no-canonical-prefixes',
+      ],
+      bailarg: [...compilerBailArguments.filter((word) => word !== '--version'), '-###', '--verbose'],
+      bailenv: compilerVariables,
+      unless: [offloadCompilers],
+    },
+  };
+}
+
+function binary(name: string, file = name): Omit<Tool, 'reason'> {
+  return {
+    group: 'c',
+    name,
+    guest: { package: 'binutils-{triplet}', path: `usr/bin/{triplet}-${file}` },
+    perArchitecture: true,
+    listed: 'allow',
+  };
+}

@@ -1,6 +1,7 @@
 import { AnyarchError } from '../../core/error.ts';
 import { formatRecipe } from '../../core/recipe/format.ts';
 import { NotThere } from '../packages/host-files.ts';
+import { expand } from '../plan/expand.ts';
 import type { PlannedTool } from '../plan/plan-tools.ts';
 import { recipeAlternative } from '../recipes/alternative.ts';
 import { guestProgram } from '../recipes/guest-program.ts';
@@ -37,7 +38,7 @@ export async function pairTools(
         sides.guest,
         planned.guest.path,
         guest.originals,
-        planned.tool.guestDlopens ?? [],
+        (planned.tool.guestDlopens ?? []).map((name) => expand(name, planned.variables)),
       );
       const recipe = recipeAlternative(found, planned.tool.rules ?? {}, planned.variables, document.id, path);
       // One that cannot be written must not keep the others from it.

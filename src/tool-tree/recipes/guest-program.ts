@@ -25,7 +25,7 @@ export interface GuestProgram {
 
 /**
  * @param path of the program in its package
- * @param dlopened sonames that it loads by itself
+ * @param dlopened sonames, or absolute paths in the guest, of what it loads by itself
  * @throws NotThere when it, or something that it loads, is not as a recipe needs it
  */
 export async function guestProgram(
@@ -63,7 +63,7 @@ export async function guestProgram(
     buildId: elf.buildId,
     libraries: [...libraries.values()],
     preferred: [...libraries.keys()]
-      .filter((name) => !isLoader(name))
+      .filter((name) => !isLoader(name) && !name.startsWith('/'))
       .flatMap((name) => preferredPlaces(side, name)),
   };
 }
@@ -82,8 +82,9 @@ function findLibrary(
   side: PackageSide,
   name: string,
 ): { readonly path: string; readonly file: string } | undefined {
-  for (const directory of libraryDirectories(side)) {
-    const path = mergedUsr(`${directory}/${name}`);
+  const directories = name.startsWith('/') ? [''] : libraryDirectories(side);
+  for (const directory of directories) {
+    const path = mergedUsr(directory === '' ? name.slice(1) : `${directory}/${name}`);
     const file = fileInside(root, path);
     if (file !== undefined) return { path, file };
   }
