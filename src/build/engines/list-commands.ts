@@ -30,9 +30,9 @@ export function giveName(engine: ListEngine, what: string, name: string): string
   return [engine, 'tag', what, name];
 }
 
-/** Takes one of several names away. */
+/** Takes one of a list's names away. Podman 4 looks for an image of its own platform under `rmi` and `untag`. */
 export function takeName(engine: ListEngine, name: string): string[] {
-  return [engine, 'rmi', name];
+  return engine === 'podman' ? [engine, 'manifest', 'rm', name] : [engine, 'rmi', name];
 }
 
 export function inspectList(engine: ListEngine, list: string): string[] {
