@@ -48,6 +48,10 @@ describe('help', () => {
         emulators verify    recompute the digests of the stored emulators
 
       Native tools in emulated builds:
+        accelerate prepare  make native tools of a guest's versions, so that emulated builds run at near-native speed
+        accelerate list     list the tool sets, what they serve and how large they are
+        accelerate verify   recompute the digests of the tool tree
+        accelerate remove   remove tool sets; running programs keep their files
         accelerate enable   have engines show containers the native tools, so that builds are emulated only where they must be
         accelerate disable  undo "accelerate enable"
         accelerate status   show the tool tree, which engines mount it, and what is missing for it to work

@@ -1,5 +1,6 @@
 import { accelerateDisable, accelerateEnable, accelerateStatus } from './accelerate.ts';
 import { accelerateReport } from './accelerate-report.ts';
+import { accelerateList, acceleratePrepare, accelerateRemove, accelerateVerify } from './accelerate-tools.ts';
 import { build } from './build.ts';
 import { completion } from './completion.ts';
 import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
@@ -46,6 +47,10 @@ export const commands = [
   emulatorsList,
   emulatorsFetch,
   emulatorsVerify,
+  acceleratePrepare,
+  accelerateList,
+  accelerateVerify,
+  accelerateRemove,
   accelerateEnable,
   accelerateDisable,
   accelerateStatus,

@@ -42,6 +42,8 @@ export interface LeftOutTool {
   readonly name: string;
   readonly group: ToolGroup;
   readonly reason: string;
+  /** It is never replaced on this architecture. */
+  readonly isMeant?: boolean;
 }
 
 export interface ToolPlan {
@@ -62,7 +64,13 @@ export function planTools(input: PlanInput): ToolPlan {
     if (found.length === 0) absent.push(tool.name);
     for (const versions of found) {
       const name = [tool.name, ...(found.length > 1 ? Object.values(versions) : [])].join('-');
+      const why = tool.notOn?.[input.guest.debian];
       const outcome = planOne(tool, { ...fixed, ...versions }, input);
+      if (why !== undefined && outcome !== undefined) {
+        const reason = `not for ${input.guest.debian}: ${why}`;
+        leftOut.push({ name, group: tool.group, reason, isMeant: true });
+        continue;
+      }
       if (typeof outcome === 'string') leftOut.push({ name, group: tool.group, reason: outcome });
       else if (outcome === undefined) absent.push(name);
       else planned.push({ ...outcome, name });
@@ -106,8 +114,6 @@ function planOne(
   const guestName = expandPackage(tool.guest.package, variables);
   const guest = guestPackage(guestName, input);
   if (guest === undefined || typeof guest === 'string') return guest;
-  const why = tool.notOn?.[input.guest.debian];
-  if (why !== undefined) return `not for ${input.guest.debian}: ${why}`;
   const hostFile = tool.host ?? tool.guest;
   const hostName = expandPackage(hostFile.package, variables);
   const offers = newestFirst(input.offeredToHost.find(hostName));

@@ -20,7 +20,14 @@ export interface RequestDocument {
 const shape = fields({
   schema: oneOf('anyarch/tool-request/1'),
   pairings: listOf(ofType('string')),
-  leftOut: listOf(fields({ name: ofType('string'), group: oneOf(...toolGroups), reason: ofType('string') })),
+  leftOut: listOf(
+    fields({
+      name: ofType('string'),
+      group: oneOf(...toolGroups),
+      reason: ofType('string'),
+      'isMeant?': ofType('boolean'),
+    }),
+  ),
   absent: listOf(ofType('string')),
 });
 
