@@ -8,12 +8,14 @@ import { workloads } from './workloads.ts';
 
 /** A directory with the source packages of all workloads, as the archive has them. */
 export async function fetchSources(): Promise<string> {
-  const names = [
-    ...new Set(workloads.flatMap(({ sources }) => sources.map((source) => source.package))),
-  ].sort();
-  return await cached(`accelerate/sources-${names.join('+')}`, async (directory) => {
+  const sources = workloads.flatMap((workload) => workload.sources);
+  const named = (debian: boolean) => [
+    ...new Set(sources.filter((one) => (one.debian ?? false) === debian).map((one) => one.package)),
+  ];
+  const [whole, tarballs] = [named(true), named(false)];
+  return await cached(`accelerate/sources-${[...whole, ...tarballs].join('+')}`, async (directory) => {
     mkdirSync(directory);
-    await downloadSources('trixie', names, directory);
+    await downloadSources('trixie', { whole, tarballs }, directory);
   });
 }
 
