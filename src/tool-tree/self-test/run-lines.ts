@@ -13,6 +13,7 @@ import { readLineResult, type LineResult } from './read-results.ts';
 export interface RunOfLines {
   readonly emulated: Emulated;
   readonly guestRoot: string;
+  /** What the guest sees as /dev/.anyarch. Without recipes everything is emulated, whatever lines do with the environment. */
   readonly tree: string;
   readonly lines: readonly string[];
   /** The directory of this run; it is made. */
@@ -20,7 +21,6 @@ export interface RunOfLines {
   readonly inputs: string;
   /** Mount point of the guest. */
   readonly mount: string;
-  readonly substitutes: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface RanLines {
   readonly complaint: string;
 }
 
-/** Runs lines in one start of the guest: every program that they start is told in the log, also without substitution. */
+/** Runs lines in one start of the guest. The interposer tells of every program that they start. */
 export async function runLines(host: Host, run: RunOfLines): Promise<RanLines> {
   layOutRun(run.directory, run.lines);
   const log: LogRecord[] = [];
@@ -59,7 +59,7 @@ export async function runLines(host: Host, run: RunOfLines): Promise<RanLines> {
         bind(run.directory, place, false),
         bind(run.inputs, inputsPlace, true),
       ],
-      environment: run.substitutes ? [] : ['ANYARCH_ACCELERATE=0'],
+      environment: [],
       workingDirectory: '/',
       scratch: run.mount,
       output: { stdout: keep, stderr: keep },
