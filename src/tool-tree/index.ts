@@ -26,7 +26,7 @@ export type { PreparedSet, PreparedTool, PrepareReport } from './prepare/report.
 export { listTools } from './store/list.ts';
 export type { ListedSet, ServedGuest } from './store/list.ts';
 export { startUpOf } from './store/start-up.ts';
-export type { StartUp } from './store/start-up.ts';
+export type { StartUp } from './store/pairing.ts';
 export type { RemovedSet } from './store/remove.ts';
 export type { LostPreparation } from './store/repair.ts';
 export type { VerifiedSet, VerifiedTree } from './store/verify.ts';

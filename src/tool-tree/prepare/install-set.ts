@@ -58,6 +58,7 @@ export function installSet(
       ...paired,
       ...(test.emulatedMs === undefined ? {} : { emulatedMs: test.emulatedMs }),
       ...(test.nativeMs === undefined ? {} : { nativeMs: test.nativeMs }),
+      ...(test.startUp === undefined ? {} : { startUp: test.startUp }),
       ...(test.executions === undefined ? {} : { executions: test.executions }),
     })),
     madeAt: new Date(clock.now()).toISOString(),

@@ -2,8 +2,9 @@ import * as fs from 'node:fs';
 import { AnyarchError } from '../../core/error.ts';
 import type { IndexedPackage } from '../../debian/index.ts';
 import { makeGuestRoot, withDependencies, type OriginalPaths } from '../packages/guest-root.ts';
+import { expandPackage } from '../plan/expand.ts';
 import { guestPackage, newestFirst } from '../plan/plan-tools.ts';
-import type { ToolGroup } from '../tool.ts';
+import { testPackages } from '../self-test/index.ts';
 import type { Making } from './make-sets.ts';
 
 /** The guest that programs are taken from and tested in. */
@@ -14,20 +15,14 @@ export interface PreparedGuest {
   readonly packages: ReadonlyMap<string, IndexedPackage>;
 }
 
-/** What the tests' lines use beside the tools. */
-const common = ['dash', 'coreutils', 'libc6', 'findutils', 'grep', 'sed', 'mawk', 'diffutils'];
-const ofGroup: Partial<Record<ToolGroup, readonly string[]>> = {
-  c: ['libc6-dev', 'binutils'],
-  clang: ['libc6-dev', 'binutils'],
-  archive: ['tar', 'gzip', 'xz-utils', 'bzip2', 'zstd'],
-  debian: ['dpkg', 'tar', 'perl-base'],
-};
-
 /** @throws AnyarchError what downloading and unpacking throw */
 export async function prepareGuest(making: Making, root: string): Promise<PreparedGuest> {
   const { options, offers, input, plan } = making;
-  const groups = new Set(plan.planned.map(({ tool }) => tool.group));
-  const extras = new Set([...common, ...[...groups].flatMap((group) => ofGroup[group] ?? [])]);
+  const extras = new Set(
+    plan.planned.flatMap(({ tool, variables }) =>
+      testPackages[tool.group].map((pattern) => expandPackage(pattern, variables)),
+    ),
+  );
   const choose = (name: string): IndexedPackage | undefined => {
     const found = guestPackage(name, input);
     if (typeof found === 'object') return found;

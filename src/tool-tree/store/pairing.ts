@@ -8,6 +8,12 @@ import { setsFiles, setName, toolSetsDirectory } from '../places.ts';
 import { toolGroups, type ToolGroup } from '../tool.ts';
 import { usedPackage, type UsedPackage } from './set-document.ts';
 
+/** What a start costs. */
+export interface StartUp {
+  readonly emulatedMs: number;
+  readonly acceleratedMs: number;
+}
+
 /** A program of a guest, and the native one for it. */
 export interface PairedTool {
   readonly name: string;
@@ -23,6 +29,8 @@ export interface PairedTool {
   readonly nativeMs?: number;
   /** How often it was executed in them. */
   readonly executions?: number;
+  /** Milliseconds of doing next to nothing. */
+  readonly startUp?: StartUp;
 }
 
 /** What a set serves: guests with these versions of these packages. Recipes are made from nothing else. */
@@ -78,6 +86,7 @@ const shape = fields({
       'emulatedMs?': ofType('number'),
       'nativeMs?': ofType('number'),
       'executions?': ofType('number'),
+      'startUp?': fields({ emulatedMs: ofType('number'), acceleratedMs: ofType('number') }),
     }),
   ),
   madeAt: text,

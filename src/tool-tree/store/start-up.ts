@@ -1,18 +1,10 @@
 import { toolTreeMount } from '../../core/recipe/mount.ts';
 import type { Host } from '../../host/host.ts';
-import { readPairings } from './pairing.ts';
-
-/** What a start costs, measured when the set was made. */
-export interface StartUp {
-  /** Milliseconds. */
-  readonly emulatedMs: number;
-  readonly acceleratedMs: number;
-}
+import { readPairings, type StartUp } from './pairing.ts';
 
 /**
- * For what was executed: `/dev/.anyarch/abc234/bin/make`. Undefined for what is not known.
- *
- * The tests' time over the number of starts in them: they are short, so it is nearly all start-up.
+ * What a start of a native program and of the one that it replaces costs, measured when the set was made; by what was
+ * executed: `/dev/.anyarch/abc234/bin/make`. Undefined for what is not known.
  */
 export function startUpOf(
   host: Pick<Host, 'files'>,
@@ -27,16 +19,7 @@ export function startUpOf(
 
 function readAll({ files }: Pick<Host, 'files'>, state: string): ReadonlyMap<string, StartUp> {
   const entries = readPairings(files, state).flatMap(({ tools }) =>
-    tools.flatMap(({ recipe, emulatedMs, nativeMs, executions }) =>
-      emulatedMs === undefined || nativeMs === undefined || executions === undefined || executions === 0
-        ? []
-        : [
-            [
-              recipe.exec,
-              { emulatedMs: emulatedMs / executions, acceleratedMs: nativeMs / executions },
-            ] as const,
-          ],
-    ),
+    tools.flatMap(({ recipe, startUp }) => (startUp === undefined ? [] : [[recipe.exec, startUp] as const])),
   );
   return new Map(entries);
 }
