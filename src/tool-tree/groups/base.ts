@@ -26,7 +26,9 @@ export const base: readonly Tool[] = [
     bail: [...readsFiles, '--sh'],
   }),
   tool('grep', 'grep', 'the same expressions on bytes and UTF-8', { bail: readsFiles }),
-  tool('sed', 'sed', 'the same expressions on bytes and UTF-8', { bail: readsFiles }),
+  tool('sed', 'sed', 'the same expressions on bytes and UTF-8; `--debug` shows signed characters', {
+    bail: [...readsFiles, '--d'],
+  }),
   tool('cmp', 'diffutils', 'compares bytes', { bail: readsFiles }),
   tool('diff', 'diffutils', 'compares lines', { bail: readsFiles }),
   tool('diff3', 'diffutils', 'compares lines; starts diff', { bail: readsFiles }),

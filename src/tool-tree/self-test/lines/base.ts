@@ -57,6 +57,6 @@ export const baseLines: Lines = {
   ],
   ninja: [
     'ninja --version',
-    `printf 'rule up\\n command = tr a-z A-Z < $in > $out\\n description = UP $out\\nbuild b: up a\\nbuild c: up b\\ndefault c\\n' > build.ninja; cp "$IN"/text a; ninja -j1 -v; ninja; ninja -t graph; ninja -t targets all; ninja -t commands; ninja -t clean; ninja nothing; ninja -n; rm .ninja_log .ninja_deps`,
+    `printf 'rule up\\n command = tr a-z A-Z < $in > $out\\n description = UP $out\\nbuild b: up a\\nbuild c: up b\\ndefault c\\n' > build.ninja; cp "$IN"/text a; ninja -j1 -v; ninja; ninja -t targets all; ninja -t commands; ninja -t clean; ninja nothing; ninja -n; rm .ninja_log .ninja_deps`,
   ],
 };
