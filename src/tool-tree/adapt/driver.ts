@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '../../core/text.ts';
-import { placesOf, writePointer } from '../elf/image.ts';
+import { placesOf, readPointer, textAt, writePointer } from '../elf/image.ts';
 import type { ElfImage } from '../elf/image.ts';
 import { replaceTexts } from '../elf/replace-text.ts';
 import { unadaptable } from '../elf/unadaptable.ts';
@@ -15,6 +15,7 @@ import { placeTexts } from './text-slots.ts';
  */
 export const adaptDriver: Adaptation = ({ native, guest }) => {
   checkConfiguration(native, guest);
+  forgetSystemRoot(native, guest);
   adoptSpecs(native, guest);
   replacePrefixes(native);
 };
@@ -45,8 +46,28 @@ function adoptSpecs(native: ElfImage, guest: ElfImage): void {
   );
   for (const spec of differing) {
     const address = addresses.get(spec.text);
-    if (address !== undefined) writePointer(native, spec.pointer, address);
+    if (address !== undefined && spec.pointer !== undefined) writePointer(native, spec.pointer, address);
   }
+}
+
+/**
+ * Cross compilers are configured with `--with-sysroot=/`, which they hand to the linker; native ones have none. Of the
+ * pointers to the text `/`, the variable is the one among those that the specs are in: all are variables of gcc.cc.
+ */
+function forgetSystemRoot(native: ElfImage, guest: ElfImage): void {
+  const option = /--with-sysroot/;
+  if (option.test(readConfiguration(guest).text) || !option.test(readConfiguration(native).text))
+    throw unadaptable('the drivers are not one with a system root and one without');
+  const variables = readSpecs(native).flatMap(({ pointer }) => pointer ?? []);
+  const [first, last] = [Math.min(...variables), Math.max(...variables)];
+  const roots: number[] = [];
+  for (let at = first; at <= last; at += native.pointerSize) {
+    if (!variables.includes(at) && textAt(native, readPointer(native, at)) === '/') roots.push(at);
+  }
+  const [root] = roots;
+  if (root === undefined || roots.length !== 1)
+    throw unadaptable(`the driver has ${roots.length} variables for a system root, not one`);
+  writePointer(native, root, 0);
 }
 
 /**

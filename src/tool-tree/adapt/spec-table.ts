@@ -5,9 +5,8 @@ import { unadaptable } from '../elf/unadaptable.ts';
 /** One of GCC's specs: `static_specs` of gcc/gcc.cc. What `gcc -dumpspecs` prints. */
 export interface Spec {
   readonly name: string;
-  /** Where in the file the pointer to the text is. */
-  readonly pointer: number;
-  /** Undefined for those that are set while the driver starts. */
+  /** Where in the file the pointer to the text is; undefined for those that are set while the driver starts. */
+  readonly pointer: number | undefined;
   readonly text: string | undefined;
 }
 
@@ -58,7 +57,7 @@ function readSpec(image: ElfImage, at: number): Spec | undefined {
   const pointer = offsetOf(image, readPointer(image, at + pointerSpec));
   const view = new DataView(image.bytes.buffer, image.bytes.byteOffset);
   const length = view.getUint32(at + nameLength, image.header.endianness === 'little');
-  if (name === undefined || !/^[a-z0-9_]+$/.test(name) || pointer === undefined || length !== name.length)
-    return undefined;
-  return { name, pointer, text: textAt(image, readPointer(image, pointer)) };
+  if (name === undefined || !/^[a-z0-9_]+$/.test(name) || length !== name.length) return undefined;
+  const text = pointer === undefined ? undefined : textAt(image, readPointer(image, pointer));
+  return { name, pointer, text };
 }

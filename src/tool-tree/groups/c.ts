@@ -14,7 +14,6 @@ const compilerBails: readonly string[] = [
   // Offloading: Debian's native compilers are built with it, the cross compilers are not.
   '-fopenmp',
   '-fopenacc',
-  '-foffload',
   '-fself-test',
   // Other character sets are modules of libc, which the set has none of.
   '-finput-charset',
@@ -153,14 +152,7 @@ function driver(name: string, packageName: string): Tool {
     adapt: 'driver',
     reason: 'the same options and specs; its specs and directories become the guest’s',
     rules: {
-      bail: [
-        ...compilerBails,
-        '-print-sysroot',
-        '--print-sysroot',
-        '-specs',
-        '--specs',
-        '-no-canonical-prefixes',
-      ],
+      bail: [...compilerBails, '-foffload', '-specs', '--specs', '-no-canonical-prefixes'],
       bailarg: [...compilerBailArguments.filter((word) => word !== '--version'), '-###', '--verbose'],
       bailenv: compilerVariables,
       unless: [offloadCompilers],
