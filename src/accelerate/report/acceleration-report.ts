@@ -1,5 +1,5 @@
-import { gainOf, type Gain, type StartUp } from './gain.ts';
-import type { FallbackReason } from '../../tool-tree/index.ts';
+import type { FallbackReason, StartUp } from '../../tool-tree/index.ts';
+import { gainOf, type Gain } from './gain.ts';
 import type { FallbackTally, PathTally, Tally } from './tally.ts';
 
 /** What was substituted while the log was followed, and what not and why. A document: `$STATE/acceleration-report.json`. */

@@ -6,6 +6,7 @@ import {
   fullPipe,
   lineSplitter,
   openLogPipe,
+  startUpOf,
   toolTreeDirectory,
   type LogPipe,
 } from '../../tool-tree/index.ts';
@@ -60,7 +61,7 @@ export function followLog(host: FollowHost, state: string): FollowedLog {
       // A line that has no end yet is none of an interposer's, which writes lines as a whole.
       if (splitter.isInside()) tally.garbage += 1;
       const followed = { tally, startedAtMs, endedAtMs: host.clock.now(), overflows };
-      const report = accelerationReport(followed, () => undefined);
+      const report = accelerationReport(followed, startUpOf(host, state));
       saveReport(host, reportPath(state), report);
       return await Promise.resolve(report);
     } finally {

@@ -1,10 +1,5 @@
+import type { StartUp } from '../../tool-tree/index.ts';
 import type { Tally } from './tally.ts';
-
-/** How long one start of a program takes that does next to nothing, milliseconds: measured when its set was prepared. */
-export interface StartUp {
-  readonly emulatedMs: number;
-  readonly acceleratedMs: number;
-}
 
 /** Time that was won at least. */
 export interface Gain {
