@@ -1,0 +1,255 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { checkSum } from '../../src/core/recipe/check-sum.ts';
+import type { RecipeAlternative } from '../../src/core/recipe/recipe.ts';
+import { describeWith, needs } from '../support/engines/requirements.ts';
+import { busybox } from '../support/fixtures/busybox.ts';
+import { guests } from '../support/fixtures/guests.ts';
+import { qemuBinary } from '../support/fixtures/qemu.ts';
+import { programsRequirement } from '../support/interposer/programs.ts';
+import {
+  factsOf,
+  guestPath,
+  openLaboratory,
+  patchedIn,
+  recipeFor,
+  runCase,
+  toolPath,
+} from '../support/interposer/sandbox.ts';
+import type { Case, Laboratory, Outcome } from '../support/interposer/sandbox.ts';
+
+let laboratory: Laboratory;
+let emulator: string;
+let guest: string;
+let library: { path: string; size: number; buildId: string };
+let buildId: string;
+
+beforeAll(async () => {
+  if (programsRequirement.missing() !== undefined || needs.qemu.missing() !== undefined) return;
+  laboratory = await openLaboratory();
+  emulator = patchedIn(laboratory, await qemuBinary('11.1', 'aarch64'), 'qemu-aarch64');
+  guest = await busybox(guests.arm64);
+  library = { path: '/lib/libx.so', ...factsOf(readFileSync(await busybox(guests.s390x))) };
+  ({ buildId } = factsOf(readFileSync(guest)));
+}, 300_000);
+
+/** A reader of the log says why; one run for the case and one for its twin. */
+const runHere = (input: Partial<Case> = {}): Promise<Outcome> =>
+  runCase(laboratory, { emulator, guest, flags: 'FPO', log: true, ...input });
+
+async function expectEmulated(input: Partial<Case>, reason: string, detail: string): Promise<void> {
+  const result = await runHere(input);
+  expect(result).toMatchObject({ native: undefined, stdout: 'emulated\n', exitCode: 0 });
+  expect(result.log).toEqual([['E', reason, detail, guestPath]]);
+}
+
+const echo = ['busybox', 'echo', 'emulated'];
+const silent = ['busybox', 'sh', '-c', 'echo emulated', '-fplugin=x', 'file=/y', '@z'];
+
+describeWith([programsRequirement, needs.qemu], 'the environment', () => {
+  it.each([
+    ['LD_PRELOAD=/x.so', 'variable', 'LD_PRELOAD'],
+    ['LD_LIBRARY_PATH=', 'variable', 'LD_LIBRARY_PATH'],
+    ['LD_BIND_NOW=1', 'variable', 'LD_BIND_NOW'],
+    ['GCONV_PATH=/x', 'variable', 'GCONV_PATH'],
+    ['LOCPATH=/x', 'variable', 'LOCPATH'],
+    ['GLIBC_TUNABLES=x', 'variable', 'GLIBC_TUNABLES'],
+    ['MALLOC_PERTURB_=3', 'variable', 'MALLOC_PERTURB_'],
+    ['QEMU_GUEST_BASE=0', 'variable', 'QEMU_GUEST_BASE'],
+    ['ANYARCH_ACCELERATE=0', 'off', 'ANYARCH_ACCELERATE'],
+    ['LC_ALL=de_DE@euro', 'locale', 'LC_ALL=de_DE@euro'],
+    ['LC_CTYPE=ja_JP.EUC-JP', 'locale', 'LC_CTYPE=ja_JP.EUC-JP'],
+    ['LANG=/x.UTF-8', 'locale', 'LANG=/x.UTF-8'],
+  ])('%s makes it emulated', async (variable, reason, detail) => {
+    await expectEmulated({ start: [`variable=${variable}`] }, reason, detail);
+  });
+
+  it('makes no difference otherwise', async () => {
+    const harmless = [
+      'LD_RUN_PATH=/x',
+      'LD=ld',
+      'LDFLAGS=-s',
+      'ANYARCH_ACCELERATE=1',
+      'LOCPATHS=/x',
+      'LC_TIME=',
+    ];
+    const locales = ['LANG=ja_JP.EUC-JP', 'LC_ALL=ca_ES.utf8@valencia'];
+    const start = [...harmless, ...locales].map((one) => `variable=${one}`);
+    expect((await runHere({ start })).exitCode).toBe(42);
+    for (const one of ['LANG=C', 'LANG=POSIX', 'LANG=en_US.UTF-8', 'LANG='])
+      expect((await runHere({ start: [`variable=${one}`] })).exitCode).toBe(42);
+  });
+
+  it('has no libraries that are loaded before all others', async () => {
+    const preloaded = { 'etc/ld.so.preload': '/usr/lib/libfakeroot.so\n' };
+    await expectEmulated({ files: preloaded }, 'preload', '/etc/ld.so.preload');
+    expect((await runHere({ files: { 'etc/ld.so.preload': '' } })).exitCode).toBe(42);
+  });
+});
+
+describeWith([programsRequirement, needs.qemu], 'conditions of a recipe', () => {
+  it.each<[string, Partial<RecipeAlternative>, string, string, Partial<RecipeAlternative>]>([
+    ['bail', { bail: ['-fplugin'] }, 'argument', '-fplugin', { bail: ['fplugin', '-fplugin=x='] }],
+    ['bail, escaped', { bail: ['file=/'] }, 'argument', 'file=/', { bail: ['%66ile'] }],
+    ['bailarg', { bailarg: ['x', '@z'] }, 'argument', '@z', { bailarg: ['@', '@zz'] }],
+    ['need', { need: ['@', '-g'] }, 'argument', '-g', { need: ['@', '-f'] }],
+    ['bailenv', { bailenv: ['SET'] }, 'variable', 'SET', { bailenv: ['SE', 'EMPTY', 'SETS'] }],
+    ['unless', { unless: ['/bin/busybox'] }, 'path', '/bin/busybox', { unless: ['/none', '/bin/busybox/x'] }],
+  ])('%s', async (_, hindering, reason, detail, harmless) => {
+    const start = ['variable=SET=1', 'variable=EMPTY='];
+    await expectEmulated({ recipe: [hindering], start, words: silent }, reason, detail);
+    expect((await runHere({ recipe: [harmless], start, words: silent })).exitCode).toBe(42);
+  });
+
+  it('lib: there, with its size and its build id, of any architecture', async () => {
+    const content = readFileSync(await busybox(guests.s390x));
+    const files = { 'lib/libx.so': content };
+    const detail = (one: typeof library): string => `${one.path} ${one.size} ${one.buildId}`;
+    expect((await runHere({ recipe: [{ libraries: [library] }], files })).exitCode).toBe(42);
+    const other = { ...library, buildId: `00${library.buildId.slice(2)}` };
+    const cases: [typeof library, Record<string, Uint8Array>][] = [
+      [library, {}],
+      [other, files],
+      [{ ...library, size: library.size - 1 }, files],
+      [library, { 'lib/libx.so': content.subarray(1) }],
+      [library, { 'lib/libx.so': Buffer.alloc(content.length) }],
+    ];
+    for (const [wanted, there] of cases)
+      await expectEmulated({ recipe: [{ libraries: [wanted] }], files: there }, 'library', detail(wanted));
+    const pipe = 'mkdir $R/lib; mkfifo $R/lib/libx.so';
+    await expectEmulated({ recipe: [{ libraries: [library] }], last: pipe }, 'library', detail(library));
+  });
+
+  it('size and content of the whole file', async () => {
+    const bytes = readFileSync(guest);
+    const { size, xxh64 } = { size: bytes.length, xxh64: laboratory.xxh64(bytes) };
+    await expectEmulated({ recipe: [{ size: size + 1 }] }, 'size', `${size + 1}`);
+    const changed = join(laboratory.directory, 'changed');
+    for (const position of [16_384, Math.floor(size / 2), size - 1]) {
+      // What lies at the end is the table of sections, which no kernel reads; the others are spare bytes or strings.
+      const copy = Buffer.from(bytes);
+      const at = position === size - 1 ? position : copy.indexOf(Buffer.alloc(64), position) + 32;
+      copy.writeUInt8(copy.readUInt8(at) ^ 1, at);
+      writeFileSync(changed, copy);
+      const recipe = recipeFor(laboratory, bytes);
+      await expectEmulated({ guest: changed, recipe }, 'content', xxh64);
+    }
+  });
+});
+
+describeWith([programsRequirement, needs.qemu], 'the tree', () => {
+  it('must be read-only, and not one that the image has planted', async () => {
+    await expectEmulated({ mount: 'writable' }, 'writable', buildId);
+    const before = 'cp -r $T/. $R/dev/.anyarch';
+    const planted = await runHere({ mount: 'none', before, log: undefined });
+    expect(planted).toMatchObject({ native: undefined, stdout: 'emulated\n' });
+  });
+
+  it('must know the program', async () => {
+    await expectEmulated({ recipeName: 'ab'.repeat(20) }, 'unknown', buildId);
+    const empty = await runHere({ before: 'rm -r $T/r' });
+    expect(empty).toMatchObject({ native: undefined, stdout: 'emulated\n', log: [] });
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['empty', () => ''],
+    ['cut off', (text) => text.slice(0, -1)],
+    ['without its last line', (text) => text.slice(0, text.indexOf('sum '))],
+    ['with one bit changed', (text) => text.replace('/bin/tool', '/bin/uool')],
+    ['with its sum changed', (text) => text.replace(/.\n$/, 'g\n')],
+    ['with something behind its sum', (text) => `${text}\n`],
+    ['larger than its limit', (text) => withSum(`${bodyOf(text)}${'bail x\n'.repeat(2400)}`)],
+    ['of another version', (text) => withSum(bodyOf(text).replace('recipe 1', 'recipe 2'))],
+    ['bytes', () => `\0\xff${'x'.repeat(100)}`],
+  ])('has a damaged recipe: %s', async (_, damage) => {
+    const recipe = damage(recipeFor(laboratory, readFileSync(guest)));
+    await expectEmulated({ recipe }, 'recipe', buildId);
+  });
+
+  it.each<[string, string, string]>([
+    ['an unknown condition', 'exec ', 'only x\nexec '],
+    ['a word that is none', 'exec ', 'bail %0\nexec '],
+    ['a word too many', 'exec ', 'bail a b\nexec '],
+    ['no exec', 'exec ', 'insert '],
+    ['two words in exec', 'bin/tool', 'bin/tool x'],
+    ['a program outside of the mount', toolPath, '/bin/busybox'],
+    ['a program outside of the mount by ..', toolPath, '/dev/.anyarch/../../bin/busybox'],
+    ['a size that is none', 'for ', 'for -'],
+  ])('has a senseless recipe: %s', async (_, from, to) => {
+    const text = bodyOf(recipeFor(laboratory, readFileSync(guest)));
+    const result = await runHere({ recipe: withSum(text.replace(from, to)) });
+    expect(result).toMatchObject({ native: undefined, stdout: 'emulated\n' });
+    expect(result.log).toHaveLength(1);
+    expect(result.log[0]?.slice(0, 2)).toEqual(expect.arrayContaining(['E']));
+  });
+
+  it.each([
+    ['a pipe', 'mkfifo $T/r/X'],
+    ['a link', 'mv $T/r/N $T/y; ln -s ../y $T/r/N'],
+    ['a directory', 'mkdir $T/r/X'],
+  ])('has %s in the place of a recipe', async (_, make) => {
+    const file = `$T/r/${buildId}`;
+    const before = make.includes('X')
+      ? `rm ${file}; ${make.replace('$T/r/X', file)}`
+      : make.replaceAll('$T/r/N', file);
+    await expectEmulated({ before }, 'recipe', buildId);
+  });
+
+  it('lacks the program, or it is no program', async () => {
+    await expectEmulated({ before: 'rm $T/abcdef/bin/tool' }, 'exec', toolPath);
+    await expectEmulated({ before: 'chmod 644 $T/abcdef/bin/tool' }, 'exec', toolPath);
+    // That is only found out by executing it: the second line takes the first one back.
+    const broken = await runHere({ before: 'echo nonsense >$T/abcdef/bin/tool', flags: 'FPO' });
+    expect(broken).toMatchObject({ native: undefined, stdout: 'emulated\n' });
+    expect(broken.log).toEqual([
+      ['S', toolPath, guestPath],
+      ['E', 'exec', toolPath, guestPath],
+    ]);
+  });
+
+  it('writes control characters of paths as question marks, and cuts long ones', async () => {
+    const name = `/bin/${'n'.repeat(230)}`;
+    const last = `cp $R${guestPath} "$R${name}"; cp $R${guestPath} "$R/bin/a	b"`;
+    const long = await runHere({ last, path: name, recipeName: 'ab'.repeat(20) });
+    expect(long.log).toEqual([['E', 'unknown', buildId, name]]);
+    const odd = await runHere({ last, path: '/bin/a\tb', words: echo });
+    expect(odd.log).toEqual([['S', toolPath, '/bin/a?b']]);
+  });
+});
+
+describeWith([programsRequirement, needs.qemu], 'seccomp', () => {
+  const numbers = { fstatfs: '138', statx: '332', fcntl: '72', pread64: '17', execve: 'execve' };
+
+  it.each(Object.entries(numbers))('that refuses %s makes it emulated', async (_, number) => {
+    const result = await runHere({ start: [`refuse=${number}`] });
+    expect(result).toMatchObject({ native: undefined, stdout: 'emulated\n' });
+  });
+
+  it('that refuses something else does not', async () => {
+    expect((await runHere({ start: ['refuse=333'] })).exitCode).toBe(42);
+  });
+});
+
+describeWith([programsRequirement, needs.qemu], 'a start that is odd', () => {
+  it('without arguments', async () => {
+    // The kernel makes argv[0] an empty text since 5.18.
+    expect((await runHere({ start: ['count=0'], words: [] })).native?.arguments).toEqual(['']);
+    const direct = await runHere({ flags: 'direct', start: ['count=0'], words: [], path: guestPath });
+    expect(direct.native).toBeUndefined();
+  });
+
+  it("with options of QEMU's", async () => {
+    const words = ['qemu', '-0', 'echo', guestPath, 'emulated'];
+    const explicit = await runHere({ flags: 'direct', path: '/qemu', words });
+    expect(explicit).toMatchObject({ native: undefined });
+  });
+});
+
+function bodyOf(text: string): string {
+  return text.slice(0, text.indexOf('sum '));
+}
+
+function withSum(body: string): string {
+  return `${body}sum ${checkSum(body)}\n`;
+}
