@@ -9,7 +9,7 @@ import { requireFree } from '../image/index.ts';
 import { throwIfCancelled } from '../transfer/index.ts';
 import { buildPlatform } from './build-platform.ts';
 import { buildCommand, requireKnownOptions } from './engines/build-command.ts';
-import type { BuildEngine } from './engines/engine.ts';
+import { storesLists, type BuildEngine } from './engines/engine.ts';
 import { findBuildEngine } from './engines/find-engine.ts';
 import { finish } from './finish.ts';
 import { imageNameOf, platformName, requireDistinct } from './names.ts';
@@ -33,6 +33,7 @@ export async function buildImage(host: Host, options: BuildOptions): Promise<Bui
   requireFitting(options);
   const { engine, candidates } = findBuildEngine(host, options.engine);
   requireKnownOptions(engine, request);
+  if (!storesLists(engine)) requirePlainPossible(options);
   for (const { kind, path } of outputs) await requireFree(path, kind === 'oci' ? 'directory' : 'file');
   const verdicts = await runnablePlatforms(host, engine, request.platforms, options);
   if (!options.noEmulation) requireRunnable(engine, verdicts);
@@ -102,12 +103,12 @@ async function buildOne(
   readonly platform: Omit<BuiltPlatform, keyof PlatformVerdict>;
   readonly notes: readonly string[];
 }> {
-  const { request, volume, write, signal, verify } = options;
+  const { request, volume, plain, write, signal, verify } = options;
   const { platform, position, work } = place;
   const idFile = join(work, `${position}.id`);
   const command = commandFor(engine, options, position, idFile);
   const prefix = request.platforms.length > 1 ? formatPlatform(platform) : undefined;
-  const wish = { platform, idFile, volume, prefix, write, signal };
+  const wish = { platform, idFile, volume, plain, prefix, write, signal };
   const start = host.clock.monotonic();
   try {
     const { id, notes } = await buildPlatform(engine, request, wish);
@@ -138,6 +139,23 @@ function platformNames(names: readonly string[], platforms: readonly Platform[])
   return platforms.length === 1
     ? []
     : names.flatMap((name) => platforms.map((platform) => platformName(name, platform)));
+}
+
+/**
+ * Docker's daemon starts its runtime with an environment of its own, so that no single build can do without the tool tree.
+ *
+ * @throws AnyarchError ANYARCH_USAGE
+ */
+function requirePlainPossible({ verify, plain, isAccelerated }: BuildOptions): void {
+  if ((!verify && !plain) || !isAccelerated()) return;
+  const option = verify ? '--verify' : '--no-accelerate';
+  throw new AnyarchError(
+    'ANYARCH_USAGE',
+    `${option}: docker accelerates every build here, so none can be compared`,
+    {
+      hint: 'build with --engine podman or buildah, or first: anyarch accelerate disable docker',
+    },
+  );
 }
 
 /** @throws AnyarchError ANYARCH_USAGE */

@@ -17,6 +17,8 @@ export interface PlatformWish {
   /** Absolute, not there yet. */
   readonly idFile: string;
   readonly volume: string | undefined;
+  /** Without acceleration, even where the engine itself adds the tool tree. */
+  readonly plain: boolean;
   /** In front of each line; undefined where nothing else prints. */
   readonly prefix: string | undefined;
   readonly write: (text: string) => void;
@@ -62,13 +64,15 @@ export async function buildPlatform(
 async function buildOnce(
   engine: BuildEngine,
   request: BuildRequest,
-  { platform, idFile, volume, prefix, write, signal }: PlatformWish,
+  { platform, idFile, volume, plain, prefix, write, signal }: PlatformWish,
 ): Promise<PlatformImage & { readonly isRight: boolean; readonly found: string }> {
   const wanted = formatPlatform(platform);
   const output = prefixedOutput(prefix, write);
   const base = watchBasePlatform();
   const end = await runStep(buildCommand(engine, request, { platform, idFile, names: [], volume }), {
     signal,
+    // The stand-in for podman's and buildah's runtime asks its own environment, which no container gets.
+    ...(plain ? { environment: { ANYARCH_ACCELERATE: '0' } } : {}),
     onOutput: (text) => {
       output.take(text);
       base.take(text);

@@ -43,6 +43,8 @@ export function failureOf(end: StepEnd, subject: string): AnyarchError | undefin
 function lastLine(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   const said = lines.filter((line) => line !== '');
-  const error = said.findLast((line) => /\berror\b|failed|unable|cannot/i.test(line));
-  return (error ?? said.at(-1) ?? 'it said nothing').slice(0, 400);
+  const position = said.findLastIndex((line) => /\berror\b|failed|unable|cannot/i.test(line));
+  const error = said[position] ?? said.at(-1) ?? 'it said nothing';
+  // Several causes stand below a headline.
+  return (error.endsWith(':') ? `${error} ${said[position + 1] ?? ''}` : error).slice(0, 400);
 }

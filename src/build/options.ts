@@ -16,8 +16,12 @@ export interface BuildOptions {
   /** The Dockerfile runs nothing of a foreign platform: nobody asks whether that would be possible. */
   readonly noEmulation: boolean;
   readonly dryRun: boolean;
-  /** `SOURCE:/dev/.anyarch:ro`; undefined without acceleration. */
+  /** `SOURCE:/dev/.anyarch:ro`; undefined where there is no tool tree. */
   readonly volume: string | undefined;
+  /** Without acceleration. */
+  readonly plain: boolean;
+  /** Whether the engine adds the tool tree by itself (`accelerate enable`); asked for docker only. */
+  readonly isAccelerated: () => boolean;
   /** The state directory. */
   readonly state: string;
   /** How anyarch itself is started. */

@@ -13,7 +13,7 @@ export function prefixedOutput(
   if (prefix === undefined) return { take: write, end: () => undefined };
   let rest = '';
   const line = (text: string): void => {
-    write(`[${prefix}] ${printable(text)}\n`);
+    write(`[${prefix}] ${printable(text.replaceAll('\t', '    '))}\n`);
   };
   return {
     take: (text) => {

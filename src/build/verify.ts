@@ -46,7 +46,7 @@ export async function verifyPlatform(
     wish.write(`anyarch: ${name} build of ${wish.prefix ?? 'the image'}, without acceleration\n`);
     const plain = { ...request, noCache: true, pull: false };
     const idFile = `${wish.idFile}.${name}`;
-    return (await buildPlatform(engine, plain, { ...wish, idFile, volume: undefined })).id;
+    return (await buildPlatform(engine, plain, { ...wish, idFile, volume: undefined, plain: true })).id;
   };
   const made: string[] = [];
   try {

@@ -187,7 +187,8 @@ describeWith(
       expect(base.exitCode).toBe(1);
       expect(base.json()).toMatchObject({
         same: false,
-        files: [{ path: 'machine', aspects: ['missing in the second'] }],
+        // Beside the places that engines mount things at.
+        files: expect.arrayContaining([{ path: 'machine', aspects: ['missing in the second'] }]) as unknown[],
       });
     });
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { accelerationVolume } from '../../accelerate/index.ts';
-import { buildImage, type BuildOptions } from '../../build/index.ts';
+import { accelerationStatus, accelerationVolume } from '../../accelerate/index.ts';
+import { buildImage, parseOutput, type BuildOptions } from '../../build/index.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import { AnyarchError } from '../../core/error.ts';
 import type { Context, Handler } from '../command.ts';
@@ -9,15 +9,29 @@ import { ownFile } from '../own-package.ts';
 import { buildOutcome } from '../reports/build.ts';
 import { buildRequest, type BuildCommandOptions } from './build/build-request.ts';
 import { followedBuild } from './build/followed-build.ts';
-import { parseOutput } from '../../build/index.ts';
+import { adviceFor, prepareBases } from './build/prepare-bases.ts';
 import { connectionOptions } from './registry-options.ts';
 
 export const handleBuild: Handler<(typeof build)['options']> = async ({ options, positionals, context }) => {
+  const prepared =
+    options.prepare === true && options['dry-run'] !== true
+      ? await prepareBases(context, buildRequest(context.host, options, positionals, process.cwd()), options)
+      : [];
   const wishes = buildOptions(options, positionals, context);
   const { report, acceleration } = await followedBuild(context.host, wishes, () =>
     buildImage(context.host, wishes),
   );
-  return buildOutcome(report, acceleration, context.terminal.style);
+  const isEmulated = report.platforms.some(({ runs, outcome }) => runs === 'emulated' && outcome === 'built');
+  const isAdvised = isEmulated && !wishes.plain && (acceleration?.substituted ?? 0) === 0;
+  const isLeftOut =
+    report.engine.name.startsWith('docker') && wishes.volume !== undefined && !wishes.isAccelerated();
+  const advice = isLeftOut
+    ? ['docker does not use the tool tree; next: sudo anyarch accelerate enable docker']
+    : isAdvised
+      ? [adviceFor(context, wishes.request)]
+      : [];
+  const notes = [...prepared, ...report.notes, ...advice];
+  return buildOutcome({ ...report, notes }, acceleration, context.terminal.style);
 };
 
 function buildOptions(
@@ -27,7 +41,9 @@ function buildOptions(
 ): BuildOptions {
   const directory = process.cwd();
   const request = buildRequest(host, options, positionals, directory);
-  const volume = options['no-accelerate'] === true ? undefined : accelerationVolume(host);
+  const plain = options['no-accelerate'] === true;
+  const volume = plain ? undefined : accelerationVolume(host);
+  const state = stateDirectory(host.system);
   return {
     request,
     engine: options.engine as BuildOptions['engine'],
@@ -40,7 +56,12 @@ function buildOptions(
     dryRun: options['dry-run'] === true,
     volume:
       volume === undefined ? undefined : [volume.source, volume.target, volume.options.join(',')].join(':'),
-    state: stateDirectory(host.system),
+    plain,
+    isAccelerated: () =>
+      accelerationStatus(host, { engines: ['docker'], state, build: ownFile('build') }).engines.some(
+        ({ enabled }) => enabled,
+      ),
+    state,
     command: [process.execPath, ownFile('dist/cli/start.cjs')],
     signal,
     write: (text) => {

@@ -26,6 +26,8 @@ export function startContainers(registry: Registry): BuildPlace {
     `[storage]\ndriver = "overlay"\ngraphroot = "${path('root')}"\nrunroot = "${path('run')}"\n`,
   );
   writeFileSync(path('registries.conf'), `[[registry]]\nlocation = "${registry.name}"\ninsecure = true\n`);
+  mkdirSync(path('docker'));
+  writeFileSync(path('docker/config.json'), '{}');
   const environment = {
     CONTAINERS_CONF: path('containers.conf'),
     CONTAINERS_STORAGE_CONF: path('storage.conf'),
@@ -33,7 +35,8 @@ export function startContainers(registry: Registry): BuildPlace {
     // Buildah does not read the wrapper's name from containers.conf.
     BUILDAH_RUNTIME: runtimeWrapper,
     REGISTRY_AUTH_FILE: undefined,
-    DOCKER_CONFIG: '/dev/null',
+    // An empty one, not that of the machine's user.
+    DOCKER_CONFIG: path('docker'),
   };
   return {
     environment,
