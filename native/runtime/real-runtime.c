@@ -19,19 +19,43 @@ static void try_runtime(const char *path, const struct stat *self, char *const *
   execve(path, words, environ);
 }
 
-static void try_path(const char *name, const struct stat *self, char *const *words) {
-  const char *directory = getenv("PATH");
-  while (directory != NULL && *directory != '\0') {
+/* The directory at the front of a PATH and the name as one path; false where they are none that is absolute. */
+static bool path_in(const char *directory, size_t length, const char *name, char *path, size_t size) {
+  if (*directory != '/' || length + strlen(name) + 2 > size) return false;
+  memcpy(path, directory, length);
+  path[length] = '/';
+  strcpy(path + length + 1, name);
+  return true;
+}
+
+static const char *behind(const char *directory, size_t length) {
+  directory += length;
+  return *directory == ':' ? directory + 1 : directory;
+}
+
+/* Behind itself, as two that stand in for each other would go on for ever. */
+static const char *start_of_search(const char *name, const struct stat *self) {
+  const char *start = getenv("PATH");
+  if (start == NULL) return "";
+  char path[PATH_MAX];
+  for (const char *directory = start; *directory != '\0';) {
     size_t length = strcspn(directory, ":");
-    char path[PATH_MAX];
-    if (*directory == '/' && length + strlen(name) + 2 <= sizeof path) {
-      memcpy(path, directory, length);
-      path[length] = '/';
-      strcpy(path + length + 1, name);
-      try_runtime(path, self, words);
-    }
-    directory += length;
-    if (*directory == ':') directory++;
+    const char *next = behind(directory, length);
+    struct stat status;
+    if (path_in(directory, length, name, path, sizeof path) && stat(path, &status) == 0 &&
+        status.st_dev == self->st_dev && status.st_ino == self->st_ino)
+      start = next;
+    directory = next;
+  }
+  return start;
+}
+
+static void try_path(const char *name, const struct stat *self, char *const *words) {
+  char path[PATH_MAX];
+  for (const char *directory = start_of_search(name, self); *directory != '\0';) {
+    size_t length = strcspn(directory, ":");
+    if (path_in(directory, length, name, path, sizeof path)) try_runtime(path, self, words);
+    directory = behind(directory, length);
   }
 }
 
