@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { LogRecord } from '../log/log-line.ts';
 import { differenceOf } from './compare.ts';
 import type { SelfTestResult, TestedTool } from './index.ts';
@@ -40,6 +41,11 @@ export function judge(
       acceleratedMs: runs.substituted[first]?.milliseconds ?? 0,
     },
   };
+  const started = runs.plain[first];
+  if (started?.code === 127 || started?.code === 126) {
+    const said = new TextDecoder().decode(started.seen.get('stderr')).trim();
+    return { name, outcome: 'failed', detail: `it cannot be executed here: ${printable(said)}`, ...numbers };
+  }
   for (const index of indices) {
     const line = lines[index - first] ?? '';
     const [plain, substituted] = [runs.plain[index], runs.substituted[index]];

@@ -78,6 +78,10 @@ export const cLines: Lines = {
     'readelf --version',
     `${object}; readelf -aW u.o; readelf -w u.o | cksum; readelf -x .data "$IN"/../in/asm.s u.o; readelf -n /bin/sh; readelf "$IN"/text`,
   ],
+  elfedit: [
+    'elfedit --version',
+    `${object}; elfedit --output-osabi FreeBSD u.o; elfedit --input-type exec --output-type dyn u.o`,
+  ],
   size: ['size --version', `${object}; size u.o; size -A -x u.o; size "$IN"/text`],
   strings: [
     'strings --version',
