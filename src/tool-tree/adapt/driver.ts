@@ -55,8 +55,8 @@ function adoptSpecs(native: ElfImage, guest: ElfImage): void {
  * pointers to the text `/`, the variable is the one among those that the specs are in: all are variables of gcc.cc.
  */
 function forgetSystemRoot(native: ElfImage, guest: ElfImage): void {
-  const option = /--with-sysroot/;
-  if (option.test(readConfiguration(guest).text) || !option.test(readConfiguration(native).text))
+  const option = '--with-sysroot';
+  if (readConfiguration(guest).text.includes(option) || !readConfiguration(native).text.includes(option))
     throw unadaptable('the drivers are not one with a system root and one without');
   const variables = readSpecs(native).flatMap(({ pointer }) => pointer ?? []);
   const [first, last] = [Math.min(...variables), Math.max(...variables)];
