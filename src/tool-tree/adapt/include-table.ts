@@ -41,7 +41,12 @@ export function readIncludeTable(image: ElfImage): IncludeTable {
   if (offset === undefined || symbol.size % size !== 0 || symbol.size === 0)
     throw unadaptable(`the list of include directories has ${symbol.size} bytes, not entries of ${size}`);
   const capacity = symbol.size / size - 1;
-  const directories = Array.from({ length: capacity }, (_, index) => readEntry(image, offset + index * size));
+  const directories: IncludeDirectory[] = [];
+  while (directories.length < capacity) {
+    const at = offset + directories.length * size;
+    if (readPointer(image, at) === 0) break;
+    directories.push(readEntry(image, at));
+  }
   if (readPointer(image, offset + capacity * size) !== 0)
     throw unadaptable('the list of include directories does not end with an empty one');
   return { offset, capacity, directories };

@@ -1,12 +1,11 @@
 import * as fs from 'node:fs';
 import { fileFailure } from '../../host/file-failure.ts';
 import type { Host } from '../../host/host.ts';
-import { ownToken } from '../../store/index.ts';
 import type { Offers } from '../packages/offers.ts';
 import { toolSetsDirectory } from '../places.ts';
 import type { LeftOutTool, PlanInput, PlannedTool, ToolPlan } from '../plan/plan-tools.ts';
 import type { PackageSide } from '../plan/side.ts';
-import { settleTree } from '../store/settle.ts';
+import { ownWork, settleTree } from '../store/settle.ts';
 import type { ToolGroup } from '../tool.ts';
 import { makeSetOf } from './make-set-of.ts';
 import { prepareGuest } from './prepare-guest.ts';
@@ -34,8 +33,10 @@ export interface SetPlan {
 /** Makes and installs the sets of a plan, one after the other; only with the lock. */
 export async function makeSets(host: Host, making: Making): Promise<PreparedSet[]> {
   const { options, plan } = making;
-  const work = `${toolSetsDirectory(options.state)}/making-${ownToken()}`;
+  if (plan.planned.length === 0) return withLeftOut([], plan.leftOut);
+  const work = `${toolSetsDirectory(options.state)}/${ownWork()}`;
   try {
+    fs.rmSync(work, { recursive: true, force: true });
     fs.mkdirSync(work, { mode: 0o755 });
     const guest = await prepareGuest(making, `${work}/guest`);
     const prepared: PreparedSet[] = [];

@@ -2,6 +2,7 @@ import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
 import { logFile, setName, toolSetsDirectory, toolTreeDirectory, workName } from '../places.ts';
 import { recipeDirectory } from '../../core/recipe/mount.ts';
+import { ownToken } from '../../store/index.ts';
 import { writeRecipes } from './index-recipes.ts';
 import { readPairings, type Pairing } from './pairing.ts';
 import { readSetDocument } from './set-document.ts';
@@ -31,10 +32,15 @@ export function settleTree(host: SettleHost, state: string): Pairing[] {
     if (name !== recipeDirectory && name !== logFile && !(setName.test(name) && inUse.has(name)))
       removeTree(host, state, `${tree}/${name}`);
   for (const name of ignoring(['ENOENT'], () => files.list(sets)) ?? [])
-    if (workName.test(name)) files.remove(`${sets}/${name}`);
+    if (workName.test(name) && name !== ownWork()) files.remove(`${sets}/${name}`);
   makeLog(host, `${tree}/${logFile}`);
   labelForContainers(host, tree);
   return pairings;
+}
+
+/** Where this process makes sets; whoever has the lock and finds another's knows that its process is gone. */
+export function ownWork(): string {
+  return `making-${ownToken()}`;
 }
 
 let count = 0;
