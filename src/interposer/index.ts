@@ -1,4 +1,10 @@
-import { persistedEmulator, type Emulator, type InterposedOf } from '../emulators/index.ts';
+import {
+  persistedEmulator,
+  type Emulator,
+  type InterposedOf,
+  type Interposition,
+} from '../emulators/index.ts';
+import type { ByteSource } from '../core/byte-source.ts';
 import type { Host } from '../host/host.ts';
 import { findInterposed } from './find.ts';
 import type { Interposed, InterposeOptions } from './interposed.ts';
@@ -18,6 +24,15 @@ export async function interpose(
   options: InterposeOptions,
 ): Promise<readonly Interposed[]> {
   return await (await import('./interpose.ts')).interpose(host, emulators, options);
+}
+
+/** What an emulator's file was made from, by the file itself; undefined for a plain one. */
+export async function readInterposition(file: ByteSource): Promise<Interposition | undefined> {
+  const { readPatch } = await import('./patch/index.ts');
+  const patch = readPatch(file);
+  if (patch === undefined) return undefined;
+  const { originalSha256, interposerSha256, arguments: words } = patch;
+  return { originalSha256, interposerSha256, arguments: words };
 }
 
 /** See `verifyInterposed` in verify.ts. */

@@ -1,8 +1,10 @@
 import { architectures, findArchitecture, lookUpArchitecture } from '../../core/architecture.ts';
 import { fetchEmulators, listEmulators, verifyEmulators } from '../../emulators/index.ts';
 import type { FetchReport, ListedEmulators, VerifyResult } from '../../emulators/index.ts';
-import type { Handler } from '../command.ts';
+import { findInterposed, verifyInterposed, type VerifiedInterposed } from '../../interposer/index.ts';
+import type { Context, Handler } from '../command.ts';
 import type { emulatorsFetch, emulatorsList, emulatorsVerify } from '../commands/emulators.ts';
+import { ownFile } from '../own-package.ts';
 import { withProgress } from '../progress.ts';
 import { formatColumns, headRow, painted } from '../table.ts';
 import type { Style } from '../style.ts';
@@ -13,7 +15,7 @@ export const handleList: Handler<(typeof emulatorsList)['options']> = ({ positio
   const listed = listEmulators(context.host, targetsOf(positionals));
   return {
     exitCode: 0,
-    document: { schema: 'anyarch/emulators-list/1', emulators: listed },
+    document: { schema: 'anyarch/emulators-list/1', emulators: withInterposed(context, listed) },
     text: formatList(listed, positionals.length > 0, context.terminal.style),
   };
 };
@@ -47,14 +49,35 @@ export const handleVerify: Handler<(typeof emulatorsVerify)['options']> = async 
   positionals,
   context,
 }) => {
-  const results = await verifyEmulators(context.host, targetsOf(positionals));
-  const bad = results.filter((result) => result.outcome !== 'intact');
+  const targets = targetsOf(positionals);
+  const results = await verifyEmulators(context.host, targets);
+  const interposed = await verifyInterposed(context.host, targets);
+  const all = [...results, ...interposed];
+  const bad = all.filter((result) => result.outcome !== 'intact');
   return {
-    exitCode: bad.length === 0 ? 0 : bad.length === results.length ? 1 : 3,
-    document: { schema: 'anyarch/emulators-verify/1', results },
-    text: formatVerified(results, context.terminal.style),
+    exitCode: bad.length === 0 ? 0 : bad.length === all.length ? 1 : 3,
+    document: { schema: 'anyarch/emulators-verify/1', results, interposed },
+    text: formatVerified(results, interposed, context.terminal.style),
   };
 };
+
+/** What is used in the place of the one in use, or why that is used as it is; neither before something has been made. */
+function withInterposed(context: Context, listed: readonly ListedEmulators[]): unknown[] {
+  return listed.map((one) => {
+    const emulator = one.candidates.find(({ path }) => path === one.inUse)?.emulator;
+    const found =
+      emulator === undefined
+        ? undefined
+        : findInterposed(context.host, emulator, { build: ownFile('build') });
+    if (found === undefined) return one;
+    const { path, sha256, interposed } = found.emulator;
+    return {
+      ...one,
+      ...(interposed === undefined ? {} : { interposed: { path, sha256, ...interposed } }),
+      ...(found.plain === undefined ? {} : { plain: found.plain }),
+    };
+  });
+}
 
 /** Undefined: the command's default. */
 function targetsOf(words: readonly string[]): readonly string[] | undefined {
@@ -117,18 +140,36 @@ function formatFetched(report: FetchReport, style: Style): string {
   return source + formatColumns(rows);
 }
 
-function formatVerified(results: readonly VerifyResult[], style: Style): string {
-  if (results.length === 0) return 'no emulator is stored. Next: anyarch emulators fetch\n';
-  const rows = results.map((result) => [
-    result.outcome === 'intact' ? painted(style.green, 'intact') : painted(style.red, result.outcome),
-    platformOf(result.target),
-    `QEMU ${result.version}`,
-    result.path,
-  ]);
+function formatVerified(
+  results: readonly VerifyResult[],
+  interposed: readonly VerifiedInterposed[],
+  style: Style,
+): string {
+  if (results.length + interposed.length === 0)
+    return 'no emulator is stored. Next: anyarch emulators fetch\n';
+  const state = (outcome: VerifyResult['outcome']) =>
+    outcome === 'intact' ? painted(style.green, 'intact') : painted(style.red, outcome);
+  const rows = [
+    ...results.map(({ outcome, target, version, path }) => [
+      state(outcome),
+      platformOf(target),
+      `QEMU ${version}`,
+      path,
+    ]),
+    ...interposed.map(({ outcome, target, path }) => [
+      state(outcome),
+      platformOf(target),
+      'interposed',
+      path,
+    ]),
+  ];
   const repair = results.some((result) => result.outcome !== 'intact')
     ? 'next: anyarch emulators fetch (repairs them)\n'
     : '';
-  return formatColumns(rows) + repair;
+  const remake = interposed.some((result) => result.outcome !== 'intact')
+    ? 'next: anyarch register, or anyarch run -a ARCH (makes interposed ones anew)\n'
+    : '';
+  return formatColumns(rows) + repair + remake;
 }
 
 function asData(result: FetchReport['results'][number]): unknown {

@@ -23,5 +23,8 @@ export const handleExplain: Handler<(typeof explain)['options']> = async ({
     const { explainedForOutcome } = await import('../reports/explained-for.ts');
     return explainedForOutcome(explained, context.terminal.style);
   }
-  return explanationOutcome(explainFile(context.host, path, root), context.terminal.style);
+  const explanation = explainFile(context.host, path, root);
+  const { interpositionOf } = await import('./interposition-of.ts');
+  const interposed = await interpositionOf(context.host, explanation.verdict.runs);
+  return explanationOutcome(explanation, context.terminal.style, interposed);
 };

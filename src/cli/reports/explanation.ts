@@ -1,20 +1,32 @@
 import { printable } from '../../core/printable.ts';
 import type { ByteComparison } from '../../core/match.ts';
+import type { Interposition } from '../../emulators/index.ts';
 import type { Content, EntryVerdict, Explanation, Level } from '../../registration/index.ts';
 import type { Outcome } from '../command.ts';
 import type { Style } from '../style.ts';
 import { formatColumns, painted } from '../table.ts';
 
-/** @param style of the text */
-export function explanationOutcome(explanation: Explanation, style: Style): Outcome {
+/**
+ * @param style of the text
+ * @param interposed of the emulator that runs
+ */
+export function explanationOutcome(
+  explanation: Explanation,
+  style: Style,
+  interposed?: Interposition,
+): Outcome {
   return {
     exitCode: explanation.verdict.outcome === 'fails' ? 1 : 0,
-    document: { schema: 'anyarch/explain/1', ...explanation },
-    text: formatExplanation(explanation, style),
+    document: {
+      schema: 'anyarch/explain/1',
+      ...explanation,
+      ...(interposed === undefined ? {} : { interposed }),
+    },
+    text: formatExplanation(explanation, style, interposed),
   };
 }
 
-function formatExplanation(explanation: Explanation, style: Style): string {
+function formatExplanation(explanation: Explanation, style: Style, interposed?: Interposition): string {
   const { verdict } = explanation;
   const paint = verdict.outcome === 'fails' ? style.red : style.green;
   const lines = [
@@ -22,6 +34,9 @@ function formatExplanation(explanation: Explanation, style: Style): string {
     '',
     `${style.bold('Verdict')}  ${paint(verdict.outcome)}${verdict.errno === undefined ? '' : ` with ${verdict.errno}`}: ${printable(verdict.reason)}`,
     ...(verdict.runs === undefined ? [] : [`         runs ${printable(verdict.runs)}`]),
+    ...(interposed === undefined
+      ? []
+      : [`         with the interposer in QEMU ${interposed.originalSha256.slice(0, 12)}`]),
     ...(verdict.messages.length === 0 ? [] : ['', style.bold('What you will see')]),
     ...formatMessages(verdict.messages, style),
     ...(verdict.remedy === undefined ? [] : ['', `${style.bold('Next')}  ${printable(verdict.remedy)}`]),
