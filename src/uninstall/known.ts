@@ -116,6 +116,18 @@ export const stateContent: readonly Known[] = [
     directory(String.raw`\.(building|removing|verifying)-[0-9a-z-]+`, 'tree', { proof: 'name' }),
     ...locks(String.raw`(${hex64}|store|\.(building|removing|verifying)-[0-9a-z-]+)\.lock`),
   ]),
+  // See tool-tree/places.ts. Recipes go before what they name.
+  directory('tool-tree', [
+    directory('r', [file(`s?[0-9a-f]{2,128}(${temporary})?`)]),
+    { ...file('log'), kind: 'other' },
+    directory('[a-z2-7]{6}', 'tree'),
+  ]),
+  directory('tool-sets', [
+    directory('pairings', [file(String.raw`[0-9a-f]{16}\.json(${temporary})?`)]),
+    directory('requests', [file(String.raw`[0-9a-f]{32}\.json(${temporary})?`)]),
+    directory('(making|removing)-[0-9a-z-]+', 'tree'),
+    ...locks('lock'),
+  ]),
   store,
   // See interposer/: what was made of emulators, and where guests were tried.
   directory('interposed', [
