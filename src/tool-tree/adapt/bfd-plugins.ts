@@ -4,7 +4,7 @@ import { nowhere } from '../elf/private-loader.ts';
 import { replaceTexts } from '../elf/replace-text.ts';
 
 /** The set's directory with the plugins that binutils load by themselves, below its own. */
-export const pluginDirectory = 'plugins';
+export const pluginDirectory = 'bfd';
 
 /**
  * libbfd loads every plugin of two directories: the guest's are foreign. The first becomes the set's, with the linker's

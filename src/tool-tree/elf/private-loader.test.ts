@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '../../core/text.ts';
 import { hostLoader } from './host-loader.ts';
-import type { HostLoader } from './host-loader.ts';
 import { privateLoader } from './private-loader.ts';
 
-const x86 = hostLoader('x86_64') as HostLoader;
+const x86 = hostLoader('x86_64')!;
 const directories = '/lib/x86_64-linux-gnu/\0/usr/lib/x86_64-linux-gnu/\0/lib/\0/usr/lib/\0';
 const loader = `code\0${directories}more\0${directories}\0/etc/ld.so.cache\0 search cache=%s\n\0/etc/ld.so.preload\0`;
 const set = '/dev/.anyarch/abc234';
@@ -19,7 +18,7 @@ describe('privateLoader', () => {
   });
 
   it('serves arm64 hosts, whose names are longer', () => {
-    const host = hostLoader('aarch64') as HostLoader;
+    const host = hostLoader('aarch64')!;
     const bytes = encodeUtf8(
       `${host.systemDirectories.join('\0')}\0\0/etc/ld.so.cache\0\0/etc/ld.so.preload\0`,
     );

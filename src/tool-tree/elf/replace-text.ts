@@ -5,7 +5,7 @@ import { unadaptable } from './unadaptable.ts';
 export interface TextReplacement {
   /** With the zero bytes that are a part of it. */
   readonly from: string;
-  /** At most as long; the rest is filled with zero bytes. */
+  /** At most as long; the rest is filled with zero bytes. Where `from` ends with one, this does, too. */
   readonly to: string;
   /** How often `from` must be there, no more and no less. */
   readonly count: number;
@@ -19,7 +19,7 @@ export interface TextReplacement {
 export function replaceTexts(bytes: Uint8Array, replacements: readonly TextReplacement[]): void {
   for (const { from, to, count } of replacements) {
     const wanted = encodeUtf8(from);
-    const replacement = encodeUtf8(to);
+    const replacement = encodeUtf8(from.endsWith('\0') && !to.endsWith('\0') ? `${to}\0` : to);
     if (replacement.length > wanted.length)
       throw unadaptable(`${quoted(to)} is longer than ${quoted(from)}, which it is to replace`);
     const places = placesOf(bytes, wanted);
