@@ -131,6 +131,7 @@ static const char *hindrance(struct attempt *attempt, struct span name, struct s
   if (is_word(name, "bailarg")) return some_argument(attempt, first, true) ? "argument" : NULL;
   if (is_word(name, "need")) return some_argument(attempt, first, false) ? NULL : "argument";
   if (is_word(name, "bailenv")) return is_set(attempt, first) ? "variable" : NULL;
+  if (is_word(name, "needenv")) return is_set(attempt, first) ? NULL : "variable";
   if (is_word(name, "unless")) return lacks(attempt, first) ? NULL : "path";
   return is_word(name, "insert") || is_word(name, "arg0") ? NULL : "";
 }

@@ -25,7 +25,7 @@ export function formatRecipe({ alternatives }: Recipe): string {
 
 function linesOf(alternative: RecipeAlternative): string[] {
   const { size, xxh64, libraries, exec, map = [], arg0 } = alternative;
-  const words = (['bail', 'bailarg', 'bailenv', 'need', 'unless'] as const).flatMap((name) =>
+  const words = (['bail', 'bailarg', 'bailenv', 'needenv', 'need', 'unless'] as const).flatMap((name) =>
     (alternative[name] ?? []).map((word) => `${name} ${encodeWord(word)}\n`),
   );
   return [

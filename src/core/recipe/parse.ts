@@ -45,6 +45,7 @@ interface Draft {
   readonly bail: string[];
   readonly bailarg: string[];
   readonly bailenv: string[];
+  readonly needenv: string[];
   readonly need: string[];
   readonly unless: string[];
   readonly map: { from: string; to: string }[];
@@ -58,7 +59,8 @@ function begin([size = '', xxh64, ...rest]: readonly string[]): Draft | undefine
   return {
     size: bytes,
     xxh64,
-    ...{ libraries: [], bail: [], bailarg: [], bailenv: [], need: [], unless: [], map: [], insert: [] },
+    ...{ libraries: [], bail: [], bailarg: [], bailenv: [], needenv: [], need: [], unless: [] },
+    ...{ map: [], insert: [] },
     arg0: undefined,
   };
 }
@@ -89,7 +91,7 @@ function add(draft: Draft, name: string, [first, second, third, ...rest]: readon
   return true;
 }
 
-const listed = ['bail', 'bailarg', 'bailenv', 'need', 'unless', 'insert'] as const;
+const listed = ['bail', 'bailarg', 'bailenv', 'needenv', 'need', 'unless', 'insert'] as const;
 
 function isListed(name: string): name is (typeof listed)[number] {
   return listed.some((one) => one === name);

@@ -28,6 +28,7 @@ function problemOfWords(alternative: RecipeAlternative): string | undefined {
     bail = [],
     bailarg = [],
     bailenv = [],
+    needenv = [],
     need = [],
     unless = [],
     map = [],
@@ -40,8 +41,8 @@ function problemOfWords(alternative: RecipeAlternative): string | undefined {
   ];
   if (words.some((word) => word === '' || word.includes('\0')))
     return 'an empty word, or one with a zero byte';
-  const variable = bailenv.find((name) => name === '' || /[=\0]/.test(name));
-  if (variable !== undefined) return `bailenv ${variable} is no environment variable`;
+  const variable = [...bailenv, ...needenv].find((name) => name === '' || /[=\0]/.test(name));
+  if (variable !== undefined) return `${variable} is no environment variable`;
   const path = unless.find((one) => !one.startsWith('/') || one.includes('\0'));
   return path === undefined ? undefined : `unless ${path} is not an absolute path`;
 }

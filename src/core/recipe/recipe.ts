@@ -25,6 +25,8 @@ export interface RecipeConditions {
   readonly bailarg?: readonly string[];
   /** Emulated when the environment variable is set and not empty. */
   readonly bailenv?: readonly string[];
+  /** Emulated when the environment variable is not set, or empty. */
+  readonly needenv?: readonly string[];
   /** Emulated when no argument begins so; all of them must be met. */
   readonly need?: readonly string[];
   /** Emulated when the guest has such a path. */
