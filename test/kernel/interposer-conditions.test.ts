@@ -95,6 +95,7 @@ describeWith([programsRequirement, needs.qemu], 'conditions of a recipe', () => 
     ['bailarg', { bailarg: ['x', '@z'] }, 'argument', '@z', { bailarg: ['@', '@zz'] }],
     ['need', { need: ['@', '-g'] }, 'argument', '-g', { need: ['@', '-f'] }],
     ['bailenv', { bailenv: ['SET'] }, 'variable', 'SET', { bailenv: ['SE', 'EMPTY', 'SETS'] }],
+    ['needenv', { needenv: ['SET', 'EMPTY'] }, 'variable', 'EMPTY', { needenv: ['SET'] }],
     ['unless', { unless: ['/bin/busybox'] }, 'path', '/bin/busybox', { unless: ['/none', '/bin/busybox/x'] }],
   ])('%s', async (_, hindering, reason, detail, harmless) => {
     const start = ['variable=SET=1', 'variable=EMPTY='];

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkSum } from './check-sum.ts';
+import { formatRecipe } from './format.ts';
+import { recipeName, toolTreeMount } from './mount.ts';
+import { parseRecipe } from './parse.ts';
+import type { Recipe, RecipeAlternative } from './recipe.ts';
+import { decodeWord, encodeWord } from './word.ts';
+
+const smallest: RecipeAlternative = {
+  size: 1975064,
+  xxh64: 'e378ffbd025efeb1',
+  libraries: [],
+  exec: '/dev/.anyarch/abc234/bin/as',
+};
+
+/** All fields, as they are read. */
+const whole: RecipeAlternative = {
+  ...smallest,
+  libraries: [{ path: '/lib/a b.so', size: 10, buildId: 'ab12' }],
+  bail: ['-fplugin', '@'],
+  bailarg: ['%'],
+  bailenv: ['GCC_EXEC_PREFIX'],
+  needenv: ['GOARCH'],
+  need: ['-'],
+  unless: ['/etc/x'],
+  map: [{ from: '/usr/lib/ü', to: '/dev/.anyarch/abc234' }],
+  insert: ['--one', 'two\nlines'],
+  arg0: 'as',
+};
+
+describe('a recipe', () => {
+  it('is written as the interposer reads it', () => {
+    expect(formatRecipe({ alternatives: [whole, smallest] })).toBe(`anyarch-recipe 1
+for 1975064 e378ffbd025efeb1
+bail -fplugin
+bail @
+bailarg %25
+bailenv GCC_EXEC_PREFIX
+needenv GOARCH
+need -
+lib /lib/a%20b.so 10 ab12
+unless /etc/x
+map /usr/lib/%c3%bc /dev/.anyarch/abc234
+insert --one
+insert two%0alines
+arg0 as
+exec /dev/.anyarch/abc234/bin/as
+for 1975064 e378ffbd025efeb1
+exec /dev/.anyarch/abc234/bin/as
+sum e591ee0fe72c34ac
+`);
+  });
+
+  it('is read as it was written', () => {
+    fc.assert(
+      fc.property(recipes, (recipe) => {
+        expect(parseRecipe(formatRecipe(recipe))).toEqual(recipe);
+      }),
+    );
+  });
+
+  it('is refused with any byte changed, left out or put in', () => {
+    const text = formatRecipe({ alternatives: [whole, smallest] });
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.string({ maxLength: 2 }), fc.nat(2), (at, other, removed) => {
+        const changed = text.slice(0, at) + other + text.slice(at + removed);
+        fc.pre(changed !== text);
+        expect(() => parseRecipe(changed)).toThrowWithCode('ANYARCH_RECIPE_INVALID');
+      }),
+    );
+  });
+
+  it('is refused or read again, never misunderstood, whatever has a right sum', () => {
+    const line = fc.constantFrom(
+      ...formatRecipe({ alternatives: [whole] })
+        .split('\n')
+        .slice(1, -2),
+      'for 1 x',
+      'lib /x y z',
+      'bail',
+      'bail a b',
+      '',
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
+        const body = ['anyarch-recipe 1', ...lines].map((one) => `${one}\n`).join('');
+        const recipe = tried(`${body}sum ${checkSum(body)}\n`);
+        const again = recipe === undefined ? undefined : parseRecipe(formatRecipe(recipe));
+        expect(again).toEqual(recipe);
+        expect(recipe === undefined || lines.filter((one) => one.startsWith('exec')).length > 0).toBe(true);
+      }),
+    );
+  });
+
+  it.each<[string, Partial<RecipeAlternative>]>([
+    ['a size that is none', { size: -1 }],
+    ['half a byte', { size: 1.5 }],
+    ['a hash in capitals', { xxh64: 'E378FFBD025EFEB1' }],
+    ['a program elsewhere', { exec: '/bin/as' }],
+    ['a program that leaves the mount', { exec: `${toolTreeMount}/../../bin/as` }],
+    ['the mount itself', { exec: `${toolTreeMount}/` }],
+    ['an empty word', { bail: [''] }],
+    ['a zero byte', { insert: ['a\0b'] }],
+    ['a map from nothing', { map: [{ from: '', to: 'x' }] }],
+    ['a library without an absolute path', { libraries: [{ path: 'lib/x', size: 1, buildId: 'ab' }] }],
+    ['a library without a build id', { libraries: [{ path: '/lib/x', size: 1, buildId: '' }] }],
+    ['a variable with a value', { bailenv: ['A=1'] }],
+    ['a relative path', { unless: ['etc/x'] }],
+    ['more than the interposer reads', { bail: Array.from({ length: 3000 }, () => '-fplugin') }],
+  ])('is not written with %s', (_, change) => {
+    expect(() => formatRecipe({ alternatives: [{ ...smallest, ...change }] })).toThrowWithCode(
+      'ANYARCH_RECIPE_INVALID',
+    );
+  });
+
+  it('is not written without an alternative', () => {
+    expect(() => formatRecipe({ alternatives: [] })).toThrowWithCode('ANYARCH_RECIPE_INVALID');
+  });
+
+  it('is named by the build id, else by the size', () => {
+    expect(recipeName({ buildId: 'ab12', size: 5 })).toBe('ab12');
+    expect(recipeName({ buildId: undefined, size: 5 })).toBe('s5');
+  });
+});
+
+describe('a word', () => {
+  it('is visible ASCII and comes back', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(encodeWord(text)).toMatch(/^[!-~]+$/);
+        expect(decodeWord(encodeWord(text))).toBe(text);
+      }),
+    );
+  });
+
+  it.each(['', ' ', 'a b', '%', '%2', '%zz', '%00', 'ü', 'a\n'])('is not %j', (word) => {
+    expect(decodeWord(word)).toBeUndefined();
+  });
+});
+
+it('the sum is FNV-1a', () => {
+  // Known answers of its authors: http://www.isthe.com/chongo/src/fnv/test_fnv.c
+  expect(checkSum('')).toBe('cbf29ce484222325');
+  expect(checkSum('foobar')).toBe('85944171f73967e8');
+});
+
+const texts = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
+  .filter((text) => !text.includes('\0'));
+const names = texts.filter((text) => !text.includes('='));
+const paths = texts.map((text) => `/${text}`);
+const hex = (length: number): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.nat(15).map((digit) => digit.toString(16)), minLength: length, maxLength: length });
+const few = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(one, { maxLength: 3 });
+const sizes = fc.nat(2 ** 31);
+const recipes: fc.Arbitrary<Recipe> = fc.record({
+  alternatives: fc.array(
+    fc.record({
+      size: sizes,
+      xxh64: hex(16),
+      libraries: few(fc.record({ path: paths, size: sizes, buildId: hex(40) })),
+      bail: few(texts),
+      bailarg: few(texts),
+      bailenv: few(names),
+      needenv: few(names),
+      need: few(texts),
+      unless: few(paths),
+      map: few(fc.record({ from: texts, to: texts })),
+      insert: few(texts),
+      arg0: fc.option(texts, { nil: undefined }),
+      exec: hex(6).map((set) => `${toolTreeMount}/${set}/bin/x y`),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+});
+
+function tried(text: string): Recipe | undefined {
+  try {
+    return parseRecipe(text);
+  } catch {
+    return undefined;
+  }
+}
