@@ -29,16 +29,12 @@ export function installSet(
   const { options, sides } = making;
   const { files, clock } = host;
   const { state } = options;
-  const packages = usedPackages([...guest.packages.values()].filter(({ name }) => isOfTools(name, tools)));
+  const packages = usedPackages([...guest.packages.values()].filter(({ name }) => isOfTools(name, plan)));
   const key = digestOfValue({
     group: plan.group,
     guestArchitecture: plan.guestArchitecture,
     guest: sides.guest.debian,
     packages: packages.map(({ sha256 }) => sha256),
-    programs: tools.map(({ paired: { recipe } }) => [
-      recipe.xxh64,
-      ...recipe.libraries.map(({ buildId }) => buildId),
-    ]),
   }).slice(0, 16);
   const { name, debian, distribution, suite, installed } = options.guest;
   const pairing: Pairing = {
@@ -75,8 +71,6 @@ export function installSet(
 }
 
 /** The packages that its programs and their libraries may be from; the others are for tests. */
-function isOfTools(name: string, tools: readonly TestedPaired[]): boolean {
-  return tools.some(
-    ({ planned: { guest } }) => guest.package.name === name || guest.package.depends.includes(name),
-  );
+function isOfTools(name: string, { planned }: SetPlan): boolean {
+  return planned.some(({ guest }) => guest.package.name === name || guest.package.depends.includes(name));
 }

@@ -121,6 +121,7 @@ function hostPackage(name: string, input: PlanInput): IndexedPackage | string {
   const versions = offers.map(({ version }) => version).join(', ');
   return (
     offers.find((one) => isSameVersion(guest, one)) ??
+    offers.find((one) => isSameVersion(guest, one, 'cross')) ??
     `${name} ${guest.version} of the guest is for ${input.host.debian} only ${versions}`
   );
 }

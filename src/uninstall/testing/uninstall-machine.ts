@@ -69,6 +69,9 @@ function addEverything({ files }: FakeHost, home: string): void {
     'digests.json',
     'digests.json.7-2-abc.tmp',
     'persistence.json',
+    'tool-tree/r/ab12',
+    'tool-tree/abc234/bin/make',
+    'tool-sets/pairings/0123456789abcdef.json',
   ])
     files.addFile(`${home}/${path}`, '{"schema":1}');
   for (const path of [
