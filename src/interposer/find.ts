@@ -9,6 +9,7 @@ import { readRecords, type InterposedRecord } from './record.ts';
 import { isServed } from './served.ts';
 
 type Parts = Pick<Host, 'files' | 'system'>;
+type FindOptions = Pick<InterposeOptions, 'build' | 'state' | 'tryAgain'>;
 
 /**
  * The interposed twin of an emulator that was made and proven before, or the recorded reason why there is none;
@@ -17,7 +18,7 @@ type Parts = Pick<Host, 'files' | 'system'>;
 export function findInterposed(
   host: Parts,
   emulator: Emulator,
-  { build, state = stateDirectory(host.system) }: Pick<InterposeOptions, 'build' | 'state'>,
+  { build, state = stateDirectory(host.system), tryAgain = false }: FindOptions,
 ): Interposed | undefined {
   const { target, version } = emulator;
   const { machine } = host.system;
@@ -37,7 +38,7 @@ export function findInterposed(
       if (isTwin(record, emulator)) return { emulator: { ...emulator, interposed: interpositionOf(record) } };
       if (!sameFingerprint(record.interposer, blob) || !isOf(host, record, emulator)) continue;
       const found = verdictOf(host, directory, record, emulator, words);
-      if (found !== undefined) return found;
+      if (found !== undefined && !(tryAgain && found.plain?.code === 'suite-impossible')) return found;
     }
   }
   return undefined;
@@ -69,6 +70,8 @@ function verdictOf(
   // With words that it failed with it may be in use without them.
   const isWanted = record.arguments.join('\n') === words.join('\n') || record.arguments.length === 0;
   if (!isWanted) return undefined;
+  if (suite.outcome === 'impossible')
+    return { emulator, plain: { code: 'suite-impossible', reason: suite.difference ?? 'no guest ran' } };
   if (suite.outcome === 'failed')
     return {
       emulator,

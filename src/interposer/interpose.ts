@@ -41,6 +41,10 @@ export async function interpose(
     // The first one alone: where it passes, the others need less.
     const first = missing.shift();
     if (first !== undefined) first.result = await make(host, first.emulator, blob, { ...options, state });
+    // What keeps one from being tried keeps all.
+    const { plain } = first?.result ?? {};
+    if (plain?.code === 'suite-impossible')
+      for (const item of missing.splice(0)) item.result = { emulator: item.emulator, plain };
     const work = async (): Promise<void> => {
       for (let item = missing.shift(); item !== undefined; item = missing.shift())
         item.result = await make(host, item.emulator, blob, { ...options, state });
@@ -97,11 +101,12 @@ async function makeWith(
     const before = passedBefore(host, options.state, emulator.target, stored.sha256);
     const isShort = hasPassedAll(host, options.state, original.version, blob);
     const suite = before ?? (await runSuite(host, emulator, interposed, { ...options, isShort }));
-    if ('impossible' in suite) return plain({ code: 'suite-impossible', reason: suite.impossible });
     save(host, options.state, emulator.target, { original, interposer, arguments: words, stored, suite });
-    return suite.outcome === 'passed'
-      ? { emulator: interposed }
-      : plain({ code: 'suite-failed', reason: suite.difference ?? 'guests behaved differently' });
+    if (suite.outcome === 'passed') return { emulator: interposed };
+    return plain({
+      code: suite.outcome === 'failed' ? 'suite-failed' : 'suite-impossible',
+      reason: suite.difference ?? 'guests behaved differently',
+    });
   } catch (error) {
     const failure = fileFailure(error, options.state);
     if (failure instanceof AnyarchError && failure.code !== 'ANYARCH_CANCELLED')

@@ -13,6 +13,8 @@ export interface InterposeOptions {
   readonly build: string;
   /** Default `stateDirectory`. */
   readonly state?: string;
+  /** Try again what could not be tried before: somebody may have allowed it. */
+  readonly tryAgain?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -8,7 +8,8 @@ import type { Fingerprint } from './blob.ts';
 
 /** What the suite said to an interposed emulator. */
 export interface SuiteResult {
-  readonly outcome: 'passed' | 'failed';
+  /** `impossible`: nothing could be compared. */
+  readonly outcome: 'passed' | 'failed' | 'impossible';
   /**
    * - `all`: guests that do all sorts of things, under entries with all flags
    * - `usual`: the same under the entries that anyarch makes, where all passed for another target of this QEMU
@@ -17,7 +18,7 @@ export interface SuiteResult {
   readonly kind: 'all' | 'usual' | 'probes';
   /** How many guests were executed under each of the two emulators. */
   readonly cases: number;
-  /** The first case that came out differently, with both results. */
+  /** The first case that came out differently, with both results; or why nothing could be compared. */
   readonly difference?: string | undefined;
   readonly milliseconds: number;
   /** ISO 8601; for people. */
@@ -115,7 +116,7 @@ const shape = fields({
       'stored?': fields({ ...fingerprint, sha256: digest, file: fileName }),
       'unpatchable?': text,
       'suite?': fields({
-        outcome: oneOf('passed', 'failed'),
+        outcome: oneOf('passed', 'failed', 'impossible'),
         kind: oneOf('all', 'usual', 'probes'),
         cases: number,
         'difference?': text,

@@ -40,7 +40,7 @@ export async function interposeWanted(
       .flatMap((target) => chooseEmulator(knowing, target, options.choice).emulator ?? []),
   );
   const all = plainReason(context, options);
-  const interposed = await interposedEmulators(context, chosen, options);
+  const interposed = await interposedEmulators(context, chosen, options, { tryAgain: true });
   const plain = interposed.flatMap(({ emulator, plain: reason }): PlainEmulator[] =>
     reason === undefined ? [] : [{ architecture: emulator.target, ...(all ?? reason) }],
   );

@@ -11,22 +11,28 @@ export interface PlainOptions {
   readonly qemu?: string;
 }
 
+/** What lasts is worth trying again where it could not be tried before; a run has no time for it. */
+export interface Lasting {
+  readonly tryAgain?: boolean;
+}
+
 /** What is used in the place of chosen emulators; made and proven where that was not done before. */
 export async function interposedEmulators(
   context: Context,
   emulators: readonly Emulator[],
   options: PlainOptions,
+  { tryAgain = false }: Lasting = {},
 ): Promise<readonly Interposed[]> {
   const plain = plainReason(context, options);
   if (plain !== undefined) return emulators.map((emulator) => ({ emulator, plain }));
   const { host, signal } = context;
   const build = ownFile('build');
-  const found = emulators.map((emulator) => findInterposed(host, emulator, { build }));
+  const found = emulators.map((emulator) => findInterposed(host, emulator, { build, tryAgain }));
   const missing = emulators.filter((_, index) => found[index] === undefined);
   if (missing.length === 0) return found.filter((one) => one !== undefined);
   const names = missing.map(({ target }) => lookUpArchitecture(target)?.debian[0] ?? target);
   host.log.info(`putting the interposer into the emulators for ${names.join(', ')}, and trying them (once)`);
-  const made = await interpose(host, missing, { build, signal });
+  const made = await interpose(host, missing, { build, signal, tryAgain });
   for (const { emulator, plain: reason } of made)
     if (reason !== undefined && isWorthTelling(reason))
       host.log.warn(`QEMU for ${emulator.target} is used without the interposer: ${reason.reason}`);

@@ -17,11 +17,6 @@ export interface SuiteOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Why nothing could be compared, one clause. */
-export interface Impossible {
-  readonly impossible: string;
-}
-
 /** For the plain emulator. */
 const deadlineMs = 60_000;
 /** What the interposed one has from when the plain one is through: at least so long, or so many times what that one took. */
@@ -37,7 +32,7 @@ export async function runSuite(
   plain: Emulator,
   interposed: Emulator,
   options: SuiteOptions,
-): Promise<SuiteResult | Impossible> {
+): Promise<SuiteResult> {
   const { files, clock, system } = host;
   const architecture = findArchitecture(plain.target);
   const programs = guestPrograms(host, options.build, plain.target);
@@ -58,6 +53,14 @@ export async function runSuite(
       ? await tryProbes(host, emulator, trial)
       : await tryGuests(host, emulator, programs, trial);
   };
+  const ended = (result: Pick<SuiteResult, 'outcome' | 'difference'> & { cases?: number }): SuiteResult => ({
+    kind,
+    cases: 0,
+    ...result,
+    milliseconds: Math.round(clock.monotonic() - started),
+    at: new Date(clock.now()).toISOString(),
+    kernelRelease: system.kernelRelease,
+  });
   try {
     let difference: string | undefined;
     let cases = 0;
@@ -81,28 +84,25 @@ export async function runSuite(
       });
       options.signal?.throwIfAborted();
       if (!isComplete(expected))
-        return {
-          impossible: `QEMU ${plain.version} itself does not get through: exit code ${expected.exitCode}`,
-        };
+        return ended({
+          outcome: 'impossible',
+          difference: `QEMU ${plain.version} itself does not get through: exit code ${expected.exitCode}`,
+        });
       cases = countCases(expected.text);
       difference = differenceOf(expected, found);
       if (difference === undefined || hanging.signal.aborted) break;
     }
-    return {
+    return ended({
       outcome: difference === undefined ? 'passed' : 'failed',
-      kind,
       cases,
       ...(difference === undefined ? {} : { difference }),
-      milliseconds: Math.round(clock.monotonic() - started),
-      at: new Date(clock.now()).toISOString(),
-      kernelRelease: system.kernelRelease,
-    };
+    });
   } catch (error) {
     if (
       error instanceof AnyarchError &&
       (error.code === 'ANYARCH_NAMESPACE' || error.code === 'ANYARCH_RUN_SETUP')
     )
-      return { impossible: error.message };
+      return ended({ outcome: 'impossible', difference: error.message });
     throw error;
   } finally {
     files.remove(directory);
