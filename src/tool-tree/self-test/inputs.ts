@@ -68,18 +68,19 @@ float mix(float a, float b, float c) { return a * b + c; }
 unsigned long long wide(unsigned long long x) { return x / 10 + (x >> 33); }
 `;
 
-const helloCc = `#include <map>
-#include <stdexcept>
-#include <string>
+const helloCc = `#include <initializer_list>
+#include <new>
+#include <typeinfo>
 template <typename T> T twice(T value) { return value + value; }
 struct shape { virtual ~shape() = default; virtual double area() const { return 0; } };
 struct square : shape { double side = 1.5; double area() const override { return side * side; } };
+int sum(std::initializer_list<int> all) { int total = 0; for (int one : all) total += twice(one); return total; }
 int main(int argc, char **) {
-  std::map<std::string, int> counts;
-  for (int i = 0; i < argc + 3; i++) counts[std::to_string(i % 3)] += twice(i);
-  try { if (counts.size() > 9) throw std::runtime_error("many"); } catch (const std::exception &error) { return error.what()[0]; }
-  square s;
-  return static_cast<int>(s.area()) + counts["1"];
+  shape *s = new square;
+  try { if (argc > 9) throw 7; } catch (int error) { return error; }
+  int code = static_cast<int>(s->area()) + sum({ 1, 2, argc }) + (typeid(*s) == typeid(square) ? 1 : 0);
+  delete s;
+  return code;
 }
 `;
 
