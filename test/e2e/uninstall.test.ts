@@ -43,10 +43,12 @@ describeWith([needs.root, needs.apt, needs.qemu], 'anyarch uninstall', () => {
 
   /** Everything that can be made, and what a killed command leaves. */
   const makeEverything = (): string => `
+    export ANYARCH_PLAIN=0
     fetch() { anyarch emulators fetch "$@" --mirror ${mirror.url}; }
     fetch s390x
     anyarch run -a s390x --mirror ${mirror.url} -- uname -m | grep -x s390x
     anyarch register s390x
+    test -e /var/lib/anyarch/interposed/s390x.json
     anyarch register arm64 --adopt qemu-aarch64
     anyarch persist enable s390x --init systemd
     anyarch watch enable --init systemd
