@@ -129,8 +129,28 @@ static bool read_environment(void *context, struct json *json) {
   return json_array(json, read_variable, context);
 }
 
+static bool read_capability(void *context, struct json *json) {
+  struct found *found = context;
+  struct json_string string;
+  if (!json_string(json, &string)) return false;
+  if (json_resembles(string, "CAP_SYS_ADMIN")) found->is_left_alone = true;
+  return true;
+}
+
+static bool read_capability_set(void *context, struct json *json, struct json_string name) {
+  (void)name;
+  if (json->at < json->end && *json->at == 'n') return json_value(json);
+  return json_array(json, read_capability, context);
+}
+
+/* Who may mount could make the tree writable, and be one of its owner's user ids. */
+static bool read_capabilities(void *context, struct json *json) {
+  return json_object(json, read_capability_set, context);
+}
+
 static bool read_process(void *context, struct json *json) {
-  static const struct known known[] = {{"env", read_environment}, {NULL, NULL}};
+  static const struct known known[] = {
+      {"env", read_environment}, {"capabilities", read_capabilities}, {NULL, NULL}};
   return read_object(json, known, context);
 }
 

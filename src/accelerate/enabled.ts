@@ -30,8 +30,15 @@ export function hasFiles(
   return (
     recordedPaths(host, state, featureOf(engine)).size > 0 ||
     isEnabled(context, engine) ||
-    host.files.linkStatus(engineDirectory(host, state, engine))?.kind === 'directory'
+    hasFileBelow(host.files, engineDirectory(host, state, engine))
   );
+}
+
+function hasFileBelow(files: Host['files'], path: string): boolean {
+  const kind = files.linkStatus(path)?.kind;
+  if (kind !== 'directory') return kind !== undefined;
+  const names = ignoring(['ENOENT', 'EACCES'], () => files.list(path)) ?? [];
+  return names.some((name) => hasFileBelow(files, `${path}/${name}`));
 }
 
 /** Of paths where ours would be, those that are, whatever is recorded. */

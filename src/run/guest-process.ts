@@ -45,7 +45,9 @@ export function superviseGuest(builder: Builder): DescribedStep[] {
  */
 function keepProtected(setup: NamespaceSetup): DescribedStep[] {
   const hasSettings = protectsSettings(setup);
-  const hasVolumes = setup.binds.some((bind) => bind.readOnly && bind.optional !== true);
+  const hasVolumes = setup.binds.some(
+    (bind) => bind.readOnly && (bind.optional !== true || bind.isPowerless === true),
+  );
   if (!hasSettings && !hasVolumes && setup.root.readOnly !== true) return [];
   return [
     step('give up mounting', 'prctl', [PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0]),

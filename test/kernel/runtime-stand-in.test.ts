@@ -175,6 +175,14 @@ describe("an OCI runtime's stand-in", () => {
     expect(textIn(directory)).toBe(text);
   });
 
+  it('leaves alone a container that may mount', async () => {
+    const text = usual.text.replace('"CAP_CHOWN"', '"CAP_CHOWN","CAP_SYS_ADMIN"');
+    expect(text).not.toBe(usual.text);
+    const directory = bundle(text);
+    await succeed([standIn, 'create', '--bundle', directory, 'id']);
+    expect(textIn(directory)).toBe(text);
+  });
+
   it('leaves alone bytes that are no UTF-8', async () => {
     const bytes = Buffer.from(usual.text.replace('"PATH=', '"P\u00e9\u00e9ATH='), 'latin1');
     const directory = bundle(bytes);

@@ -116,7 +116,7 @@ async function guestOf(
     emulated: await emulatorsFor(context, native ? [] : [architecture], options),
     root,
     command,
-    binds: guestBinds(host, options, process.cwd()),
+    binds: guestBinds(host, root, options, process.cwd()),
     environment: [`HOME=${home}`, ...environment],
     workingDirectory: options.workdir ?? containerDirectory(config),
     makesWorkingDirectory: true,
