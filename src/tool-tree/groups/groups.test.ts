@@ -18,7 +18,8 @@ describe('the lists of tools', () => {
   });
 
   it('give a reason for everything', () => {
-    for (const { name, reason } of [...tools, ...denied]) expect(reason.length, name).toBeGreaterThan(12);
+    const short = [...tools, ...denied].filter(({ reason }) => reason.length <= 12);
+    expect(short.map(({ name }) => name)).toEqual([]);
   });
 
   it('test every tool', () => {
@@ -28,8 +29,11 @@ describe('the lists of tools', () => {
   it('hold what needs care to rules, or take another program for it', () => {
     const careful = tools.filter(({ listed }) => listed === 'care');
     expect(careful.length).toBeGreaterThan(0);
-    for (const { name, rules = {}, adapt, host } of careful)
-      expect(Object.keys(rules).length > 0 || adapt !== undefined || host !== undefined, name).toBe(true);
+    const unruled = careful.filter(
+      ({ rules = {}, adapt, host }) =>
+        Object.keys(rules).length === 0 && adapt === undefined && host === undefined,
+    );
+    expect(unruled.map(({ name }) => name)).toEqual([]);
   });
 
   it('name files of packages without a leading slash', () => {
@@ -40,7 +44,8 @@ describe('the lists of tools', () => {
 
   it('emulate whoever asks for what QEMU makes up, of the programs that read files', () => {
     const readers = tools.filter(({ group }) => group === 'base' || group === 'archive');
-    for (const { name, rules } of readers) expect(rules?.bail, name).toContain('/proc');
+    expect(readers.length).toBeGreaterThan(50);
+    expect(readers.filter(({ rules }) => rules?.bail?.includes('/proc') !== true)).toEqual([]);
   });
 });
 
@@ -73,7 +78,7 @@ describe('sort', () => {
 });
 
 it('fits into recipes', () => {
-  for (const { name, rules } of tools) {
+  for (const { rules } of tools) {
     const alternative = {
       size: 1,
       xxh64: '0123456789abcdef',
@@ -83,7 +88,7 @@ it('fits into recipes', () => {
     };
     const text = formatRecipe({ alternatives: [alternative] });
     // Libraries come to it, and a second alternative for a point release.
-    expect(text.length, name).toBeLessThan(6 * 1024);
-    expect(parseRecipe(text).alternatives, name).toMatchObject([alternative]);
+    expect(text.length).toBeLessThan(6 * 1024);
+    expect(parseRecipe(text).alternatives).toMatchObject([alternative]);
   }
 });

@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { toolGroups, type Tool } from '../tool.ts';
+import { denied, tools } from './index.ts';
+
+const what: Record<(typeof toolGroups)[number], string> = {
+  c: 'Compilers and binutils. How each is made to behave as the guest’s: docs/tool-adaptations.md.',
+  base: 'What shell scripts are made of.',
+  archive: 'Compressors and archivers.',
+  go: 'The tools that `go build` starts.',
+  clang:
+    'None yet: one native file would need the guest’s `--target`, `-resource-dir` and search for GCC at once, for each of its names and for configuration files.',
+  git: 'git itself; what transports over the network stays emulated.',
+  debian: 'What unpacks and packs .debs.',
+};
+
+/** In a table. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '\\<');
+}
+
+function row({ name, listed, reason, guest, notOn = {} }: Tool): string {
+  const elsewhere = Object.keys(notOn).length === 0 ? '' : ` (not on ${Object.keys(notOn).join(', ')})`;
+  return `| \`${name}\` | ${guest.package} | ${listed} | ${cell(reason)}${elsewhere} |`;
+}
+
+function page(): string {
+  const groups = toolGroups.flatMap((group) => {
+    const rows = tools.filter((tool) => tool.group === group).map(row);
+    const table =
+      rows.length === 0 ? [] : ['', '| tool | package | list | why |', '| --- | --- | --- | --- |', ...rows];
+    return [`## ${group}`, '', what[group], ...table, ''];
+  });
+  return [
+    '# Tools that run natively, and those that never do',
+    '',
+    'Made from `src/tool-tree/groups/` (`npx vitest run --project unit src/tool-tree/groups/tools-page.test.ts --update`).',
+    '',
+    '- **allow**: what it writes depends on its input only.',
+    '- **care**: its output depends on something that a rule of its recipe looks at, or differs where the reason says so.',
+    '- What is in neither list and not denied is emulated, too: nothing is replaced that is not named here.',
+    '',
+    'Before a set is used, every tool runs its own lines of `src/tool-tree/self-test/lines/` twice in a guest made of the same verified packages: emulated, and',
+    'with the set. Printed text, exit codes and every file with its mode must be the same, and the log must show that the native program was executed. Other tools are left out.',
+    '',
+    'All programs of base and archive are emulated when an argument begins with `/proc`: QEMU shows guests a `/proc/cpuinfo` and a `/proc/self/exe` of its own making.',
+    'Programs that print user names are emulated where the guest has a user database other than files.',
+    '',
+    '## Known differences of what is replaced',
+    '',
+    'No rule can see these before a script runs:',
+    '',
+    '- dash on x86 hosts ends with SIGFPE where -2^63 is divided by -1; arm64 gives -2^63.',
+    '- dash shifts by 64 and more as x86 does (modulo 64); on armhf and ppc64el the result is 0 or -1.',
+    '- dash’s `ulimit -v`, `-d` and `-s` take effect; QEMU ignores them.',
+    '- A redirection `< /proc/cpuinfo` of a dash script, and a relative path after `cd /proc`, show the host’s processors.',
+    '- git cannot convert files whose attributes name a `working-tree-encoding` other than UTF-8: it fails, and says so.',
+    '',
+    ...groups,
+    '## Never replaced',
+    '',
+    '| program | why |',
+    '| --- | --- |',
+    ...denied.map(({ name, reason }) => `| \`${name}\` | ${cell(reason)} |`),
+    '',
+  ].join('\n');
+}
+
+it('are described as they are', async () => {
+  await expect(page()).toMatchFileSnapshot('../../../docs/accelerated-tools.md');
+});
