@@ -119,8 +119,8 @@ async function* membersOf(path: string, data: ArMember, options: UnpackOptions):
       yield {
         member,
         isHardLink: header.type === 'link',
-        linkText: (header.linkname as string | null) ?? '',
-        isExecutable: ((header.mode ?? 0) & 0o111) !== 0,
+        linkText: header.linkname ?? '',
+        isExecutable: (header.mode & 0o111) !== 0,
         content,
       };
       if (!content.wasRead()) await drain(content);

@@ -8,6 +8,6 @@ export {
 export { debMembers, unpackDeb, type DebMember } from './deb.ts';
 export { parseStanza, type Stanza } from './deb822.ts';
 export type { DebianPackage } from './package.ts';
-export type { IndexedPackage, PackageIndex } from './package-index.ts';
+export { readIndexedPackage, type IndexedPackage, type PackageIndex } from './package-index.ts';
 export type { OnProgress, Progress } from '../transfer/index.ts';
 export { upstreamVersion, withoutCross, withoutRebuild } from './version.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findArchitecture } from '../../core/architecture.ts';
-import { parseStanza } from '../../debian/index.ts';
-import { readIndexedPackage } from '../../debian/package-index.ts';
+import { parseStanza, readIndexedPackage } from '../../debian/index.ts';
 import type { Tool } from '../tool.ts';
 import { planTools, type Offered, type PlanInput } from './plan-tools.ts';
 import { packageSide } from './side.ts';

@@ -5,7 +5,7 @@ import { pairingPath, type Pairing } from '../store/pairing.ts';
 import { encodeDocument, type SetDocument } from '../store/set-document.ts';
 import { labelForContainers } from '../store/label.ts';
 import { digestOfValue } from './digest.ts';
-import type { Making, SetPlan } from './make-sets.ts';
+import type { Making, SetPlan } from './making.ts';
 import type { PreparedGuest } from './prepare-guest.ts';
 import type { TestedPaired } from './test-tools.ts';
 import { usedPackages } from './write-programs.ts';

@@ -9,7 +9,7 @@ import { readSetDocument, sizeOfSet, type SetDocument } from '../store/set-docum
 import { damageOf } from '../store/check-set.ts';
 import { settleTree } from '../store/settle.ts';
 import { installSet } from './install-set.ts';
-import type { Making, SetPlan } from './make-sets.ts';
+import type { Making, SetPlan } from './making.ts';
 import { nativePrograms } from './native-programs.ts';
 import { pairTools } from './pair-tools.ts';
 import type { PreparedGuest } from './prepare-guest.ts';

@@ -1,34 +1,15 @@
 import * as fs from 'node:fs';
 import { fileFailure } from '../../host/file-failure.ts';
 import type { Host } from '../../host/host.ts';
-import type { Offers } from '../packages/offers.ts';
 import { toolSetsDirectory } from '../places.ts';
-import type { LeftOutTool, PlanInput, PlannedTool, ToolPlan } from '../plan/plan-tools.ts';
-import type { PackageSide } from '../plan/side.ts';
+import type { ToolPlan } from '../plan/plan-tools.ts';
 import { ownWork, settleTree } from '../store/settle.ts';
-import type { ToolGroup } from '../tool.ts';
 import { makeSetOf } from './make-set-of.ts';
+import type { Making, SetPlan } from './making.ts';
+import { withLeftOut } from './with-left-out.ts';
 import { prepareGuest } from './prepare-guest.ts';
-import type { PrepareOptions } from './options.ts';
 import type { PreparedSet } from './report.ts';
 import { writeRequest } from './request.ts';
-
-export interface Making {
-  readonly options: PrepareOptions;
-  readonly offers: Offers;
-  readonly sides: { readonly guest: PackageSide; readonly host: PackageSide };
-  readonly input: PlanInput;
-  readonly plan: ToolPlan;
-  readonly requestKey: string;
-}
-
-/** What one set is made of. */
-export interface SetPlan {
-  readonly group: ToolGroup;
-  /** Debian's name, or `any`. */
-  readonly guestArchitecture: string;
-  readonly planned: readonly PlannedTool[];
-}
 
 /** Makes and installs the sets of a plan, one after the other; only with the lock. */
 export async function makeSets(host: Host, making: Making): Promise<PreparedSet[]> {
@@ -75,24 +56,4 @@ function setPlans({ planned }: ToolPlan): SetPlan[] {
     plans.set(key, { ...plan, planned: [...plan.planned, one] });
   }
   return [...plans.values()];
-}
-
-/** What was left out before anything was fetched belongs to its group's first set. */
-export function withLeftOut(sets: readonly PreparedSet[], leftOut: readonly LeftOutTool[]): PreparedSet[] {
-  const groups = [...new Set([...sets.map(({ group }) => group), ...leftOut.map(({ group }) => group)])];
-  return groups.flatMap((group) => {
-    const own = leftOut.filter((one) => one.group === group);
-    const [first, ...others] = sets.filter((one) => one.group === group);
-    const empty = {
-      group,
-      set: undefined,
-      guestArchitecture: 'any',
-      outcome: 'nothing',
-      bytes: 0,
-      tools: [],
-      leftOut: [],
-    } as const;
-    const whole = first ?? empty;
-    return [{ ...whole, leftOut: [...own, ...whole.leftOut] }, ...others];
-  });
 }

@@ -7,7 +7,7 @@ import { recipeAlternative } from '../recipes/alternative.ts';
 import { guestProgram } from '../recipes/guest-program.ts';
 import type { PairedTool } from '../store/pairing.ts';
 import type { SetDocument } from '../store/set-document.ts';
-import type { Making } from './make-sets.ts';
+import type { Making } from './making.ts';
 import type { NativeProgram } from './native-programs.ts';
 import type { PreparedGuest } from './prepare-guest.ts';
 import { pathInSet } from './write-programs.ts';

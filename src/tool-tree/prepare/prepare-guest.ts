@@ -5,7 +5,7 @@ import { makeGuestRoot, withDependencies, type OriginalPaths } from '../packages
 import { expandPackage } from '../plan/expand.ts';
 import { guestPackage, newestFirst } from '../plan/plan-tools.ts';
 import { testPackages } from '../self-test/index.ts';
-import type { Making } from './make-sets.ts';
+import type { Making } from './making.ts';
 
 /** The guest that programs are taken from and tested in. */
 export interface PreparedGuest {

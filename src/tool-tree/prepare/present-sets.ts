@@ -7,7 +7,7 @@ import { readPairings, type Pairing } from '../store/pairing.ts';
 import { readSetDocument, sizeOfSet, type SetDocument } from '../store/set-document.ts';
 import { ignoring } from '../../host/system-error.ts';
 import { decodeUtf8 } from '../../core/text.ts';
-import { withLeftOut } from './make-sets.ts';
+import { withLeftOut } from './with-left-out.ts';
 import type { PreparedSet } from './report.ts';
 import { readRequest } from './request.ts';
 

@@ -1,7 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import { setFormat } from '../make-set.ts';
 import { digestOfValue, setNameOf } from './digest.ts';
-import type { Making, SetPlan } from './make-sets.ts';
+import type { Making, SetPlan } from './making.ts';
 import type { NativeProgram } from './native-programs.ts';
 
 export interface SetIdentity {

@@ -4,7 +4,7 @@ import type { Host } from '../../host/host.ts';
 import { expand } from '../plan/expand.ts';
 import { selfTestTools, type SelfTestResult, type TestedTool } from '../self-test/index.ts';
 import { recipesOf } from '../store/index-recipes.ts';
-import type { Making } from './make-sets.ts';
+import type { Making } from './making.ts';
 import type { Paired } from './pair-tools.ts';
 import type { PreparedGuest } from './prepare-guest.ts';
 

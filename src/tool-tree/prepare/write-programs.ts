@@ -5,7 +5,7 @@ import type { SetLibrary, SetProgram } from '../make-set.ts';
 import { fileInside } from '../packages/inside.ts';
 import type { SetDocument, UsedPackage } from '../store/set-document.ts';
 import type { IndexedPackage } from '../../debian/index.ts';
-import type { Making, SetPlan } from './make-sets.ts';
+import type { Making, SetPlan } from './making.ts';
 import type { NativeProgram } from './native-programs.ts';
 import type { PreparedGuest } from './prepare-guest.ts';
 import type { SetIdentity } from './set-identity.ts';
