@@ -38,7 +38,7 @@ const endSize = 16;
 const endMagic = encodeUtf8('AnyArchP');
 const endVersion = 1;
 
-export const largestConfig = 16_384;
+const largestConfig = 16_384;
 
 export function encodeConfig(config: Config, little: boolean): Uint8Array {
   const { original } = config;
