@@ -13,7 +13,7 @@ export interface BuildPlace {
 }
 
 /** Podman and buildah, which share their storage. */
-export function startContainers(registry: Registry): BuildPlace {
+export function startContainers(registry: Pick<Registry, 'name'>): BuildPlace {
   const directory = temporaryDirectory('build');
   const path = (name: string) => join(directory, name);
   writeFileSync(
