@@ -12,8 +12,13 @@ import { runtimeWrapper } from './runtime.ts';
 export const dockerClient = '/usr/bin/docker';
 export const dockerDaemon = '/usr/sbin/dockerd';
 
+export interface DockerOptions {
+  /** PATH of the daemon, in which it finds its runc; without one it has the runtime that test machines need. */
+  readonly path?: string;
+}
+
 /** Starts a daemon of its own: no bridge, no iptables, nothing shared with a daemon that runs already. */
-export async function startDocker(): Promise<Engine> {
+export async function startDocker({ path }: DockerOptions = {}): Promise<Engine> {
   const directory = temporaryDirectory('docker');
   const socket = `unix://${join(directory, 'docker.sock')}`;
   const logFile = join(directory, 'dockerd.log');
@@ -22,9 +27,10 @@ export async function startDocker(): Promise<Engine> {
   // The signal at the parent's death ends the daemon with a test process that was killed.
   const daemon = spawn(
     'setpriv',
-    ['--pdeathsig', 'TERM', dockerDaemon, ...daemonArguments(directory, socket)],
+    ['--pdeathsig', 'TERM', dockerDaemon, ...daemonArguments(directory, socket, path === undefined)],
     {
       stdio: ['ignore', log, log],
+      env: { ...process.env, ...(path === undefined ? {} : { PATH: path }) },
     },
   );
   closeSync(log);
@@ -41,7 +47,7 @@ export async function startDocker(): Promise<Engine> {
   };
 }
 
-function daemonArguments(directory: string, socket: string): string[] {
+function daemonArguments(directory: string, socket: string, hasRuntime: boolean): string[] {
   return [
     ['--host', socket],
     ['--data-root', join(directory, 'data')],
@@ -51,7 +57,9 @@ function daemonArguments(directory: string, socket: string): string[] {
     ['--config-file', join(directory, 'daemon.json')],
     ['--bridge=none', '--iptables=false', '--ip6tables=false'],
     ['--exec-opt', 'native.cgroupdriver=cgroupfs'],
-    ['--add-runtime', `anyarch-test=${runtimeWrapper}`, '--default-runtime', 'anyarch-test'],
+    hasRuntime
+      ? ['--add-runtime', `anyarch-test=${runtimeWrapper}`, '--default-runtime', 'anyarch-test']
+      : [],
     ['--shutdown-timeout', '1'],
   ].flat();
 }
