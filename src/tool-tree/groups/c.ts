@@ -39,18 +39,29 @@ const offloadCompilers = '/usr/libexec/gcc/{triplet}/{gcc}/accel';
 const directory = 'usr/libexec/gcc/{triplet}/{gcc}';
 const crossDirectory = 'usr/libexec/gcc-cross/{triplet}/{gcc}';
 
+/** Seen with -fverbose-asm, and in -dumpspecs. */
+const notOnPower: Pick<Tool, 'notOn'> = {
+  notOn: {
+    ppc64el:
+      'the cross compiler numbers its temporaries differently (it was compiled for another machine), and its specs differ: its output may, too',
+  },
+};
+
 const compilers: readonly Tool[] = [
   compiler('cc1', 'cpp-{gcc}-{triplet}', []),
   compiler('cc1plus', 'g++-{gcc}-{triplet}', ['/usr/include/c++/{gcc}/{triplet}']),
   {
     ...program('lto1', 'gcc-{gcc}-{triplet}'),
+    ...notOnPower,
     reason: 'compiles what objects hold; reads no header and has no directory compiled in',
     rules: { bail: compilerBails, bailarg: compilerBailArguments, bailenv: compilerVariables },
   },
   {
     ...program('lto-wrapper', 'gcc-{gcc}-{triplet}'),
-    reason: 'starts the compiler that the driver named; offloading only where its compilers are there',
-    rules: { bail: compilerBails, bailenv: compilerVariables, unless: [offloadCompilers] },
+    ...notOnPower,
+    reason:
+      'starts the compiler that the driver named, which is emulated where it must be; offloading only where its compilers are there',
+    rules: { bailenv: compilerVariables, unless: [offloadCompilers] },
   },
   {
     ...program('collect2', 'gcc-{gcc}-{triplet}'),
@@ -93,7 +104,19 @@ const binutils: readonly Tool[] = [
     ...linkerPlugin,
     reason: 'the same built-in scripts and directories; needs the linker’s plugin of the same compiler',
     rules: {
-      bail: ['@', '--sysroot', '--plugin', '-plugin=', '/usr/lib/llvm'],
+      bail: [
+        '@',
+        '--sysroot',
+        '--plugin',
+        '-plugin=',
+        '/usr/lib/llvm',
+        '--verb',
+        '-verb',
+        '--dll-verb',
+        '-dll-verb',
+      ],
+      // Native linkers of 64-bit targets search these, too; Debian has none of them.
+      unless: ['/usr/lib/{triplet}64', '/usr/{triplet}/lib6464'],
       bailenv: ['LD_RUN_PATH', 'LDEMULATION'],
       map: [{ from: '/usr/libexec/gcc/{triplet}/14/liblto_plugin.so', to: '{set}/liblto_plugin.so' }],
     },
@@ -138,6 +161,7 @@ function program(name: string, packageName: string): Omit<Tool, 'reason'> {
 function compiler(name: string, packageName: string, unless: readonly string[]): Tool {
   return {
     ...program(name, packageName),
+    ...notOnPower,
     adapt: 'cc1',
     reason: 'the same compiler for the same target; its include directories become the guest’s',
     rules: { bail: compilerBails, bailarg: compilerBailArguments, bailenv: compilerVariables, unless },
@@ -147,6 +171,7 @@ function compiler(name: string, packageName: string, unless: readonly string[]):
 function driver(name: string, packageName: string): Tool {
   return {
     ...program(name, packageName),
+    ...notOnPower,
     guest: { package: packageName, path: `usr/bin/{triplet}-${name}-{gcc}` },
     host: { package: packageName, path: `usr/bin/{triplet}-${name}-{gcc}` },
     adapt: 'driver',
