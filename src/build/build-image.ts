@@ -75,7 +75,9 @@ async function buildAll(
   verdicts: readonly PlatformVerdict[],
   work: string,
 ): Promise<{ readonly platforms: readonly BuiltPlatform[]; readonly notes: readonly string[] }> {
-  const { request, jobs } = options;
+  const { request } = options;
+  // The classic builder looks its base up by the name that the other platform's build has just pulled anew.
+  const jobs = engine.name === 'docker' ? 1 : options.jobs;
   const built: BuiltPlatform[] = [];
   const notes: string[] = [];
   const waiting = [...request.platforms.entries()];

@@ -19,7 +19,7 @@ interface ExpectedField {
 }
 
 /** Fields that no two builds have the same. */
-export const expectedFields: readonly ExpectedField[] = [
+const expectedFields: readonly ExpectedField[] = [
   {
     name: 'created',
     pattern: /^(created|history\[\d+\]\.created)$/,

@@ -6,7 +6,7 @@ export interface ExpectedPath {
 }
 
 /** Only their content may differ. Shown all the same, with the reason. */
-export const expectedPaths: readonly ExpectedPath[] = [
+const expectedPaths: readonly ExpectedPath[] = [
   { name: 'log', pattern: /^var\/log\/.+/, reason: 'logs say when something was done' },
   {
     name: 'ldconfig-cache',

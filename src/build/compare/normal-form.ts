@@ -7,7 +7,7 @@ export interface NormalForm {
 }
 
 /** Formats whose files differ in each build. A difference is explained only if nothing but the times differ. */
-export const normalForms: readonly NormalForm[] = [
+const normalForms: readonly NormalForm[] = [
   {
     name: 'gzip-time',
     reason: 'the header of a gzip file has the time of the compressed file (RFC 1952, MTIME)',

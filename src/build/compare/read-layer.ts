@@ -54,7 +54,7 @@ export async function readContents(
 }
 
 /** Without `./`, slashes in front and behind: engines write them differently. */
-export function plainPath(path: string): string {
+function plainPath(path: string): string {
   return path
     .split('/')
     .filter((part) => part !== '' && part !== '.')

@@ -4,7 +4,7 @@ import { formatPlatform, type Platform } from '../../core/platform.ts';
 export type ListEngine = 'podman' | 'buildah';
 
 /** An image in containers/storage, by its identifier: `sha256:…` or the digits alone. */
-export function storedImage(id: string): string {
+function storedImage(id: string): string {
   return `containers-storage:${id.replace(/^sha256:/, '')}`;
 }
 
