@@ -17,5 +17,5 @@ export { followLog } from './report/follow-log.ts';
 export type { FollowedLog } from './report/follow-log.ts';
 export { lastReport } from './report/saved-report.ts';
 export { accelerationStatus } from './status.ts';
-export { accelerationVolume, treeBind, treeDirectory } from './tree.ts';
+export { accelerationVolume, treeBind } from './tree.ts';
 export type { AccelerationVolume } from './tree.ts';

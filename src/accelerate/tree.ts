@@ -16,7 +16,7 @@ export interface AccelerationVolume {
 type Parts = Pick<Host, 'files' | 'system'>;
 
 /** The caller's tool tree, whether it is there or not. @throws AnyarchError ANYARCH_FILE */
-export function treeDirectory({ system }: Pick<Host, 'system'>): string {
+function treeDirectory({ system }: Pick<Host, 'system'>): string {
   return toolTreeDirectory(stateDirectory(system));
 }
 
