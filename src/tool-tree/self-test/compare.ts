@@ -26,7 +26,7 @@ function firstDifference(a: Uint8Array, b: Uint8Array): number {
 /** The line that differs, or as much as is of use. */
 function excerpt(bytes: Uint8Array | undefined, at: number): string {
   if (bytes === undefined) return 'missing';
-  const start = Math.max(bytes.lastIndexOf(0x0a, at - 1) + 1, at - 60);
+  const start = at === 0 ? 0 : Math.max(bytes.lastIndexOf(0x0a, at - 1) + 1, at - 60);
   const text = new TextDecoder().decode(bytes.subarray(start, Math.min(at + 60, bytes.length)));
   return `"${printable(text.split('\n')[0] ?? '')}" (${bytes.length} bytes, at ${at})`;
 }
