@@ -16,10 +16,15 @@ export interface Comparison {
 }
 
 export function readOutputs(directory: string): Outputs {
-  const outputs = new Map<string, string>();
-  for (const path of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort())
-    outputs.set(path, describe(join(directory, path)));
-  return outputs;
+  return new Map(pathsBelow(directory, '').map((path) => [path, describe(join(directory, path))]));
+}
+
+/** Node's own recursion follows links to directories. */
+function pathsBelow(directory: string, prefix: string): string[] {
+  return readdirSync(join(directory, prefix), { withFileTypes: true }).flatMap((entry) => {
+    const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+    return entry.isDirectory() ? [path, ...pathsBelow(directory, path)] : [path];
+  });
 }
 
 export function compareOutputs(

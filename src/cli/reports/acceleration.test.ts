@@ -35,7 +35,7 @@ it('shows programs with their reasons, the least that was won, what comes next a
           emulated: 4,
           reasons: [
             { reason: 'argument', detail: '-fplugin=x', times: 3 },
-            { reason: 'preload', detail: '', times: 1 },
+            { reason: 'preload', detail: '/etc/ld.so.preload', times: 1 },
           ],
         },
         {
@@ -57,7 +57,7 @@ it('shows programs with their reasons, the least that was won, what comes next a
     won at least 1.5 s: the start-up of 40 programs alone, without what they did then, 1 further starts not measured
 
     PROGRAM               NATIVE  EMULATED  WHY
-    /usr/libexec/gcc/cc1  41      4         argument -fplugin=x (3), preloaded libraries (1)
+    /usr/libexec/gcc/cc1  41      4         argument -fplugin=x (3), preloaded by /etc/ld.so.preload (1)
     /usr/bin/perl         0       2         no recipe
 
     without a recipe, so what could be accelerated next:

@@ -64,7 +64,7 @@ const meanings: Readonly<Record<Fallback['reason'], string>> = {
   variable: 'variable',
   locale: 'locale',
   path: 'there is',
-  preload: 'preloaded libraries',
+  preload: 'preloaded by',
   secure: 'privileged program',
   off: 'turned off',
   writable: 'the tool tree is not mounted read-only',
