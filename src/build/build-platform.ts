@@ -47,9 +47,11 @@ export async function buildPlatform(
   const wanted = formatPlatform(wish.platform);
   const first = await buildOnce(engine, request, wish);
   if (first.isRight) return first;
-  if (!request.noCache) {
+  if (!request.noCache || engine.name === 'docker') {
     wish.write(`anyarch: ${wanted}: the engine's cache gave ${first.found}; building again without it\n`);
-    const second = await buildOnce(engine, { ...request, noCache: true }, wish);
+    // Docker's classic builder takes a base image of any platform that is there, unless it is told to pull.
+    const pull = request.pull || engine.name === 'docker';
+    const second = await buildOnce(engine, { ...request, noCache: true, pull }, wish);
     if (second.isRight) return second;
   }
   throw new AnyarchError(
