@@ -7,6 +7,8 @@ export interface RunOptions {
   readonly directory?: string;
   /** Milliseconds after which it is killed. Default 600 000. */
   readonly timeoutMs?: number;
+  /** Exit codes that are no failure beside 0. */
+  readonly accepted?: readonly number[];
 }
 
 /**
@@ -15,7 +17,7 @@ export interface RunOptions {
  * @throws Error with all that it prints when it does not exit with 0
  */
 export function runProgram(command: readonly string[], options: RunOptions = {}): string {
-  const { environment, directory, timeoutMs = 600_000 } = options;
+  const { environment, directory, timeoutMs = 600_000, accepted = [] } = options;
   const [program = '', ...words] = command;
   const { status, signal, error, stdout, stderr } = spawnSync(program, words, {
     encoding: 'utf8',
@@ -25,7 +27,7 @@ export function runProgram(command: readonly string[], options: RunOptions = {})
     ...(environment === undefined ? {} : { env: { ...environment } }),
     ...(directory === undefined ? {} : { cwd: directory }),
   });
-  if (status === 0) return stdout;
+  if (status === 0 || (status !== null && accepted.includes(status))) return stdout;
   const end = error?.message ?? (signal === null ? `exit code ${String(status)}` : `signal ${signal}`);
   throw new Error(`${command.join(' ')}: ${end}\n${stdout}${stderr}`.trimEnd());
 }
