@@ -30,7 +30,7 @@ export const cLines: Lines = {
   ],
   collect2: [
     'gcc -shared -nostdlib "$IN"/asm.s -o e.so',
-    'gcc -O1 "$IN"/hello.c -Wl,-O1,--as-needed -lm -o h; gcc -Wl,--version -nostdlib "$IN"/asm.s; gcc -no-pie -nostdlib "$IN"/asm.s -o n; gcc nothing.o -o b',
+    'gcc -O1 "$IN"/hello.c -Wl,-O1,--as-needed -lm -o h; gcc -Wl,--version -nostdlib "$IN"/asm.s 2>&1 | sed "s/cc[A-Za-z0-9]\\{6\\}/ccX/g"; gcc -no-pie -nostdlib "$IN"/asm.s -o n; gcc nothing.o -o b',
   ],
   gcc: [
     'gcc --version',
