@@ -9,7 +9,7 @@ const starts = 400;
 
 /** The names of the contenders. */
 export const withoutInterposer = 'plain emulator';
-export const withInterposer = 'interposed emulator, no tool tree';
+const withInterposer = 'interposed emulator, no tool tree';
 
 /** What the interposer costs where there is nothing to substitute: starting a small static program again and again. */
 export async function measureFallingThrough(options: MeasureOptions): Promise<Measurement[]> {

@@ -46,7 +46,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   ANYARCH_EMULATOR_UNUSABLE: 'an emulator does not run here, or is dynamic where it must be static',
   ANYARCH_EMULATOR_UNTRUSTED: 'an emulator that is to run as root can be replaced by others than root',
   ANYARCH_EMULATOR_UNPATCHABLE: 'an emulator is built in a way that the interposer cannot be put into',
-  ANYARCH_TOOL_UNADAPTABLE: "a native program is built in a way that it cannot be made to behave as the guest's",
+  ANYARCH_TOOL_UNADAPTABLE:
+    "a native program is built in a way that it cannot be made to behave as the guest's",
   ANYARCH_RECIPE_INVALID: 'a recipe of the tool tree is damaged, or cannot be written',
   ANYARCH_GUEST_UNKNOWN: 'a root file system does not tell which release and packages of Debian it has',
   ANYARCH_SET_NOT_FOUND: 'no tool set is called so, or serves what was named',

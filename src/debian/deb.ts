@@ -115,11 +115,13 @@ async function* membersOf(path: string, data: ArMember, options: UnpackOptions):
       const content = once(entry as AsyncIterable<unknown> as AsyncIterable<Uint8Array>);
       throwIfCancelled(signal);
       const { header } = entry;
+      // tar-stream gives null where it says a string.
+      const linkText = (header.linkname as string | null) ?? '';
       const member = checked(path, () => readTarMember(header));
       yield {
         member,
         isHardLink: header.type === 'link',
-        linkText: header.linkname ?? '',
+        linkText,
         isExecutable: (header.mode & 0o111) !== 0,
         content,
       };

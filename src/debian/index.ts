@@ -10,4 +10,4 @@ export { parseStanza, type Stanza } from './deb822.ts';
 export type { DebianPackage } from './package.ts';
 export { readIndexedPackage, type IndexedPackage, type PackageIndex } from './package-index.ts';
 export type { OnProgress, Progress } from '../transfer/index.ts';
-export { upstreamVersion, withoutCross, withoutRebuild } from './version.ts';
+export { upstreamVersion, withoutCross } from './version.ts';

@@ -5,7 +5,7 @@ import type { LostPreparation } from './store/repair.ts';
 import type { RemovedSet, RemoveOptions } from './store/remove.ts';
 import type { VerifiedTree } from './store/verify.ts';
 
-export { denied, tools } from './groups/index.ts';
+export { denied } from './groups/index.ts';
 export type { MakeSet, NotAdapted, SetFile, SetInput, SetLibrary, SetProgram } from './make-set.ts';
 export { lineSplitter } from './log/line-splitter.ts';
 export type { LineSplitter } from './log/line-splitter.ts';

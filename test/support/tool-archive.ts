@@ -20,11 +20,7 @@ export function fakeTool(name: string, version: string, architecture: string): U
   return buildElf({ class: 64, endianness: 'little', machine, buildId: new Uint8Array(text).slice(0, 60) });
 }
 
-export async function fakePackage(
-  name: string,
-  version: string,
-  architecture: string,
-): Promise<MirrorPackage> {
+async function fakePackage(name: string, version: string, architecture: string): Promise<MirrorPackage> {
   const content = fakeTool(name, version, architecture);
   const deb = await buildDeb([{ name: `./usr/bin/${name}`, content }]);
   return { name, version, architecture, deb };

@@ -62,14 +62,14 @@ it('says that the time won is a lower bound, and what it is made of', () => {
 
 it('names what could be accelerated next', () => {
   const { candidates } = reportOf([
-    'E\t1\tunknown\t\t/usr/bin/perl',
-    'E\t1\tunknown\t\t/usr/bin/python3',
-    'E\t1\tunknown\t\t/usr/bin/python3',
+    'E\t1\tunknown\t\t/usr/bin/zip',
+    'E\t1\tunknown\t\t/usr/bin/cmake',
+    'E\t1\tunknown\t\t/usr/bin/cmake',
     'E\t1\toff\t\t/usr/bin/gcc',
   ]);
   expect(candidates).toEqual([
-    { path: '/usr/bin/python3', times: 2 },
-    { path: '/usr/bin/perl', times: 1 },
+    { path: '/usr/bin/cmake', times: 2 },
+    { path: '/usr/bin/zip', times: 1 },
   ]);
 });
 
@@ -106,4 +106,12 @@ it('counts what no interposer wrote', () => {
   const tally = tallyOf(['nonsense', `S\t1\t${cc1}\t/usr/libexec/cc1`]);
   countLine(tally, undefined);
   expect(tally).toMatchObject({ garbage: 2, substituted: 1 });
+});
+
+it('tells what is never replaced, and why, from what could be', () => {
+  const { candidates } = reportOf(['E\t1\tunknown\t\t/usr/bin/perl', 'E\t1\tunknown\t\t/usr/bin/cmake']);
+  const reasonOf = new Map(candidates.map(({ path, denied }) => [path, denied]));
+  expect(reasonOf.get('/usr/bin/perl')).toContain('modules');
+  expect(reasonOf.has('/usr/bin/cmake')).toBe(true);
+  expect(reasonOf.get('/usr/bin/cmake')).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { denied } from '../../tool-tree/index.ts';
 import type { FallbackReason, StartUp } from '../../tool-tree/index.ts';
 import { gainOf, type Gain } from './gain.ts';
 import type { FallbackTally, PathTally, Tally } from './tally.ts';
@@ -14,10 +15,18 @@ export interface AccelerationReport {
   readonly emulated: number;
   /** By path in the guest, those that were started most often first. */
   readonly programs: readonly ProgramReport[];
-  /** Programs without a recipe, those that were emulated most often first: what could be accelerated next. */
-  readonly candidates: readonly { readonly path: string; readonly times: number }[];
+  /** Programs without a recipe, those that were emulated most often first. */
+  readonly candidates: readonly Candidate[];
   readonly gain: Gain;
   readonly losses: Losses;
+}
+
+/** A program without a recipe: what could be accelerated next, unless it is denied. */
+export interface Candidate {
+  readonly path: string;
+  readonly times: number;
+  /** Why programs of this name are never replaced (tool-tree/groups/denied.ts). */
+  readonly denied?: string;
 }
 
 export interface ProgramReport {
@@ -95,7 +104,16 @@ function candidatesOf(programs: readonly ProgramReport[]): AccelerationReport['c
     }))
     .filter(({ times }) => times > 0)
     .sort((a, b) => b.times - a.times)
-    .slice(0, candidatesShown);
+    .slice(0, candidatesShown)
+    .map((candidate) => {
+      const reason = denialOf(candidate.path);
+      return reason === undefined ? candidate : { ...candidate, denied: reason };
+    });
+}
+
+function denialOf(path: string): string | undefined {
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  return denied.find(({ name }) => name === base)?.reason;
 }
 
 function mostFrequentFirst(a: FallbackTally, b: FallbackTally): number {

@@ -13,8 +13,12 @@ export function standInProgram({ files, system }: Pick<Host, 'files' | 'system'>
   const folder = formatImagePlatform(imagePlatform(parsePlatform(system.machine))).replaceAll('/', '-');
   const path = `${build}/runtime/${folder}/stand-in`;
   if (files.status(path)?.kind === 'file') return files.read(path);
-  throw new AnyarchError('ANYARCH_HOST_UNSUPPORTED', `there is no OCI runtime of ours for ${system.machine}: ${path}`, {
-    hint: 'in a checkout, npm run build:entrypoint makes it; a volume does without: -v TREE:/dev/.anyarch:ro',
-    details: { path },
-  });
+  throw new AnyarchError(
+    'ANYARCH_HOST_UNSUPPORTED',
+    `there is no OCI runtime of ours for ${system.machine}: ${path}`,
+    {
+      hint: 'in a checkout, npm run build:entrypoint makes it; a volume does without: -v TREE:/dev/.anyarch:ro',
+      details: { path },
+    },
+  );
 }

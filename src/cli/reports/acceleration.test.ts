@@ -46,7 +46,10 @@ it('shows programs with their reasons, the least that was won, what comes next a
           reasons: [{ reason: 'unknown', detail: '', times: 2 }],
         },
       ],
-      candidates: [{ path: '/usr/bin/perl', times: 2 }],
+      candidates: [
+        { path: '/usr/bin/cmake', times: 3 },
+        { path: '/usr/bin/perl', times: 2, denied: 'loads modules' },
+      ],
       gain: { lowerBoundMs: 1549, measuredStarts: 40, unmeasuredStarts: 1, computed: '' },
       losses: { overflows: 2, garbageLines: 3, unnamedStarts: 0 },
     },
@@ -61,7 +64,10 @@ it('shows programs with their reasons, the least that was won, what comes next a
     /usr/bin/perl         0       2         no recipe
 
     without a recipe, so what could be accelerated next:
-      /usr/bin/perl  2 times
+      /usr/bin/cmake  3 times
+
+    never native, since a native build does not behave the same:
+      /usr/bin/perl  2 times  loads modules
 
     2 times so much was waiting to be read that starts may be missing here
     3 lines were none: some program in a container wrote them

@@ -73,11 +73,25 @@ const meanings: Readonly<Record<Fallback['reason'], string>> = {
 };
 
 function candidateLines({ candidates }: AccelerationReport): string[] {
+  const next = candidates.filter(({ denied }) => denied === undefined);
+  const never = candidates.filter(({ denied }) => denied !== undefined);
+  return [
+    ...candidateTable('without a recipe, so what could be accelerated next:', next),
+    ...candidateTable('never native, since a native build does not behave the same:', never),
+  ];
+}
+
+function candidateTable(head: string, candidates: AccelerationReport['candidates']): string[] {
   if (candidates.length === 0) return [];
-  const named = formatColumns(
-    candidates.slice(0, shownAtMost.candidates).map(({ path, times }) => ['', path, `${times} times`]),
-  );
-  return ['\nwithout a recipe, so what could be accelerated next:\n', named];
+  const rows = candidates
+    .slice(0, shownAtMost.candidates)
+    .map(({ path, times, denied }) => [
+      '',
+      path,
+      `${times} times`,
+      ...(denied === undefined ? [] : [denied]),
+    ]);
+  return [`\n${head}\n`, formatColumns(rows)];
 }
 
 function lossLines({ losses }: AccelerationReport): string[] {

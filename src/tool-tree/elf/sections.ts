@@ -19,7 +19,7 @@ export function findSection(image: ElfImage, name: string): Section | undefined 
   return readSections(image).find((section) => section.name === name);
 }
 
-export function readSections(image: ElfImage): Section[] {
+function readSections(image: ElfImage): Section[] {
   const { bytes, header } = image;
   const wide = header.class === 64;
   const little = header.endianness === 'little';

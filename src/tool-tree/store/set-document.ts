@@ -89,7 +89,7 @@ export function encodeDocument(document: object): Uint8Array {
 }
 
 /** Below the set and nowhere else. */
-export function isPlainPath(path: string): boolean {
+function isPlainPath(path: string): boolean {
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
