@@ -1,5 +1,6 @@
 import { AnyarchError } from '../error.ts';
 import { checkSum } from './check-sum.ts';
+import type { listed } from './listed.ts';
 import { problemOf } from './problem.ts';
 import { recipeLimits } from './recipe.ts';
 import type { Recipe, RecipeAlternative } from './recipe.ts';
@@ -24,18 +25,23 @@ export function formatRecipe({ alternatives }: Recipe): string {
 }
 
 function linesOf(alternative: RecipeAlternative): string[] {
-  const { size, xxh64, libraries, exec, map = [], arg0 } = alternative;
-  const words = (['bail', 'bailarg', 'bailenv', 'needenv', 'need', 'unless'] as const).flatMap((name) =>
-    (alternative[name] ?? []).map((word) => `${name} ${encodeWord(word)}\n`),
-  );
+  const { size, xxh64, libraries, natives = [], exec, map = [], arg0 } = alternative;
+  const words = (...names: (typeof listed)[number][]): string[] =>
+    names.flatMap((name) => (alternative[name] ?? []).map((word) => `${name} ${encodeWord(word)}\n`));
   return [
     `for ${size} ${xxh64}\n`,
-    // What costs no system call stands before what does.
-    ...words.filter((line) => !line.startsWith('unless')),
-    ...libraries.map((library) => `lib ${encodeWord(library.path)} ${library.size} ${library.buildId}\n`),
-    ...words.filter((line) => line.startsWith('unless')),
+    // What costs little stands before what costs more.
+    ...words('bail', 'bailarg', 'contains', 'bailenv', 'needenv', 'need'),
+    ...words('unless', 'script'),
+    ...natives.map(
+      (native) => `native ${encodeWord(native.path)} ${native.size} ${native.changedAt.toString()}\n`,
+    ),
+    ...libraries.map(
+      (library) =>
+        `lib ${encodeWord(library.path)} ${library.size} ${library.buildId} ${library.xxh64 ?? '-'}\n`,
+    ),
     ...map.map(({ from, to }) => `map ${encodeWord(from)} ${encodeWord(to)}\n`),
-    ...(alternative.insert ?? []).map((word) => `insert ${encodeWord(word)}\n`),
+    ...words('insert'),
     ...(arg0 === undefined ? [] : [`arg0 ${encodeWord(arg0)}\n`]),
     `exec ${encodeWord(exec)}\n`,
   ];

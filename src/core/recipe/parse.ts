@@ -1,8 +1,9 @@
 import { AnyarchError } from '../error.ts';
 import { checkSum } from './check-sum.ts';
+import { listed } from './listed.ts';
 import { problemOf } from './problem.ts';
 import { recipeLimits } from './recipe.ts';
-import type { Recipe, RecipeAlternative } from './recipe.ts';
+import type { Recipe, RecipeAlternative, RecipeNative } from './recipe.ts';
 import { decodeWord } from './word.ts';
 
 /**
@@ -42,8 +43,11 @@ interface Draft {
   readonly size: number;
   readonly xxh64: string;
   readonly libraries: List<RecipeAlternative['libraries']>;
+  readonly natives: RecipeNative[];
   readonly bail: string[];
   readonly bailarg: string[];
+  readonly contains: string[];
+  readonly script: string[];
   readonly bailenv: string[];
   readonly needenv: string[];
   readonly need: string[];
@@ -59,19 +63,27 @@ function begin([size = '', xxh64, ...rest]: readonly string[]): Draft | undefine
   return {
     size: bytes,
     xxh64,
-    ...{ libraries: [], bail: [], bailarg: [], bailenv: [], needenv: [], need: [], unless: [] },
-    ...{ map: [], insert: [] },
+    ...{ libraries: [], natives: [], bail: [], bailarg: [], contains: [], script: [] },
+    ...{ bailenv: [], needenv: [], need: [], unless: [], map: [], insert: [] },
     arg0: undefined,
   };
 }
 
 /** Whether the line was understood. */
 function add(draft: Draft, name: string, [first, second, third, ...rest]: readonly string[]): boolean {
-  if (first === undefined || rest.length > 0) return false;
+  if (first === undefined || rest.length > 1) return false;
   if (name === 'lib') {
     const size = sizeOf(second ?? '');
-    if (size === undefined || third === undefined) return false;
-    draft.libraries.push({ path: first, size, buildId: third });
+    const [hash] = rest;
+    if (size === undefined || third === undefined || hash === undefined) return false;
+    draft.libraries.push({ path: first, size, buildId: third, xxh64: hash === '-' ? undefined : hash });
+    return true;
+  }
+  if (rest.length > 0) return false;
+  if (name === 'native') {
+    const size = sizeOf(second ?? '');
+    if (size === undefined || !/^(?:0|[1-9][0-9]{0,18})$/.test(third ?? '')) return false;
+    draft.natives.push({ path: first, size, changedAt: BigInt(third ?? '') });
     return true;
   }
   if (third !== undefined) return false;
@@ -90,8 +102,6 @@ function add(draft: Draft, name: string, [first, second, third, ...rest]: readon
   draft[name].push(first);
   return true;
 }
-
-const listed = ['bail', 'bailarg', 'bailenv', 'needenv', 'need', 'unless', 'insert'] as const;
 
 function isListed(name: string): name is (typeof listed)[number] {
   return listed.some((one) => one === name);

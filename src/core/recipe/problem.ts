@@ -1,24 +1,43 @@
 import { toolTreeMount } from './mount.ts';
 import { recipeLimits } from './recipe.ts';
-import type { RecipeAlternative, RecipeLibrary } from './recipe.ts';
+import type { RecipeAlternative, RecipeLibrary, RecipeNative } from './recipe.ts';
 
 /** What the interposer would not take of an alternative, or what could make it take a wrong decision. */
 export function problemOf(alternative: RecipeAlternative): string | undefined {
-  const { size, xxh64, libraries, exec } = alternative;
+  const { size, xxh64, libraries, natives = [], exec } = alternative;
   if (!isSize(size)) return `size ${size} is not a number of bytes`;
-  if (!/^[0-9a-f]{16}$/.test(xxh64)) return `xxh64 ${xxh64} is not 16 lower-case hexadecimal digits`;
-  if (!exec.startsWith(`${toolTreeMount}/`)) return `exec ${exec} is not below ${toolTreeMount}/`;
-  if (!isPlainPath(exec))
-    return `exec ${exec} has empty, . or .. parts, or more than ${recipeLimits.path} bytes`;
-  return problemOfLibraries(libraries) ?? problemOfWords(alternative);
+  if (!isHash(xxh64)) return `xxh64 ${xxh64} is not 16 lower-case hexadecimal digits`;
+  return (
+    problemOfPath('exec', exec) ??
+    problemOfNatives(natives) ??
+    problemOfLibraries(libraries) ??
+    problemOfWords(alternative)
+  );
+}
+
+function problemOfPath(name: string, path: string): string | undefined {
+  if (!path.startsWith(`${toolTreeMount}/`)) return `${name} ${path} is not below ${toolTreeMount}/`;
+  if (isPlainPath(path)) return undefined;
+  return `${name} ${path} has empty, . or .. parts, or more than ${recipeLimits.path} bytes`;
+}
+
+function problemOfNatives(natives: readonly RecipeNative[]): string | undefined {
+  for (const { path, size, changedAt } of natives) {
+    const problem = problemOfPath('native', path);
+    if (problem !== undefined) return problem;
+    if (!isSize(size)) return `native ${path} has a size of ${size}`;
+    if (changedAt < 0n || changedAt >= 10n ** 19n) return `native ${path} was changed at ${changedAt} ns`;
+  }
+  return undefined;
 }
 
 function problemOfLibraries(libraries: readonly RecipeLibrary[]): string | undefined {
-  for (const { path, size, buildId } of libraries) {
+  for (const { path, size, buildId, xxh64 } of libraries) {
     if (!path.startsWith('/')) return `the library ${path} is not an absolute path`;
     if (!isSize(size)) return `the library ${path} has a size of ${size}`;
     if (!/^(?:[0-9a-f]{2})+$/.test(buildId) || buildId.length > recipeLimits.buildIdDigits)
       return `the library ${path} has the build id ${buildId}`;
+    if (xxh64 !== undefined && !isHash(xxh64)) return `the library ${path} has the xxh64 ${xxh64}`;
   }
   return undefined;
 }
@@ -27,6 +46,8 @@ function problemOfWords(alternative: RecipeAlternative): string | undefined {
   const {
     bail = [],
     bailarg = [],
+    contains = [],
+    script = [],
     bailenv = [],
     needenv = [],
     need = [],
@@ -36,7 +57,8 @@ function problemOfWords(alternative: RecipeAlternative): string | undefined {
     arg0,
   } = alternative;
   const words = [
-    ...[...bail, ...bailarg, ...need, ...insert, ...(arg0 === undefined ? [] : [arg0])],
+    ...[...bail, ...bailarg, ...contains, ...script, ...need, ...insert],
+    ...(arg0 === undefined ? [] : [arg0]),
     ...map.flatMap(({ from, to }) => [from, to]),
   ];
   if (words.some((word) => word === '' || word.includes('\0')))
@@ -45,6 +67,10 @@ function problemOfWords(alternative: RecipeAlternative): string | undefined {
   if (variable !== undefined) return `${variable} is no environment variable`;
   const path = unless.find((one) => !one.startsWith('/') || one.includes('\0'));
   return path === undefined ? undefined : `unless ${path} is not an absolute path`;
+}
+
+function isHash(text: string): boolean {
+  return /^[0-9a-f]{16}$/.test(text);
 }
 
 function isSize(size: number): boolean {

@@ -4,7 +4,7 @@ import { checkSum } from './check-sum.ts';
 import { formatRecipe } from './format.ts';
 import { recipeName, toolTreeMount } from './mount.ts';
 import { parseRecipe } from './parse.ts';
-import type { Recipe, RecipeAlternative } from './recipe.ts';
+import type { Recipe, RecipeAlternative, RecipeLibrary, RecipeNative } from './recipe.ts';
 import { decodeWord, encodeWord } from './word.ts';
 
 const smallest: RecipeAlternative = {
@@ -14,12 +14,21 @@ const smallest: RecipeAlternative = {
   exec: '/dev/.anyarch/abc234/bin/as',
 };
 
+const library: RecipeLibrary = { path: '/lib/x', size: 1, buildId: 'ab', xxh64: undefined };
+const native: RecipeNative = { path: `${toolTreeMount}/x`, size: 1, changedAt: 1n };
+
 /** All fields, as they are read. */
 const whole: RecipeAlternative = {
   ...smallest,
-  libraries: [{ path: '/lib/a b.so', size: 10, buildId: 'ab12' }],
+  libraries: [
+    { path: '/lib/a b.so', size: 10, buildId: 'ab12', xxh64: '0123456789abcdef' },
+    { path: '/lib/c.so', size: 11, buildId: 'cd34', xxh64: undefined },
+  ],
+  natives: [{ path: '/dev/.anyarch/abc234/li b', size: 12, changedAt: 1795321319123456789n }],
   bail: ['-fplugin', '@'],
   bailarg: ['%'],
+  contains: ['proc/'],
+  script: ['ulimit', 'a b'],
   bailenv: ['GCC_EXEC_PREFIX'],
   needenv: ['GOARCH'],
   need: ['-'],
@@ -36,11 +45,16 @@ for 1975064 e378ffbd025efeb1
 bail -fplugin
 bail @
 bailarg %25
+contains proc/
 bailenv GCC_EXEC_PREFIX
 needenv GOARCH
 need -
-lib /lib/a%20b.so 10 ab12
 unless /etc/x
+script ulimit
+script a%20b
+native /dev/.anyarch/abc234/li%20b 12 1795321319123456789
+lib /lib/a%20b.so 10 ab12 0123456789abcdef
+lib /lib/c.so 11 cd34 -
 map /usr/lib/%c3%bc /dev/.anyarch/abc234
 insert --one
 insert two%0alines
@@ -48,7 +62,7 @@ arg0 as
 exec /dev/.anyarch/abc234/bin/as
 for 1975064 e378ffbd025efeb1
 exec /dev/.anyarch/abc234/bin/as
-sum e591ee0fe72c34ac
+sum 2dd2dec26244b8a2
 `);
   });
 
@@ -78,6 +92,11 @@ sum e591ee0fe72c34ac
         .slice(1, -2),
       'for 1 x',
       'lib /x y z',
+      'lib /x 1 ab',
+      'lib /x 1 ab 0123456789abcdef x',
+      'native /dev/.anyarch/x 1 -1',
+      'native /dev/.anyarch/x 1 99999999999999999999',
+      'native /dev/.anyarch/x 1',
       'bail',
       'bail a b',
       '',
@@ -103,8 +122,15 @@ sum e591ee0fe72c34ac
     ['an empty word', { bail: [''] }],
     ['a zero byte', { insert: ['a\0b'] }],
     ['a map from nothing', { map: [{ from: '', to: 'x' }] }],
-    ['a library without an absolute path', { libraries: [{ path: 'lib/x', size: 1, buildId: 'ab' }] }],
-    ['a library without a build id', { libraries: [{ path: '/lib/x', size: 1, buildId: '' }] }],
+    ['a library without an absolute path', { libraries: [{ ...library, path: 'lib/x' }] }],
+    ['a library without a build id', { libraries: [{ ...library, buildId: '' }] }],
+    ['a library with half a hash', { libraries: [{ ...library, xxh64: 'e378' }] }],
+    ['a native file elsewhere', { natives: [{ ...native, path: '/bin/as' }] }],
+    ['a native file that leaves the mount', { natives: [{ ...native, path: `${toolTreeMount}/../x` }] }],
+    ['a native file before 1970', { natives: [{ ...native, changedAt: -1n }] }],
+    ['a native file without a size', { natives: [{ ...native, size: Number.NaN }] }],
+    ['an empty word to look for', { contains: [''] }],
+    ['an empty word to look for in scripts', { script: [''] }],
     ['a variable with a value', { bailenv: ['A=1'] }],
     ['a relative path', { unless: ['etc/x'] }],
     ['more than the interposer reads', { bail: Array.from({ length: 3000 }, () => '-fplugin') }],
@@ -159,9 +185,25 @@ const recipes: fc.Arbitrary<Recipe> = fc.record({
     fc.record({
       size: sizes,
       xxh64: hex(16),
-      libraries: few(fc.record({ path: paths, size: sizes, buildId: hex(40) })),
+      libraries: few(
+        fc.record({
+          path: paths,
+          size: sizes,
+          buildId: hex(40),
+          xxh64: fc.option(hex(16), { nil: undefined }),
+        }),
+      ),
+      natives: few(
+        fc.record({
+          path: hex(6).map((set) => `${toolTreeMount}/${set}/x y`),
+          size: sizes,
+          changedAt: fc.bigInt(0n, 2n ** 63n - 1n),
+        }),
+      ),
       bail: few(texts),
       bailarg: few(texts),
+      contains: few(texts),
+      script: few(texts),
       bailenv: few(names),
       needenv: few(names),
       need: few(texts),

@@ -13,6 +13,8 @@ export interface RecipeAlternative extends RecipeConditions {
   /** XXH64 with seed 0 of its whole content, 16 lower-case hexadecimal digits. */
   readonly xxh64: string;
   readonly libraries: readonly RecipeLibrary[];
+  /** Emulated when one of them is not as it was when the tool tree was last verified. */
+  readonly natives?: readonly RecipeNative[];
   /** The native program: an absolute path below the mount. */
   readonly exec: string;
 }
@@ -23,6 +25,13 @@ export interface RecipeConditions {
   readonly bail?: readonly string[];
   /** Emulated with an argument that is equal. */
   readonly bailarg?: readonly string[];
+  /** Emulated with an argument that has it anywhere. */
+  readonly contains?: readonly string[];
+  /**
+   * The program is a shell: emulated when the script that it gets, by -c or in a file, has the word anywhere, cannot be read or
+   * comes from standard input.
+   */
+  readonly script?: readonly string[];
   /** Emulated when the environment variable is set and not empty. */
   readonly bailenv?: readonly string[];
   /** Emulated when the environment variable is not set, or empty. */
@@ -47,6 +56,18 @@ export interface RecipeLibrary {
   readonly size: number;
   /** GNU build id, lower-case hexadecimal. */
   readonly buildId: string;
+  /** XXH64 as the program's own. Undefined: size and build id are all that is compared. */
+  readonly xxh64: string | undefined;
+}
+
+/** A file that the native program needs: itself, its loader, the libraries. */
+export interface RecipeNative {
+  /** Absolute, below the mount. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** When content or attributes were changed last (st_ctime, which nobody can set): nanoseconds since 1970. */
+  readonly changedAt: bigint;
 }
 
 export const recipeLimits = {

@@ -1,0 +1,12 @@
+/** Fields of an alternative that are lists of words; a line has its name and one word. */
+export const listed = [
+  'bail',
+  'bailarg',
+  'contains',
+  'script',
+  'bailenv',
+  'needenv',
+  'need',
+  'unless',
+  'insert',
+] as const;
