@@ -25,14 +25,26 @@ export function formatRecipe({ alternatives }: Recipe): string {
 }
 
 function linesOf(alternative: RecipeAlternative): string[] {
-  const { size, xxh64, libraries, natives = [], exec, map = [], arg0 } = alternative;
+  const {
+    size,
+    xxh64,
+    libraries,
+    natives = [],
+    exec,
+    map = [],
+    arg0,
+    sibling = [],
+    holds = [],
+  } = alternative;
   const words = (...names: (typeof listed)[number][]): string[] =>
     names.flatMap((name) => (alternative[name] ?? []).map((word) => `${name} ${encodeWord(word)}\n`));
   return [
     `for ${size} ${xxh64}\n`,
     // What costs little stands before what costs more.
-    ...words('bail', 'bailarg', 'contains', 'bailenv', 'needenv', 'need'),
-    ...words('unless', 'script'),
+    ...words('first', 'bail', 'bailarg', 'anyarg', 'contains', 'bailenv', 'needenv', 'need', 'unless'),
+    ...sibling.map(({ option, suffix }) => `sibling ${encodeWord(option)} ${encodeWord(suffix)}\n`),
+    ...holds.map(({ path, word }) => `holds ${encodeWord(path)} ${encodeWord(word)}\n`),
+    ...words('script'),
     ...natives.map(
       (native) => `native ${encodeWord(native.path)} ${native.size} ${native.changedAt.toString()}\n`,
     ),

@@ -1,7 +1,9 @@
 /** Fields of an alternative that are lists of words; a line has its name and one word. */
 export const listed = [
+  'first',
   'bail',
   'bailarg',
+  'anyarg',
   'contains',
   'script',
   'bailenv',

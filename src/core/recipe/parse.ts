@@ -44,14 +44,18 @@ interface Draft {
   readonly xxh64: string;
   readonly libraries: List<RecipeAlternative['libraries']>;
   readonly natives: RecipeNative[];
+  readonly first: string[];
   readonly bail: string[];
   readonly bailarg: string[];
+  readonly anyarg: string[];
   readonly contains: string[];
   readonly script: string[];
   readonly bailenv: string[];
   readonly needenv: string[];
   readonly need: string[];
   readonly unless: string[];
+  readonly sibling: { option: string; suffix: string }[];
+  readonly holds: { path: string; word: string }[];
   readonly map: { from: string; to: string }[];
   readonly insert: string[];
   arg0: string | undefined;
@@ -63,8 +67,8 @@ function begin([size = '', xxh64, ...rest]: readonly string[]): Draft | undefine
   return {
     size: bytes,
     xxh64,
-    ...{ libraries: [], natives: [], bail: [], bailarg: [], contains: [], script: [] },
-    ...{ bailenv: [], needenv: [], need: [], unless: [], map: [], insert: [] },
+    ...{ libraries: [], natives: [], first: [], bail: [], bailarg: [], anyarg: [], contains: [], script: [] },
+    ...{ bailenv: [], needenv: [], need: [], unless: [], sibling: [], holds: [], map: [], insert: [] },
     arg0: undefined,
   };
 }
@@ -87,9 +91,11 @@ function add(draft: Draft, name: string, [first, second, third, ...rest]: readon
     return true;
   }
   if (third !== undefined) return false;
-  if (name === 'map') {
+  if (name === 'map' || name === 'sibling' || name === 'holds') {
     if (second === undefined) return false;
-    draft.map.push({ from: first, to: second });
+    if (name === 'map') draft.map.push({ from: first, to: second });
+    else if (name === 'sibling') draft.sibling.push({ option: first, suffix: second });
+    else draft.holds.push({ path: first, word: second });
     return true;
   }
   if (second !== undefined) return false;

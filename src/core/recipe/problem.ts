@@ -44,29 +44,36 @@ function problemOfLibraries(libraries: readonly RecipeLibrary[]): string | undef
 
 function problemOfWords(alternative: RecipeAlternative): string | undefined {
   const {
+    first = [],
     bail = [],
     bailarg = [],
+    anyarg = [],
     contains = [],
     script = [],
     bailenv = [],
     needenv = [],
     need = [],
     unless = [],
+    sibling = [],
+    holds = [],
     map = [],
     insert = [],
     arg0,
   } = alternative;
   const words = [
-    ...[...bail, ...bailarg, ...contains, ...script, ...need, ...insert],
+    ...[...first, ...bail, ...bailarg, ...anyarg, ...contains, ...script, ...need, ...insert],
     ...(arg0 === undefined ? [] : [arg0]),
+    ...sibling.flatMap(({ option, suffix }) => [option, suffix]),
+    ...holds.map(({ word }) => word),
     ...map.flatMap(({ from, to }) => [from, to]),
   ];
   if (words.some((word) => word === '' || word.includes('\0')))
     return 'an empty word, or one with a zero byte';
   const variable = [...bailenv, ...needenv].find((name) => name === '' || /[=\0]/.test(name));
   if (variable !== undefined) return `${variable} is no environment variable`;
-  const path = unless.find((one) => !one.startsWith('/') || one.includes('\0'));
-  return path === undefined ? undefined : `unless ${path} is not an absolute path`;
+  const paths = [...unless, ...holds.map(({ path }) => path)];
+  const path = paths.find((one) => !one.startsWith('/') || one.includes('\0'));
+  return path === undefined ? undefined : `${path} is not an absolute path`;
 }
 
 function isHash(text: string): boolean {

@@ -25,14 +25,18 @@ const whole: RecipeAlternative = {
     { path: '/lib/c.so', size: 11, buildId: 'cd34', xxh64: undefined },
   ],
   natives: [{ path: '/dev/.anyarch/abc234/li b', size: 12, changedAt: 1795321319123456789n }],
+  first: ['gc', 'x y'],
   bail: ['-fplugin', '@'],
   bailarg: ['%'],
+  anyarg: ['-c'],
   contains: ['proc/'],
   script: ['ulimit', 'a b'],
   bailenv: ['GCC_EXEC_PREFIX'],
   needenv: ['GOARCH'],
   need: ['-'],
   unless: ['/etc/x'],
+  sibling: [{ option: '-include', suffix: '.gch' }],
+  holds: [{ path: '/etc/n s', word: 'com pat' }],
   map: [{ from: '/usr/lib/ü', to: '/dev/.anyarch/abc234' }],
   insert: ['--one', 'two\nlines'],
   arg0: 'as',
@@ -42,14 +46,19 @@ describe('a recipe', () => {
   it('is written as the interposer reads it', () => {
     expect(formatRecipe({ alternatives: [whole, smallest] })).toBe(`anyarch-recipe 1
 for 1975064 e378ffbd025efeb1
+first gc
+first x%20y
 bail -fplugin
 bail @
 bailarg %25
+anyarg -c
 contains proc/
 bailenv GCC_EXEC_PREFIX
 needenv GOARCH
 need -
 unless /etc/x
+sibling -include .gch
+holds /etc/n%20s com%20pat
 script ulimit
 script a%20b
 native /dev/.anyarch/abc234/li%20b 12 1795321319123456789
@@ -62,7 +71,7 @@ arg0 as
 exec /dev/.anyarch/abc234/bin/as
 for 1975064 e378ffbd025efeb1
 exec /dev/.anyarch/abc234/bin/as
-sum 2dd2dec26244b8a2
+sum 1a508be7ec966636
 `);
   });
 
@@ -131,6 +140,8 @@ sum 2dd2dec26244b8a2
     ['a native file without a size', { natives: [{ ...native, size: Number.NaN }] }],
     ['an empty word to look for', { contains: [''] }],
     ['an empty word to look for in scripts', { script: [''] }],
+    ['an empty suffix', { sibling: [{ option: '-x', suffix: '' }] }],
+    ['a relative file to look into', { holds: [{ path: 'etc/x', word: 'y' }] }],
     ['a variable with a value', { bailenv: ['A=1'] }],
     ['a relative path', { unless: ['etc/x'] }],
     ['more than the interposer reads', { bail: Array.from({ length: 3000 }, () => '-fplugin') }],
@@ -200,14 +211,18 @@ const recipes: fc.Arbitrary<Recipe> = fc.record({
           changedAt: fc.bigInt(0n, 2n ** 63n - 1n),
         }),
       ),
+      first: few(texts),
       bail: few(texts),
       bailarg: few(texts),
+      anyarg: few(texts),
       contains: few(texts),
       script: few(texts),
       bailenv: few(names),
       needenv: few(names),
       need: few(texts),
       unless: few(paths),
+      sibling: few(fc.record({ option: texts, suffix: texts })),
+      holds: few(fc.record({ path: paths, word: texts })),
       map: few(fc.record({ from: texts, to: texts })),
       insert: few(texts),
       arg0: fc.option(texts, { nil: undefined }),

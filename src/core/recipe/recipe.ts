@@ -21,10 +21,14 @@ export interface RecipeAlternative extends RecipeConditions {
 
 /** Arguments are those behind argv[0]. Left out is the same as empty. */
 export interface RecipeConditions {
+  /** Emulated when the first argument is none of them, or there is none. */
+  readonly first?: readonly string[];
   /** Emulated with an argument that begins so. */
   readonly bail?: readonly string[];
   /** Emulated with an argument that is equal. */
   readonly bailarg?: readonly string[];
+  /** Emulated when no argument is equal to one of them. */
+  readonly anyarg?: readonly string[];
   /** Emulated with an argument that has it anywhere. */
   readonly contains?: readonly string[];
   /**
@@ -40,6 +44,10 @@ export interface RecipeConditions {
   readonly need?: readonly string[];
   /** Emulated when the guest has such a path. */
   readonly unless?: readonly string[];
+  /** Emulated when the word behind the argument `option`, with the suffix put to its end, is the path of something. */
+  readonly sibling?: readonly { readonly option: string; readonly suffix: string }[];
+  /** Emulated when the guest's file has the word anywhere, or cannot be read; one that is not there has nothing. */
+  readonly holds?: readonly { readonly path: string; readonly word: string }[];
   /** An argument that begins with `from` gets `to` in the place of that; the first that fits. */
   readonly map?: readonly { readonly from: string; readonly to: string }[];
   /** Put behind argv[0], in this order. */
