@@ -3,6 +3,7 @@
 
 #include "elf.h"
 #include "start.h"
+#include "whole.h"
 #include "xxhash.h"
 
 #pragma GCC visibility push(hidden)
@@ -35,11 +36,16 @@ struct attempt {
   uint64_t size;
   uint64_t hash;
   bool hashed;
+  int log; /* LOG_UNKNOWN until it is looked for */
+  struct whole cache;  /* /etc/ld.so.cache */
+  struct whole script; /* what a shell is to do */
   /* The reason of the alternative that came furthest. */
   int rank;
   const char *reason;
   struct span detail;
 };
+
+enum { LOG_UNKNOWN = -1, LOG_NONE = -2 };
 
 enum { RANK_NONE, RANK_SIZE, RANK_CONTENT, RANK_CONDITION, RANK_END };
 
@@ -48,6 +54,11 @@ void refuse_for(struct attempt *attempt, const char *reason, const char *detail)
 bool environment_allows(struct attempt *attempt, bool big_endian);
 bool read_recipe(struct attempt *attempt, int directory, struct span *text);
 void follow_recipe(struct attempt *attempt, struct span text);
+bool all_hold(struct attempt *attempt, struct span alternative);
+bool has_library(struct attempt *attempt, struct span path, struct span size, struct span build_id, struct span hash);
+bool is_searched_there(struct attempt *attempt, const char *path);
+bool script_lacks(struct attempt *attempt, struct span word);
+bool lies_in(struct attempt *attempt, const char *text, size_t size, struct span word);
 /* Returns only when it failed. */
 void execute(struct attempt *attempt, struct span alternative);
 uint64_t *with_options(const struct start *start, uint64_t *stack);

@@ -16,11 +16,11 @@ size_t length_of(const char *text) {
   return length;
 }
 
-/* A decimal number without sign; `good` becomes false for anything else, and for more than 18 digits. */
+/* A decimal number without sign; `good` becomes false for anything else, and for more than 19 digits. */
 uint64_t number_in(struct span digits, bool *good) {
   uint64_t number = 0;
   size_t length = (size_t)(digits.end - digits.start);
-  if (length < 1 || length > 18) *good = false;
+  if (length < 1 || length > 19) *good = false;
   for (const char *at = digits.start; *good && at < digits.end; at++) {
     if (*at < '0' || *at > '9') *good = false;
     number = number * 10 + (uint64_t)(*at - '0');

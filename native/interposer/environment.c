@@ -56,8 +56,13 @@ bool environment_allows(struct attempt *attempt, bool big_endian) {
     return false;
   }
   if (!locale_is_known(attempt, big_endian)) return false;
+  /* QEMU shows other files there: native programs would see them by relative paths. */
+  if (may_be_on_procfs(".")) {
+    refuse_for(attempt, "path", ".");
+    return false;
+  }
   struct statx preload;
-  long found = sys_statx(AT_FDCWD, "/etc/ld.so.preload", &preload);
+  long found = sys_statx_of("/etc/ld.so.preload", true, &preload);
   if (found == -ENOENT || found == -ENOTDIR) return true;
   if (found == 0 && (preload.mode & S_IFMT) == S_IFREG && preload.size == 0) return true;
   refuse_for(attempt, "preload", "/etc/ld.so.preload");

@@ -90,12 +90,10 @@ static void fill(const struct attempt *attempt, const struct arguments *argument
 }
 
 /* The log says so before, as nothing can be said after it. */
-static bool announce(const struct attempt *attempt) {
-  long log = open_log();
-  if (log < 0) return true;
+static bool announce(struct attempt *attempt) {
+  if (!log_is_followed(attempt)) return true;
   bool there = sys_faccessat(attempt->room->native, X_OK) == 0;
-  if (there) log_substituted((int)log, attempt);
-  sys_close((int)log);
+  if (there) log_substituted(attempt);
   return there;
 }
 

@@ -34,7 +34,7 @@ static void substitute_known(struct attempt *attempt, int directory) {
   struct statx facts;
   char *name = attempt->room->name;
   struct span recipe;
-  if (sys_statx(attempt->guest, "", &facts) != 0 || (facts.mode & S_IFMT) != S_IFREG) {
+  if (sys_statx(attempt->guest, &facts) != 0 || (facts.mode & S_IFMT) != S_IFREG) {
     refuse_for(attempt, "unknown", "statx");
     return;
   }
@@ -57,6 +57,8 @@ static void substitute(const struct start *start, int directory) {
   attempt.rank = RANK_NONE;
   attempt.reason = "unknown";
   attempt.detail.start = attempt.detail.end = NULL;
+  attempt.log = LOG_UNKNOWN;
+  attempt.cache.known = attempt.script.known = false;
   const char *wanted = variable(start, "ANYARCH_ACCELERATE");
   if (wanted && same(wanted, "0")) {
     refuse_for(&attempt, "off", "ANYARCH_ACCELERATE");
@@ -73,11 +75,10 @@ static void substitute(const struct start *start, int directory) {
     else substitute_known(&attempt, directory);
     if (start->descriptor < 0 && attempt.guest >= 0) sys_close(attempt.guest);
   }
-  long log = open_log();
-  if (log >= 0) {
-    log_emulated((int)log, &attempt);
-    sys_close((int)log);
-  }
+  log_emulated(&attempt);
+  close_log(&attempt);
+  forget(&attempt.cache);
+  forget(&attempt.script);
   if (attempt.room) sys_unmap(attempt.room, sizeof *attempt.room);
 }
 

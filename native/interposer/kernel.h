@@ -10,17 +10,13 @@
 enum {
   AT_FDCWD = -100,
   O_RDONLY = 0,
-  O_WRONLY = 1,
   O_NOCTTY = 0400,
   O_NONBLOCK = 04000,
   O_CLOEXEC = 02000000,
   O_PATH = 010000000,
   ENOENT = 2,
   ENOTDIR = 20,
-  EPIPE = 32,
-  SIGPIPE = 13,
-  SIG_BLOCK = 0,
-  SIG_SETMASK = 2,
+  EINVAL = 22,
 };
 
 static inline long sys_openat(int directory, const char *path, int flags) {
@@ -33,8 +29,20 @@ static inline long sys_pread(int descriptor, void *to, size_t size, uint64_t off
   return system_call(NR_PREAD64, descriptor, (long)to, (long)size, (long)offset, 0, 0);
 }
 
-static inline long sys_write(int descriptor, const void *from, size_t size) {
-  return system_call(NR_WRITE, descriptor, (long)from, (long)size, 0, 0, 0);
+/* A socket that is connected with the one of that address; nobody waits for it. */
+static inline long sys_connected(const void *address, size_t size) {
+  enum { AF_UNIX = 1, SOCK_STREAM = 1, SOCK_NONBLOCK = 04000, SOCK_CLOEXEC = 02000000 };
+  long made = system_call(NR_SOCKET, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, 0, 0, 0);
+  if (made < 0) return made;
+  long result = system_call(NR_CONNECT, made, (long)address, (long)size, 0, 0, 0);
+  if (result == 0) return made;
+  sys_close((int)made);
+  return result;
+}
+
+static inline long sys_send(int socket, const void *from, size_t size) {
+  enum { MSG_NOSIGNAL = 0x4000 };
+  return system_call(NR_SENDTO, socket, (long)from, (long)size, MSG_NOSIGNAL, 0, 0);
 }
 
 static inline long sys_execve(const char *path, char *const *arguments, char *const *variables) {
@@ -73,28 +81,55 @@ struct statx {
   uint64_t attributes;
   uint32_t links, uid, gid;
   uint16_t mode, spare;
-  uint64_t inode, size, rest[26];
+  uint64_t inode, size, blocks, attributes_mask;
+  struct { int64_t seconds; uint32_t nanoseconds, spare; } accessed, born, changed, modified;
+  uint64_t rest[16];
 };
 
 _Static_assert(sizeof(struct statx) == 256, "the kernel writes so many bytes");
 
-enum { S_IFMT = 0170000, S_IFREG = 0100000, S_IFIFO = 0010000 };
+enum { S_IFMT = 0170000, S_IFREG = 0100000, S_IFSOCK = 0140000 };
 
-/* Of the descriptor, or of a path when that is not empty. */
-static inline long sys_statx(int descriptor, const char *path, struct statx *to) {
-  enum { AT_EMPTY_PATH = 0x1000, STATX_TYPE = 1, STATX_SIZE = 0x200, WANTED = STATX_TYPE | STATX_SIZE };
-  long result = system_call(NR_STATX, descriptor, (long)path, *path ? 0 : AT_EMPTY_PATH, WANTED, (long)to, 0);
+static inline long sys_statx_with(int descriptor, const char *path, int flags, struct statx *to) {
+  enum { STATX_TYPE = 1, STATX_CTIME = 0x80, STATX_SIZE = 0x200, WANTED = STATX_TYPE | STATX_CTIME | STATX_SIZE };
+  long result = system_call(NR_STATX, descriptor, (long)path, flags, WANTED, (long)to, 0);
   return result == 0 && (to->mask & WANTED) != WANTED ? -1 : result;
 }
+
+static inline long sys_statx(int descriptor, struct statx *to) {
+  enum { AT_EMPTY_PATH = 0x1000 };
+  return sys_statx_with(descriptor, "", AT_EMPTY_PATH, to);
+}
+
+/* Of what a path leads to, or, not followed, of a link itself. */
+static inline long sys_statx_of(const char *path, bool follow, struct statx *to) {
+  enum { AT_SYMLINK_NOFOLLOW = 0x100 };
+  return sys_statx_with(AT_FDCWD, path, follow ? 0 : AT_SYMLINK_NOFOLLOW, to);
+}
+
+/* The kernel's word at that place of a struct statfs. */
+static inline uint64_t statfs_word(const void *buffer, size_t offset) {
+  const char *at = (const char *)buffer + offset;
+  return STATFS_WORD == 8 ? *(const uint64_t *)at : *(const uint32_t *)at;
+}
+
+enum { STATFS_ROOM = 32 }; /* times 8 bytes: more than any struct statfs has */
 
 /* Whether the file is on a mount that the kernel calls read-only. */
 static inline bool on_read_only_mount(int descriptor) {
   enum { ST_RDONLY = 1, ST_VALID = 0x20 };
-  uint64_t buffer[32]; /* larger than any struct statfs */
+  uint64_t buffer[STATFS_ROOM];
   if (system_call(NR_FSTATFS, descriptor, (long)buffer, 0, 0, 0, 0) != 0) return false;
-  const char *at = (const char *)buffer + STATFS_FLAGS_OFFSET;
-  uint64_t flags = STATFS_FLAGS_SIZE == 8 ? *(const uint64_t *)at : *(const uint32_t *)at;
+  uint64_t flags = statfs_word(buffer, STATFS_FLAGS_OFFSET);
   return (flags & ST_VALID) && (flags & ST_RDONLY);
+}
+
+/* Whether the path is on procfs, or cannot be looked at. */
+static inline bool may_be_on_procfs(const char *path) {
+  enum { PROC_SUPER_MAGIC = 0x9fa0 };
+  uint64_t buffer[STATFS_ROOM];
+  if (system_call(NR_STATFS, (long)path, (long)buffer, 0, 0, 0, 0) != 0) return true;
+  return statfs_word(buffer, 0) == PROC_SUPER_MAGIC;
 }
 
 static inline uint64_t nanoseconds(void) {

@@ -32,27 +32,34 @@ static void add_number(struct line *line, uint64_t number) {
   add_field(line, at, digits + sizeof digits, sizeof digits);
 }
 
-/* A reader that has just gone away must not end the guest: the signal is held back, and taken away when it came by this. */
-static void write_line(int log, struct line *line) {
-  line->text[line->used++] = '\n';
-  const uint64_t pipe = 1u << (SIGPIPE - 1);
-  const int64_t at_once[2] = {0, 0};
-  uint64_t before = 0, waiting = 0;
-  if (system_call(NR_RT_SIGPROCMASK, SIG_BLOCK, (long)&pipe, (long)&before, sizeof pipe, 0, 0) != 0) return;
-  long asked = system_call(NR_RT_SIGPENDING, (long)&waiting, sizeof waiting, 0, 0, 0, 0);
-  if (asked == 0 && sys_write(log, line->text, line->used) == -EPIPE && !(waiting & pipe))
-    system_call(NR_RT_SIGTIMEDWAIT, (long)&pipe, 0, (long)at_once, sizeof pipe, 0, 0);
-  system_call(NR_RT_SIGPROCMASK, SIG_SETMASK, (long)&before, 0, sizeof before, 0, 0);
+static const struct {
+  uint16_t family;
+  char path[sizeof MOUNT "/log"];
+} address = {1 /* AF_UNIX */, MOUNT "/log"};
+
+/* A socket, and only while somebody listens. Nothing else is opened: an image may have planted anything there. */
+static int connected(void) {
+  struct statx facts;
+  if (sys_statx_of(address.path, false, &facts) != 0 || (facts.mode & S_IFMT) != S_IFSOCK) return LOG_NONE;
+  long log = sys_connected(&address, sizeof address);
+  return log < 0 ? LOG_NONE : (int)log;
 }
 
-long open_log(void) {
-  long log = sys_openat(AT_FDCWD, MOUNT "/log", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
-  struct statx facts;
-  if (log >= 0 && (sys_statx((int)log, "", &facts) != 0 || (facts.mode & S_IFMT) != S_IFIFO)) {
-    sys_close((int)log);
-    return -1;
-  }
-  return log;
+/* The connection stays open until the native program is executed: what takes its line back comes behind that. */
+bool log_is_followed(struct attempt *attempt) {
+  if (attempt->log == LOG_UNKNOWN) attempt->log = attempt->start->secure ? LOG_NONE : connected();
+  return attempt->log >= 0;
+}
+
+void close_log(struct attempt *attempt) {
+  if (attempt->log >= 0) sys_close(attempt->log);
+  attempt->log = LOG_NONE;
+}
+
+/* Who listens may have gone, or be slow: then the line is lost. */
+static void send_line(const struct attempt *attempt, struct line *line) {
+  line->text[line->used++] = '\n';
+  sys_send(attempt->log, line->text, line->used);
 }
 
 static void begin(struct line *line, const char *kind) {
@@ -64,19 +71,21 @@ static void begin(struct line *line, const char *kind) {
 
 enum { MOST_OF_A_FIELD = 200 };
 
-void log_substituted(int log, const struct attempt *attempt) {
+void log_substituted(struct attempt *attempt) {
+  if (!log_is_followed(attempt)) return;
   struct line line;
   begin(&line, "S");
   add_text(&line, attempt->room->native, MOST_OF_A_FIELD);
   add_text(&line, attempt->start->path, sizeof line.text);
-  write_line(log, &line);
+  send_line(attempt, &line);
 }
 
-void log_emulated(int log, const struct attempt *attempt) {
+void log_emulated(struct attempt *attempt) {
+  if (!log_is_followed(attempt)) return;
   struct line line;
   begin(&line, "E");
   add_text(&line, attempt->reason, sizeof line.text);
   add_field(&line, attempt->detail.start, attempt->detail.end, MOST_OF_A_FIELD);
   add_text(&line, attempt->start->path, sizeof line.text);
-  write_line(log, &line);
+  send_line(attempt, &line);
 }

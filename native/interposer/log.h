@@ -3,9 +3,9 @@
 
 #pragma GCC visibility push(hidden)
 
-/* A descriptor when somebody reads the log, otherwise negative. */
-long open_log(void);
-void log_substituted(int log, const struct attempt *attempt);
-void log_emulated(int log, const struct attempt *attempt);
+bool log_is_followed(struct attempt *attempt);
+void log_substituted(struct attempt *attempt);
+void log_emulated(struct attempt *attempt);
+void close_log(struct attempt *attempt);
 
 #pragma GCC visibility pop

@@ -9,12 +9,7 @@ static bool has_its_sum(struct span text, struct span line) {
   for (const char *at = text.start; at < line.start; at++) sum = (sum ^ (unsigned char)*at) * 0x100000001b3;
   struct span word;
   if (!next_word(&line, &word) || !is_word(word, "sum") || !next_word(&line, &word)) return false;
-  if (word.end - word.start != 16 || line.start != line.end) return false;
-  for (int shift = 60; shift >= 0; shift -= 4) {
-    int value = (int)(sum >> shift & 15);
-    if (*word.start++ != (char)(value < 10 ? '0' + value : 'a' + value - 10)) return false;
-  }
-  return true;
+  return line.start == line.end && equals_hex(word, sum);
 }
 
 /* Takes first and last line away when they are right. */
@@ -41,7 +36,7 @@ bool read_recipe(struct attempt *attempt, int directory, struct span *text) {
   const char *reason = NULL;
   if (!on_read_only_mount(recipe)) {
     reason = "writable";
-  } else if (sys_statx(recipe, "", &facts) != 0 || (facts.mode & S_IFMT) != S_IFREG || facts.size > RECIPE_SIZE) {
+  } else if (sys_statx(recipe, &facts) != 0 || (facts.mode & S_IFMT) != S_IFREG || facts.size > RECIPE_SIZE) {
     reason = "recipe";
   } else {
     long size = sys_pread(recipe, room->recipe, RECIPE_SIZE, 0);
@@ -72,81 +67,9 @@ static bool is_the_guest(struct attempt *attempt, struct span line) {
       return false;
     }
   }
-  for (int index = 0; index < 16; index++) {
-    int value = (int)(attempt->hash >> (60 - 4 * index) & 15);
-    if (hash.start[index] == (char)(value < 10 ? '0' + value : 'a' + value - 10)) continue;
-    refuse(attempt, RANK_CONTENT, "content", hash);
-    return false;
-  }
-  return true;
-}
-
-static bool some_argument(struct attempt *attempt, struct span word, bool whole) {
-  const struct start *start = attempt->start;
-  for (uint64_t index = 1; index < start->guest_count; index++)
-    if (whole ? equals_word(start->guest[index], word) : after_word(start->guest[index], word) != NULL) return true;
+  if (equals_hex(hash, attempt->hash)) return true;
+  refuse(attempt, RANK_CONTENT, "content", hash);
   return false;
-}
-
-static bool has_library(struct attempt *attempt, struct span path, struct span size, struct span build_id) {
-  struct room *room = attempt->room;
-  bool good = true;
-  uint64_t bytes = number_in(size, &good);
-  if (!good || !decode_path(path, room->path, PATH_SIZE)) return false;
-  long library = sys_openat(AT_FDCWD, room->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (library < 0) return false;
-  struct statx facts;
-  bool right = sys_statx((int)library, "", &facts) == 0 && (facts.mode & S_IFMT) == S_IFREG && facts.size == bytes &&
-               build_id_of((int)library, room->elf, room->name) && is_word(build_id, room->name);
-  sys_close((int)library);
-  return right;
-}
-
-/* Whether the guest has no such path. What cannot be found out counts as if it were there. */
-static bool lacks(struct attempt *attempt, struct span path) {
-  if (!decode_path(path, attempt->room->path, PATH_SIZE)) return false;
-  long found = sys_faccessat(attempt->room->path, F_OK);
-  return found == -ENOENT || found == -ENOTDIR;
-}
-
-static bool is_set(struct attempt *attempt, struct span name) {
-  for (char **at = attempt->start->variables; *at; at++) {
-    const char *rest = after_word(*at, name);
-    if (rest && rest[0] == '=' && rest[1] != 0) return true;
-  }
-  return false;
-}
-
-/* NULL when the line is no hindrance, "" when it is not understood, otherwise the reason. */
-static const char *hindrance(struct attempt *attempt, struct span name, struct span line) {
-  struct span first, second, third;
-  if (!next_word(&line, &first)) return "";
-  if (is_word(name, "lib")) {
-    if (!next_word(&line, &second) || !next_word(&line, &third) || line.start != line.end) return "";
-    return has_library(attempt, first, second, third) ? NULL : "library";
-  }
-  if (is_word(name, "map")) return next_word(&line, &second) && line.start == line.end ? NULL : "";
-  if (line.start != line.end) return "";
-  if (is_word(name, "bail")) return some_argument(attempt, first, false) ? "argument" : NULL;
-  if (is_word(name, "bailarg")) return some_argument(attempt, first, true) ? "argument" : NULL;
-  if (is_word(name, "need")) return some_argument(attempt, first, false) ? NULL : "argument";
-  if (is_word(name, "bailenv")) return is_set(attempt, first) ? "variable" : NULL;
-  if (is_word(name, "needenv")) return is_set(attempt, first) ? NULL : "variable";
-  if (is_word(name, "unless")) return lacks(attempt, first) ? NULL : "path";
-  return is_word(name, "insert") || is_word(name, "arg0") ? NULL : "";
-}
-
-static bool all_hold(struct attempt *attempt, struct span alternative) {
-  struct span line, name;
-  while (next_line(&alternative, &line)) {
-    struct span words = line;
-    const char *reason = next_word(&words, &name) ? hindrance(attempt, name, words) : "";
-    if (!reason) continue;
-    if (*reason) refuse(attempt, RANK_CONDITION, reason, words);
-    else refuse(attempt, RANK_END, "recipe", line);
-    return false;
-  }
-  return true;
 }
 
 /* Executes the first alternative whose conditions all hold. */

@@ -68,8 +68,20 @@ size_t decode(struct span word, char *to) {
   return (size_t)(at - to);
 }
 
-bool decode_path(struct span word, char *to, size_t size) {
+bool decode_into(struct span word, char *to, size_t size) {
   if ((size_t)(word.end - word.start) >= size) return false;
   decode(word, to);
-  return to[0] == '/';
+  return true;
+}
+
+bool decode_path(struct span word, char *to, size_t size) { return decode_into(word, to, size) && to[0] == '/'; }
+
+/* Whether the word is the number with its 16 hexadecimal digits. */
+bool equals_hex(struct span word, uint64_t number) {
+  if (word.end - word.start != 16) return false;
+  for (int shift = 60; shift >= 0; shift -= 4) {
+    int value = (int)(number >> shift & 15);
+    if (*word.start++ != (char)(value < 10 ? '0' + value : 'a' + value - 10)) return false;
+  }
+  return true;
 }

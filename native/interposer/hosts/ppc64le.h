@@ -1,27 +1,27 @@
 /* ppc64le hosts: how a process begins, and how the kernel is called. */
 
 enum {
-  NR_WRITE = 4,
   NR_CLOSE = 6,
   NR_EXECVE = 11,
   NR_FCNTL = 55,
   NR_MMAP = 90,
   NR_MUNMAP = 91,
+  NR_STATFS = 99,
   NR_FSTATFS = 100,
-  NR_RT_SIGPROCMASK = 174,
-  NR_RT_SIGPENDING = 175,
-  NR_RT_SIGTIMEDWAIT = 176,
   NR_PREAD64 = 179,
   NR_CLOCK_GETTIME = 246,
   NR_OPENAT = 286,
   NR_FACCESSAT = 298,
+  NR_SOCKET = 326,
+  NR_CONNECT = 328,
+  NR_SENDTO = 335,
   NR_STATX = 383,
 };
 
 enum { O_DIRECTORY = 040000, O_NOFOLLOW = 0100000 };
 
-/* struct statfs: f_flags */
-enum { STATFS_FLAGS_OFFSET = 80, STATFS_FLAGS_SIZE = 8 };
+/* struct statfs: size of a word, and where f_flags is */
+enum { STATFS_WORD = 8, STATFS_FLAGS_OFFSET = 80 };
 
 static inline long system_call(long number, long a, long b, long c, long d, long e, long f) {
   register long r0 __asm__("r0") = number;

@@ -1,27 +1,27 @@
 /* s390x hosts: how a process begins, and how the kernel is called. */
 
 enum {
-  NR_WRITE = 4,
   NR_CLOSE = 6,
   NR_EXECVE = 11,
   NR_FCNTL = 55,
   NR_MMAP = 90,
   NR_MUNMAP = 91,
+  NR_STATFS = 99,
   NR_FSTATFS = 100,
-  NR_RT_SIGPROCMASK = 175,
-  NR_RT_SIGPENDING = 176,
-  NR_RT_SIGTIMEDWAIT = 177,
   NR_PREAD64 = 180,
   NR_CLOCK_GETTIME = 260,
   NR_OPENAT = 288,
   NR_FACCESSAT = 300,
+  NR_SOCKET = 359,
+  NR_CONNECT = 362,
+  NR_SENDTO = 369,
   NR_STATX = 379,
 };
 
 enum { O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000 };
 
-/* struct statfs: f_flags */
-enum { STATFS_FLAGS_OFFSET = 64, STATFS_FLAGS_SIZE = 4 };
+/* struct statfs: size of a word, and where f_flags is */
+enum { STATFS_WORD = 4, STATFS_FLAGS_OFFSET = 64 };
 
 /* mmap takes the address of its arguments here. */
 #define MMAP_BY_POINTER 1

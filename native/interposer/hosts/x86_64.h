@@ -1,16 +1,16 @@
 /* x86_64 hosts: how a process begins, and how the kernel is called. */
 
 enum {
-  NR_WRITE = 1,
   NR_CLOSE = 3,
   NR_MMAP = 9,
   NR_MUNMAP = 11,
-  NR_RT_SIGPROCMASK = 14,
   NR_PREAD64 = 17,
+  NR_SOCKET = 41,
+  NR_CONNECT = 42,
+  NR_SENDTO = 44,
   NR_EXECVE = 59,
   NR_FCNTL = 72,
-  NR_RT_SIGPENDING = 127,
-  NR_RT_SIGTIMEDWAIT = 128,
+  NR_STATFS = 137,
   NR_FSTATFS = 138,
   NR_CLOCK_GETTIME = 228,
   NR_OPENAT = 257,
@@ -20,8 +20,8 @@ enum {
 
 enum { O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000 };
 
-/* struct statfs: f_flags */
-enum { STATFS_FLAGS_OFFSET = 80, STATFS_FLAGS_SIZE = 8 };
+/* struct statfs: size of a word, and where f_flags is */
+enum { STATFS_WORD = 8, STATFS_FLAGS_OFFSET = 80 };
 
 static inline long system_call(long number, long a, long b, long c, long d, long e, long f) {
   long result;

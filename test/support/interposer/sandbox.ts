@@ -1,5 +1,4 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import xxhash from 'xxhash-wasm';
 import { bytesSource } from '../../../src/core/byte-source.ts';
@@ -12,6 +11,7 @@ import { run, succeed } from '../command.ts';
 import type { CommandResult } from '../command.ts';
 import { repository } from '../fixtures/cache.ts';
 import { temporaryDirectory } from '../temporary.ts';
+import { listen } from './listen.ts';
 import { buildPrograms } from './programs.ts';
 import type { Programs } from './programs.ts';
 
@@ -76,8 +76,8 @@ export interface Case {
   readonly last?: string;
   /** Default: bound and read-only. */
   readonly mount?: 'read-only' | 'writable' | 'none';
-  /** Whether somebody reads the log; then its lines are in the outcome. */
-  readonly log?: boolean | undefined;
+  /** Whether somebody listens: then the log's lines are in the outcome. `stale`: somebody did. */
+  readonly log?: 'followed' | 'stale' | undefined;
   /** Without a user namespace: root may become somebody else. */
   readonly asRoot?: boolean;
 }
@@ -109,15 +109,14 @@ export async function runCase(laboratory: Laboratory, input: Case): Promise<Outc
     mkdirSync(dirname(join(directory, 'files', path)), { recursive: true });
     writeFileSync(join(directory, 'files', path), content);
   }
-  const log = join(tree, 'log');
-  if (input.log !== undefined) await succeed(['mkfifo', '-m', '622', log]);
-  const reader = input.log === true ? openSync(log, constants.O_RDWR | constants.O_NONBLOCK) : undefined;
+  const log = input.log === undefined ? undefined : await listen(join(tree, 'log'));
+  if (input.log === 'stale') await log?.stop();
   const namespaces = input.asRoot === true ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
   const result = await run(['unshare', ...namespaces, '--propagation', 'private', 'sh', '-e', script], {
     environment: { PATH: process.env['PATH'] },
   });
-  const lines = reader === undefined ? [] : linesIn(reader);
-  return { ...result, native: reportIn(result.stdout), log: lines };
+  if (input.log === 'followed') await log?.stop();
+  return { ...result, native: reportIn(result.stdout), log: linesIn(log?.text() ?? '') };
 }
 
 /** A recipe of one alternative or several for the file. */
@@ -130,7 +129,7 @@ export function recipeFor(
   return formatRecipe({ alternatives: changes.map((change) => ({ ...fitting, ...change })) });
 }
 
-/** What a library must be. */
+/** What a library must be, but for its path and content. */
 export function factsOf(bytes: Uint8Array): { size: number; buildId: string } {
   return { size: bytes.length, buildId: readElf(bytesSource(bytes)).buildId ?? '' };
 }
@@ -204,16 +203,7 @@ function reportIn(stdout: string): ToolReport | undefined {
   return line === undefined ? undefined : (JSON.parse(line) as ToolReport);
 }
 
-function linesIn(reader: number): string[][] {
-  const buffer = Buffer.alloc(65_536);
-  let text = '';
-  try {
-    text = buffer.toString('utf8', 0, readSync(reader, buffer));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-  } finally {
-    closeSync(reader);
-  }
+function linesIn(text: string): string[][] {
   return text
     .split('\n')
     .filter((line) => line !== '')
