@@ -10,13 +10,36 @@
 
 extern char **environ;
 
+const char *emulator;
+
+/* It can only be executed by the kernel. */
+static int needs_entry(const struct guest *guest) {
+  return guest->descriptor > 0 || guest->words[0] == NULL || guest->entry;
+}
+
+/* `EMULATOR PROGRAM WORDS…`, with `-0 ARGV0` in front where that is not the program's path. */
+static void give(const struct guest *guest, char *const *environment) {
+  size_t count = 0, used = 0;
+  while (guest->words[count] != NULL) count++;
+  char *words[count + 4];
+  words[used++] = (char *)emulator;
+  if (strcmp(guest->words[0], guest->path) != 0) {
+    words[used++] = "-0";
+    words[used++] = guest->words[0];
+  }
+  words[used++] = (char *)guest->path;
+  for (size_t index = 1; index <= count; index++) words[used++] = guest->words[index];
+  execve(emulator, words, environment);
+}
+
 static void become(const struct guest *guest, int output) {
   dup2(output, 1);
   dup2(output, 2);
   close(output);
   if (guest->prepare != NULL) guest->prepare();
   char *const *environment = guest->environment == NULL ? environ : guest->environment;
-  if (guest->descriptor > 0) fexecve(guest->descriptor, guest->words, environment);
+  if (emulator != NULL) give(guest, environment);
+  else if (guest->descriptor > 0) fexecve(guest->descriptor, guest->words, environment);
   else execve(guest->path, guest->words, environment);
   dprintf(1, "execve: error %d\n", errno);
   _exit(126);
@@ -24,6 +47,10 @@ static void become(const struct guest *guest, int output) {
 
 void capture(const struct guest *guest) {
   int ends[2];
+  if (emulator != NULL && needs_entry(guest)) {
+    printf("# untried %s\n", guest->name);
+    return;
+  }
   printf("== %s\n", guest->name);
   fflush(stdout);
   if (pipe(ends) != 0) return;

@@ -13,7 +13,12 @@ struct guest {
   void (*prepare)(void);
   /** Executed by this descriptor instead of by path, when positive. */
   int descriptor;
+  /** What comes of it depends on the kernel's entry. */
+  int entry;
 };
+
+/** Where the kernel hands guests to nobody: each is given to this emulator by name. NULL: the kernel does. */
+extern const char *emulator;
 
 /** Executes it; prints its name, what it printed and how it ended. */
 void capture(const struct guest *guest);

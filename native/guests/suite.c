@@ -97,16 +97,17 @@ static void flag_cases(const char *flags) {
       .name = "descriptors", .path = program, .words = WORDS(program, "descriptors"), .prepare = open_some});
   capture(&(struct guest){
       .name = "no descriptors", .path = program, .words = WORDS(program, "descriptors"), .prepare = close_all});
-  capture(&(struct guest){.name = "script", .path = script, .words = WORDS(script, "last")});
+  capture(&(struct guest){.entry = 1, .name = "script", .path = script, .words = WORDS(script, "last")});
   capture(&(struct guest){
-      .name = "only executable", .path = executable, .words = WORDS(executable, "rights"), .prepare = be_somebody});
+      .entry = 1, .name = "only executable", .path = executable, .words = WORDS(executable, "rights"), .prepare = be_somebody});
   capture(&(struct guest){
-      .name = "set-user-id", .path = elevated, .words = WORDS(elevated, "rights"), .prepare = be_somebody});
-  capture(&(struct guest){.name = "no new privileges",
+      .entry = 1, .name = "set-user-id", .path = elevated, .words = WORDS(elevated, "rights"), .prepare = be_somebody});
+  capture(&(struct guest){.entry = 1,
+                          .name = "no new privileges",
                           .path = elevated,
                           .words = WORDS(elevated, "rights"),
                           .prepare = be_somebody_without_gain});
-  capture(&(struct guest){.name = "alone", .path = "/executable", .words = WORDS("executable", "self"), .prepare = be_alone});
+  capture(&(struct guest){.entry = 1, .name = "alone", .path = "/executable", .words = WORDS("executable", "self"), .prepare = be_alone});
   if (copy(program, gone, 0755) == 0) {
     int file = open(gone, O_RDONLY);
     unlink(gone);
@@ -138,7 +139,7 @@ static void usual_cases(void) {
   capture(&(struct guest){.name = "small stack", .path = program, .words = WORDS(program, "memory"), .prepare = small_stack});
   capture(&(struct guest){.name = "signals", .path = program, .words = WORDS(program, "signals"), .prepare = ignore_some});
   capture(&(struct guest){.name = "no new privileges", .path = program, .words = WORDS(program, "rights"), .prepare = gain_nothing});
-  capture(&(struct guest){.name = "chain", .path = program, .words = WORDS("chained", "chain", "4", program)});
+  capture(&(struct guest){.entry = 1, .name = "chain", .path = program, .words = WORDS("chained", "chain", "4", program)});
   capture(&(struct guest){.name = "relative", .path = "executable", .words = WORDS("x", "self"), .prepare = be_there});
   capture(&(struct guest){.name = "below", .path = "./executable", .words = WORDS("x", "self"), .prepare = be_there});
   capture(&(struct guest){.name = "no words", .path = program, .words = (char *[]){NULL}});
@@ -193,20 +194,35 @@ static int make_files(void) {
   return fclose(script) != 0 || chmod(path, 0755) != 0 ? -1 : 0;
 }
 
-int suite(int count, char **words) {
-  if (count < 3) return 2;
+static int begin(char **words) {
   directory = words[0];
   program = words[1];
   pie = words[2];
   struct rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);
-  if (make_files() != 0) {
-    printf("cannot write to %s: error %d\n", directory, errno);
-    return 3;
-  }
+  if (make_files() == 0) return 0;
+  printf("cannot write to %s: error %d\n", directory, errno);
+  return 3;
+}
+
+int suite(int count, char **words) {
+  if (count < 3) return 2;
+  int failed = begin(words);
+  if (failed != 0) return failed;
   usual_cases();
   flag_cases("in force");
   flag_rounds(count - 3, words + 3);
   printf("# done\n");
+  return 0;
+}
+
+int suite_by_name(int count, char **words) {
+  if (count < 4) return 2;
+  int failed = begin(words);
+  if (failed != 0) return failed;
+  emulator = words[3];
+  usual_cases();
+  flag_cases("none");
+  printf("# untried flags of entries\n# done\n");
   return 0;
 }

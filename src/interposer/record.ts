@@ -6,6 +6,8 @@ import type { StoredFile } from '../host/stored-path.ts';
 import { SystemError } from '../host/system-error.ts';
 import type { Fingerprint } from './blob.ts';
 
+export type SuiteKind = 'all' | 'usual' | 'probes' | 'explicit';
+
 /** What the suite said to an interposed emulator. */
 export interface SuiteResult {
   /** `impossible`: nothing could be compared. */
@@ -14,10 +16,13 @@ export interface SuiteResult {
    * - `all`: guests that do all sorts of things, under entries with all flags
    * - `usual`: the same under the entries that anyarch makes, where all passed for another target of this QEMU
    * - `probes`: programs that exit, for targets without a compiler
+   * - `explicit`: each program given to the emulator by name, where there can be no private table to try entries in
    */
-  readonly kind: 'all' | 'usual' | 'probes';
+  readonly kind: SuiteKind;
   /** How many guests were executed under each of the two emulators. */
   readonly cases: number;
+  /** With `explicit`: cases that only an entry can bring about. */
+  readonly untried?: readonly string[] | undefined;
   /** The first case that came out differently, with both results; or why nothing could be compared. */
   readonly difference?: string | undefined;
   readonly milliseconds: number;
@@ -84,6 +89,14 @@ export function withRecord(
   return [record, ...others].slice(0, mostItems);
 }
 
+/** Without what is recorded of a stored file, so that it is made anew. */
+export function withoutStored(
+  items: readonly InterposedRecord[],
+  sha256: string,
+): readonly InterposedRecord[] {
+  return items.filter(({ stored }) => stored?.sha256 !== sha256);
+}
+
 export function recordDocument(items: readonly InterposedRecord[]): RecordDocument {
   return { schema: 1, items };
 }
@@ -99,7 +112,7 @@ function isAboutSame(a: InterposedRecord, b: InterposedRecord): boolean {
 
 const text = ofType('string');
 const number = ofType('number');
-const fingerprint = { inode: number, size: number, modifiedMs: number };
+const fingerprint = { inode: number, size: number, modifiedMs: number, 'changedMs?': number };
 const digest = (value: unknown, at: string): string | undefined =>
   typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? undefined : at;
 /** It becomes a path. */
@@ -117,8 +130,9 @@ const shape = fields({
       'unpatchable?': text,
       'suite?': fields({
         outcome: oneOf('passed', 'failed', 'impossible'),
-        kind: oneOf('all', 'usual', 'probes'),
+        kind: oneOf('all', 'usual', 'probes', 'explicit'),
         cases: number,
+        'untried?': listOf(text),
         'difference?': text,
         milliseconds: number,
         at: text,
