@@ -151,13 +151,15 @@ describe('findInterposed', () => {
   it('knows why there is none', () => {
     const host = machine();
     const { suite, ...rest } = recordOf(host);
-    const codeOf = (one: Emulator = emulator, tryAgain = false) =>
-      findInterposed(host, one, { build, tryAgain })?.plain?.code;
+    const codeOf = (one: Emulator = emulator, lasting = false) =>
+      findInterposed(host, one, { build, lasting })?.plain?.code;
     write(host, { ...rest, suite: { ...suite, outcome: 'failed', difference: 'the guest "exit" …' } });
     expect(findInterposed(host, emulator, { build })).toEqual({
       emulator,
       plain: { code: 'suite-failed', reason: 'the guest "exit" …' },
     });
+    // What lasts is worth another try: whatever failed may have been the machine's load.
+    expect(codeOf(emulator, true)).toBeUndefined();
     write(host, { ...rest, suite: { ...suite, outcome: 'impossible' } });
     expect(codeOf()).toBe('suite-impossible');
     expect(codeOf(emulator, true)).toBeUndefined();
@@ -179,8 +181,38 @@ describe('findInterposed', () => {
     };
     write(host, record, failed);
     expect(findInterposed(host, old, { build })?.emulator.path).toBe(path);
+    // Before that was found out, it is one that an older version of ours made, which knew of no option.
+    write(host, record);
+    expect(findInterposed(host, old, { build })).toBeUndefined();
+    // The other one was not tried yet.
     write(host, failed);
+    expect(findInterposed(host, old, { build })).toBeUndefined();
+    const bare = { ...record, suite: { ...record.suite, outcome: 'failed' } };
+    write(host, bare, failed);
     expect(findInterposed(host, old, { build })?.plain?.code).toBe('suite-failed');
+  });
+
+  it('takes nothing for what lasts that it has not hashed', () => {
+    const host = machine();
+    const record = recordOf(host);
+    const sha256 = host.files.sha256(path);
+    const stored = `${state}/store/sha256/${sha256}/qemu-aarch64`;
+    host.files.makeDirectory(stored.slice(0, stored.lastIndexOf('/')));
+    host.files.writeAtomic(stored, host.files.read(path), 0o755);
+    write(host, { ...record, stored: { ...fingerprint(host, stored), sha256, file: 'qemu-aarch64' } });
+    expect(findInterposed(host, emulator, { build, lasting: true })?.emulator.path).toBe(stored);
+    // Of the same size and time.
+    write(host, record);
+    expect(findInterposed(host, emulator, { build })?.emulator.path).toBe(path);
+    expect(findInterposed(host, emulator, { build, lasting: true })).toBeUndefined();
+    expect(interposedOf(host, { build, lasting: true })(emulator)).toBe(emulator);
+  });
+
+  it('notices a change whose time was set back', () => {
+    const host = machine();
+    const record = recordOf(host);
+    write(host, { ...record, stored: { ...record.stored, changedMs: 1 } });
+    expect(findInterposed(host, emulator, { build })).toBeUndefined();
   });
 });
 

@@ -6,7 +6,7 @@ import {
 } from '../emulators/index.ts';
 import type { ByteSource } from '../core/byte-source.ts';
 import type { Host } from '../host/host.ts';
-import { findInterposed } from './find.ts';
+import { findInterposed, isIntact } from './find.ts';
 import type { Interposed, InterposeOptions } from './interposed.ts';
 import type { VerifiedInterposed } from './verify.ts';
 
@@ -37,7 +37,7 @@ export async function readInterposition(file: ByteSource): Promise<Interposition
 
 /** See `verifyInterposed` in verify.ts. */
 export async function verifyInterposed(
-  host: Pick<Host, 'files' | 'system'>,
+  host: Pick<Host, 'files' | 'system' | 'clock'>,
   targets?: readonly string[],
 ): Promise<VerifiedInterposed[]> {
   return await (await import('./verify.ts')).verifyInterposed(host, targets);
@@ -49,14 +49,23 @@ export async function verifyInterposed(
  */
 export function interposedOf(
   host: Pick<Host, 'files' | 'system'>,
-  options: Pick<InterposeOptions, 'build' | 'state'>,
+  options: Pick<InterposeOptions, 'build' | 'state' | 'lasting'>,
 ): InterposedOf {
-  return (chosen) => {
+  const known = new Map<string, Emulator>();
+  const find = (chosen: Emulator): Emulator => {
     const { emulator } = findInterposed(host, chosen, options) ?? { emulator: chosen };
     if (emulator.interposed === undefined) return emulator;
     const persisted = persistedEmulator(host, emulator.target);
-    return persisted !== undefined && persisted.sha256 === emulator.sha256
-      ? { ...persisted, interposed: emulator.interposed }
-      : emulator;
+    const isSame =
+      persisted !== undefined &&
+      persisted.sha256 === emulator.sha256 &&
+      (options.lasting !== true || isIntact(host, persisted));
+    return isSame ? { ...persisted, interposed: emulator.interposed } : emulator;
+  };
+  return (chosen) => {
+    const key = `${chosen.target} ${chosen.path}`;
+    const emulator = known.get(key) ?? find(chosen);
+    known.set(key, emulator);
+    return emulator;
   };
 }

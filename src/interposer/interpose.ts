@@ -4,7 +4,7 @@ import { fileFailure } from '../host/file-failure.ts';
 import type { Host } from '../host/host.ts';
 import { stateDirectory } from '../host/state-directory.ts';
 import { storedPath } from '../host/stored-path.ts';
-import { updateDocument } from '../store/index.ts';
+import { removeAbandoned, updateDocument } from '../store/index.ts';
 import { blobPath } from './blob.ts';
 import { findInterposed } from './find.ts';
 import { interposedEmulator, type Interposed, type InterposeOptions } from './interposed.ts';
@@ -37,6 +37,8 @@ export async function interpose(
   const missing = items.filter(({ result }) => result === undefined);
   const state = options.state ?? stateDirectory(host.system);
   if (missing.length > 0) {
+    // 17 MB for each command that was killed while it wrote.
+    await removeAbandoned(state);
     const blob = readBlob(host, blobPath(options.build, host.system.machine));
     // The first one alone: where it passes, the others need less.
     const first = missing.shift();

@@ -13,8 +13,11 @@ export interface InterposeOptions {
   readonly build: string;
   /** Default `stateDirectory`. */
   readonly state?: string;
-  /** Try again what could not be tried before: somebody may have allowed it. */
-  readonly tryAgain?: boolean;
+  /**
+   * It is used for long, by an entry, by tests whose result is kept: what was made is hashed, and where it was no good, or
+   * could not be tried, that is tried again. Default false: files are told by size and times.
+   */
+  readonly lasting?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -128,7 +128,8 @@ async function interposedEmulator(
   architecture: Architecture,
   { mirror }: ArchiveWords,
 ): Promise<Emulated> {
-  const emulator = await obtainEmulator(context, architecture, mirror === undefined ? {} : { mirror });
+  const options = mirror === undefined ? {} : { mirror };
+  const emulator = await obtainEmulator(context, architecture, options, { lasting: true });
   if (emulator.interposed !== undefined) return { architecture, emulator };
   throw new AnyarchError(
     'ANYARCH_EMULATOR_UNPATCHABLE',

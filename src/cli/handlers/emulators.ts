@@ -167,7 +167,7 @@ function formatVerified(
     ? 'next: anyarch emulators fetch (repairs them)\n'
     : '';
   const remake = interposed.some((result) => result.outcome !== 'intact')
-    ? 'next: anyarch register, or anyarch run -a ARCH (makes interposed ones anew)\n'
+    ? 'next: anyarch register ARCH where it is registered, and persist or rootless enable likewise; whatever uses one makes it anew (damaged ones have been removed)\n'
     : '';
   return formatColumns(rows) + repair + remake;
 }

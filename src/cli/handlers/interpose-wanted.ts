@@ -30,8 +30,7 @@ export async function interposeWanted(
   options: InterposeWantedOptions,
 ): Promise<{ readonly of: InterposedOf; readonly plain: readonly PlainEmulator[] }> {
   const { host } = context;
-  const of = knownInterposed(context, options);
-  if (options['dry-run'] === true) return { of, plain: [] };
+  if (options['dry-run'] === true) return { of: knownInterposed(context, options), plain: [] };
   const native = await nativeNames(host);
   const targets = [...new Set(names.map((name) => findArchitecture(name).name))];
   const chosen = withKnownAnswers(host, stateDirectory(host.system), (knowing) =>
@@ -40,9 +39,9 @@ export async function interposeWanted(
       .flatMap((target) => chooseEmulator(knowing, target, options.choice).emulator ?? []),
   );
   const all = plainReason(context, options);
-  const interposed = await interposedEmulators(context, chosen, options, { tryAgain: true });
+  const interposed = await interposedEmulators(context, chosen, options, { lasting: true });
   const plain = interposed.flatMap(({ emulator, plain: reason }): PlainEmulator[] =>
     reason === undefined ? [] : [{ architecture: emulator.target, ...(all ?? reason) }],
   );
-  return { of, plain };
+  return { of: knownInterposed(context, options, { lasting: true }), plain };
 }

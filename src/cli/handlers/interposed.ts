@@ -11,9 +11,9 @@ export interface PlainOptions {
   readonly qemu?: string;
 }
 
-/** What lasts is worth trying again where it could not be tried before; a run has no time for it. */
+/** What lasts is hashed, and worth trying again where it failed before; a run has no time for it. */
 export interface Lasting {
-  readonly tryAgain?: boolean;
+  readonly lasting?: boolean;
 }
 
 /** What is used in the place of chosen emulators; made and proven where that was not done before. */
@@ -21,18 +21,18 @@ export async function interposedEmulators(
   context: Context,
   emulators: readonly Emulator[],
   options: PlainOptions,
-  { tryAgain = false }: Lasting = {},
+  { lasting = false }: Lasting = {},
 ): Promise<readonly Interposed[]> {
   const plain = plainReason(context, options);
   if (plain !== undefined) return emulators.map((emulator) => ({ emulator, plain }));
   const { host, signal } = context;
   const build = ownFile('build');
-  const found = emulators.map((emulator) => findInterposed(host, emulator, { build, tryAgain }));
+  const found = emulators.map((emulator) => findInterposed(host, emulator, { build, lasting }));
   const missing = emulators.filter((_, index) => found[index] === undefined);
   if (missing.length === 0) return found.filter((one) => one !== undefined);
   const names = missing.map(({ target }) => lookUpArchitecture(target)?.debian[0] ?? target);
   host.log.info(`putting the interposer into the emulators for ${names.join(', ')}, and trying them (once)`);
-  const made = await interpose(host, missing, { build, signal, tryAgain });
+  const made = await interpose(host, missing, { build, signal, lasting });
   for (const { emulator, plain: reason } of made)
     if (reason !== undefined && isWorthTelling(reason))
       host.log.warn(`QEMU for ${emulator.target} is used without the interposer: ${reason.reason}`);
@@ -45,9 +45,13 @@ export async function interposedEmulators(
 }
 
 /** For what chooses by itself: what was made before, unless the original is wanted. */
-export function knownInterposed(context: Context, options: PlainOptions): InterposedOf {
+export function knownInterposed(
+  context: Context,
+  options: PlainOptions,
+  { lasting = false }: Lasting = {},
+): InterposedOf {
   return plainReason(context, options) === undefined
-    ? interposedOf(context.host, { build: ownFile('build') })
+    ? interposedOf(context.host, { build: ownFile('build'), lasting })
     : (emulator) => emulator;
 }
 

@@ -10,7 +10,7 @@ import type { Host } from '../../host/host.ts';
 import type { Emulated } from '../../private-table/index.ts';
 import type { Context } from '../command.ts';
 import { withProgress } from '../progress.ts';
-import { interposedEmulators, knownInterposed, type PlainOptions } from './interposed.ts';
+import { interposedEmulators, knownInterposed, type Lasting, type PlainOptions } from './interposed.ts';
 
 /** Options that say what may be fetched, and from where. */
 export interface ObtainOptions extends PlainOptions {
@@ -27,12 +27,13 @@ export async function obtainEmulator(
   context: Context,
   architecture: Architecture,
   options: ObtainOptions,
+  lasting: Lasting = {},
 ): Promise<Emulator> {
   const choice = options.qemu === undefined ? {} : { qemu: options.qemu };
   const present = chooseEmulator(context.host, architecture.name, choice).emulator;
   if (present === undefined) await fetchMissing(context, [architecture.name], options);
   const chosen = present ?? requireEmulator(context.host, architecture.name, choice);
-  const [interposed] = await interposedEmulators(context, [chosen], options);
+  const [interposed] = await interposedEmulators(context, [chosen], options, lasting);
   return interposed?.emulator ?? chosen;
 }
 
