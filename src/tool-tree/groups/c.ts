@@ -21,6 +21,13 @@ const compilerBails: readonly string[] = [
   '-fwide-exec-charset',
 ];
 
+/**
+ * What shows in which order the compiler evaluates the arguments of its own functions: GCC on x86 from the last to the
+ * first, everywhere else from the first to the last. `-fsanitize=bounds` so numbers descriptions of types in objects;
+ * dumps have numbers of alias sets, and addresses.
+ */
+const orderBails: readonly string[] = ['-fsanitize', '-fdump-', '-da', '-dP', '-dH', '-dx'];
+
 /** `native` asks this machine; the versions name the checksum of the program; libc++'s directory is not in the table. */
 const compilerBailArguments: readonly string[] = [
   '-march=native',
@@ -54,7 +61,11 @@ const compilers: readonly Tool[] = [
     ...program('lto1', 'gcc-{gcc}-{triplet}'),
     ...notOnPower,
     reason: 'compiles what objects hold; reads no header and has no directory compiled in',
-    rules: { bail: compilerBails, bailarg: compilerBailArguments, bailenv: compilerVariables },
+    rules: {
+      bail: [...compilerBails, ...orderBails],
+      bailarg: compilerBailArguments,
+      bailenv: compilerVariables,
+    },
   },
   {
     ...program('lto-wrapper', 'gcc-{gcc}-{triplet}'),
@@ -164,7 +175,12 @@ function compiler(name: string, packageName: string, unless: readonly string[]):
     ...notOnPower,
     adapt: 'cc1',
     reason: 'the same compiler for the same target; its include directories become the guest’s',
-    rules: { bail: compilerBails, bailarg: compilerBailArguments, bailenv: compilerVariables, unless },
+    rules: {
+      bail: [...compilerBails, ...orderBails],
+      bailarg: compilerBailArguments,
+      bailenv: compilerVariables,
+      unless,
+    },
   };
 }
 
