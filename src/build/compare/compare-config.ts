@@ -67,13 +67,29 @@ export function compareConfigs(first: string, second: string): ConfigDifference[
     });
 }
 
-/** Every value that is neither a list nor an object, by its path; empty lists and objects count as not there, as for engines. */
+/** The objects with fields of their own, of which an empty one counts as not there, as for engines. */
+const structure = /^((container_)?config\.)?[^.[\]]*$/;
+
+/** Maps whose values say nothing: `null` is `{}`. */
+const keyed = /\.(ExposedPorts|Volumes)\../;
+
+/**
+ * Every value that is neither a list nor an object, by its path, and every empty one that says something by its key:
+ * ExposedPorts and Volumes map to `{}`.
+ */
 function leaves(value: unknown, path = ''): Map<string, string> {
+  const isEmpty = (Array.isArray(value) && value.length === 0) || (isRecord(value) && isObjectEmpty(value));
+  if (isEmpty) return new Map(structure.test(path) ? [] : [[path, JSON.stringify(value)]]);
   if (Array.isArray(value)) return join(value.map((one, index) => leaves(one, `${path}[${index}]`)));
   if (isRecord(value))
     return join(Object.entries(value).map(([key, one]) => leaves(one, path === '' ? key : `${path}.${key}`)));
   const map = new Map<string, string>();
+  if (value === null && keyed.test(path)) return map.set(path, '{}');
   return value === null || value === undefined ? map : map.set(path, JSON.stringify(value));
+}
+
+function isObjectEmpty(value: object): boolean {
+  return Object.keys(value).length === 0;
 }
 
 function join(maps: readonly Map<string, string>[]): Map<string, string> {

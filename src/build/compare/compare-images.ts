@@ -49,7 +49,7 @@ export async function compareImages(
     const found = compareMembers(a, b);
     const telling = found.filter(({ aspects }) => aspects.some((aspect) => aspect !== 'mtime'));
     onlyTimes += found.length - telling.length;
-    files.push(...(await explainFiles(telling, pair, layer)));
+    files.push(...(await explainFiles(telling, pair, layer, signal)));
   };
   if (pairs === undefined) {
     const [a, b] = [await treeOf(first.layers, signal), await treeOf(second.layers, signal)];
@@ -57,7 +57,12 @@ export async function compareImages(
   } else {
     for (const { position, a, b } of pairs) {
       throwIfCancelled(signal);
-      await take(await readLayer(a), await readLayer(b), { first: [a], second: [b] }, position);
+      await take(
+        await readLayer(a, signal),
+        await readLayer(b, signal),
+        { first: [a], second: [b] },
+        position,
+      );
     }
   }
   return {
@@ -86,7 +91,7 @@ async function treeOf(layers: readonly OpenedLayer[], signal: AbortSignal | unde
   const read: Members[] = [];
   for (const layer of layers) {
     throwIfCancelled(signal);
-    read.push(await readLayer(layer));
+    read.push(await readLayer(layer, signal));
   }
   return flatten(read);
 }

@@ -16,8 +16,10 @@ export interface Member {
   readonly device: string;
   /** Seconds since the epoch, as the layer has them. */
   readonly mtime: number;
-  /** `NAME=hex`, ordered. */
+  /** `NAME=hex`, ordered: extended attributes, and what else a PAX header says of the file, such as `SCHILY.acl.access`. */
   readonly xattrs: readonly string[];
+  /** The first 8 bytes of the content (Latin-1). */
+  readonly head: string;
 }
 
 /** By path without a slash in front; names are bytes, each character one (Latin-1). */
@@ -31,6 +33,8 @@ export type Aspect =
   | 'mode'
   | 'owner'
   | 'content'
+  | 'empty in the first'
+  | 'empty in the second'
   | 'link target'
   | 'device number'
   | 'extended attributes'
@@ -42,11 +46,19 @@ export function differingAspects(a: Member, b: Member): Aspect[] {
   const aspects: readonly (readonly [Aspect, boolean])[] = [
     ['mode', a.mode !== b.mode],
     ['owner', a.uid !== b.uid || a.gid !== b.gid],
-    ['content', a.size !== b.size || a.sha256 !== b.sha256],
+    // Nothing where something was expected is no other content: it has no reason that a time or a random number could be.
+    ['empty in the first', a.size === 0 && b.size > 0],
+    ['empty in the second', a.size > 0 && b.size === 0],
+    ['content', a.size > 0 && b.size > 0 && (a.size !== b.size || a.sha256 !== b.sha256)],
     ['link target', a.link !== b.link],
     ['device number', a.device !== b.device],
     ['extended attributes', a.xattrs.join('\n') !== b.xattrs.join('\n')],
     ['mtime', a.mtime !== b.mtime],
   ];
   return aspects.filter(([, differs]) => differs).map(([aspect]) => aspect);
+}
+
+/** Something that is executed, or may be: no log, list or cache is. */
+export function isProgram({ kind, mode, head }: Member): boolean {
+  return kind === 'file' && ((mode & 0o6111) !== 0 || head.startsWith('\x7fELF') || head.startsWith('#!'));
 }

@@ -11,4 +11,6 @@ export interface TarEntry extends Omit<TarHeader, 'type'> {
   readonly kind: TarKind;
   /** By name. */
   readonly xattrs: ReadonlyMap<string, Uint8Array>;
+  /** PAX records that nothing is unpacked from, by key; only where there are some. */
+  readonly records?: ReadonlyMap<string, Uint8Array>;
 }

@@ -9,9 +9,12 @@ export interface PaxFacts {
   readonly gid?: number | undefined;
   readonly mtime?: number | undefined;
   readonly xattrs: ReadonlyMap<string, Uint8Array>;
+  /** Records that nothing is unpacked from; only where there are some. */
+  readonly others?: ReadonlyMap<string, Uint8Array>;
 }
 
 const xattrPrefix = 'SCHILY.xattr.';
+const usedKeys: ReadonlySet<string> = new Set(['path', 'linkpath', 'size', 'uid', 'gid', 'mtime']);
 
 /**
  * Reads records of the form `LENGTH KEY=VALUE\n`. Names stay bytes (Latin-1), values of extended attributes too.
@@ -21,6 +24,7 @@ const xattrPrefix = 'SCHILY.xattr.';
 export function readPax(bytes: Buffer): PaxFacts {
   const facts: { -readonly [K in keyof PaxFacts]: PaxFacts[K] } = { xattrs: new Map() };
   const xattrs = new Map<string, Uint8Array>();
+  const others = new Map<string, Uint8Array>();
   for (const { key, value } of records(bytes)) {
     if (key.startsWith('GNU.sparse.')) throw damaged('has a sparse file of GNU tar, which is not supported');
     if (key.startsWith(xattrPrefix)) {
@@ -29,6 +33,7 @@ export function readPax(bytes: Buffer): PaxFacts {
       xattrs.set(name, value);
       continue;
     }
+    if (!usedKeys.has(key)) others.set(key, value);
     // An empty value takes back what an earlier record said.
     const text = value.toString('latin1');
     if (key === 'path') facts.path = named(text);
@@ -36,7 +41,7 @@ export function readPax(bytes: Buffer): PaxFacts {
     else if (key === 'size' || key === 'uid' || key === 'gid') facts[key] = counted(key, text);
     else if (key === 'mtime') facts.mtime = timed(text);
   }
-  return { ...facts, xattrs };
+  return { ...facts, xattrs, ...(others.size === 0 ? {} : { others }) };
 }
 
 function* records(bytes: Buffer): Generator<{ readonly key: string; readonly value: Buffer }> {

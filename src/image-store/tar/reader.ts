@@ -140,6 +140,7 @@ function entryOf(header: TarHeader, { pax, longPath, longLink }: Extensions): Ta
     major: header.major,
     minor: header.minor,
     xattrs: pax?.xattrs ?? none,
+    ...(pax?.others === undefined ? {} : { records: pax.others }),
   };
 }
 
