@@ -85,7 +85,10 @@ async function saved(
   signal: FinishParts['signal'],
 ): Promise<string> {
   const archive = join(work, `${formatPlatform(platform).replaceAll('/', '-')}.tar`);
-  await engineStep(saveImage(engine, id, archive), `${formatPlatform(platform)} cannot be saved`, { signal });
+  await engineStep(saveImage(engine, id, archive), `${formatPlatform(platform)} cannot be saved`, {
+    signal,
+    path: archive,
+  });
   return archive;
 }
 
@@ -102,7 +105,7 @@ async function writeOutputs(engine: BuildEngine, layout: string, parts: FinishPa
         const [only] = images;
         if (only === undefined) return;
         await engineStep(tagImage(engine, only.id, name), `${name} cannot be named`, { signal });
-        await engineStep(saveImage(engine, name, temporary), `${path} cannot be written`, { signal });
+        await engineStep(saveImage(engine, name, temporary), `${path} cannot be written`, { signal, path });
       }
     });
 }
@@ -119,7 +122,11 @@ async function pushAll(
   if (failed?.outcome === 'failed') throw failed.error;
   const platforms = images.map(({ platform }) => platform);
   const pushed: PushedIndex[] = [];
-  for (const reference of references)
-    pushed.push(await readBack(host, reference, platforms, { ...connection, signal }));
+  for (const [position, reference] of references.entries()) {
+    const result = results[position];
+    if (result?.outcome !== 'pushed') throw new Error('each reference has its result');
+    const { digest } = result;
+    pushed.push(await readBack(host, reference, { platforms, digest }, { ...connection, signal }));
+  }
   return pushed;
 }

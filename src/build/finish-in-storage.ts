@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AnyarchError } from '../core/error.ts';
 import { isRecord, parseJson } from '../core/json.ts';
+import { parseDigest, type Digest } from '../core/oci/digest.ts';
 import { readImagePlatform } from '../core/oci/image-platform.ts';
 import { formatReference, parseReference, withDefaultTag } from '../core/oci/reference.ts';
 import { formatPlatform } from '../core/platform.ts';
@@ -97,7 +100,7 @@ async function writeOutputs(
           : images.length > 1
             ? lists.pushList(engine, what, `${kind}:${temporary}:${tag}`, noConnection)
             : lists.pushImage(engine, what, `${kind}:${temporary}:${tag}`, noConnection);
-      await engineStep(command, `${path} cannot be written`, { signal });
+      await engineStep(command, `${path} cannot be written`, { signal, path });
     });
   return outputs.map(({ kind, path }) => `${kind}:${path}`);
 }
@@ -106,7 +109,7 @@ async function pushAll(
   host: Host,
   engine: lists.ListEngine,
   what: string,
-  { names, images, connection, signal, write }: FinishParts,
+  { names, images, connection, work, signal, write }: FinishParts,
 ): Promise<PushedIndex[]> {
   const platforms = images.map(({ platform }) => platform);
   const pushed: PushedIndex[] = [];
@@ -116,12 +119,24 @@ async function pushAll(
     // A registry of this machine's needs no certificate, as for docker.
     const insecure = connection.insecure || isLoopback(hostnameOf(reference.registry));
     const words = { ...connection, insecure };
+    const digestFile = join(work, 'pushed.digest');
+    const told = { ...words, digestFile };
+    await rm(digestFile, { force: true });
     await engineStep(
-      images.length > 1 ? lists.pushList(engine, what, to, words) : lists.pushImage(engine, what, to, words),
+      images.length > 1 ? lists.pushList(engine, what, to, told) : lists.pushImage(engine, what, to, told),
       `${name} cannot be pushed`,
       { signal, write },
     );
-    pushed.push(await readBack(host, reference, platforms, { ...words, signal }));
+    const digest = await readDigest(digestFile, engine);
+    pushed.push(await readBack(host, reference, { platforms, digest }, { ...words, signal }));
   }
   return pushed;
+}
+
+async function readDigest(path: string, engine: lists.ListEngine): Promise<Digest> {
+  const text = await readFile(path, 'latin1').catch(() => '');
+  if (/^sha256:[0-9a-f]{64}$/.test(text.trim())) return parseDigest(text.trim());
+  throw new AnyarchError('ANYARCH_ENGINE_FAILED', `${engine} has not said what it pushed (--digestfile)`, {
+    hint: 'please report it, with the version of the engine',
+  });
 }

@@ -23,15 +23,24 @@ export interface FinishParts extends Pick<
   readonly work: string;
 }
 
-/** Runs one of the engine's commands that print little. @throws AnyarchError as `failureOf`, ANYARCH_CANCELLED */
+/**
+ * Runs one of the engine's commands that print little.
+ *
+ * @param options its `path` is what the engine writes to, beside its own storage
+ * @throws AnyarchError as `failureOf`, ANYARCH_CANCELLED
+ */
 export async function engineStep(
   command: readonly string[],
   subject: string,
-  { signal, write }: Partial<Pick<BuildOptions, 'signal' | 'write'>>,
+  {
+    signal,
+    write,
+    path,
+  }: Partial<Pick<BuildOptions, 'signal' | 'write'>> & { readonly path?: string | undefined },
 ): Promise<string> {
   const end = await runStep(command, { signal, onOutput: write });
   throwIfCancelled(signal);
-  const failure = failureOf(end, subject);
+  const failure = failureOf(end, subject, path);
   if (failure !== undefined) throw failure;
   return end.stdout;
 }

@@ -22,8 +22,11 @@ const meanings: readonly { readonly pattern: RegExp; readonly code: ErrorCode; r
   },
 ];
 
-/** @returns undefined for a success */
-export function failureOf(end: StepEnd, subject: string): AnyarchError | undefined {
+/**
+ * @param path what the engine wrote to, beside its own storage
+ * @returns undefined for a success
+ */
+export function failureOf(end: StepEnd, subject: string, path?: string): AnyarchError | undefined {
   const { command, exitCode, signal, startError, tail } = end;
   if (exitCode === 0) return undefined;
   const words = command.slice(0, 2).join(' ');
@@ -34,9 +37,15 @@ export function failureOf(end: StepEnd, subject: string): AnyarchError | undefin
   const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `ended by ${signal}`;
   const found = meanings.find(({ pattern }) => pattern.test(tail));
   return new AnyarchError(found?.code ?? 'ANYARCH_BUILD_FAILED', `${subject}: ${lastLine(tail)} (${how})`, {
-    hint: found?.hint ?? "the engine's own output above says where",
+    hint: hintFor(found, path),
     details: { command: [...command], exitCode: exitCode ?? -1 },
   });
+}
+
+function hintFor(meaning: (typeof meanings)[number] | undefined, path: string | undefined): string {
+  if (meaning?.code === 'ANYARCH_DISK_FULL' && path !== undefined)
+    return `make space where ${path} is, or choose another place (ANYARCH_HOME, --output)`;
+  return meaning?.hint ?? "the engine's own output above says where";
 }
 
 /** Engines end with the reason; some with an empty line or a summary of exit codes behind it. */

@@ -42,6 +42,8 @@ export function inspectList(engine: ListEngine, list: string): string[] {
 export interface PushWords {
   readonly authfile: string | undefined;
   readonly insecure: boolean;
+  /** Where the engine writes the digest of what it has pushed under the name: of a list, the list's. */
+  readonly digestFile?: string | undefined;
 }
 
 /** Instances go first and the list last (containers/image, copy/multiple.go). @param to `docker://REF`, `oci:DIR:TAG` … */
@@ -59,9 +61,10 @@ export function formatPlatforms(platforms: readonly Platform[]): string {
   return platforms.map(formatPlatform).join(', ');
 }
 
-function connectionWords({ authfile, insecure }: PushWords): string[] {
+function connectionWords({ authfile, insecure, digestFile }: PushWords): string[] {
   return [
     ...(authfile === undefined ? [] : ['--authfile', authfile]),
     ...(insecure ? ['--tls-verify=false'] : []),
+    ...(digestFile === undefined ? [] : ['--digestfile', digestFile]),
   ];
 }
