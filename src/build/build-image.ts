@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { AnyarchError } from '../core/error.ts';
 import { formatPlatform, type Platform } from '../core/platform.ts';
 import { cacheDirectory } from '../host/cache-directory.ts';
+import { decodeUtf8 } from '../core/text.ts';
 import type { Host } from '../host/host.ts';
+import { ignoring } from '../host/system-error.ts';
 import { makeWorkDirectory } from '../image-source/index.ts';
 import { requireFree } from '../image/index.ts';
 import { throwIfCancelled } from '../transfer/index.ts';
@@ -14,7 +16,9 @@ import { findBuildEngine } from './engines/find-engine.ts';
 import { finish } from './finish.ts';
 import { imageNameOf, platformName, requireDistinct } from './names.ts';
 import type { BuildOptions } from './options.ts';
+import { requireSeparable } from './plain-build.ts';
 import type { BuildReport, BuiltPlatform } from './report.ts';
+import type { BuildRequest } from './request.ts';
 import { requireRunnable, runnablePlatforms, type PlatformVerdict } from './runnable.ts';
 import { verifyPlatform } from './verify.ts';
 
@@ -26,7 +30,9 @@ import { verifyPlatform } from './verify.ts';
  *   ANYARCH_OUTPUT_EXISTS before anything is built; ANYARCH_ENGINE_FAILED, ANYARCH_REGISTRY_…, ANYARCH_DISK_FULL,
  *   ANYARCH_CANCELLED after that
  */
-export async function buildImage(host: Host, options: BuildOptions): Promise<BuildReport> {
+export async function buildImage(host: Host, wanted: BuildOptions): Promise<BuildReport> {
+  // What an engine's cache gives was not made by this build: comparing it would say nothing about acceleration.
+  const options = wanted.verify ? { ...wanted, request: { ...wanted.request, noCache: true } } : wanted;
   const { request, outputs, signal } = options;
   const names = request.names.map(imageNameOf);
   requireDistinct([...names, ...platformNames(names, request.platforms)]);
@@ -34,6 +40,7 @@ export async function buildImage(host: Host, options: BuildOptions): Promise<Bui
   const { engine, candidates } = findBuildEngine(host, options.engine);
   requireKnownOptions(engine, request);
   if (!storesLists(engine)) requirePlainPossible(options);
+  if (options.verify) requireSeparable(engine, request, dockerfileOf(host, request));
   for (const { kind, path } of outputs) await requireFree(path, kind === 'oci' ? 'directory' : 'file');
   const verdicts = await runnablePlatforms(host, engine, request.platforms, options);
   if (!options.noEmulation) requireRunnable(engine, verdicts);
@@ -86,7 +93,8 @@ async function buildAll(
       const [position, platform] = next;
       const verdict = verdicts[position];
       if (verdict === undefined) throw new Error('each platform has been judged');
-      const one = await buildOne(host, engine, options, { platform, position, work });
+      const accelerated = canAccelerate(engine, options, verdict);
+      const one = await buildOne(host, engine, options, { platform, position, work, accelerated });
       built[position] = { ...verdict, ...one.platform };
       notes.push(...one.notes);
     }
@@ -100,13 +108,18 @@ async function buildOne(
   host: Host,
   engine: BuildEngine,
   options: BuildOptions,
-  place: { readonly platform: Platform; readonly position: number; readonly work: string },
+  place: {
+    readonly platform: Platform;
+    readonly position: number;
+    readonly work: string;
+    readonly accelerated: boolean;
+  },
 ): Promise<{
   readonly platform: Omit<BuiltPlatform, keyof PlatformVerdict>;
   readonly notes: readonly string[];
 }> {
   const { request, volume, plain, write, signal, verify } = options;
-  const { platform, position, work } = place;
+  const { platform, position, work, accelerated } = place;
   const idFile = join(work, `${position}.id`);
   const command = commandFor(engine, options, position, idFile);
   const prefix = request.platforms.length > 1 ? formatPlatform(platform) : undefined;
@@ -117,7 +130,7 @@ async function buildOne(
     const durationMs = Math.round(host.clock.monotonic() - start);
     const done = { command, outcome: 'built' as const, id, durationMs };
     if (!verify) return { platform: done, notes };
-    const verified = await verifyPlatform(host, engine, request, { ...wish, id });
+    const verified = await verifyPlatform(host, engine, request, { ...wish, id, accelerated });
     return { platform: { ...done, verified }, notes };
   } catch (error) {
     if (!(error instanceof AnyarchError) || error.code === 'ANYARCH_CANCELLED') throw error;
@@ -158,6 +171,22 @@ function requirePlainPossible({ verify, plain, isAccelerated }: BuildOptions): v
       hint: 'build with --engine podman or buildah, or first: anyarch accelerate disable docker',
     },
   );
+}
+
+/** Docker takes no volume, and builds of one that adds the tool tree by itself are not verified. */
+function canAccelerate(
+  engine: BuildEngine,
+  { volume, plain }: BuildOptions,
+  { runs }: PlatformVerdict,
+): boolean {
+  return !plain && volume !== undefined && storesLists(engine) && runs !== 'native';
+}
+
+/** @returns undefined for one that the engine fetches */
+function dockerfileOf({ files }: Pick<Host, 'files'>, { file }: BuildRequest): string | undefined {
+  if (file?.startsWith('/') !== true) return undefined;
+  const bytes = ignoring(['ENOENT', 'ENOTDIR', 'EACCES'], () => files.read(file));
+  return bytes === undefined ? undefined : decodeUtf8(bytes);
 }
 
 /** @throws AnyarchError ANYARCH_USAGE */

@@ -19,6 +19,8 @@ export interface PlatformWish {
   readonly volume: string | undefined;
   /** Without acceleration, even where the engine itself adds the tool tree. */
   readonly plain: boolean;
+  /** TMPDIR of the engine; undefined for the user's. */
+  readonly temporary?: string | undefined;
   /** In front of each line; undefined where nothing else prints. */
   readonly prefix: string | undefined;
   readonly write: (text: string) => void;
@@ -66,7 +68,7 @@ export async function buildPlatform(
 async function buildOnce(
   engine: BuildEngine,
   request: BuildRequest,
-  { platform, idFile, volume, plain, prefix, write, signal }: PlatformWish,
+  { platform, idFile, volume, plain, temporary, prefix, write, signal }: PlatformWish,
 ): Promise<PlatformImage & { readonly isRight: boolean; readonly found: string }> {
   const wanted = formatPlatform(platform);
   const output = prefixedOutput(prefix, write);
@@ -74,7 +76,10 @@ async function buildOnce(
   const end = await runStep(buildCommand(engine, request, { platform, idFile, names: [], volume }), {
     signal,
     // The stand-in for podman's and buildah's runtime asks its own environment, which no container gets.
-    ...(plain ? { environment: { ANYARCH_ACCELERATE: '0' } } : {}),
+    environment: {
+      ...(plain ? { ANYARCH_ACCELERATE: '0' } : {}),
+      ...(temporary === undefined ? {} : { TMPDIR: temporary }),
+    },
     onOutput: (text) => {
       output.take(text);
       base.take(text);

@@ -8,30 +8,25 @@ import { compareImages, type Comparison } from './compare/compare-images.ts';
 import type { BuildEngine } from './engines/engine.ts';
 import { removeImage, saveImage } from './engines/image-commands.ts';
 import { failureOf } from './judge-end.ts';
+import { judge, type Judgement } from './judge-builds.ts';
+import { plainRequest, removeTemporary, temporaryOf } from './plain-build.ts';
 import type { BuildRequest } from './request.ts';
 import { runStep } from './run-step.ts';
 
 /** What building the same again without acceleration has shown. */
-export interface Verified {
-  /**
-   * `same`: nothing differs without a reason; `own`: what differs does so between builds without acceleration, too;
-   * `different`: something differs that does not.
-   */
-  readonly verdict: 'same' | 'own' | 'different';
+export interface Verified extends Judgement {
+  /** Whether acceleration could have played a part at all: where it could not, nothing was proven. */
+  readonly accelerated: boolean;
   /** The image with that of the second build. */
   readonly comparison: Comparison;
   /** The second build's image with that of a third, where the first comparison needed it. */
   readonly repeated?: Comparison;
-  /** Files and fields that differ, without a known reason, and not between builds without acceleration. */
-  readonly unexplained: readonly string[];
-  /** Those that differ in each build: nothing can be said about them. */
-  readonly own: readonly string[];
 }
 
 /**
- * Builds a platform again, without acceleration and without the engine's cache, and compares the images file by file. On a
- * difference without a known reason it is built a third time: what differs then, too, is the build's own. The further
- * images are removed.
+ * Builds a platform again, without acceleration, without the engine's cache and with empty cache mounts, and compares the
+ * images file by file. On a difference without a known reason it is built a third time: what differs then in the same
+ * way is the build's own. The further images are removed.
  *
  * @param wish as for the first build; its volume is left out
  * @throws AnyarchError as `buildPlatform` and `compareImages`
@@ -40,50 +35,32 @@ export async function verifyPlatform(
   host: Host,
   engine: BuildEngine,
   request: BuildRequest,
-  wish: PlatformWish & { readonly id: string },
+  wish: PlatformWish & { readonly id: string; readonly accelerated: boolean },
 ): Promise<Verified> {
+  const { accelerated } = wish;
+  const made: string[] = [];
   const again = async (name: string): Promise<string> => {
     wish.write(`anyarch: ${name} build of ${wish.prefix ?? 'the image'}, without acceleration\n`);
-    const plain = { ...request, noCache: true, pull: false };
     const idFile = `${wish.idFile}.${name}`;
-    return (await buildPlatform(engine, plain, { ...wish, idFile, volume: undefined, plain: true })).id;
+    const temporary = temporaryOf(engine, idFile);
+    const plain = { ...wish, idFile, temporary, volume: undefined, plain: true };
+    try {
+      const { id } = await buildPlatform(engine, plainRequest(engine, request), plain);
+      made.push(id);
+      return id;
+    } finally {
+      await removeTemporary(engine, temporary);
+    }
   };
-  const made: string[] = [];
   try {
     const second = await again('second');
-    made.push(second);
     const comparison = await compareStored(host, engine, [wish.id, second], wish);
-    if (comparison.same) return { verdict: 'same', comparison, unexplained: [], own: [] };
-    const third = await again('third');
-    made.push(third);
-    const repeated = await compareStored(host, engine, [second, third], wish);
-    return { ...judge(comparison, repeated), comparison, repeated };
+    if (comparison.same) return { verdict: 'same', accelerated, comparison, unexplained: [], own: [] };
+    const repeated = await compareStored(host, engine, [second, await again('third')], wish);
+    return { ...judge(comparison, repeated), accelerated, comparison, repeated };
   } finally {
     for (const id of new Set(made)) if (id !== wish.id) await runStep(removeImage(engine, id));
   }
-}
-
-/** What differs between builds without acceleration cannot be held against acceleration. */
-export function judge(
-  comparison: Comparison,
-  repeated: Comparison,
-): Pick<Verified, 'verdict' | 'unexplained' | 'own'> {
-  const known = new Set(namesOf(repeated));
-  const names = namesOf(comparison);
-  const unexplained = names.filter((name) => !known.has(name));
-  const own = names.filter((name) => known.has(name));
-  return {
-    verdict: unexplained.length > 0 ? 'different' : own.length > 0 ? 'own' : 'same',
-    unexplained,
-    own,
-  };
-}
-
-function namesOf({ config, files }: Comparison): string[] {
-  return [
-    ...config.filter(({ explained }) => explained === undefined).map(({ field }) => field),
-    ...files.filter(({ explained }) => explained === undefined).map(({ path }) => `/${path}`),
-  ];
 }
 
 async function compareStored(
@@ -111,7 +88,11 @@ async function save(
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const failure = failureOf(await runStep(saveImage(engine, id, path), { signal }), `${id} cannot be saved`);
+  const failure = failureOf(
+    await runStep(saveImage(engine, id, path), { signal }),
+    `${id} cannot be saved`,
+    path,
+  );
   throwIfCancelled(signal);
   if (failure !== undefined) throw failure;
 }

@@ -64,7 +64,7 @@ same result. Nothing is named, written or pushed unless every platform was built
     },
     verify: {
       type: 'boolean',
-      help: 'build again without acceleration and compare the images file by file, before anything is named or pushed',
+      help: 'build without the cache, again without acceleration, and compare the images file by file, before anything is named or pushed',
     },
     prepare: { type: 'boolean', help: "first make the tool sets that the Dockerfile's base images lack" },
     'no-accelerate': { type: 'boolean', help: 'leave the tool tree out' },

@@ -4,9 +4,9 @@ import { registryOptions } from './registry-options.ts';
 export const imageCompare = defineCommand({
   name: 'image compare',
   summary: 'compare two images file by file',
-  description: `Compares configuration, history and every file: type, mode, owner, content, link targets, extended attributes and times. Layer by
-layer where both have as many layers, else the trees that they make. Differences that no two builds are without, such as times
-in archives, are shown with their reason. Exit code 0 when there are no others, else 1. Reads images of registries,
+  description: `Compares configuration, history and every file: type, mode, owner, content, link targets, device numbers and extended attributes. Layer
+by layer where both have as many layers, else the trees that they make. Files of which only the time differs are counted. Differences that
+no two builds are without, such as times in archives, are shown with their reason. Exit code 0 when there are no others, else 1. Reads images of registries,
 layouts, archives, and the engines' storages: REF, oci:DIR, oci-archive:FILE, docker-archive:FILE, containers-storage:REF,
 docker-daemon:REF.`,
   positionals: [

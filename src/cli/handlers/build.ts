@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { accelerationStatus, accelerationVolume } from '../../accelerate/index.ts';
-import { buildImage, parseOutput, type BuildOptions } from '../../build/index.ts';
+import { accelerationStatus, accelerationVolume, type AccelerationReport } from '../../accelerate/index.ts';
+import { buildImage, parseOutput, type BuildOptions, type BuildReport } from '../../build/index.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import { AnyarchError } from '../../core/error.ts';
 import type { Context, Handler } from '../command.ts';
@@ -22,7 +22,9 @@ export const handleBuild: Handler<(typeof build)['options']> = async ({ options,
     buildImage(context.host, wishes),
   );
   const isEmulated = report.platforms.some(({ runs, outcome }) => runs === 'emulated' && outcome === 'built');
-  const isAdvised = isEmulated && !wishes.plain && (acceleration?.substituted ?? 0) === 0;
+  // Where there is a tree and nobody counted, nobody knows that nothing ran natively.
+  const isNothingNative = wishes.volume === undefined || acceleration?.substituted === 0;
+  const isAdvised = isEmulated && !wishes.plain && isNothingNative;
   const isLeftOut =
     report.engine.name.startsWith('docker') && wishes.volume !== undefined && !wishes.isAccelerated();
   const advice = isLeftOut
@@ -31,8 +33,17 @@ export const handleBuild: Handler<(typeof build)['options']> = async ({ options,
       ? [adviceFor(context, wishes.request)]
       : [];
   const notes = [...prepared, ...report.notes, ...advice];
-  return buildOutcome({ ...report, notes }, acceleration, context.terminal.style);
+  return buildOutcome(withProof({ ...report, notes }, acceleration), acceleration, context.terminal.style);
 };
+
+/** Where nothing ran natively meanwhile, in no container, the comparison has proven nothing. */
+function withProof(report: BuildReport, acceleration: AccelerationReport | undefined): BuildReport {
+  if (acceleration?.substituted !== 0) return report;
+  const platforms = report.platforms.map((one) =>
+    one.verified === undefined ? one : { ...one, verified: { ...one.verified, accelerated: false } },
+  );
+  return { ...report, platforms };
+}
 
 function buildOptions(
   options: BuildCommandOptions,

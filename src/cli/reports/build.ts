@@ -1,6 +1,7 @@
 import type { AccelerationReport } from '../../accelerate/index.ts';
 import type { BuildReport, BuiltPlatform, Verified } from '../../build/index.ts';
 import type { AnyarchError } from '../../core/error.ts';
+import { printable, printableLines } from '../../core/printable.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import type { Outcome } from '../command.ts';
 import type { Style } from '../style.ts';
@@ -60,7 +61,7 @@ function formatBuild(
         `${style.green('pushed')}  ${reference}@${digest} (${its.join(', ')}), read back`,
     ),
     ...(acceleration === undefined ? [] : [formatAcceleration(acceleration)]),
-    ...notes.map((note) => `note: ${note}`),
+    ...notes.map((note) => `note: ${printableLines(note)}`),
     '',
   ].join('\n');
 }
@@ -71,8 +72,8 @@ function formatPlatform(one: BuiltPlatform, style: Style): string[] {
     return [`${platform}: ${runs} (${reason})`, `  ${command.map(shellWord).join(' ')}`];
   if (error !== undefined)
     return [
-      `${style.red('failed')}  ${platform}: ${error.message} [${error.code}]`,
-      ...(error.hint === undefined ? [] : [`  next: ${error.hint}`]),
+      `${style.red('failed')}  ${platform}: ${printable(error.message)} [${error.code}]`,
+      ...(error.hint === undefined ? [] : [`  next: ${printable(error.hint)}`]),
     ];
   const seconds = (durationMs / 1000).toFixed(1);
   return [
@@ -81,13 +82,22 @@ function formatPlatform(one: BuiltPlatform, style: Style): string[] {
   ];
 }
 
-function formatVerified({ verdict, comparison, unexplained, own }: Verified, style: Style): string[] {
+function formatVerified(
+  { verdict, accelerated, comparison, unexplained, own }: Verified,
+  style: Style,
+): string[] {
   const { files, config, onlyTimes } = comparison;
   const explained = [...files, ...config].filter((one) => one.explained !== undefined).length;
   const known = `${explained} differences with a known reason, ${onlyTimes} files written at another time`;
-  const list = (names: readonly string[]) => names.slice(0, 20).map((name) => `    ${name}`);
+  const list = (names: readonly string[]) => names.slice(0, 20).map((name) => `    ${printable(name)}`);
   const more = (names: readonly string[]) =>
     names.length > 20 ? [`    … and ${names.length - 20} more (--json lists all)`] : [];
+  if (verdict !== 'different' && !accelerated)
+    return [
+      `  ${style.yellow('not verified')}  nothing was accelerated, so nothing was proven; built twice, ${own.length} files differ without a reason (${known})`,
+      ...list(own),
+      ...more(own),
+    ];
   if (verdict === 'same') return [`  ${style.green('verified')}  the same without acceleration (${known})`];
   if (verdict === 'own')
     return [
@@ -95,14 +105,13 @@ function formatVerified({ verdict, comparison, unexplained, own }: Verified, sty
       ...list(own),
       ...more(own),
     ];
-  return [
-    `  ${style.red('different')}  ${unexplained.length} files are others without acceleration: please report it, with this list`,
-    ...list(unexplained),
-    ...more(unexplained),
-  ];
+  const what = accelerated
+    ? `${unexplained.length} files are others without acceleration: please report it, with this list`
+    : `${unexplained.length} files differ between builds, though nothing was accelerated: what the Dockerfile does is not the same each time`;
+  return [`  ${style.red('different')}  ${what}`, ...list(unexplained), ...more(unexplained)];
 }
 
 function formatAcceleration({ substituted, emulated, gain }: AccelerationReport): string {
   const least = (gain.lowerBoundMs / 1000).toFixed(1);
-  return `accelerated: ${substituted} programs ran natively, ${emulated} were emulated, at least ${least} s won (anyarch accelerate report)`;
+  return `accelerated: ${substituted} programs ran natively, ${emulated} were emulated, at least ${least} s won, in all containers of this machine meanwhile (anyarch accelerate report)`;
 }
