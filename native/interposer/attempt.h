@@ -39,6 +39,8 @@ struct attempt {
   int log; /* LOG_UNKNOWN until it is looked for */
   struct whole cache;  /* /etc/ld.so.cache */
   struct whole script; /* what a shell is to do */
+  struct whole held;   /* a file that is to lack words */
+  struct span held_path;
   /* The reason of the alternative that came furthest. */
   int rank;
   const char *reason;

@@ -3,6 +3,8 @@
 #include "kernel.h"
 #include "words.h"
 
+enum { LARGEST_HELD = 65536 };
+
 static bool some_argument(struct attempt *attempt, struct span word, bool whole) {
   const struct start *start = attempt->start;
   for (uint64_t index = 1; index < start->guest_count; index++)
@@ -10,11 +12,14 @@ static bool some_argument(struct attempt *attempt, struct span word, bool whole)
   return false;
 }
 
-/* Whether the guest has no such path. What cannot be found out counts as if it were there. */
+/* What cannot be found out counts as if it were there. */
+static bool is_there(const char *path) {
+  long found = sys_faccessat(path, F_OK);
+  return found != -ENOENT && found != -ENOTDIR;
+}
+
 static bool lacks(struct attempt *attempt, struct span path) {
-  if (!decode_path(path, attempt->room->path, PATH_SIZE)) return false;
-  long found = sys_faccessat(attempt->room->path, F_OK);
-  return found == -ENOENT || found == -ENOTDIR;
+  return decode_path(path, attempt->room->path, PATH_SIZE) && !is_there(attempt->room->path);
 }
 
 static bool is_set(struct attempt *attempt, struct span name) {
@@ -23,6 +28,52 @@ static bool is_set(struct attempt *attempt, struct span name) {
     if (rest && rest[0] == '=' && rest[1] != 0) return true;
   }
   return false;
+}
+
+/* Whether one line of that name in the alternative has a word that the first argument, or any of them, is equal to. */
+static bool is_one_of_them(struct attempt *attempt, struct span alternative, const char *wanted, bool only_first) {
+  const struct start *start = attempt->start;
+  uint64_t end = only_first && start->guest_count > 2 ? 2 : start->guest_count;
+  struct span line, name, word;
+  while (next_line(&alternative, &line)) {
+    if (!next_word(&line, &name) || !is_word(name, wanted) || !next_word(&line, &word)) continue;
+    for (uint64_t index = 1; index < end; index++)
+      if (equals_word(start->guest[index], word)) return true;
+  }
+  return false;
+}
+
+/* Whether what an option names has a file beside it, of the same name with something behind. */
+static bool has_sibling(struct attempt *attempt, struct span option, struct span suffix) {
+  const struct start *start = attempt->start;
+  char *path = attempt->room->path;
+  for (uint64_t index = 1; index + 1 < start->guest_count; index++) {
+    if (!equals_word(start->guest[index], option)) continue;
+    const char *named = start->guest[index + 1];
+    size_t length = length_of(named);
+    if (length >= PATH_SIZE) return true;
+    for (size_t at = 0; at < length; at++) path[at] = named[at];
+    if (!decode_into(suffix, path + length, PATH_SIZE - length) || is_there(path)) return true;
+  }
+  return false;
+}
+
+static bool are_equal(struct span a, struct span b) {
+  while (a.start < a.end && b.start < b.end && *a.start == *b.start) a.start++, b.start++;
+  return a.start == a.end && b.start == b.end;
+}
+
+/* Lines about the same file mostly follow each other: it is read once. */
+static bool file_holds(struct attempt *attempt, struct span path, struct span word) {
+  struct whole *held = &attempt->held;
+  if (!held->known || !are_equal(attempt->held_path, path)) {
+    forget(held);
+    if (!decode_path(path, attempt->room->path, PATH_SIZE)) return true;
+    read_whole(attempt->room->path, LARGEST_HELD, held);
+    attempt->held_path = path;
+  }
+  if (!held->start) return held->error != -ENOENT && held->error != -ENOTDIR;
+  return lies_in(attempt, held->start, held->size, word);
 }
 
 static bool contained(struct attempt *attempt, struct span word) {
@@ -44,7 +95,7 @@ static bool is_unchanged(struct attempt *attempt, struct span path, struct span 
 }
 
 /* NULL when the line is no hindrance, "" when it is not understood, otherwise the reason. */
-static const char *hindrance(struct attempt *attempt, struct span name, struct span line) {
+static const char *hindrance(struct attempt *attempt, struct span alternative, struct span name, struct span line) {
   struct span first, second, third, fourth;
   if (!next_word(&line, &first)) return "";
   if (is_word(name, "lib")) {
@@ -56,8 +107,15 @@ static const char *hindrance(struct attempt *attempt, struct span name, struct s
     if (!next_word(&line, &second) || !next_word(&line, &third) || line.start != line.end) return "";
     return is_unchanged(attempt, first, second, third) ? NULL : "tree";
   }
-  if (is_word(name, "map")) return next_word(&line, &second) && line.start == line.end ? NULL : "";
+  if (is_word(name, "map") || is_word(name, "sibling") || is_word(name, "holds")) {
+    if (!next_word(&line, &second) || line.start != line.end) return "";
+    if (is_word(name, "sibling")) return has_sibling(attempt, first, second) ? "path" : NULL;
+    if (is_word(name, "holds")) return file_holds(attempt, first, second) ? "path" : NULL;
+    return NULL;
+  }
   if (line.start != line.end) return "";
+  if (is_word(name, "first")) return is_one_of_them(attempt, alternative, "first", true) ? NULL : "argument";
+  if (is_word(name, "anyarg")) return is_one_of_them(attempt, alternative, "anyarg", false) ? NULL : "argument";
   if (is_word(name, "bail")) return some_argument(attempt, first, false) ? "argument" : NULL;
   if (is_word(name, "bailarg")) return some_argument(attempt, first, true) ? "argument" : NULL;
   if (is_word(name, "contains")) return contained(attempt, first) ? "argument" : NULL;
@@ -70,10 +128,10 @@ static const char *hindrance(struct attempt *attempt, struct span name, struct s
 }
 
 bool all_hold(struct attempt *attempt, struct span alternative) {
-  struct span line, name;
-  while (next_line(&alternative, &line)) {
+  struct span rest = alternative, line, name;
+  while (next_line(&rest, &line)) {
     struct span words = line;
-    const char *reason = next_word(&words, &name) ? hindrance(attempt, name, words) : "";
+    const char *reason = next_word(&words, &name) ? hindrance(attempt, alternative, name, words) : "";
     if (!reason) continue;
     if (*reason) refuse(attempt, RANK_CONDITION, reason, words);
     else refuse(attempt, RANK_END, "recipe", line);

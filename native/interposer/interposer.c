@@ -58,7 +58,7 @@ static void substitute(const struct start *start, int directory) {
   attempt.reason = "unknown";
   attempt.detail.start = attempt.detail.end = NULL;
   attempt.log = LOG_UNKNOWN;
-  attempt.cache.known = attempt.script.known = false;
+  attempt.cache.known = attempt.script.known = attempt.held.known = false;
   const char *wanted = variable(start, "ANYARCH_ACCELERATE");
   if (wanted && same(wanted, "0")) {
     refuse_for(&attempt, "off", "ANYARCH_ACCELERATE");
@@ -79,6 +79,7 @@ static void substitute(const struct start *start, int directory) {
   close_log(&attempt);
   forget(&attempt.cache);
   forget(&attempt.script);
+  forget(&attempt.held);
   if (attempt.room) sys_unmap(attempt.room, sizeof *attempt.room);
 }
 

@@ -7,7 +7,7 @@ import { run } from '../entrypoint/command.mjs';
 const native = fileURLToPath(new URL('../../native/interposer', import.meta.url));
 
 /** In bytes. It is in every emulator and read at every start of one: growth should be noticed. */
-const largest = 24_576;
+const largest = 28_672;
 
 const flags = [
   '-std=gnu11',

@@ -10,10 +10,11 @@ export interface Listener {
 
 /** A socket that everybody may connect to. */
 export async function listen(path: string): Promise<Listener> {
-  const texts: string[] = [];
+  const texts = new Map<number, string>();
   const server = createServer((connection) => {
-    const index = texts.push('') - 1;
-    connection.setEncoding('utf8').on('data', (part) => (texts[index] += part));
+    const index = texts.size;
+    texts.set(index, '');
+    connection.on('data', (part) => texts.set(index, `${texts.get(index) ?? ''}${part.toString()}`));
     connection.on('error', () => undefined);
   });
   // A server removes the path that it was given, when it is still there.
@@ -22,7 +23,7 @@ export async function listen(path: string): Promise<Listener> {
   chmodSync(given, 0o666);
   renameSync(given, path);
   return {
-    text: () => texts.join(''),
+    text: () => [...texts.values()].join(''),
     stop: async () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       await new Promise((resolve) => server.close(resolve));

@@ -49,6 +49,7 @@ int main(int count, char **words) {
  * - refuse=NUMBER: the system call fails with EPERM; refuse=execve: that one with paths that are not this program's own
  * - privileges=none: no_new_privs
  * - user=ID
+ * - directory=PATH
  * - open=FD: a descriptor that stays open
  * - variable=NAME=VALUE
  */
@@ -105,6 +106,7 @@ int main(int count, char **words) {
     if (strcmp(*words, "refuse") == 0) refused = value;
     if (strcmp(*words, "privileges") == 0) prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     if (strcmp(*words, "user") == 0 && setresuid(atoi(value), atoi(value), atoi(value)) != 0) return 99;
+    if (strcmp(*words, "directory") == 0 && chdir(value) != 0) return 99;
     if (strcmp(*words, "open") == 0) dup2(0, atoi(value));
     if (strcmp(*words, "variable") == 0) variables[used++] = value;
   }

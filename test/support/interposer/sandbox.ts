@@ -78,6 +78,8 @@ export interface Case {
   readonly mount?: 'read-only' | 'writable' | 'none';
   /** Whether somebody listens: then the log's lines are in the outcome. `stale`: somebody did. */
   readonly log?: 'followed' | 'stale' | undefined;
+  /** What is mounted below $T is seen in the guest, too. */
+  readonly recursive?: boolean;
   /** Without a user namespace: root may become somebody else. */
   readonly asRoot?: boolean;
 }
@@ -166,7 +168,7 @@ mount --bind ${emulator} $R/qemu
 chmod 755 $R${guestPath}
 [ ! -d ${directory}/files ] || cp -r ${directory}/files/. $R
 ${input.before ?? ''}
-${bound === undefined ? '' : `mount --bind $T $R/dev/.anyarch; mount -o remount,bind,${bound} $R/dev/.anyarch`}
+${bound === undefined ? '' : `mount --${input.recursive === true ? 'rbind' : 'bind'} $T $R/dev/.anyarch; mount -o remount,bind,${bound} $R/dev/.anyarch`}
 ${flags === 'direct' ? '' : registration(readFileSync(input.guest), emulator, flags)}
 ${input.last ?? ''}
 cd $R
