@@ -1,6 +1,7 @@
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   readFileSync,
   readdirSync,
   statSync,
@@ -10,13 +11,18 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { findArchitecture } from '../../src/core/architecture.ts';
 import { chooseEmulator, type Emulator } from '../../src/emulators/index.ts';
 import type { Host } from '../../src/host/host.ts';
 import { nodeHost } from '../../src/host/node/node-host.ts';
 import { findInterposed, interpose, verifyInterposed } from '../../src/interposer/index.ts';
 import { patchEmulator } from '../../src/interposer/patch/index.ts';
+import { tryExplicitly } from '../../src/interposer/suite/explicit.ts';
+import { guestPrograms } from '../../src/interposer/suite/guests.ts';
+import { differenceOf, isComplete } from '../../src/interposer/suite/outputs.ts';
+import { ownToken } from '../../src/store/index.ts';
 import { run } from '../support/command.ts';
-import { anyarch } from '../support/engines/cli.ts';
+import { anyarch, executable } from '../support/engines/cli.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
 import { repository } from '../support/fixtures/cache.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -106,7 +112,6 @@ describeWith([needs.qemu, built], 'interposed emulators', () => {
     const { at } = recordOf(state).items[0]!.suite;
     const { size } = statSync(emulator.path);
     truncateSync(emulator.path, size - 1);
-    expect(await verifyInterposed(host)).toMatchObject([{ outcome: 'damaged' }]);
     expect(findInterposed(host, chosen, { build })).toBeUndefined();
     expect((await only(host, { build })).emulator).toEqual(emulator);
     expect(await verifyInterposed(host)).toMatchObject([{ outcome: 'intact' }]);
@@ -117,6 +122,95 @@ describeWith([needs.qemu, built], 'interposed emulators', () => {
     utimesSync(join(again, 'interposer/x86_64.bin'), 1, 1);
     expect((await only(host, { build: again })).emulator).toEqual(emulator);
     expect(recordOf(state).items[0]!.suite.at).toBe(at);
+  });
+
+  it('notices a byte that changed while size and time stayed', async () => {
+    const { host } = machine();
+    const made = await only(host, { build });
+    const damage = (): void => {
+      const { atime, mtime } = statSync(made.emulator.path);
+      const bytes = readFileSync(made.emulator.path);
+      bytes[9_000_000]! ^= 1;
+      writeFileSync(made.emulator.path, bytes);
+      utimesSync(made.emulator.path, atime, mtime);
+    };
+    damage();
+    expect(findInterposed(host, chosen, { build })).toBeUndefined();
+    expect(await only(host, { build })).toEqual(made);
+    expect(findInterposed(host, chosen, { build, lasting: true })).toEqual(made);
+    damage();
+    expect(await verifyInterposed(host)).toMatchObject([{ outcome: 'damaged' }]);
+    // It is gone, and the next one who wants it makes it anew.
+    expect(existsSync(made.emulator.path)).toBe(false);
+    expect(await verifyInterposed(host)).toEqual([]);
+    expect(await only(host, { build })).toEqual(made);
+    expect(await verifyInterposed(host)).toMatchObject([{ outcome: 'intact' }]);
+  });
+
+  it('clears what killed commands left, and nothing of those that run', async () => {
+    const { host, state } = machine();
+    const temporary = join(state, 'store/temporary');
+    mkdirSync(temporary, { recursive: true });
+    // A process of this pid namespace that is gone: no pid is that large.
+    const gone = ownToken().replace(/-\d+-/, '-4194305-');
+    writeFileSync(join(temporary, `${gone}.0123`), 'half');
+    writeFileSync(join(temporary, `${ownToken()}.0123`), 'half');
+    await only(host, { build });
+    expect(readdirSync(temporary)).toEqual([`${ownToken()}.0123`]);
+  });
+
+  describe('where there can be no private table', () => {
+    const architecture = findArchitecture('arm64');
+    const programs = guestPrograms(nodeHost(), build, 'aarch64');
+    const tried = async (name: string, path: string, signal = AbortSignal.timeout(30_000)) =>
+      await tryExplicitly(nodeHost(), { path }, programs, {
+        architecture,
+        directory: join(temporaryDirectory('trial'), name),
+        signal,
+      });
+
+    it('is tried by name, and says what was not tried', async () => {
+      const home = temporaryDirectory('home');
+      const guest = join(build, 'guests/aarch64/fixed');
+      const words = ['exec', '-a', 'arm64', '--no-fetch', guest, 'exit', '7'];
+      // In a user namespace that no other may be made in.
+      const script = 'echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"';
+      const command = ['unshare', '-Ur', 'sh', '-ec', script, 'sh'];
+      const cli = [executable, ...words];
+      const { PATH, HOME } = process.env;
+      const ended = await run([...command, ...cli], {
+        environment: {
+          ...(PATH === undefined ? {} : { PATH }),
+          ...(HOME === undefined ? {} : { HOME }),
+          ANYARCH_HOME: home,
+          ANYARCH_QEMU_DIR: process.env['ANYARCH_TEST_QEMU_DIR'] ?? '',
+        },
+      });
+      expect(ended).toMatchObject({ exitCode: 7 });
+      expect(ended.stderr).not.toMatch(/warning|without the interposer/);
+      const { suite } = recordOf(home).items[0]!;
+      expect(suite).toMatchObject({ outcome: 'passed', kind: 'explicit' });
+      expect(suite).toMatchObject({
+        untried: expect.arrayContaining(['script', 'set-user-id', 'flags of entries']) as string[],
+      });
+      expect((suite as unknown as { cases: number }).cases).toBeGreaterThan(25);
+    });
+
+    it.each(Object.entries(broken))('an interposer that %s does not pass', async (_, code) => {
+      const interposer = readFileSync(join(build, 'interposer/x86_64.bin'));
+      const patched = (blob: Buffer): string => {
+        const path = join(temporaryDirectory('patched'), 'qemu-aarch64');
+        const options = { interposer: blob, arguments: [], bigEndian: false };
+        writeFileSync(path, patchEmulator(readFileSync(chosen.path), options), { mode: 0o755 });
+        return path;
+      };
+      const plain = await tried('one', chosen.path);
+      expect(isComplete(plain)).toBe(true);
+      expect(differenceOf(plain, await tried('two', patched(interposer)))).toBeUndefined();
+      const wrong = patched(Buffer.concat([Buffer.from(code), interposer.subarray(code.length)]));
+      const found = await tried('two', wrong, AbortSignal.timeout(2000));
+      expect(differenceOf(plain, found)).toMatch(/^the guest/);
+    });
   });
 
   it('tells what is no interposer from one, and goes without', async () => {
