@@ -38,7 +38,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 600_000,
           setupFiles: ['./test/support/end-with-parent.ts'],
-          globalSetup: ['./test/e2e/setup.ts'],
+          globalSetup: ['./test/accelerate/setup.ts'],
         },
       },
       {

@@ -30,6 +30,9 @@ END
 `;
 const compiling = `${source}gcc -O2 -g -c a.c -o a.o`;
 
+/** Why what is not whole is not executed: its files are not those that the recipe names, or the kernel refuses it. */
+const missing = expect.stringMatching(/^(tree|exec)$/) as string;
+
 /** Identical, whatever was substituted. */
 function expectSame({ plain, accelerated }: BothWays, names: readonly string[]): void {
   expect(plain).toMatchObject({ exitCode: 0, stderr: '' });
@@ -55,7 +58,7 @@ make --version | sed -n 1p`;
     const both = await bothWays({ root, state }, script);
     expectSame(both, ['a.c', 'a.o', 'a', 'a.a', 'lines']);
     expect(both.accelerated.stdout).toContain('a.c 9\n');
-    for (const tool of ['cc1', 'as', 'sed', 'grep'])
+    for (const tool of ['gcc', 'cc1', 'as', 'collect2', 'ld', 'ar', 'sed', 'grep', 'sort', 'make'])
       expect({ tool, ...startsOf(both.report, tool) }).toMatchObject({
         native: expect.toSatisfy((times) => Number(times) > 0) as unknown,
       });
@@ -186,8 +189,8 @@ make --version | sed -n 1p`;
     expectSame(both, ['a.o', 'a', 'first']);
     expect(startsOf(both.report, 'as')).toEqual({ native: 0, reasons: ['recipe'] });
     expect(startsOf(both.report, 'collect2')).toEqual({ native: 0, reasons: ['unknown'] });
-    expect(startsOf(both.report, 'cc1')).toEqual({ native: 0, reasons: ['exec'] });
-    expect(startsOf(both.report, 'sed')).toEqual({ native: 0, reasons: ['exec'] });
+    expect(startsOf(both.report, 'cc1')).toEqual({ native: 0, reasons: [missing] });
+    expect(startsOf(both.report, 'sed')).toEqual({ native: 0, reasons: [missing] });
     const verified = await anyarch(['accelerate', 'verify'], { home: damaged });
     expect(verified.exitCode).not.toBe(0);
     expect(verified.stdout + verified.stderr).toMatch(/cc1/);
@@ -200,7 +203,7 @@ make --version | sed -n 1p`;
     for (const set of sets) rmSync(join(tree, set, 'ld'));
     const without = await bothWays({ root, state: halved }, compiling);
     expectSame(without, ['a.o']);
-    expect(startsOf(without.report, 'cc1')).toEqual({ native: 0, reasons: ['exec'] });
+    expect(startsOf(without.report, 'cc1')).toEqual({ native: 0, reasons: [missing] });
     for (const set of sets) rmSync(join(tree, set), { recursive: true });
     const bare = await bothWays({ root, state: halved }, compiling);
     expectSame(bare, ['a.o']);

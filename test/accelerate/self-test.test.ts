@@ -7,11 +7,11 @@ import { bytesSource } from '../../src/core/byte-source.ts';
 import { readElf } from '../../src/core/elf.ts';
 import { formatRecipe } from '../../src/core/recipe/format.ts';
 import { nodeHost } from '../../src/host/node/node-host.ts';
-import { patchEmulator } from '../../src/interposer/patch/index.ts';
 import { selfTestTools, type SelfTestResult } from '../../src/tool-tree/self-test/index.ts';
 import { succeed } from '../support/command.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
 import { guestRoot } from '../support/guest-roots/guest-root.ts';
+import { interposedEmulator } from '../support/guest-roots/interposed-emulator.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 /** Stand for native tools: by the name of the guest's program that each replaces. */
@@ -38,12 +38,6 @@ describeWith([needs.root, needs.qemu, needs.apt], 'the self-test of tools', () =
       await compileStatically(source, join(tree, 'aaaaaa/bin', name));
       await writeRecipe(root, tree, name);
     }
-    const emulator = join(directory, 'qemu-aarch64');
-    const plain = readFileSync(join(process.env['ANYARCH_TEST_QEMU_DIR'] ?? '', 'qemu-aarch64'));
-    const interposer = readFileSync('build/interposer/x86_64.bin');
-    writeFileSync(emulator, patchEmulator(plain, { interposer, arguments: [], bigEndian: false }), {
-      mode: 0o755,
-    });
     const tool = (name: string, selfTest: readonly string[]) => ({
       tool: {
         group: 'base' as const,
@@ -59,7 +53,7 @@ describeWith([needs.root, needs.qemu, needs.apt], 'the self-test of tools', () =
     const tested = await selfTestTools(nodeHost(), {
       emulated: {
         architecture: findArchitecture('arm64'),
-        emulator: { path: emulator, preservesArgv0: true },
+        emulator: { path: interposedEmulator(directory), preservesArgv0: true },
       },
       guestRoot: root,
       tree,
