@@ -7,14 +7,12 @@ import type { VerifiedTree } from './store/verify.ts';
 
 export { denied } from './groups/index.ts';
 export type { MakeSet, NotAdapted, SetFile, SetInput, SetLibrary, SetProgram } from './make-set.ts';
-export { lineSplitter } from './log/line-splitter.ts';
-export type { LineSplitter } from './log/line-splitter.ts';
-export { fallbackReasons, parseLogLine } from './log/log-line.ts';
+export { fallbackReasons } from './log/log-line.ts';
 export type { FallbackReason, LogRecord } from './log/log-line.ts';
-export { fullPipe, openLogPipe } from './log/log-pipe.ts';
-export type { LogPipe } from './log/log-pipe.ts';
+export { openLog } from './log/open-log.ts';
+export type { OpenLog } from './log/open-log.ts';
 
-export { mountPoint, toolTreeDirectory } from './places.ts';
+export { logFile, mountPoint, toolTreeDirectory } from './places.ts';
 export { toolGroups } from './tool.ts';
 export type { Denied, PackageFile, Tool, ToolGroup } from './tool.ts';
 

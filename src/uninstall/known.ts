@@ -119,7 +119,7 @@ export const stateContent: readonly Known[] = [
   // See tool-tree/places.ts. Recipes go before what they name.
   directory('tool-tree', [
     directory('r', [file(`s?[0-9a-f]{2,128}(${temporary})?`)]),
-    { ...file('log'), kind: 'other' },
+    { ...file(`log(${temporary})?`), kind: 'other' },
     directory('[a-z2-7]{6}', 'tree'),
   ]),
   directory('tool-sets', [

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { accelerationReport } from './acceleration-report.ts';
-import { countLine, limits, newTally } from './tally.ts';
+import { parseTold } from '../../tool-tree/log/log-line.ts';
+import { countTold, limits, newTally } from './tally.ts';
 
 const cc1 = '/dev/.anyarch/abc234/bin/cc1';
 
 function tallyOf(lines: readonly string[]) {
   const tally = newTally();
-  for (const line of lines) countLine(tally, new TextEncoder().encode(`anyarch1\t${line}`));
+  for (const line of lines) countTold(tally, parseTold(new TextEncoder().encode(`anyarch1\t${line}\n`)));
   return tally;
 }
 
@@ -73,17 +74,6 @@ it('names what could be accelerated next', () => {
   ]);
 });
 
-it('counts what could not be executed as emulated only', () => {
-  const report = reportOf([
-    `S\t1\t${cc1}\t/usr/libexec/cc1`,
-    `S\t2\t${cc1}\t/usr/libexec/cc1`,
-    'E\t3\texec\tENOMEM\t/usr/libexec/cc1',
-    'E\t4\texec\tENOMEM\t/usr/bin/as',
-  ]);
-  expect(report).toMatchObject({ substituted: 1, emulated: 2 });
-  expect(report.programs[0]).toMatchObject({ path: '/usr/libexec/cc1', substituted: 1, emulated: 1 });
-});
-
 it('keeps no more than its limits, and still counts everything', () => {
   const tally = tallyOf([
     ...Array.from({ length: limits.paths + 7 }, (_, index) => `E\t1\tunknown\t\t/bin/${index}`),
@@ -104,7 +94,7 @@ it('keeps no more than its limits, and still counts everything', () => {
 
 it('counts what no interposer wrote', () => {
   const tally = tallyOf(['nonsense', `S\t1\t${cc1}\t/usr/libexec/cc1`]);
-  countLine(tally, undefined);
+  countTold(tally, undefined);
   expect(tally).toMatchObject({ garbage: 2, substituted: 1 });
 });
 

@@ -19,6 +19,8 @@ export interface AccelerationReport {
   readonly candidates: readonly Candidate[];
   readonly gain: Gain;
   readonly losses: Losses;
+  /** For people: how far it can be believed. */
+  readonly told: string;
 }
 
 /** A program without a recipe: what could be accelerated next, unless it is denied. */
@@ -45,11 +47,11 @@ export interface Fallback {
   readonly times: number;
 }
 
-/** What the numbers may lack. The interposer never waits for a reader: a full pipe loses lines. */
+/** What the numbers may lack. The interposer never waits: where too many connections wait to be accepted, it is refused. */
 export interface Losses {
-  /** Times when so much was waiting to be read that lines may have been lost before; 0: none was. */
+  /** Starts that had so many others before them in the queue that some may have been lost; 0: none was, unless a container flooded it. */
   readonly overflows: number;
-  /** Lines that no interposer writes: some program of a container did. */
+  /** Connections that told what no interposer does, also native programs that the tree does not have: some program of a container did. */
   readonly garbageLines: number;
   /** Starts, included in the sums, of programs that are not listed because there were too many different ones. */
   readonly unnamedStarts: number;
@@ -83,6 +85,7 @@ export function accelerationReport(
     candidates: candidatesOf(programs),
     gain: gainOf(tally, startUpOf),
     losses: { overflows, garbageLines: tally.garbage, unnamedStarts: tally.unnamed },
+    told: 'by interposers in the containers: programs there can tell of starts that did not take place, and cannot see or take away what others tell',
   };
 }
 

@@ -2,54 +2,46 @@ import { AnyarchError } from '../../core/error.ts';
 import { fileFailure } from '../../host/file-failure.ts';
 import type { Host } from '../../host/host.ts';
 import { tryLock, type Lock } from '../../host/lock.ts';
-import {
-  fullPipe,
-  lineSplitter,
-  openLogPipe,
-  startUpOf,
-  toolTreeDirectory,
-  type LogPipe,
-} from '../../tool-tree/index.ts';
+import { logFile, openLog, startUpOf, toolTreeDirectory, type OpenLog } from '../../tool-tree/index.ts';
 import { accelerationReport, type AccelerationReport } from './acceleration-report.ts';
+import { nativePrograms } from './native-programs.ts';
 import { reportPath, saveReport } from './saved-report.ts';
-import { countLine, newTally } from './tally.ts';
+import { countTold, newTally } from './tally.ts';
 
-type FollowHost = Pick<Host, 'files' | 'clock' | 'processes'>;
+type FollowHost = Pick<Host, 'files' | 'clock'>;
 
 export interface FollowedLog {
   /** What was counted so far. */
-  seen(): { readonly substituted: number; readonly emulated: number };
+  readonly seen: () => { readonly substituted: number; readonly emulated: number };
   /**
    * Ends, and keeps the report in the state directory.
    *
    * @throws AnyarchError ANYARCH_DISK_FULL, ANYARCH_PERMISSION, ANYARCH_FILE when it cannot be kept
    */
-  stop(): Promise<AccelerationReport>;
+  readonly stop: () => Promise<AccelerationReport>;
 }
 
 /**
  * Counts what the interposer substitutes and what it does not, from now on, in all containers that see this tool tree. Costs a
- * build nothing but the writing of a line for each start of a program; one that writes more than is read loses lines.
+ * build nothing but a connection for each start of a program; one that tells more than is heard loses lines.
  *
  * @param state the state directory whose tool tree it is
- * @throws AnyarchError ANYARCH_LOCKED when another process does: readers of one pipe would take each other's lines; ANYARCH_FILE,
+ * @throws AnyarchError ANYARCH_LOCKED when another process does: a log has one listener; ANYARCH_FILE,
  *   ANYARCH_PERMISSION, ANYARCH_DISK_FULL
  */
-export function followLog(host: FollowHost, state: string): FollowedLog {
+export async function followLog(host: FollowHost, state: string): Promise<FollowedLog> {
   const tree = toolTreeDirectory(state);
   makeDirectory(host, tree);
   const lock = lockFor(host, state);
   const tally = newTally();
-  const splitter = lineSplitter();
-  let overflows = 0;
-  const take = (chunk: Uint8Array): void => {
-    if (chunk.length >= fullPipe) overflows += 1;
-    for (const line of splitter.push(chunk)) countLine(tally, line);
-  };
+  const isNative = nativePrograms(host, tree);
   const startedAtMs = host.clock.now();
-  let pipe: LogPipe;
+  let log: OpenLog;
   try {
-    pipe = openLogPipe(host, `${tree}/log`, take);
+    log = await openLog(host, `${tree}/${logFile}`, (record) => {
+      const isForged = record?.kind === 'substituted' && !isNative(record.program);
+      countTold(tally, isForged ? undefined : record);
+    });
   } catch (error) {
     lock.release();
     throw error;
@@ -57,13 +49,11 @@ export function followLog(host: FollowHost, state: string): FollowedLog {
   let ended: Promise<AccelerationReport> | undefined;
   const end = async (): Promise<AccelerationReport> => {
     try {
-      pipe.close();
-      // A line that has no end yet is none of an interposer's, which writes lines as a whole.
-      if (splitter.isInside()) tally.garbage += 1;
-      const followed = { tally, startedAtMs, endedAtMs: host.clock.now(), overflows };
+      await log.close();
+      const followed = { tally, startedAtMs, endedAtMs: host.clock.now(), overflows: log.overflows() };
       const report = accelerationReport(followed, startUpOf(host, state));
       saveReport(host, reportPath(state), report);
-      return await Promise.resolve(report);
+      return report;
     } finally {
       lock.release();
     }

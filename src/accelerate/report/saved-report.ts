@@ -65,4 +65,5 @@ const shape = fields({
   candidates: listOf(fields({ path: text, times: count })),
   gain: fields({ lowerBoundMs: count, measuredStarts: count, unmeasuredStarts: count, computed: text }),
   losses: fields({ overflows: count, garbageLines: count, unnamedStarts: count }),
+  told: text,
 });

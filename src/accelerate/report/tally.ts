@@ -1,4 +1,4 @@
-import { parseLogLine, type FallbackReason, type LogRecord } from '../../tool-tree/index.ts';
+import type { FallbackReason, LogRecord } from '../../tool-tree/index.ts';
 
 /**
  * What a tally keeps at most. A container that invents names costs these few megabytes and no more; what does not fit is
@@ -10,8 +10,6 @@ export const limits = { paths: 4096, programsOfPath: 16, reasonsOfPath: 16 } as 
 export interface PathTally {
   /** Starts by native program. */
   readonly substituted: Map<string, number>;
-  /** The native program that was said last to be started. */
-  last?: string;
   readonly emulated: Map<string, FallbackTally>;
 }
 
@@ -26,7 +24,7 @@ export interface Tally {
   readonly paths: Map<string, PathTally>;
   substituted: number;
   emulated: number;
-  /** Lines that no interposer writes. */
+  /** What was told and no interposer tells. */
   garbage: number;
   /** Starts, included in the sums, of programs whose paths did not fit. */
   unnamed: number;
@@ -36,14 +34,12 @@ export function newTally(): Tally {
   return { paths: new Map(), substituted: 0, emulated: 0, garbage: 0, unnamed: 0 };
 }
 
-/** @param line undefined for one that was too long */
-export function countLine(tally: Tally, line: Uint8Array | undefined): void {
-  const record = line === undefined ? undefined : parseLogLine(line);
-  if (record === undefined) tally.garbage += 1;
-  else countRecord(tally, record);
-}
-
-function countRecord(tally: Tally, record: LogRecord): void {
+/** @param record undefined for what no interposer tells */
+export function countTold(tally: Tally, record: LogRecord | undefined): void {
+  if (record === undefined) {
+    tally.garbage += 1;
+    return;
+  }
   tally[record.kind] += 1;
   const path = pathTally(tally, record.guest);
   if (path === undefined) {
@@ -51,20 +47,8 @@ function countRecord(tally: Tally, record: LogRecord): void {
   } else if (record.kind === 'substituted') {
     countProgram(path, record.program);
   } else {
-    if (record.reason === 'exec' && takeBack(path)) tally.substituted -= 1;
     countFallback(path, record.reason, record.detail);
   }
-}
-
-/** A substitution is told before it is tried, because afterwards the interposer is no more. It says so when it failed. */
-function takeBack(path: PathTally): boolean {
-  const { last, substituted } = path;
-  if (last === undefined) return false;
-  const left = (substituted.get(last) ?? 1) - 1;
-  if (left > 0) substituted.set(last, left);
-  else substituted.delete(last);
-  delete path.last;
-  return true;
 }
 
 function pathTally({ paths }: Tally, guest: string): PathTally | undefined {
@@ -80,7 +64,6 @@ function countProgram(path: PathTally, program: string): void {
   const isFull = substituted.size >= limits.programsOfPath && !substituted.has(program);
   const name = isFull ? '' : program;
   substituted.set(name, (substituted.get(name) ?? 0) + 1);
-  path.last = name;
 }
 
 /** Details that do not fit are counted together, for their reason. */

@@ -14,7 +14,8 @@ export const handleAccelerateReport: Handler<(typeof accelerateReport)['options'
 }) => {
   const { host } = context;
   const state = stateDirectory(host.system);
-  if (options.follow === true) return outcomeOf(context, await followed(context, followLog(host, state)));
+  if (options.follow === true)
+    return outcomeOf(context, await followed(context, await followLog(host, state)));
   const report = lastReport(host, state);
   if (report !== undefined) return outcomeOf(context, report);
   return {

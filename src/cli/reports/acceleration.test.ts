@@ -13,6 +13,7 @@ const nothing: AccelerationReport = {
   candidates: [],
   gain: { lowerBoundMs: 0, measuredStarts: 0, unmeasuredStarts: 0, computed: '' },
   losses: { overflows: 0, garbageLines: 0, unnamedStarts: 0 },
+  told: '',
 };
 
 it('says that nothing was started', () => {
@@ -69,8 +70,8 @@ it('shows programs with their reasons, the least that was won, what comes next a
     never native, since a native build does not behave the same:
       /usr/bin/perl  2 times  loads modules
 
-    2 times so much was waiting to be read that starts may be missing here
-    3 lines were none: some program in a container wrote them
+    so many starts at once that some may be missing here (2 came when the queue was full, or nearly so)
+    3 times something was told that no interposer tells: some program in a container did
     "
   `);
 });

@@ -70,6 +70,8 @@ const meanings: Readonly<Record<Fallback['reason'], string>> = {
   writable: 'the tool tree is not mounted read-only',
   recipe: 'damaged recipe',
   exec: 'the native program could not be executed',
+  tree: 'changed in the tool tree:',
+  script: 'script has',
 };
 
 function candidateLines({ candidates }: AccelerationReport): string[] {
@@ -98,10 +100,14 @@ function lossLines({ losses }: AccelerationReport): string[] {
   const { overflows, garbageLines, unnamedStarts } = losses;
   return [
     ...(overflows > 0
-      ? [`\n${overflows} times so much was waiting to be read that starts may be missing here\n`]
+      ? [
+          `\nso many starts at once that some may be missing here (${overflows} came when the queue was full, or nearly so)\n`,
+        ]
       : []),
     ...(garbageLines > 0
-      ? [`${garbageLines} lines were none: some program in a container wrote them\n`]
+      ? [
+          `${garbageLines} times something was told that no interposer tells: some program in a container did\n`,
+        ]
       : []),
     ...(unnamedStarts > 0 ? [`${unnamedStarts} starts of too many different programs are not listed\n`] : []),
   ];

@@ -20,7 +20,7 @@ export interface SelfTestInput {
    * written to.
    */
   readonly guestRoot: string;
-  /** A whole tool tree, not installed yet, with the recipes of this guest: what containers see as /dev/.anyarch. Its FIFO `log` is made when missing. */
+  /** A whole tool tree, not installed yet, with the recipes of this guest: what containers see as /dev/.anyarch. Meanwhile it has the socket `log`. */
   readonly tree: string;
   readonly tools: readonly TestedTool[];
   /** An existing directory of ours for what the runs need; left as it was. */

@@ -13,7 +13,7 @@ export interface Runs {
 }
 
 /** Emulation that a tool's own rules ask for; other reasons mean that its recipe does not fit. */
-const ruled: ReadonlySet<string> = new Set(['argument', 'variable', 'path', 'locale']);
+const ruled: ReadonlySet<string> = new Set(['argument', 'variable', 'path', 'locale', 'script']);
 
 /**
  * @param first index of the tool's first line in the runs

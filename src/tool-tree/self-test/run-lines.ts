@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import type { Emulated } from '../../private-table/index.ts';
 import { runGuest } from '../../run/index.ts';
-import { lineSplitter } from '../log/line-splitter.ts';
-import { parseLogLine, type LogRecord } from '../log/log-line.ts';
-import { openLogPipe } from '../log/log-pipe.ts';
+import type { LogRecord } from '../log/log-line.ts';
+import { openLog } from '../log/open-log.ts';
+import { logFile } from '../places.ts';
 import { toolTreeMount as mountPoint } from '../../core/recipe/mount.ts';
 import { inputsPlace, place } from './driver.ts';
 import { layOutRun } from './lay-out.ts';
@@ -36,12 +36,8 @@ export interface RanLines {
 export async function runLines(host: Host, run: RunOfLines): Promise<RanLines> {
   layOutRun(run.directory, run.lines);
   const log: LogRecord[] = [];
-  const splitter = lineSplitter();
-  const pipe = openLogPipe(host, join(run.tree, 'log'), (chunk) => {
-    for (const line of splitter.push(chunk)) {
-      const record = line === undefined ? undefined : parseLogLine(line);
-      if (record !== undefined) log.push(record);
-    }
+  const open = await openLog(host, join(run.tree, logFile), (record) => {
+    if (record !== undefined) log.push(record);
   });
   const said: Uint8Array[] = [];
   const keep = (chunk: Uint8Array): void => void said.push(chunk);
@@ -74,6 +70,6 @@ export async function runLines(host: Host, run: RunOfLines): Promise<RanLines> {
       log,
     };
   } finally {
-    pipe.close();
+    await open.close();
   }
 }

@@ -7,7 +7,6 @@ import { writeRecipes } from './index-recipes.ts';
 import { readPairings, type Pairing } from './pairing.ts';
 import { readSetDocument } from './set-document.ts';
 import { labelForContainers } from './label.ts';
-import { makeLog } from './log-pipe.ts';
 
 export type SettleHost = Pick<Host, 'files' | 'processes' | 'log'>;
 
@@ -29,13 +28,17 @@ export function settleTree(host: SettleHost, state: string): Pairing[] {
   writeRecipes(host, state, pairings);
   const inUse = new Set(pairings.map(({ set }) => set));
   for (const name of files.list(tree))
-    if (name !== recipeDirectory && name !== logFile && !(setName.test(name) && inUse.has(name)))
+    if (name !== recipeDirectory && !isLog(host, tree, name) && !(setName.test(name) && inUse.has(name)))
       removeTree(host, state, `${tree}/${name}`);
   for (const name of ignoring(['ENOENT'], () => files.list(sets)) ?? [])
     if (workName.test(name) && name !== ownWork()) files.remove(`${sets}/${name}`);
-  makeLog(host, `${tree}/${logFile}`);
   labelForContainers(host, tree);
   return pairings;
+}
+
+/** Somebody may be listening there; a socket that nobody listens at harms nobody. */
+function isLog({ files }: Pick<Host, 'files'>, tree: string, name: string): boolean {
+  return name === logFile && files.linkStatus(`${tree}/${name}`)?.kind === 'other';
 }
 
 /** Where this process makes sets; whoever has the lock and finds another's knows that its process is gone. */

@@ -56,7 +56,8 @@ export function verifyTree(host: Pick<Host, 'files'>, state: string): VerifiedTr
 function strangers({ files }: Pick<Host, 'files'>, tree: string, sets: ReadonlySet<string>): string[] {
   const names = ignoring(['ENOENT'], () => files.list(tree)) ?? [];
   return names
-    .filter((name) => name !== recipeDirectory && name !== logFile && !sets.has(name))
+    .filter((name) => name !== recipeDirectory && !sets.has(name))
+    .filter((name) => name !== logFile || files.linkStatus(`${tree}/${name}`)?.kind !== 'other')
     .map((name) =>
       setName.test(name) ? `the set ${name} serves nothing` : `${name} does not belong to the tree`,
     );

@@ -1,4 +1,4 @@
-import { followLog, type AccelerationReport } from '../../../accelerate/index.ts';
+import { followLog, type AccelerationReport, type FollowedLog } from '../../../accelerate/index.ts';
 import type { BuildOptions, BuildReport } from '../../../build/index.ts';
 import { AnyarchError } from '../../../core/error.ts';
 import type { Host } from '../../../host/host.ts';
@@ -12,7 +12,7 @@ export async function followedBuild(
   { volume, dryRun, state }: Pick<BuildOptions, 'volume' | 'dryRun' | 'state'>,
   run: () => Promise<BuildReport>,
 ): Promise<{ readonly report: BuildReport; readonly acceleration: AccelerationReport | undefined }> {
-  const log = volume === undefined || dryRun ? undefined : following(host, state);
+  const log = volume === undefined || dryRun ? undefined : await following(host, state);
   try {
     const report = await run();
     return { report, acceleration: await log?.stop() };
@@ -22,9 +22,9 @@ export async function followedBuild(
   }
 }
 
-function following(host: Host, state: string): ReturnType<typeof followLog> | undefined {
+async function following(host: Host, state: string): Promise<FollowedLog | undefined> {
   try {
-    return followLog(host, state);
+    return await followLog(host, state);
   } catch (error) {
     if (!(error instanceof AnyarchError)) throw error;
     host.log.warn(`what runs natively is not counted: ${error.message}`);

@@ -17,7 +17,7 @@ export async function withAccelerationReport(
   run: () => Promise<Outcome>,
 ): Promise<Outcome> {
   const path = resolve(file);
-  const log = followLog(host, stateDirectory(host.system));
+  const log = await followLog(host, stateDirectory(host.system));
   try {
     return await run();
   } finally {
