@@ -24,9 +24,18 @@ const compilerBails: readonly string[] = [
 /**
  * What shows in which order the compiler evaluates the arguments of its own functions: GCC on x86 from the last to the
  * first, everywhere else from the first to the last. `-fsanitize=bounds` so numbers descriptions of types in objects;
- * dumps have numbers of alias sets, and addresses.
+ * dumps have numbers of alias sets, and addresses. The last two make several texts in the arguments of one call.
  */
-const orderBails: readonly string[] = ['-fsanitize', '-fdump-', '-da', '-dP', '-dH', '-dx'];
+const orderBails: readonly string[] = [
+  '-fsanitize',
+  '-fdump-',
+  '-da',
+  '-dP',
+  '-dH',
+  '-dx',
+  '-fvtable-verify',
+  '-fcontracts',
+];
 
 /** `native` asks this machine; the versions name the checksum of the program; libc++'s directory is not in the table. */
 const compilerBailArguments: readonly string[] = [
@@ -46,7 +55,7 @@ const offloadCompilers = '/usr/libexec/gcc/{triplet}/{gcc}/accel';
 const directory = 'usr/libexec/gcc/{triplet}/{gcc}';
 const crossDirectory = 'usr/libexec/gcc-cross/{triplet}/{gcc}';
 
-/** Seen with -fverbose-asm, and in -dumpspecs. */
+/** Calls in GCC's code for this processor make several registers in the arguments of one call. */
 const notOnPower: Pick<Tool, 'notOn'> = {
   notOn: {
     ppc64el:
