@@ -212,7 +212,14 @@ describeWith([programsRequirement, needs.qemu], 'the tree', () => {
 });
 
 describeWith([programsRequirement, needs.qemu], 'seccomp', () => {
-  const numbers = { fstatfs: '138', statx: '332', fcntl: '72', pread64: '17', execve: 'execve' };
+  const numbers = {
+    statfs: '137',
+    fstatfs: '138',
+    statx: '332',
+    fcntl: '72',
+    pread64: '17',
+    execve: 'execve',
+  };
 
   it.each(Object.entries(numbers))('that refuses %s makes it emulated', async (_, number) => {
     const result = await runHere({ start: [`refuse=${number}`] });
@@ -221,6 +228,8 @@ describeWith([programsRequirement, needs.qemu], 'seccomp', () => {
 
   it('that refuses something else does not', async () => {
     expect((await runHere({ start: ['refuse=333'] })).exitCode).toBe(42);
+    // Of the log: socket.
+    expect(await runHere({ start: ['refuse=41'] })).toMatchObject({ exitCode: 42, log: [] });
   });
 });
 
