@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import type { Tool } from './tool.ts';
 
 /** To be counted up when the same input gives other files: sets that were made before are made anew. */
-export const setFormat = 1;
+export const setFormat = 2;
 
 /** A tool with its patterns expanded, and where its native program was extracted to. */
 export interface SetProgram {

@@ -14,6 +14,8 @@ export const setsFiles = {
   /** Documents: what sets serve (store/pairing.ts), and what was asked for (store/request.ts). */
   pairings: 'pairings',
   requests: 'requests',
+  /** How the files of sets looked when their digests were verified (store/stamps.ts). */
+  stamps: 'stamps',
 } as const;
 
 /** In the tree, beside sets and recipes. */

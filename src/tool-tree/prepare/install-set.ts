@@ -1,9 +1,11 @@
+import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { setsFiles, toolSetsDirectory, toolTreeDirectory } from '../places.ts';
 import { settleTree } from '../store/settle.ts';
 import { pairingPath, type Pairing } from '../store/pairing.ts';
 import { encodeDocument, type SetDocument } from '../store/set-document.ts';
 import { labelForContainers } from '../store/label.ts';
+import { stampSet } from '../store/stamps.ts';
 import { digestOfValue } from './digest.ts';
 import type { Making, SetPlan } from './making.ts';
 import type { PreparedGuest } from './prepare-guest.ts';
@@ -38,7 +40,7 @@ export function installSet(
   }).slice(0, 16);
   const { name, debian, distribution, suite, installed } = options.guest;
   const pairing: Pairing = {
-    schema: 'anyarch/tool-pairing/1',
+    schema: 'anyarch/tool-pairing/2',
     key,
     set: document.id,
     group: plan.group,
@@ -64,6 +66,16 @@ export function installSet(
     labelForContainers(host, made);
     files.rename(made, place);
   }
+  const [damage] = stampSet(host, state, document);
+  if (damage !== undefined)
+    throw new AnyarchError(
+      'ANYARCH_STATE_INVALID',
+      `the set ${document.id} was changed meanwhile: ${damage}`,
+      {
+        hint: 'anyarch accelerate verify --repair',
+        details: { path: place },
+      },
+    );
   files.makeDirectory(`${toolSetsDirectory(state)}/${setsFiles.pairings}`, 0o755);
   files.writeAtomic(pairingPath(state, key), encodeDocument(pairing), 0o644);
   settleTree(host, state);

@@ -63,11 +63,18 @@ export async function makeSetOf(
     identity,
     directory: `${tree}/${identity.id}`,
   });
-  if (!isNew) linkTree(`${toolTreeDirectory(state)}/${identity.id}`, `${tree}/${identity.id}`);
+  if (!isNew) copyTree(`${toolTreeDirectory(state)}/${identity.id}`, `${tree}/${identity.id}`);
   for (const { name, reason } of document.notAdapted) leave(name, reason);
 
   const paired = await pairTools(making, guest, native.programs, document, leave);
-  const tested = await testTools(host, making, guest, { tree, scratch: `${place}/scratch` }, paired);
+  const tested = await testTools(
+    host,
+    making,
+    guest,
+    document,
+    { tree, scratch: `${place}/scratch` },
+    paired,
+  );
   for (const { name, reason } of tested.failed) leave(name, reason);
   const isFinal = tested.failed.length === 0;
   // A smaller set serves as well: nothing is kept for nobody.
@@ -148,11 +155,11 @@ function intact(
   return undefined;
 }
 
-/** The same files under another name. */
-function linkTree(from: string, to: string): void {
+/** Not links: making and removing one changes what tells that a file is as it was verified, and containers would emulate meanwhile. */
+function copyTree(from: string, to: string): void {
   fs.mkdirSync(to, { mode: 0o755 });
   for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
-    if (entry.isDirectory()) linkTree(`${from}/${entry.name}`, `${to}/${entry.name}`);
-    else fs.linkSync(`${from}/${entry.name}`, `${to}/${entry.name}`);
+    if (entry.isDirectory()) copyTree(`${from}/${entry.name}`, `${to}/${entry.name}`);
+    else fs.copyFileSync(`${from}/${entry.name}`, `${to}/${entry.name}`, fs.constants.COPYFILE_FICLONE);
   }
 }

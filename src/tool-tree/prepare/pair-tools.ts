@@ -51,6 +51,7 @@ export async function pairTools(
         hostPackage: planned.host.package.name,
         ...(buildId === undefined ? {} : { buildId }),
         recipe,
+        needs: [path, ...(program.host.loader === undefined ? [] : ['ld']), ...program.host.libraries.keys()],
       };
       all.push({ planned, paired });
     } catch (error) {

@@ -1,10 +1,12 @@
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -68,7 +70,7 @@ const buildId = (name: string, version: string) => Buffer.from(`${name} ${versio
 async function expectTidy(): Promise<void> {
   expect(await verifyTools(host(), home)).toMatchObject({ problems: [] });
   expect(
-    readdirSync(join(home, 'tool-sets')).filter((name) => !['pairings', 'requests'].includes(name)),
+    readdirSync(join(home, 'tool-sets')).filter((name) => !['pairings', 'requests', 'stamps'].includes(name)),
   ).toEqual([]);
 }
 
@@ -292,6 +294,58 @@ describe('a damaged tree', () => {
     const found = await verifyTools(host(), home);
     expect(found).toMatchObject({ sets: [{ outcome: 'intact' }], problems: [] });
     await expectTidy();
+  });
+});
+
+describe('a tree that was copied or touched', () => {
+  const alternatives = () =>
+    recipes().flatMap((name) => parseRecipe(readFileSync(tree(`r/${name}`), 'utf8')).alternatives);
+  const copied = (set: string) => {
+    cpSync(tree(set), tree('copied'), { recursive: true });
+    rmSync(tree(set), { recursive: true });
+    renameSync(tree('copied'), tree(set));
+  };
+  /** Every native program, and nothing else, is what the recipes say. */
+  const fits = () =>
+    alternatives().every(
+      ({ exec, natives = [] }) =>
+        natives.some(({ path }) => path === exec) &&
+        natives.every(({ path, size, changedAt }) => {
+          const found = statSync(tree(path.slice('/dev/.anyarch/'.length)), { bigint: true });
+          return found.size === BigInt(size) && found.ctimeNs === changedAt;
+        }),
+    );
+
+  it('fits no recipe until its digests were verified by a repair', async () => {
+    const [set] = (await prepare()).sets;
+    expect(alternatives()).toHaveLength(2);
+    expect(fits()).toBe(true);
+    copied(set?.set ?? '');
+    expect(fits()).toBe(false);
+    expect((await verifyTools(host(), home)).problems).toMatchObject([
+      expect.stringContaining('copied or touched') as string,
+    ]);
+    expect(fits()).toBe(false);
+    expect(await removeDamagedTools(host(), home)).toEqual([]);
+    expect(fits()).toBe(true);
+    await expectTidy();
+  });
+
+  it('is verified by the next preparation, and not made again', async () => {
+    const [set] = (await prepare()).sets;
+    copied(set?.set ?? '');
+    expect((await prepare()).sets).toMatchObject([{ outcome: 'present', set: set?.set }]);
+    expect(alternatives()).toHaveLength(2);
+    expect(fits()).toBe(true);
+  });
+
+  it('has no recipes of a set that turns out to be damaged', async () => {
+    const [set] = (await prepare()).sets;
+    writeFileSync(tree(`${set?.set ?? ''}/bin/alpha`), fakeTool('alphx', '1-1', 'amd64'));
+    await removeTools(host(), home, ['all'], { dryRun: true });
+    expect(fits()).toBe(false);
+    await removeDamagedTools(host(), home);
+    expect(recipes()).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import { toolTreeDirectory } from '../places.ts';
 import { planTools, type PlanInput, type ToolPlan } from '../plan/plan-tools.ts';
 import { packageSide, type PackageSide } from '../plan/side.ts';
 import { withTreeLock } from '../store/lock.ts';
+import { renewStamps, staleSets } from '../store/renew-stamps.ts';
 import { settleTree } from '../store/settle.ts';
 import type { Tool, ToolGroup } from '../tool.ts';
 import { digestOfValue } from './digest.ts';
@@ -39,6 +40,7 @@ export async function prepareTools(host: Host, options: PrepareOptions): Promise
       sets,
       absent,
     });
+    if (options.dryRun !== true) await renewWhereNeeded(host, options);
     const key = await requestKey(offers, options, sides, wanted);
     const present = presentSets(host, state, key);
     if (present !== undefined) return describe(present.sets, present.absent);
@@ -59,6 +61,16 @@ export async function prepareTools(host: Host, options: PrepareOptions): Promise
   } finally {
     await offers.close();
   }
+}
+
+/** A tree that was copied or restored is emulated until its digests were verified again. */
+async function renewWhereNeeded(host: Host, { state, signal }: PrepareOptions): Promise<void> {
+  if (staleSets(host.files, state).length === 0) return;
+  await withTreeLock(host, state, signal, () => {
+    renewStamps(host, state);
+    settleTree(host, state);
+    return Promise.resolve();
+  });
 }
 
 function hostSide(host: Pick<Host, 'system'>): PackageSide {

@@ -7,6 +7,7 @@ import { readPairings, type Pairing } from '../store/pairing.ts';
 import { readSetDocument, sizeOfSet, type SetDocument } from '../store/set-document.ts';
 import { ignoring } from '../../host/system-error.ts';
 import { decodeUtf8 } from '../../core/text.ts';
+import { readStamps } from '../store/stamps.ts';
 import { withLeftOut } from './with-left-out.ts';
 import type { PreparedSet } from './report.ts';
 import { readRequest } from './request.ts';
@@ -35,7 +36,7 @@ export function presentSets(
 
 function hasRecipes({ files }: Pick<Host, 'files'>, state: string, pairings: readonly Pairing[]): boolean {
   const directory = `${toolTreeDirectory(state)}/${recipeDirectory}`;
-  return [...recipesOf(pairings)].every(
+  return [...recipesOf(pairings, readStamps(files, state))].every(
     ([name, text]) =>
       ignoring(['ENOENT', 'EISDIR', 'EACCES', 'ENOTDIR'], () =>
         decodeUtf8(files.read(`${directory}/${name}`)),

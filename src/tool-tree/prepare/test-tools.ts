@@ -4,6 +4,8 @@ import type { Host } from '../../host/host.ts';
 import { expand } from '../plan/expand.ts';
 import { selfTestTools, type SelfTestResult, type TestedTool } from '../self-test/index.ts';
 import { recipesOf } from '../store/index-recipes.ts';
+import type { SetDocument } from '../store/set-document.ts';
+import { stampsNow } from '../store/stamps.ts';
 import type { Making } from './making.ts';
 import type { Paired } from './pair-tools.ts';
 import type { PreparedGuest } from './prepare-guest.ts';
@@ -25,11 +27,12 @@ export async function testTools(
   host: Host,
   { options }: Pick<Making, 'options'>,
   guest: PreparedGuest,
+  document: SetDocument,
   places: { readonly tree: string; readonly scratch: string },
   paired: readonly Paired[],
 ): Promise<TestOutcome> {
   if (paired.length === 0) return { passed: [], failed: [] };
-  writeTestRecipes(places.tree, paired);
+  writeTestRecipes(places.tree, document, paired);
   fs.mkdirSync(places.scratch, { mode: 0o755 });
   const selfTest = options.parts?.selfTest ?? selfTestTools;
   const results = await selfTest(host, {
@@ -52,10 +55,13 @@ export async function testTools(
   return { passed, failed };
 }
 
-function writeTestRecipes(tree: string, paired: readonly Paired[]): void {
+function writeTestRecipes(tree: string, document: SetDocument, paired: readonly Paired[]): void {
   const directory = `${tree}/${recipeDirectory}`;
   fs.mkdirSync(directory, { mode: 0o755 });
-  const recipes = recipesOf([{ madeAt: '', tools: paired.map((one) => one.paired) }]);
+  const { id: set } = document;
+  const recipes = recipesOf([{ madeAt: '', set, tools: paired.map((one) => one.paired) }], () =>
+    stampsNow(`${tree}/${set}`, document),
+  );
   for (const [name, text] of recipes) fs.writeFileSync(`${directory}/${name}`, text, { mode: 0o644 });
 }
 

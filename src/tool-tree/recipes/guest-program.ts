@@ -3,7 +3,7 @@ import xxhash from 'xxhash-wasm';
 import { bytesSource } from '../../core/byte-source.ts';
 import { readElf } from '../../core/elf.ts';
 import type { RecipeLibrary } from '../../core/recipe/recipe.ts';
-import { isLoader, NotThere } from '../packages/host-files.ts';
+import { NotThere } from '../packages/host-files.ts';
 import type { OriginalPaths } from '../packages/guest-root.ts';
 import { fileInside } from '../packages/inside.ts';
 import { readNeeded } from '../packages/needed.ts';
@@ -19,8 +19,8 @@ export interface GuestProgram {
   readonly xxh64: string;
   readonly buildId: string | undefined;
   readonly libraries: readonly RecipeLibrary[];
-  /** Files that the guest's loader would prefer to those: with one of them the program is emulated. */
-  readonly preferred: readonly string[];
+  /** What would have the guest's program see other files: with one of them it is emulated. */
+  readonly instead: readonly string[];
 }
 
 /**
@@ -39,6 +39,7 @@ export async function guestProgram(
   if (found === undefined) throw new NotThere(`the guest's package has no file ${path}`);
   const content = readFileSync(`${root}/${found}`);
   const elf = readElf(bytesSource(content));
+  const hash = await hasher();
   const libraries = new Map<string, RecipeLibrary>();
   const visit = (bytes: Uint8Array, further: readonly string[]) => {
     const { libraries: names, runPath } = readNeeded(bytes);
@@ -51,7 +52,12 @@ export async function guestProgram(
       const library = readFileSync(`${root}/${place.file}`);
       const { buildId } = readElf(bytesSource(library));
       if (buildId === undefined) throw new NotThere(`${name}, which ${path} loads, has no build id`);
-      libraries.set(name, { path: `/${originalOf(originals, place.path)}`, size: library.length, buildId });
+      libraries.set(name, {
+        path: `/${originalOf(originals, place.path)}`,
+        size: library.length,
+        buildId,
+        xxh64: hash(library),
+      });
       visit(library, []);
     }
   };
@@ -59,12 +65,10 @@ export async function guestProgram(
   return {
     file: `${root}/${found}`,
     size: content.length,
-    xxh64: (await hasher())(content),
+    xxh64: hash(content),
     buildId: elf.buildId,
     libraries: [...libraries.values()],
-    preferred: [...libraries.keys()]
-      .filter((name) => !isLoader(name) && !name.startsWith('/'))
-      .flatMap((name) => preferredPlaces(side, name)),
+    instead: [...prefixesOfQemu(side), ...(libraries.size === 0 ? [] : betterLibraries(side))],
   };
 }
 
@@ -101,7 +105,15 @@ function originalOf(originals: OriginalPaths, path: string): string {
   return originals.get(path) ?? path;
 }
 
-/** Debian's /etc/ld.so.conf.d has these before the loader's own directories. */
-function preferredPlaces({ triplet }: PackageSide, name: string): string[] {
-  return [`/usr/local/lib/${triplet}/${name}`, `/usr/local/lib/${name}`];
+/**
+ * Libraries for better processors, which the loader prefers to those beside them; for all other directories the interposer asks the
+ * loader's cache.
+ */
+function betterLibraries({ triplet }: PackageSide): string[] {
+  return ['/usr/lib', '/lib'].map((directory) => `${directory}/${triplet}/glibc-hwcaps`);
+}
+
+/** QEMU gives an emulated program the files of this directory in the place of those outside: its default for `-L`. */
+function prefixesOfQemu({ architecture }: PackageSide): string[] {
+  return [`/usr/gnemul/qemu-${architecture.name}`];
 }

@@ -1,25 +1,30 @@
-import { recipeDirectory, recipeName } from '../../core/recipe/mount.ts';
+import { recipeDirectory, recipeName, toolTreeMount } from '../../core/recipe/mount.ts';
 import { formatRecipe } from '../../core/recipe/format.ts';
-import type { RecipeAlternative } from '../../core/recipe/recipe.ts';
+import type { RecipeAlternative, RecipeNative } from '../../core/recipe/recipe.ts';
 import { AnyarchError } from '../../core/error.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
 import { toolTreeDirectory } from '../places.ts';
-import type { Pairing } from './pairing.ts';
+import type { PairedTool, Pairing } from './pairing.ts';
+import { readStamps, type StampsOfSet } from './stamps.ts';
 
 /**
  * The recipes of pairings, by file name. What serves the same program stands in one recipe, the newest first: the guest's
- * libraries tell which of them counts.
+ * libraries tell which of them counts. What is not known to be in the tree as it was verified is left out.
  */
 export function recipesOf(
-  pairings: readonly Pick<Pairing, 'madeAt' | 'tools'>[],
+  pairings: readonly Pick<Pairing, 'madeAt' | 'set' | 'tools'>[],
+  stampsOfSet: StampsOfSet,
 ): ReadonlyMap<string, string> {
   const alternatives = new Map<string, RecipeAlternative[]>();
-  for (const { tools } of pairings.toSorted((a, b) => (a.madeAt < b.madeAt ? 1 : -1)))
-    for (const { buildId, recipe } of tools) {
+  for (const { set, tools } of pairings.toSorted((a, b) => (a.madeAt < b.madeAt ? 1 : -1)))
+    for (const tool of tools) {
+      const natives = nativesOf(tool, set, stampsOfSet);
+      if (natives === undefined) continue;
+      const { buildId, recipe } = tool;
       const name = recipeName({ buildId, size: recipe.size });
-      alternatives.set(name, [...(alternatives.get(name) ?? []), recipe]);
+      alternatives.set(name, [...(alternatives.get(name) ?? []), { ...recipe, natives }]);
     }
   return new Map(
     [...alternatives].flatMap(([name, all]) => {
@@ -27,6 +32,16 @@ export function recipesOf(
       return text === undefined ? [] : [[name, text] as const];
     }),
   );
+}
+
+/** What the native program needs in its set. */
+function nativesOf({ needs }: PairedTool, set: string, stampsOfSet: StampsOfSet): RecipeNative[] | undefined {
+  const stamps = stampsOfSet(set);
+  const natives = needs.flatMap((path) => {
+    const stamp = stamps?.get(path);
+    return stamp === undefined ? [] : [{ path: `${toolTreeMount}/${set}/${path}`, ...stamp }];
+  });
+  return natives.length === needs.length && needs.length > 0 ? natives : undefined;
 }
 
 /** As many of them as fit, those that can be written. The oldest ones are for versions that guests have been brought on from. */
@@ -61,7 +76,7 @@ function tried(alternatives: readonly RecipeAlternative[]): string | undefined {
 export function writeRecipes(host: Pick<Host, 'files'>, state: string, pairings: readonly Pairing[]): void {
   const { files } = host;
   const directory = `${toolTreeDirectory(state)}/${recipeDirectory}`;
-  const wanted = recipesOf(pairings);
+  const wanted = recipesOf(pairings, readStamps(files, state));
   files.makeDirectory(directory, 0o755);
   for (const name of files.list(directory)) if (!wanted.has(name)) files.remove(`${directory}/${name}`);
   for (const [name, text] of wanted)

@@ -23,7 +23,10 @@ export interface PairedTool {
   readonly guestPackage: string;
   readonly hostPackage: string;
   readonly buildId?: string;
+  /** Without `natives`, which are written anew whenever the set was verified. */
   readonly recipe: RecipeAlternative;
+  /** Paths in the set: the native program, its loader, all libraries that it loads. */
+  readonly needs: readonly string[];
   /** Milliseconds that its tests took. */
   readonly emulatedMs?: number;
   readonly nativeMs?: number;
@@ -35,7 +38,7 @@ export interface PairedTool {
 
 /** What a set serves: guests with these versions of these packages. Recipes are made from nothing else. */
 export interface Pairing {
-  readonly schema: 'anyarch/tool-pairing/1';
+  readonly schema: 'anyarch/tool-pairing/2';
   /** Of the guest's packages and the group: what is made anew for the same takes its place. */
   readonly key: string;
   readonly set: string;
@@ -62,7 +65,7 @@ const text = ofType('string');
 const recipe: Shape = (value, at) =>
   isRecord(value) && typeof value['exec'] === 'string' && Array.isArray(value['libraries']) ? undefined : at;
 const shape = fields({
-  schema: oneOf('anyarch/tool-pairing/1'),
+  schema: oneOf('anyarch/tool-pairing/2'),
   key: text,
   set: text,
   group: oneOf(...toolGroups),
@@ -83,6 +86,7 @@ const shape = fields({
       hostPackage: text,
       'buildId?': text,
       recipe,
+      needs: listOf(text),
       'emulatedMs?': ofType('number'),
       'nativeMs?': ofType('number'),
       'executions?': ofType('number'),

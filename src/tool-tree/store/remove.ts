@@ -44,7 +44,7 @@ export async function removeTools(
     for (const { key, set } of readPairings(files, state))
       if (going.has(set)) files.remove(pairingPath(state, key));
     if (names.includes('all'))
-      for (const name of [setsFiles.pairings, setsFiles.requests])
+      for (const name of [setsFiles.pairings, setsFiles.requests, setsFiles.stamps])
         files.remove(`${toolSetsDirectory(state)}/${name}`);
     settleTree(host, state);
     return Promise.resolve(removed);

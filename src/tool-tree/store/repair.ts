@@ -6,6 +6,7 @@ import type { ToolGroup } from '../tool.ts';
 import { withTreeLock } from './lock.ts';
 import { pairingPath, readPairings, type Pairing } from './pairing.ts';
 import { removeTree, settleTree } from './settle.ts';
+import { renewStamps } from './renew-stamps.ts';
 import { verifyTree } from './verify.ts';
 
 /** What has to be prepared again after a repair: the guests that damaged sets served. */
@@ -37,6 +38,7 @@ export async function removeDamaged(
       // Before the files: until then nothing may execute them.
       files.remove(`${toolTreeDirectory(state)}/${set}/set.json`);
     }
+    renewStamps(host, state);
     settleTree(host, state);
     for (const set of bad) {
       const directory = `${toolTreeDirectory(state)}/${set}`;

@@ -7,6 +7,7 @@ import { writeRecipes } from './index-recipes.ts';
 import { readPairings, type Pairing } from './pairing.ts';
 import { readSetDocument } from './set-document.ts';
 import { labelForContainers } from './label.ts';
+import { forgetStamps } from './stamps.ts';
 
 export type SettleHost = Pick<Host, 'files' | 'processes' | 'log'>;
 
@@ -30,6 +31,7 @@ export function settleTree(host: SettleHost, state: string): Pairing[] {
   for (const name of files.list(tree))
     if (name !== recipeDirectory && !isLog(host, tree, name) && !(setName.test(name) && inUse.has(name)))
       removeTree(host, state, `${tree}/${name}`);
+  forgetStamps(host, state, inUse);
   for (const name of ignoring(['ENOENT'], () => files.list(sets)) ?? [])
     if (workName.test(name) && name !== ownWork()) files.remove(`${sets}/${name}`);
   labelForContainers(host, tree);

@@ -7,6 +7,7 @@ import type { ToolGroup } from '../tool.ts';
 import { damageOf } from './check-set.ts';
 import { recipesOf } from './index-recipes.ts';
 import { readPairings } from './pairing.ts';
+import { isStamped, readStamps } from './stamps.ts';
 import { readSetDocument, sizeOfSet } from './set-document.ts';
 
 export interface VerifiedSet {
@@ -50,7 +51,20 @@ export function verifyTree(host: Pick<Host, 'files'>, state: string): VerifiedTr
       damage,
     };
   });
-  return { sets, problems: [...strangers(host, tree, names), ...recipeProblems(host, tree, pairings)] };
+  const unstamped = sets
+    .filter(({ outcome, set }) => {
+      const document = readSetDocument(files, `${tree}/${set}`);
+      return outcome === 'intact' && document !== undefined && !isStamped(files, state, document);
+    })
+    .map(
+      ({ set }) => `the set ${set} was copied or touched since it was verified; its programs are emulated`,
+    );
+  const problems = [
+    ...strangers(host, tree, names),
+    ...unstamped,
+    ...recipeProblems(host, state, tree, pairings),
+  ];
+  return { sets, problems };
 }
 
 function strangers({ files }: Pick<Host, 'files'>, tree: string, sets: ReadonlySet<string>): string[] {
@@ -65,11 +79,12 @@ function strangers({ files }: Pick<Host, 'files'>, tree: string, sets: ReadonlyS
 
 function recipeProblems(
   { files }: Pick<Host, 'files'>,
+  state: string,
   tree: string,
   pairings: ReturnType<typeof readPairings>,
 ): string[] {
   const directory = `${tree}/${recipeDirectory}`;
-  const wanted = recipesOf(pairings);
+  const wanted = recipesOf(pairings, readStamps(files, state));
   const there = ignoring(['ENOENT', 'ENOTDIR'], () => files.list(directory)) ?? [];
   const isSame = (name: string, text: string) =>
     ignoring(['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES'], () =>
