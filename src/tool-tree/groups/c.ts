@@ -1,3 +1,4 @@
+import type { RecipeConditions } from '../../core/recipe/recipe.ts';
 import { cLines } from '../self-test/lines/c.ts';
 import type { Tool } from '../tool.ts';
 
@@ -19,7 +20,25 @@ const compilerBails: readonly string[] = [
   '-finput-charset',
   '-fexec-charset',
   '-fwide-exec-charset',
+  // Asks this machine; more may stand behind: `-march=native+sve`.
+  '-march=native',
+  '-mcpu=native',
+  '-mtune=native',
+  // A compiled module names the machine that its compiler was built for.
+  '-fmodule',
 ];
+
+/** Precompiled headers belong to the compiler that wrote them: the guest's. Made, asked about, or used by name. */
+const precompiled: RecipeConditions = {
+  bail: ['--output-pch', '-Winvalid-pch', '-fpch'],
+  sibling: [{ option: '-include', suffix: '.gch' }],
+};
+
+/**
+ * Debian's native drivers hand `-foffload-options=-l_GCC_m` on where these are linked, g++ always; with LTO that is read in DWARF and
+ * in `.GCC.command.line`. Cross drivers do not.
+ */
+const offloadedLibraries: readonly string[] = ['-lm', '-lgfortran', '-l'];
 
 /**
  * What shows in which order the compiler evaluates the arguments of its own functions: GCC on x86 from the last to the
@@ -37,16 +56,8 @@ const orderBails: readonly string[] = [
   '-fcontracts',
 ];
 
-/** `native` asks this machine; the versions name the checksum of the program; libc++'s directory is not in the table. */
-const compilerBailArguments: readonly string[] = [
-  '-march=native',
-  '-mcpu=native',
-  '-mtune=native',
-  '-v',
-  '-version',
-  '--version',
-  '-stdlib=libc++',
-];
+/** The versions name the checksum of the program; libc++'s directory is not in the table. */
+const compilerBailArguments: readonly string[] = ['-v', '-version', '--version', '-stdlib=libc++'];
 
 /** Where a moved compiler finds itself. */
 const compilerVariables: readonly string[] = ['GCC_EXEC_PREFIX', 'GCC_ROOT', 'BINUTILS_ROOT', 'G++_ROOT'];
@@ -93,9 +104,10 @@ const compilers: readonly Tool[] = [
 ];
 
 const drivers: readonly Tool[] = [
-  driver('gcc', 'gcc-{gcc}-{triplet}'),
-  driver('g++', 'g++-{gcc}-{triplet}'),
-  driver('cpp', 'cpp-{gcc}-{triplet}'),
+  driver('gcc', 'gcc-{gcc}-{triplet}', {}),
+  // It links with libm always: emulated but where nothing is linked. What is for other programs is no option of its own.
+  driver('g++', 'g++-{gcc}-{triplet}', { anyarg: ['-c', '-S', '-E'], bail: ['-X'] }),
+  driver('cpp', 'cpp-{gcc}-{triplet}', {}),
 ];
 
 /** The linker's plugin of GCC 14, which the bfd of trixie comes with: the guest's must be the one that the native one replaces. */
@@ -185,7 +197,8 @@ function compiler(name: string, packageName: string, unless: readonly string[]):
     adapt: 'cc1',
     reason: 'the same compiler for the same target; its include directories become the guest’s',
     rules: {
-      bail: [...compilerBails, ...orderBails],
+      ...precompiled,
+      bail: [...compilerBails, ...orderBails, ...(precompiled.bail ?? [])],
       bailarg: compilerBailArguments,
       bailenv: compilerVariables,
       unless,
@@ -193,7 +206,7 @@ function compiler(name: string, packageName: string, unless: readonly string[]):
   };
 }
 
-function driver(name: string, packageName: string): Tool {
+function driver(name: string, packageName: string, further: RecipeConditions): Tool {
   return {
     ...program(name, packageName),
     ...notOnPower,
@@ -202,8 +215,22 @@ function driver(name: string, packageName: string): Tool {
     adapt: 'driver',
     reason: 'the same options and specs; its specs and directories become the guest’s',
     rules: {
-      bail: [...compilerBails, '-foffload', '-specs', '--specs', '-no-canonical-prefixes'],
-      bailarg: [...compilerBailArguments.filter((word) => word !== '--version'), '-###', '--verbose'],
+      ...further,
+      bail: [
+        ...compilerBails,
+        '-foffload',
+        '-specs',
+        '--specs',
+        '-no-canonical-prefixes',
+        '--lib',
+        ...(further.bail ?? []),
+      ],
+      bailarg: [
+        ...compilerBailArguments.filter((word) => word !== '--version'),
+        '-###',
+        '--verbose',
+        ...offloadedLibraries,
+      ],
       bailenv: compilerVariables,
       unless: [offloadCompilers],
     },

@@ -1,6 +1,6 @@
 import type { Tool } from '../tool.ts';
 import { coreutilsLines } from '../self-test/lines/coreutils.ts';
-import { namesUsers, readsFiles } from './common-rules.ts';
+import { namesUsers, readingFiles } from './common-rules.ts';
 import { sortBail } from './sort-options.ts';
 
 /** Programs of coreutils, by what their output depends on. Those that are missing are in `denied` or not worth it. */
@@ -40,39 +40,46 @@ const startsOthers = ['env', 'nice', 'nohup', 'printenv', 'timeout'];
 
 export const coreutils: readonly Tool[] = [
   ...bytesOnly.map((name) =>
-    program(name, 'turns bytes into bytes, with integers of fixed width', { bail: readsFiles }),
+    program(name, 'turns bytes into bytes, with integers of fixed width', readingFiles()),
   ),
-  ...wordsOnly.map((name) => program(name, 'depends on its arguments only', { bail: readsFiles })),
-  ...changesFiles.map((name) => program(name, 'makes the same system calls', { bail: readsFiles })),
+  ...wordsOnly.map((name) => program(name, 'depends on its arguments only', readingFiles())),
+  ...changesFiles.map((name) => program(name, 'makes the same system calls', readingFiles())),
   ...startsOthers.map((name) =>
-    program(name, 'starts another program, for which the kernel asks the emulator anew', {
-      bail: readsFiles,
-    }),
+    program(name, 'starts another program, for which the kernel asks the emulator anew', readingFiles()),
   ),
   ...['chgrp', 'chmod', 'chown', 'cp', 'install', 'id', 'groups', 'whoami', 'stat'].map((name) =>
-    program(name, 'makes the same system calls; users are looked up in the guest’s files', {
-      bail: readsFiles,
-      unless: namesUsers,
-    }),
+    program(
+      name,
+      'makes the same system calls; users are looked up in the guest’s files',
+      readingFiles(namesUsers),
+    ),
   ),
-  program('[', 'depends on its arguments and on files', { bail: readsFiles }, 'test-bracket'),
+  program('[', 'depends on its arguments and on files', readingFiles(), 'test-bracket'),
   ...['cksum', 'wc'].map((name) =>
-    program(name, 'counts the same with other instructions; `--debug` names them', {
-      bail: [...readsFiles, '--d'],
+    program(
+      name,
+      'counts the same with other instructions; `--debug` names them',
+      readingFiles({ bail: ['--d'] }),
+    ),
+  ),
+  program('date', 'the time zone is the guest’s file; 64 bits of time on both sides', readingFiles()),
+  program(
+    'ls',
+    'lists what the kernel says; sizes in odd units would be computed as long double',
+    readingFiles({
+      bail: ['--b'],
+      bailenv: ['BLOCK_SIZE', 'LS_BLOCK_SIZE', 'BLOCKSIZE'],
+      ...namesUsers,
     }),
   ),
-  program('date', 'the time zone is the guest’s file; 64 bits of time on both sides', { bail: readsFiles }),
-  program('ls', 'lists what the kernel says; sizes in odd units would be computed as long double', {
-    bail: [...readsFiles, '--b'],
-    bailenv: ['BLOCK_SIZE', 'LS_BLOCK_SIZE', 'BLOCKSIZE'],
-    unless: namesUsers,
-  }),
-  program('readlink', 'reads links of the file system', { bail: readsFiles }),
-  program('realpath', 'reads links of the file system', { bail: readsFiles }),
+  program('readlink', 'reads links of the file system', readingFiles()),
+  program('realpath', 'reads links of the file system', readingFiles()),
   {
-    ...program('sort', 'compares bytes and strings; numbers as long double only with -g', {
-      bail: [...readsFiles, ...sortBail],
-    }),
+    ...program(
+      'sort',
+      'compares bytes and strings; numbers as long double only with -g',
+      readingFiles({ bail: sortBail }),
+    ),
     listed: 'care',
   },
 ];

@@ -1,6 +1,6 @@
 import { debianLines } from '../self-test/lines/debian.ts';
 import type { Tool } from '../tool.ts';
-import { namesUsers, readsFiles } from './common-rules.ts';
+import { namesUsers, readingFiles } from './common-rules.ts';
 
 /** dpkg's programs that pack and unpack. dpkg itself has the architecture compiled in (see `denied`). */
 export const debian: readonly Tool[] = [
@@ -11,7 +11,7 @@ export const debian: readonly Tool[] = [
     listed: 'allow',
     reason:
       'an archive is packed as its control file says; only `--version` names the architecture of the program',
-    rules: { bail: [...readsFiles, '--v'], unless: namesUsers },
+    rules: readingFiles({ bail: ['--v'], ...namesUsers }),
     selfTest: debianLines['dpkg-deb'] ?? [],
   },
   {
@@ -20,7 +20,7 @@ export const debian: readonly Tool[] = [
     guest: { package: 'dpkg', path: 'usr/bin/dpkg-split' },
     listed: 'allow',
     reason: 'parts are cut as the archive says; only `--version` names the architecture of the program',
-    rules: { bail: [...readsFiles, '--v'] },
+    rules: readingFiles({ bail: ['--v'] }),
     selfTest: debianLines['dpkg-split'] ?? [],
   },
 ];

@@ -7,6 +7,8 @@ const pairs = new Set(['nr', 'rn', 'nu', 'un', 'ru', 'ur']);
  * other letters (`-rg`): emulated are keys, and all letters in one word that are not known to be harmless.
  */
 export const sortBail: readonly string[] = [
+  // Keys as they were written before POSIX: `+0g`.
+  '+',
   '--g',
   '--k',
   '--so',

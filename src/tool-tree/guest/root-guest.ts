@@ -107,10 +107,12 @@ function osRelease(files: ReadFiles, root: string): ReadonlyMap<string, string> 
 
 /** `deb URL SUITE main` and `Suites: SUITE`: the first that is no part of another one. */
 function suiteInSources(files: ReadFiles, root: string): string | undefined {
-  const names = ignoring(['ENOENT', 'ENOTDIR'], () => files.list(`${root}/etc/apt/sources.list.d`)) ?? [];
-  const texts = ['etc/apt/sources.list', ...names.map((name) => `etc/apt/sources.list.d/${name}`)].map(
-    (path) => readInside(files, root, path) ?? '',
-  );
+  const directory = `${root}/etc/apt/sources.list.d`;
+  const names = isInside(files, root, directory) ? ignoring(['ENOTDIR'], () => files.list(directory)) : [];
+  const texts = [
+    'etc/apt/sources.list',
+    ...(names ?? []).map((name) => `etc/apt/sources.list.d/${name}`),
+  ].map((path) => readInside(files, root, path) ?? '');
   const suites = texts.flatMap((text) => [
     ...[...text.matchAll(/^deb\s+(?:\[[^\]]*\]\s+)?\S+\s+(\S+)/gm)].map(([, suite = '']) => suite),
     ...[...text.matchAll(/^Suites:\s*(\S+)/gim)].map(([, suite = '']) => suite),

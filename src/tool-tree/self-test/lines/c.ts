@@ -14,6 +14,8 @@ export const cLines: Lines = {
     `${internal('cc1')}; $T -quiet -E /dev/null`,
     'gcc -S -O2 "$IN"/hello.c; gcc -S -O0 -g -fverbose-asm "$IN"/unit.c',
     'gcc -c -O3 -g -fPIC -Wall -fstack-protector-strong -MMD -MF d -frandom-seed=1 "$IN"/unit.c; gcc -E -dD "$IN"/unit.c | cksum; gcc -M "$IN"/hello.c',
+    // A compiled header is the guest's compiler's own.
+    'echo "int h(void);" > h.h; gcc -c h.h; echo "int g(void) { return h(); }" > g.c; gcc -Winvalid-pch -include h.h -c g.c; rm h.h.gch',
     'echo "int f(void) { return 1 }" > bad.c; gcc -c bad.c; gcc -c nothing.c; printf "long double x = 0.1L; float y = 1e-40f; double z = 1.0005 * 3; _Complex double w = 1.5; char c = 200;\\n" > n.c; gcc -S n.c',
   ],
   cc1plus: [
@@ -24,6 +26,7 @@ export const cLines: Lines = {
   lto1: [
     `${internal('lto1')}; $T -quiet -E /dev/null`,
     'gcc -flto -O2 -frandom-seed=1 -c "$IN"/unit.c -o u.o; gcc -flto=1 -flto-partition=none -O2 -frandom-seed=1 -shared -nostdlib -o u.so u.o',
+    'gcc -g -flto -frandom-seed=1 -frecord-gcc-switches "$IN"/unit.c -shared -nostdlib -o g.so; gcc -g -flto=1 -ffat-lto-objects -frandom-seed=1 "$IN"/unit.c -shared -lm -Wl,--build-id -o m.so',
   ],
   'lto-wrapper': [
     'gcc -flto -O1 -frandom-seed=1 -c -x c /dev/null -o u.o; gcc -flto=1 -O1 -frandom-seed=1 -shared -nostdlib -o u.so u.o',
@@ -39,7 +42,9 @@ export const cLines: Lines = {
     'gcc -save-temps -c "$IN"/unit.c -o t.o; printf "%s" "-O1 -c" > rsp; gcc @rsp "$IN"/asm.s; gcc -Xassembler -alh -c "$IN"/asm.s -o a.o; gcc nothing.c; gcc; gcc -nonsense -c "$IN"/asm.s; cp "$IN"/asm.s u.S; gcc -E -P u.S',
   ],
   'g++': [
-    'g++ --version',
+    'g++ -c "$IN"/asm.s -o a.o',
+    `g++ --version; ${smallCc}; g++ -g -flto -frandom-seed=1 -frecord-gcc-switches -c s.cc; g++ -g -flto=1 -frandom-seed=1 -shared -nostdlib s.o -o l.so; g++ -g -flto=1 -frandom-seed=1 -frecord-gcc-switches -shared -nostdlib s.cc -o m.so`,
+    'printf "export module m;\\nexport int f() { return 1; }\\n" > m.cc; g++ -std=c++20 -fmodules-ts -frandom-seed=1 -c m.cc; cksum gcm.cache/m.gcm > sum; rm -r gcm.cache',
     'g++ "-###" -c "$IN"/hello.cc 2>&1 | sed "s/cc[A-Za-z0-9]\\{6\\}/ccX/g"; g++ "-###" "$IN"/hello.cc -o h 2>&1 | sed "s/cc[A-Za-z0-9]\\{6\\}/ccX/g"; g++ -print-file-name=libstdc++.so; g++ -dumpspecs | cksum; g++ -print-search-dirs; g++ nothing.cc',
     'g++ "$IN"/hello.cc -o h; g++ -shared -nostdlib "$IN"/asm.s -o s.so',
   ],
