@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { anyarch, executable, offline } from '../engines/cli.ts';
 import { describeFailure, succeed } from '../command.ts';
 import { cached, repository } from '../fixtures/cache.ts';
@@ -47,7 +48,7 @@ async function prepare(directory: string): Promise<void> {
 }
 
 const typescript = join(repository, 'test/support/mirror-typescript.mjs');
-const program = join(repository, 'test/support/guest-roots/prepare-child.ts');
+const program = fileURLToPath(new URL('./prepare-child.ts', import.meta.url));
 
 /** Sources and programs that the content of a prepared state depends on. */
 const makers = [
