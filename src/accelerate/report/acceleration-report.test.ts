@@ -12,7 +12,7 @@ function tallyOf(lines: readonly string[]) {
 }
 
 function reportOf(lines: readonly string[]) {
-  const followed = { tally: tallyOf(lines), startedAtMs: 0, endedAtMs: 1500, overflows: 0 };
+  const followed = { tally: tallyOf(lines), startedAtMs: 0, endedAtMs: 1500, overflows: 0, processors: 2 };
   return accelerationReport(followed, (program) =>
     program === cc1 ? { emulatedMs: 40, acceleratedMs: 2.5 } : undefined,
   );
@@ -61,6 +61,12 @@ it('says that the time won is a lower bound, and what it is made of', () => {
   expect(gain.computed).toContain('is not counted');
 });
 
+it('counts no more time than the starts that there was time for', () => {
+  const { gain } = reportOf(Array.from({ length: 10_000 }, () => `S\t1\t${cc1}\t/usr/libexec/cc1`));
+  // 1.5 s of two processors, 2.5 ms each.
+  expect(gain.lowerBoundMs).toBe((3000 / 2.5) * 37.5);
+});
+
 it('names what could be accelerated next', () => {
   const { candidates } = reportOf([
     'E\t1\tunknown\t\t/usr/bin/zip',
@@ -82,7 +88,7 @@ it('keeps no more than its limits, and still counts everything', () => {
   ]);
   expect(tally).toMatchObject({ emulated: limits.paths + 107, substituted: 100, unnamed: 7 });
   expect(tally.paths.size).toBe(limits.paths);
-  const report = accelerationReport({ tally, startedAtMs: 0, endedAtMs: 0, overflows: 0 }, () => undefined);
+  const report = accelerationReport({ tally, startedAtMs: 0, endedAtMs: 0, overflows: 0, processors: 2 }, () => undefined);
   const [first, second] = report.programs;
   expect(first).toMatchObject({ emulated: 101 });
   expect(first?.reasons.length).toBeLessThanOrEqual(limits.reasonsOfPath + 1);

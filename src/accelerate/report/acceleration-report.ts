@@ -63,13 +63,14 @@ export interface Followed {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly overflows: number;
+  readonly processors: number;
 }
 
 const candidatesShown = 20;
 
 /** @param startUpOf by path below the mount of the tool tree */
 export function accelerationReport(
-  { tally, startedAtMs, endedAtMs, overflows }: Followed,
+  { tally, startedAtMs, endedAtMs, overflows, processors }: Followed,
   startUpOf: (program: string) => StartUp | undefined,
 ): AccelerationReport {
   const programs = [...tally.paths]
@@ -83,7 +84,7 @@ export function accelerationReport(
     emulated: tally.emulated,
     programs,
     candidates: candidatesOf(programs),
-    gain: gainOf(tally, startUpOf),
+    gain: gainOf(tally, startUpOf, (endedAtMs - startedAtMs) * processors),
     losses: { overflows, garbageLines: tally.garbage, unnamedStarts: tally.unnamed },
     told: 'by interposers in the containers: programs there can tell of starts that did not take place, and cannot see or take away what others tell',
   };

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { AnyarchError } from '../../core/error.ts';
 import { fileFailure } from '../../host/file-failure.ts';
 import type { Host } from '../../host/host.ts';
@@ -50,7 +51,13 @@ export async function followLog(host: FollowHost, state: string): Promise<Follow
   const end = async (): Promise<AccelerationReport> => {
     try {
       await log.close();
-      const followed = { tally, startedAtMs, endedAtMs: host.clock.now(), overflows: log.overflows() };
+      const followed = {
+        tally,
+        startedAtMs,
+        endedAtMs: host.clock.now(),
+        overflows: log.overflows(),
+        processors: availableParallelism(),
+      };
       const report = accelerationReport(followed, startUpOf(host, state));
       saveReport(host, reportPath(state), report);
       return report;

@@ -13,9 +13,16 @@ export interface Gain {
   readonly computed: string;
 }
 
-/** @param startUpOf by path below the mount of the tool tree */
-export function gainOf({ paths }: Tally, startUpOf: (program: string) => StartUp | undefined): Gain {
-  let [lowerBoundMs, measuredStarts, unmeasuredStarts] = [0, 0, 0];
+/**
+ * @param startUpOf by path below the mount of the tool tree
+ * @param possibleMs time of all processors while the log was followed: what is told beyond it did not take place
+ */
+export function gainOf(
+  { paths }: Tally,
+  startUpOf: (program: string) => StartUp | undefined,
+  possibleMs: number,
+): Gain {
+  let [wonMs, nativeMs, measuredStarts, unmeasuredStarts] = [0, 0, 0, 0];
   for (const { substituted } of paths.values()) {
     for (const [program, times] of substituted) {
       const startUp = startUpOf(program);
@@ -24,15 +31,16 @@ export function gainOf({ paths }: Tally, startUpOf: (program: string) => StartUp
       } else {
         measuredStarts += times;
         // A native start that was measured as the slower one won nothing.
-        lowerBoundMs += times * Math.max(startUp.emulatedMs - startUp.acceleratedMs, 0);
+        wonMs += times * Math.max(startUp.emulatedMs - startUp.acceleratedMs, 0);
+        nativeMs += times * startUp.acceleratedMs;
       }
     }
   }
   return {
-    lowerBoundMs: Math.round(lowerBoundMs),
+    lowerBoundMs: Math.round(wonMs * (nativeMs > possibleMs ? possibleMs / nativeMs : 1)),
     measuredStarts,
     unmeasuredStarts,
     computed:
-      'for each substituted start, the time that starting this program takes emulated less the time that it takes natively, as measured on this host when its tool set was prepared; the work done after the start is not counted',
+      'for each substituted start, the time that starting this program takes emulated less the time that it takes natively, as measured on this host when its tool set was prepared; the work done after the start is not counted, nor are more starts than there was time for',
   };
 }
