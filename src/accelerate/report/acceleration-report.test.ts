@@ -88,7 +88,10 @@ it('keeps no more than its limits, and still counts everything', () => {
   ]);
   expect(tally).toMatchObject({ emulated: limits.paths + 107, substituted: 100, unnamed: 7 });
   expect(tally.paths.size).toBe(limits.paths);
-  const report = accelerationReport({ tally, startedAtMs: 0, endedAtMs: 0, overflows: 0, processors: 2 }, () => undefined);
+  const report = accelerationReport(
+    { tally, startedAtMs: 0, endedAtMs: 0, overflows: 0, processors: 2 },
+    () => undefined,
+  );
   const [first, second] = report.programs;
   expect(first).toMatchObject({ emulated: 101 });
   expect(first?.reasons.length).toBeLessThanOrEqual(limits.reasonsOfPath + 1);
