@@ -6,7 +6,7 @@ import type { StoredFile } from '../host/stored-path.ts';
 import { SystemError } from '../host/system-error.ts';
 import type { Fingerprint } from './blob.ts';
 
-export type SuiteKind = 'all' | 'usual' | 'probes' | 'explicit';
+type SuiteKind = 'all' | 'usual' | 'probes' | 'explicit';
 
 /** What the suite said to an interposed emulator. */
 export interface SuiteResult {
