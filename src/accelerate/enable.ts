@@ -2,6 +2,7 @@ import { AnyarchError } from '../core/error.ts';
 import type { Host } from '../host/host.ts';
 import {
   applyFiles,
+  installedFiles,
   planFiles,
   removeFiles,
   type FileAction,
@@ -10,6 +11,7 @@ import {
 import { reportedError } from '../registration/index.ts';
 import type { FoundEngine } from '../rootless/index.ts';
 import { featureOf, isEnabled, ownAmong } from './enabled.ts';
+import type { AccelerateEngineName } from './engine-names.ts';
 import { engineContext } from './engine-context.ts';
 import type { AccelerateEngine, EngineContext } from './engines/engine.ts';
 import { accelerateEngines, engineOf } from './engines/engines.ts';
@@ -27,11 +29,14 @@ export function enableAcceleration(host: Host, options: AccelerateOptions): Acce
   const context = engineContext(host, options);
   const wanted = options.engines === 'found' ? accelerateEngines : options.engines.map(engineOf);
   const looked = wanted.map((engine) => ({ engine, found: engine.find(host) }));
-  const chosen = options.engines === 'found' ? looked.filter(({ found }) => found.found) : looked;
+  const chosen =
+    options.engines === 'found'
+      ? looked.filter(({ engine, found }) => found.found && engine.isSetUp?.(context) !== false)
+      : looked;
   if (chosen.length === 0)
     throw new AnyarchError(
       'ANYARCH_ENGINE_NOT_FOUND',
-      `there is no engine to accelerate: ${looked.map(({ found }) => ('reason' in found ? found.reason : '')).join('; ')}`,
+      `there is no engine to accelerate: ${looked.map(({ engine, found }) => ('reason' in found ? found.reason : `${engine.name} is not set up for this user`)).join('; ')}`,
       { hint: 'install podman, buildah or docker; anyarch run needs none of them' },
     );
   const engines = chosen.map(({ engine, found }) => enable(context, engine, found, options));
@@ -51,7 +56,7 @@ function enable(
   const wasEnabled = isEnabled(context, name);
   let actions: readonly FileAction[] = [];
   try {
-    if (!found.found) throw new AnyarchError('ANYARCH_ENGINE_NOT_FOUND', found.reason);
+    if (!found.found) throw notFound(context, name, found.reason);
     const files = engine.files(context);
     const options = {
       force,
@@ -90,6 +95,18 @@ function enable(
       error: reportedError(error),
     };
   }
+}
+
+/** An engine does not start with a drop-in that it cannot read, which may be ours as somebody left it. */
+function notFound({ host, state }: EngineContext, name: AccelerateEngineName, reason: string): AnyarchError {
+  const changed = installedFiles(host, state).find(
+    (file) => file.feature === featureOf(name) && file.state === 'changed',
+  );
+  if (changed === undefined) return new AnyarchError('ANYARCH_ENGINE_NOT_FOUND', reason);
+  return new AnyarchError('ANYARCH_ENGINE_FAILED', reason, {
+    hint: `somebody changed ${changed.path}, and that may be why; anyarch accelerate disable ${name} --force takes it away and keeps it beside`,
+    details: { path: changed.path },
+  });
 }
 
 /** Every container would need them: each becomes its runtime, which tells its version. */

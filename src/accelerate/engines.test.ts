@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { findArchitecture } from '../core/architecture.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
+import type { Emulator } from '../emulators/index.ts';
 import { fakeHost, type FakeHost } from '../host/testing/index.ts';
 import { disableAcceleration } from './disable.ts';
 import { enableAcceleration } from './enable.ts';
@@ -50,7 +52,17 @@ function machine({ uid }: Caller): FakeHost {
     made.addProgram(`/usr/bin/${program}`);
   made.processes.on([], { stdout: 'version 4.3.1\n' });
   made.files.addFile(`${build}/runtime/linux-amd64/stand-in`, standIn());
-  for (const path of ['', '/.config', '/.config/systemd', '/.config/systemd/user'])
+  // Rootless docker has been used.
+  const docker = '/.local/share/docker';
+  for (const path of [
+    '',
+    '/.config',
+    '/.config/systemd',
+    '/.config/systemd/user',
+    '/.local',
+    '/.local/share',
+    docker,
+  ])
     made.files.addDirectory(`/home/ann${path}`, { uid, gid: uid });
   made.files.addDirectory('/proc');
   return made;
@@ -180,6 +192,53 @@ describe.each([root, ann])('for $name', (caller) => {
     });
   });
 
+  it('keeps the programs as long as a drop-in that somebody changed names them', () => {
+    enableAcceleration(host, options(caller, ['podman']));
+    const dropIn = `${caller.configuration}/zzz-anyarch-accelerate-podman.conf`;
+    host.files.addFile(dropIn, `${textAt(dropIn)}# mine\n`, { uid: caller.uid, gid: caller.uid });
+    expect(disableAcceleration(host, options(caller))).toMatchObject({
+      engines: [{ outcome: 'failed', error: { code: 'ANYARCH_FILE_CHANGED' } }],
+    });
+    expect(host.files.isExecutable(`${caller.programs}/podman/runtimes/runc`)).toBe(true);
+    expect(disableAcceleration(host, { ...options(caller), force: true })).toMatchObject({ outcome: 'ok' });
+    expect(host.files.status(`${caller.programs}/podman/runtimes/runc`)).toBeUndefined();
+  });
+
+  it('tells of a changed drop-in with which the engine does not start', () => {
+    enableAcceleration(host, options(caller, ['podman']));
+    const dropIn = `${caller.configuration}/zzz-anyarch-accelerate-podman.conf`;
+    host.files.addFile(dropIn, 'nonsense', { uid: caller.uid, gid: caller.uid });
+    host.processes.on(['/usr/bin/podman', '--version'], { exitCode: 125, stderr: 'bad file' });
+    const [engine] = enableAcceleration(host, options(caller, ['podman'])).engines;
+    expect(engine?.error).toMatchObject({
+      code: 'ANYARCH_ENGINE_FAILED',
+      hint: expect.stringContaining(dropIn) as string,
+    });
+  });
+
+  it('names those daemons that were started without it', () => {
+    enableAcceleration(host, options(caller, ['docker']));
+    addDaemon(caller, '/usr/bin');
+    addDaemon(caller, `${caller.programs}/docker/bin:/usr/bin`, 31, 'containerd');
+    expect(accelerationStatus(host, options(caller, ['docker'])).engines[0]?.live).toEqual({
+      state: 'restart',
+      processes: [30],
+    });
+  });
+
+  it('says how to start daemons again that systemd has not started', () => {
+    const installed = caller.uid === 0 ? '/usr/lib/systemd/system' : caller.units;
+    host.files.addFile(`${installed}/docker.service`, '', { uid: caller.uid, gid: caller.uid });
+    host.files.addDirectory('/run/systemd/system');
+    addDaemon(caller, '/usr/bin');
+    enableAcceleration(host, options(caller, ['docker']));
+    const warnings = () => accelerationStatus(host, options(caller, ['docker'])).engines[0]?.warnings;
+    host.files.addFile('/proc/30/cgroup', '0::/user.slice/session-1.scope\n');
+    expect(warnings()).toEqual([expect.stringContaining('next: start dockerd')]);
+    host.files.addFile('/proc/30/cgroup', '0::/system.slice/docker.service\n');
+    expect(warnings()).toEqual([expect.stringContaining('restart docker.service')]);
+  });
+
   it('tells of a later file that hides ours', () => {
     enableAcceleration(host, options(caller, ['podman']));
     host.files.addFile(`${caller.configuration}/zzzz.conf`, '[engine.runtimes]\nrunc = ["/usr/bin/runc"]\n');
@@ -188,16 +247,42 @@ describe.each([root, ann])('for $name', (caller) => {
   });
 });
 
+it("leaves out a user's docker that is installed and not set up", () => {
+  host = machine(ann);
+  host.files.removeDirectory('/home/ann/.local/share/docker');
+  const { engines } = enableAcceleration(host, options(ann));
+  expect(engines.map(({ engine }) => engine)).toEqual(['podman', 'buildah']);
+  expect(enableAcceleration(host, options(ann, ['docker'])).outcome).toBe('ok');
+});
+
 describe('the tree for a guest', () => {
+  const state = '/var/lib/anyarch';
+  const arm64 = findArchitecture('arm64');
+  const emulator: Emulator = {
+    target: 'aarch64',
+    path: '/qemu-aarch64',
+    version: '11.1.3',
+    linkage: 'static',
+    origin: 'store',
+    preservesArgv0: true,
+    interposed: { originalSha256: '', interposerSha256: '', arguments: [] },
+  };
+  const pairing = `${state}/tool-sets/pairings/0123456789abcdef.json`;
+  const prepareFor = (debian: string): void => {
+    const document = { set: 'abcdef', group: 'base', guest: { name: '"debian": "armhf"', debian } };
+    host.files.addFile(pairing, JSON.stringify(document, undefined, 1));
+  };
+
   beforeEach(() => {
     host = machine(root);
+    host.files.addDirectory(`${state}/tool-tree/abcdef`);
+    host.files.addFile(`${state}/tool-tree/r/00`, '');
+    prepareFor('arm64');
   });
 
-  it('is there once it has recipes', () => {
-    expect(treeBind(host)).toBeUndefined();
-    host.files.addDirectory('/var/lib/anyarch/tool-tree/r');
-    expect(treeBind(host)).toEqual({
-      source: '/var/lib/anyarch/tool-tree',
+  it('is there where something is prepared for it', () => {
+    expect(treeBind(host, arm64, emulator)).toEqual({
+      source: `${state}/tool-tree`,
       target: '/dev/.anyarch',
       readOnly: true,
       kind: 'directory',
@@ -205,15 +290,28 @@ describe('the tree for a guest', () => {
       isPowerless: true,
     });
     expect(accelerationVolume(host)).toMatchObject({
-      source: '/var/lib/anyarch/tool-tree',
+      source: `${state}/tool-tree`,
       target: '/dev/.anyarch',
     });
   });
 
+  it('is not with a plain emulator, for another architecture, without its set, without recipes', () => {
+    expect(treeBind(host, arm64, { ...emulator, interposed: undefined })).toBeUndefined();
+    expect(treeBind(host, findArchitecture('armhf'), emulator)).toBeUndefined();
+    host.files.remove(`${state}/tool-tree/r/00`);
+    expect(treeBind(host, arm64, emulator)).toBeUndefined();
+    expect(accelerationVolume(host)).toBeUndefined();
+    host.files.addFile(`${state}/tool-tree/r/00`, '');
+    host.files.removeDirectory(`${state}/tool-tree/abcdef`);
+    expect(treeBind(host, arm64, emulator)).toBeUndefined();
+    host.files.addDirectory(`${state}/tool-tree/abcdef`);
+    host.files.addFile(pairing, '{');
+    expect(treeBind(host, arm64, emulator)).toBeUndefined();
+  });
+
   it('is not where the environment says so', () => {
-    host.files.addDirectory('/var/lib/anyarch/tool-tree/r');
     const off = { ...host, system: { ...host.system, environment: { ANYARCH_ACCELERATE: '0' } } };
-    expect(treeBind(off)).toBeUndefined();
+    expect(treeBind(off, arm64, emulator)).toBeUndefined();
     expect(accelerationVolume(off)).toBeUndefined();
   });
 });
@@ -228,8 +326,8 @@ function listing(directory = ''): string[] {
     .sort();
 }
 
-function addDaemon({ uid }: Caller, path: string): void {
-  host.files.addDirectory('/proc/30', { uid, gid: uid });
-  host.files.addFile('/proc/30/cmdline', '/usr/bin/dockerd\0');
-  host.files.addFile('/proc/30/environ', `A=1\0PATH=${path}\0`);
+function addDaemon({ uid }: Caller, path: string, pid = 30, name = 'dockerd'): void {
+  host.files.addDirectory(`/proc/${pid}`, { uid, gid: uid });
+  host.files.addFile(`/proc/${pid}/cmdline`, `/usr/bin/${name}\0`);
+  host.files.addFile(`/proc/${pid}/environ`, `A=1\0PATH=${path}\0`);
 }

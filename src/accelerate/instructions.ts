@@ -12,7 +12,7 @@ export function accelerationInstructions(
   const context = engineContext(host, options);
   const wanted =
     options.engines === 'found'
-      ? accelerateEngines.filter((engine) => engine.find(host).found)
+      ? accelerateEngines.filter((engine) => engine.find(host).found && engine.isSetUp?.(context) !== false)
       : options.engines.map(engineOf);
   return wanted.map((engine) => ({ engine: engine.name, text: engine.manual(context) }));
 }

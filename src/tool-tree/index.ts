@@ -12,7 +12,7 @@ export type { FallbackReason, LogRecord } from './log/log-line.ts';
 export { openLog } from './log/open-log.ts';
 export type { OpenLog } from './log/open-log.ts';
 
-export { logFile, mountPoint, toolTreeDirectory } from './places.ts';
+export { logFile, mountPoint, setsFiles, toolSetsDirectory, toolTreeDirectory } from './places.ts';
 export { toolGroups } from './tool.ts';
 export type { Denied, PackageFile, Tool, ToolGroup } from './tool.ts';
 

@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { anyarch, type CliResult } from '../support/engines/cli.ts';
@@ -15,13 +24,27 @@ describeWith([needs.qemu, needs.apt], 'the tool tree in guests of anyarch run', 
   beforeAll(async () => {
     home = temporaryDirectory('home');
     chmodSync(home, 0o755);
-    mkdirSync(join(home, 'tool-tree/r'), { recursive: true });
+    for (const path of ['tool-tree/r', 'tool-tree/abcdef', 'tool-sets/pairings'])
+      mkdirSync(join(home, path), { recursive: true });
+    writeFileSync(recipe(), 'no recipe that would be understood\n');
+    prepareFor('arm64');
     writeFileSync(join(home, 'tool-tree/stub'), 'a native tool\n');
     // A copy, because what is left in it is looked at.
-    root = join(temporaryDirectory('root'), 'i386');
-    cpSync(await busyboxRoot(guests.i386), root, { recursive: true, verbatimSymlinks: true });
+    root = join(temporaryDirectory('root'), 'arm64');
+    cpSync(await busyboxRoot(guests.arm64), root, { recursive: true, verbatimSymlinks: true });
     chmodSync(root, 0o755);
   });
+
+  const recipe = () => join(home, 'tool-tree/r/00');
+
+  /** As far as `run` reads it. */
+  function prepareFor(debian: string): void {
+    const document = { set: 'abcdef', group: 'base', guest: { name: 'stub', debian } };
+    writeFileSync(
+      join(home, 'tool-sets/pairings/0123456789abcdef.json'),
+      JSON.stringify(document, undefined, 1),
+    );
+  }
 
   const runGuest = (
     flags: readonly string[],
@@ -30,7 +53,11 @@ describeWith([needs.qemu, needs.apt], 'the tool tree in guests of anyarch run', 
   ): Promise<CliResult> =>
     anyarch(['run', '--no-fetch', '--rootfs', root, ...flags, '--', 'sh', '-c', command], {
       home,
-      environment: { ANYARCH_QEMU_DIR: process.env['ANYARCH_TEST_QEMU_DIR'], ...environment },
+      environment: {
+        ANYARCH_QEMU_DIR: process.env['ANYARCH_TEST_QEMU_DIR'],
+        ANYARCH_PLAIN: '0',
+        ...environment,
+      },
     });
 
   it.each([[[]], [['--read-only']], [['--user', '5:5']], [['--keep-id']]])(
@@ -46,6 +73,30 @@ describeWith([needs.qemu, needs.apt], 'the tool tree in guests of anyarch run', 
     expect((await runGuest(['--no-accelerate'], see)).stdout).toBe('none\n');
     expect((await runGuest([], see, { ANYARCH_ACCELERATE: '0' })).stdout).toBe('none\n');
     expect((await runGuest(['-v', `${other}:/dev/.anyarch`], see)).stdout).toBe('none\n');
+  });
+
+  const seen = async (flags: readonly string[] = [], guest = root): Promise<string> =>
+    (await runGuest(['--rootfs', guest, ...flags], see)).stdout;
+
+  it('is there for guests whose emulator uses it only', async () => {
+    expect(await seen()).toBe('a native tool\n');
+    const plain = join(process.env['ANYARCH_TEST_QEMU_DIR'] ?? '', 'qemu-aarch64');
+    for (const flags of [['--no-accelerate'], ['--plain'], ['--qemu', plain], ['-e', 'ANYARCH_ACCELERATE=0']])
+      expect(await seen(flags), flags.join(' ')).toBe('none\n');
+    expect(await seen([], await busyboxRoot(guests.i386))).toBe('none\n');
+  });
+
+  it('is not where nothing is prepared for the guest', async () => {
+    prepareFor('armhf');
+    expect(await seen()).toBe('none\n');
+    prepareFor('arm64');
+    expect(await seen()).toBe('a native tool\n');
+    rmSync(recipe());
+    expect(await seen()).toBe('none\n');
+    writeFileSync(recipe(), '');
+    rmdirSync(join(home, 'tool-tree/abcdef'));
+    expect(await seen()).toBe('none\n');
+    mkdirSync(join(home, 'tool-tree/abcdef'));
   });
 
   it('cannot be changed, not by the root of the namespace either', async () => {

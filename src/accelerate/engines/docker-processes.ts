@@ -9,6 +9,8 @@ export interface Starter {
   readonly pid: number;
   readonly name: 'dockerd' | 'containerd';
   readonly searchPath: readonly string[];
+  /** Whether systemd started it, as a service of docker's. */
+  readonly isService: boolean;
 }
 
 /**
@@ -25,7 +27,9 @@ export function starters(host: Parts): readonly Starter[] {
     .flatMap((pid): Starter[] => {
       const name = nameOf(host, pid);
       if (name === undefined || isInContainer(host, pid)) return [];
-      return [{ pid: Number(pid), name, searchPath: searchPathOf(host, pid) }];
+      return [
+        { pid: Number(pid), name, searchPath: searchPathOf(host, pid), isService: isService(host, pid) },
+      ];
     });
 }
 
@@ -39,6 +43,11 @@ function nameOf(host: Parts, pid: string): Starter['name'] | undefined {
 function isInContainer({ files }: Parts, pid: string): boolean {
   const [own, its] = ['self', pid].map((one) => reading(() => files.status(`/proc/${one}/root/usr`)));
   return own !== undefined && its !== undefined && own.inode !== its.inode;
+}
+
+/** cgroups(7): the group's path ends in the unit that the process belongs to, or goes on below it. */
+function isService(host: Parts, pid: string): boolean {
+  return /\/(docker|containerd)\.service(\/|$)/m.test(read(host, `${pid}/cgroup`) ?? '');
 }
 
 function searchPathOf(host: Parts, pid: string): string[] {

@@ -1,8 +1,9 @@
 import { decodeUtf8 } from '../../core/text.ts';
 import { isRecord } from '../../core/json.ts';
 import type { Host } from '../../host/host.ts';
+import { homeDirectory } from '../../host/home-directory.ts';
 import { ignoring } from '../../host/system-error.ts';
-import { findRootlessDocker, type FoundEngine } from '../../rootless/index.ts';
+import { findRootlessDocker, userUnits, type FoundEngine } from '../../rootless/index.ts';
 import type { AccelerateEngine, EngineContext, LiveEngine } from './engine.ts';
 import { dockerFiles, programDirectory, programPath, serviceUnits, withoutTree } from './docker-files.ts';
 import { starters, type Starter } from './docker-processes.ts';
@@ -17,6 +18,7 @@ const unseen = ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'EISDIR'];
 export const docker: AccelerateEngine = {
   name: 'docker',
   find: (host) => (host.system.uid === 0 ? findRootDocker(host) : findRootlessDocker(host)),
+  isSetUp: (context) => context.host.system.uid === 0 || isRootlessSetUp(context),
   files: dockerFiles,
   staying: (context) => (holders(context).length === 0 ? [] : [withoutTree(context)]),
   notes,
@@ -38,6 +40,21 @@ function findRootDocker(host: Host): FoundEngine {
     : { found: false, reason: `${path} does not run` };
 }
 
+/** Its programs may be there for all users of the machine: what tells is a service, a daemon or data of this user's. */
+function isRootlessSetUp({ host }: EngineContext): boolean {
+  const data = `${dataHome(host) ?? ''}/docker`;
+  const paths = [`${userUnits(host)}/docker.service`, data];
+  const isThere = (path: string): boolean => ignoring(unseen, () => host.files.status(path)) !== undefined;
+  return starters(host).length > 0 || paths.some(isThere);
+}
+
+function dataHome({ system }: Host): string | undefined {
+  const { XDG_DATA_HOME: data } = system.environment;
+  if (data?.startsWith('/') === true) return data;
+  const home = homeDirectory(system);
+  return home === undefined ? undefined : `${home}/.local/share`;
+}
+
 /** Daemons that start, or may keep the path of, our program. */
 function holders(context: EngineContext): readonly Starter[] {
   const own = programDirectory(context);
@@ -47,12 +64,14 @@ function holders(context: EngineContext): readonly Starter[] {
 
 function live(context: EngineContext): LiveEngine {
   const found = starters(context.host);
-  const processes = found.map(({ pid }) => pid);
   if (!found.some(({ name }) => name === 'dockerd')) return { state: 'not-running', processes: [] };
   const first = ({ searchPath }: Starter): string | undefined =>
     searchPath.find((directory) => isExecutable(context.host, `${directory}/runc`));
-  const isOurs = found.every((one) => first(one) === programDirectory(context));
-  return { state: isOurs ? 'accelerated' : 'restart', processes };
+  const pids = (some: readonly Starter[]): number[] => some.map(({ pid }) => pid);
+  const without = found.filter((one) => first(one) !== programDirectory(context));
+  return without.length === 0
+    ? { state: 'accelerated', processes: pids(found) }
+    : { state: 'restart', processes: pids(without) };
 }
 
 function notes(context: EngineContext, action: 'enable' | 'disable'): string[] {
@@ -72,7 +91,9 @@ function notes(context: EngineContext, action: 'enable' | 'disable'): string[] {
 function restart(context: EngineContext): string {
   const { host } = context;
   const units = serviceUnits(context).map(({ unit }) => unit);
-  if (units.length === 0 || !hasSystemd(host)) return `start ${byHand(context)}`;
+  const running = starters(host);
+  const isByHand = running.length > 0 && running.every(({ isService }) => !isService);
+  if (units.length === 0 || !hasSystemd(host) || isByHand) return `start ${byHand(context)}`;
   const control = host.system.uid === 0 ? 'systemctl' : 'systemctl --user';
   return `${control} daemon-reload && ${control} restart ${units.join(' ')}`;
 }

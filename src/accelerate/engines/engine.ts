@@ -18,13 +18,15 @@ export interface EngineContext {
 export interface AccelerateEngine {
   readonly name: AccelerateEngineName;
   readonly find: (host: Host) => FoundEngine;
+  /** Whether it is used by this caller, or programs of it are merely there; left out where that is the same. */
+  readonly isSetUp?: (context: EngineContext) => boolean;
   /** Files of ours, what others name first. Changes nothing. @throws AnyarchError */
   readonly files: (context: EngineContext) => readonly WantedFile[];
   /** What stays when it is disabled, as something that runs still needs it. */
   readonly staying: (context: EngineContext) => readonly WantedFile[];
   /** What is to be done beside, at once: sentences for people. */
   readonly notes: (context: EngineContext, action: 'enable' | 'disable') => readonly string[];
-  /** Whether what runs now has it; undefined where each command reads its configuration anew. */
+  /** Whether what runs now has it, and who does not; undefined where each command reads its configuration anew. */
   readonly live: (context: EngineContext) => LiveEngine | undefined;
   /** Why it does not do its work although it is enabled: sentences for people. */
   readonly warnings: (context: EngineContext) => readonly string[];
@@ -39,5 +41,6 @@ export interface AccelerateEngine {
  */
 export interface LiveEngine {
   readonly state: 'not-running' | 'accelerated' | 'restart';
+  /** Of `restart` those that have not. */
   readonly processes: readonly number[];
 }

@@ -66,7 +66,7 @@ CMD sees the host's own files and every architecture that has an emulator.`,
     'pids-limit': { type: 'string', value: 'N', help: 'most processes and threads at once' },
     'no-accelerate': {
       type: 'boolean',
-      help: 'run no native tools in place of emulated ones, even where a tool tree is prepared',
+      help: 'run no native tools in place of emulated ones, even where they are prepared (a guest that gets them, with a root of its own, gives up CAP_SYS_ADMIN)',
     },
     'acceleration-report': {
       type: 'string',

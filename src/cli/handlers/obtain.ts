@@ -7,9 +7,9 @@ import { fetchGuest, findGuest } from '../../guest/index.ts';
 import type { Guest } from '../../guest/index.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import type { Host } from '../../host/host.ts';
-import type { Emulated } from '../../private-table/index.ts';
 import type { Context } from '../command.ts';
 import { withProgress } from '../progress.ts';
+import type { GuestEmulator } from './run/guest-binds.ts';
 import { interposedEmulators, knownInterposed, type Lasting, type PlainOptions } from './interposed.ts';
 
 /** Options that say what may be fetched, and from where. */
@@ -102,7 +102,7 @@ export function hasEmulators({ host }: Context): boolean {
 }
 
 /** Whatever this machine has an emulator for, and does not run by itself. */
-export async function presentEmulators(context: Context, options: PlainOptions): Promise<Emulated[]> {
+export async function presentEmulators(context: Context, options: PlainOptions): Promise<GuestEmulator[]> {
   const { host } = context;
   const native = await nativeNames(host);
   const emulated = withKnownAnswers(host, stateDirectory(host.system), (knowing) =>

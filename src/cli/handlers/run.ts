@@ -56,7 +56,7 @@ async function start(invocation: Invocation<(typeof run)['options']>): Promise<O
     emulated,
     root,
     command,
-    binds: guestBinds(host, root, options, directory),
+    binds: guestBinds(host, root, emulated, options, directory),
     environment: [
       ...(home === undefined || root.kind === 'host' ? [] : [`HOME=${home}`]),
       ...(options.env ?? []),

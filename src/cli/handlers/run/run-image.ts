@@ -14,7 +14,6 @@ import {
   type ObtainedImage,
 } from '../../../image-source/index.ts';
 import { useImage } from '../../../image-store/index.ts';
-import type { Emulated } from '../../../private-table/index.ts';
 import { runGuest, withOwnGroup, type GuestRun } from '../../../run/index.ts';
 import type { Context, Invocation, Outcome } from '../../command.ts';
 import type { run } from '../../commands/run.ts';
@@ -22,7 +21,7 @@ import { guestResult } from '../../guest-result.ts';
 import { withProgress } from '../../progress.ts';
 import { obtainEmulator } from '../obtain.ts';
 import { connectionOptions } from '../registry-options.ts';
-import { guestBinds } from './guest-binds.ts';
+import { guestBinds, type GuestEmulator } from './guest-binds.ts';
 import { guestOptions } from './guest-options.ts';
 import { isNative, isNative32 } from './native.ts';
 
@@ -108,15 +107,16 @@ async function guestOf(
       `the image says that it is for ${formatImagePlatform(platform)}, but its programs are for ${architecture.name}; they are run as what they are`,
     );
   const native = await isNative(host, architecture);
+  const emulated = await emulatorsFor(context, native ? [] : [architecture], options);
   return {
     ...guest,
     ...(guest.user === undefined || chosen === undefined ? {} : { user: withOwnGroup(guest.user) }),
     // The ids that the tree was unpacked with.
     ids: ids === 'auto' && stored.ids !== 'single' ? 'root' : (ids ?? 'auto'),
-    emulated: await emulatorsFor(context, native ? [] : [architecture], options),
+    emulated,
     root,
     command,
-    binds: guestBinds(host, root, options, process.cwd()),
+    binds: guestBinds(host, root, emulated, options, process.cwd()),
     environment: [`HOME=${home}`, ...environment],
     workingDirectory: options.workdir ?? containerDirectory(config),
     makesWorkingDirectory: true,
@@ -132,8 +132,8 @@ async function emulatorsFor(
   context: Context,
   architectures: readonly Architecture[],
   options: RunInvocation['options'],
-): Promise<Emulated[]> {
-  const emulated: Emulated[] = [];
+): Promise<GuestEmulator[]> {
+  const emulated: GuestEmulator[] = [];
   for (const architecture of architectures)
     emulated.push({ architecture, emulator: await obtainEmulator(context, architecture, options) });
   return emulated;
