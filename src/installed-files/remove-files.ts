@@ -33,7 +33,7 @@ export function removeFiles(
 ): readonly FileAction[] {
   const known = (): Manifest => withFound(host, readManifest(host, state), feature, options.found);
   if (!known().files.some((one) => one.feature === feature)) return [];
-  if (dryRun) return inOrder(planFor(host, known(), feature, [], options), (one) => one);
+  if (dryRun) return inOrder(planFor(host, known(), feature, [], options), state, (one) => one);
   try {
     return withLock(host, `${state}/installed.lock`, () => {
       const manifest = known();
@@ -41,7 +41,7 @@ export function removeFiles(
         removeLeftovers(host, manifest);
       });
       const planned = planFor(host, manifest, feature, [], options);
-      const actions = inOrder(planned, (action) => carryOut(host, action));
+      const actions = inOrder(planned, state, (action) => carryOut(host, action));
       const isLeft = (path: string): boolean => identityAt(host, path) !== undefined;
       writeManifest(host, state, {
         schema: manifest.schema,
@@ -56,8 +56,14 @@ export function removeFiles(
 }
 
 /** First what names others, then those, unless some of the first stays. */
-function inOrder(actions: readonly FileAction[], carry: (action: FileAction) => FileAction): FileAction[] {
-  const isNamed = ({ path }: FileAction): boolean => path.startsWith(`${systemDirectory}/`);
+function inOrder(
+  actions: readonly FileAction[],
+  state: string,
+  carry: (action: FileAction) => FileAction,
+): FileAction[] {
+  // Root's programs and a user's.
+  const isNamed = ({ path }: FileAction): boolean =>
+    [systemDirectory, state].some((directory) => path.startsWith(`${directory}/`));
   const first = actions.filter((action) => !isNamed(action)).map(carry);
   const held = first.find(({ error }) => error !== undefined)?.path;
   const named = actions
