@@ -1,6 +1,9 @@
+#include <dirent.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "runtime.h"
@@ -29,9 +32,30 @@ static bool is_open_to_others(const char *tree) {
   return true;
 }
 
+/* Without a recipe nothing can be substituted; src/accelerate/tree.ts asks the same. */
+static bool has_recipe(const char *tree) {
+  char path[PATH_MAX + 2];
+  size_t length = strlen(tree);
+  memcpy(path, tree, length);
+  memcpy(path + length, "/r", 3);
+  int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return false;
+  /* More than the two names that every directory has: opendir(3) would bring an allocator along. */
+  _Alignas(struct dirent) char entries[1024];
+  bool has = false;
+  long bytes = syscall(SYS_getdents64, directory, entries, sizeof entries);
+  for (long at = 0; at < bytes;) {
+    const struct dirent *entry = (const struct dirent *)(entries + at);
+    if (entry->d_name[0] != '.') has = true;
+    at += entry->d_reclen;
+  }
+  close(directory);
+  return has;
+}
+
 bool is_tree_usable(const char *tree, bool in_other_user_namespace) {
   struct stat status;
   if (!is_plain(tree) || stat(tree, &status) != 0 || !S_ISDIR(status.st_mode)) return false;
-  if (access(tree, R_OK | X_OK) != 0) return false;
+  if (access(tree, R_OK | X_OK) != 0 || !has_recipe(tree)) return false;
   return !in_other_user_namespace || is_open_to_others(tree);
 }

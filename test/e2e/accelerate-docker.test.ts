@@ -26,7 +26,7 @@ describeWith(
 
     beforeAll(async () => {
       tree = temporaryDirectory('tree');
-      mkdirSync(join(tree, 'r'));
+      fillTree();
       const [own, real] = [temporaryDirectory('own'), temporaryDirectory('real')];
       program = join(own, 'runc');
       writeFileSync(program, standIn(tree), { mode: 0o755 });
@@ -44,6 +44,10 @@ describeWith(
       await engine.stop();
     });
 
+    function fillTree(): void {
+      mkdirSync(join(tree, 'r'), { recursive: true });
+      writeFileSync(join(tree, 'r/00'), '');
+    }
     const standIn = (of: string): Uint8Array =>
       withSettings(readFileSync(join(repository, 'build/runtime/linux-amd64/stand-in')), {
         tree: of,
@@ -87,7 +91,7 @@ describeWith(
     it('shows nothing without a tree, or with a program that has none, while the daemon runs on', async () => {
       rmSync(tree, { recursive: true });
       expect(await see()).toMatchObject({ stdout: 'none\n' });
-      mkdirSync(tree);
+      fillTree();
       expect(await see()).toMatchObject({ stdout: '/dev/.anyarch\n' });
       rmSync(program);
       writeFileSync(program, standIn('/nonexistent'), { mode: 0o755 });

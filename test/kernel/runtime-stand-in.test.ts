@@ -40,7 +40,7 @@ let standIn: string;
 beforeAll(() => {
   work = temporaryDirectory('stand-in');
   tree = join(work, 'tree');
-  mkdirSync(join(tree, 'r'), { recursive: true });
+  writeRecipe(tree);
   standIn = install('runc', ['/bin/true']);
 });
 
@@ -50,6 +50,12 @@ function install(name: string, runtimes: readonly string[], platform = 'linux/am
   const path = join(temporaryDirectory('program'), name);
   writeFileSync(path, withSettings(built, { tree: of, runtimes }), { mode: 0o755 });
   return path;
+}
+
+/** What it says does not matter here. */
+function writeRecipe(of: string): void {
+  mkdirSync(join(of, 'r'), { recursive: true });
+  writeFileSync(join(of, 'r/00'), '');
 }
 
 function bundle(text: string | Uint8Array): string {
@@ -264,11 +270,28 @@ describe("an OCI runtime's stand-in", () => {
     });
   });
 
+  it('starts no script twice that looks the runtime up in PATH itself', async () => {
+    const [before, behind] = [temporaryDirectory('script'), temporaryDirectory('behind')];
+    const path = install('runc', ['runc']);
+    const search = [dirname(path), before, behind, '/usr/bin'].join(':');
+    writeFileSync(join(behind, 'runc'), readFileSync('/usr/bin/env'), { mode: 0o755 });
+    for (const how of ['exec runc "$@"', 'runc "$@"; exit $?']) {
+      writeFileSync(join(before, 'runc'), `#!/bin/sh\necho script\n${how}\n`, { mode: 0o755 });
+      const { stdout } = await run([path], { environment: { PATH: search }, timeoutMs: 10_000 });
+      expect(stdout).toMatch(/^script\nPATH=/);
+      expect(stdout.match(/^script$/gm)).toHaveLength(1);
+      expect(stdout).not.toContain('ANYARCH');
+    }
+  });
+
   it('is off, without a tree, and where its caller says so', async () => {
     const directory = bundle(usual.text);
     const without = install('runc', ['/bin/true'], 'linux/amd64', join(work, 'nothing'));
     await succeed([without, 'create', '-b', directory, 'id']);
     await succeed([standIn, 'create', '-b', directory, 'id'], { environment: { ANYARCH_ACCELERATE: '0' } });
+    const empty = join(temporaryDirectory('empty'), 'tree');
+    mkdirSync(join(empty, 'r'), { recursive: true });
+    await succeed([install('runc', ['/bin/true'], 'linux/amd64', empty), 'create', '-b', directory, 'id']);
     expect(textIn(directory)).toBe(usual.text);
     await succeed([standIn, 'create', '-b', directory, 'id'], { environment: { ANYARCH_ACCELERATE: '1' } });
     expect(textIn(directory)).not.toBe(usual.text);
@@ -277,7 +300,7 @@ describe("an OCI runtime's stand-in", () => {
   it('leaves out a tree that the root of another user namespace cannot get at', async () => {
     const text = documents.find(({ name }) => name.includes('keep-id'))!.text;
     const closed = join(temporaryDirectory('closed'), 'home');
-    mkdirSync(join(closed, 'tree/r'), { recursive: true });
+    writeRecipe(join(closed, 'tree'));
     const path = install('runc', ['/bin/true'], 'linux/amd64', join(closed, 'tree'));
     const created = async (of: string) => {
       const directory = bundle(of);

@@ -22,6 +22,7 @@ describeWith([needs.root, needs.apt, needs.podman, needs.buildah], 'anyarch acce
       mkdirSync(join(state, path), { recursive: true });
       chownSync(join(state, path), uid, gid);
     }
+    writeFileSync(join(state, 'tool-tree/r/00'), '');
     writeFileSync(join(state, 'tool-tree/stub'), 'a native tool\n');
   });
   afterAll(async () => {
