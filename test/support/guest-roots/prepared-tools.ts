@@ -2,7 +2,7 @@ import { tools } from '../../../src/tool-tree/groups/index.ts';
 import type { Tool } from '../../../src/tool-tree/tool.ts';
 
 /** What tests use of `base`: each program more is emulated once more before anything is tested. */
-const base = ['dash', 'make', 'sed', 'grep', 'sort', 'head', 'cat', 'readlink'];
+const base = ['dash', 'sed', 'grep', 'sort', 'head', 'cat', 'readlink'];
 
 /**
  * Tested as they are for everybody. The others only do what is tested first, next to nothing: that they are executed, and
