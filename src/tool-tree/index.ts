@@ -7,7 +7,7 @@ import type { VerifiedTree } from './store/verify.ts';
 
 export { denied } from './groups/index.ts';
 export type { MakeSet, NotAdapted, SetFile, SetInput, SetLibrary, SetProgram } from './make-set.ts';
-export { fallbackReasons } from './log/log-line.ts';
+export { fallbackReasons, parseTold } from './log/log-line.ts';
 export type { FallbackReason, LogRecord } from './log/log-line.ts';
 export { openLog } from './log/open-log.ts';
 export type { OpenLog } from './log/open-log.ts';

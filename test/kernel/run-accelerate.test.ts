@@ -82,7 +82,7 @@ describeWith([needs.qemu, needs.apt], 'the tool tree in guests of anyarch run', 
     expect(await seen()).toBe('a native tool\n');
     const plain = join(process.env['ANYARCH_TEST_QEMU_DIR'] ?? '', 'qemu-aarch64');
     for (const flags of [['--no-accelerate'], ['--plain'], ['--qemu', plain], ['-e', 'ANYARCH_ACCELERATE=0']])
-      expect(await seen(flags), flags.join(' ')).toBe('none\n');
+      expect({ flags, seen: await seen(flags) }).toEqual({ flags, seen: 'none\n' });
     expect(await seen([], await busyboxRoot(guests.i386))).toBe('none\n');
   });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { accelerationReport } from './acceleration-report.ts';
-import { parseTold } from '../../tool-tree/log/log-line.ts';
+import { parseTold } from '../../tool-tree/index.ts';
 import { countTold, limits, newTally } from './tally.ts';
 
 const cc1 = '/dev/.anyarch/abc234/bin/cc1';

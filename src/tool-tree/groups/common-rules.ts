@@ -5,7 +5,7 @@ import type { RecipeConditions } from '../../core/recipe/recipe.ts';
  * asked about it by an argument is emulated, however it is written (`../proc/cpuinfo`, `-f/proc/1/auxv`). linux-user/syscall.c, `fakes`.
  * Names that only lead there (links) cannot be seen; with a working directory there everything is emulated.
  */
-export const readsFiles = { bail: ['//'], contains: ['/proc', 'proc/'] } as const satisfies RecipeConditions;
+const readsFiles = { bail: ['//'], contains: ['/proc', 'proc/'] } as const satisfies RecipeConditions;
 
 /** Those rules and more. */
 export function readingFiles(rules: RecipeConditions = {}): RecipeConditions {

@@ -145,7 +145,7 @@ export function hostFiles(options: HostFilesOptions): HostFiles {
 }
 
 /** `ld-linux-x86-64.so.2`, `ld64.so.2`, `ld-linux-armhf.so.3` */
-export function isLoader(soname: string): boolean {
+function isLoader(soname: string): boolean {
   return /^ld(-linux[\w-]*|64)\.so\.\d+$/.test(soname);
 }
 

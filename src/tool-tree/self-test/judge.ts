@@ -1,7 +1,7 @@
 import { printable } from '../../core/printable.ts';
 import type { LogRecord } from '../log/log-line.ts';
 import { differenceOf } from './compare.ts';
-import type { SelfTestResult, TestedTool } from './index.ts';
+import type { SelfTestResult, TestedTool } from './tested.ts';
 import type { LineResult } from './read-results.ts';
 
 export interface Runs {

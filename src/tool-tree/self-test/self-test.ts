@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '../../host/host.ts';
-import type { SelfTestInput, SelfTestResult } from './index.ts';
+import type { SelfTestInput, SelfTestResult } from './tested.ts';
 import { selfTestInputs } from './inputs.ts';
 import { judge } from './judge.ts';
 import { layOutInputs } from './lay-out.ts';
