@@ -22,8 +22,10 @@ export interface Known {
  * - `name`: nobody else gives such a one
  * - `digest`: its content has the digest that it, or `parentDigest` its directory, is called by
  * - `guest`: the busybox in the tree has it
+ * - `recipe`: it begins as recipes do (core/recipe)
+ * - `set`: it has the document of a tool set
  */
-export type Proof = 'name' | 'digest' | 'parentDigest' | 'guest';
+export type Proof = 'name' | 'digest' | 'parentDigest' | 'guest' | 'recipe' | 'set';
 
 type Further = Pick<Known, 'isStore' | 'proof'>;
 
@@ -118,14 +120,16 @@ export const stateContent: readonly Known[] = [
   ]),
   // See tool-tree/places.ts. Recipes go before what they name.
   directory('tool-tree', [
-    directory('r', [file(`s?[0-9a-f]{2,128}(${temporary})?`)]),
+    directory('r', [
+      file('s?[0-9a-f]{2,128}', { proof: 'recipe' }),
+      file(`s?[0-9a-f]{2,128}${temporary}`, { proof: 'name' }),
+    ]),
     { ...file(`log(${temporary})?`), kind: 'other' },
-    directory('[a-z2-7]{6}', 'tree'),
+    directory('[a-z2-7]{6}', 'tree', { proof: 'set' }),
   ]),
   directory('tool-sets', [
-    directory('pairings', [file(String.raw`[0-9a-f]{16}\.json(${temporary})?`)]),
-    directory('requests', [file(String.raw`[0-9a-f]{32}\.json(${temporary})?`)]),
-    directory('(making|removing)-[0-9a-z-]+', 'tree'),
+    directory('pairings|requests|stamps', documents('[0-9a-z]+')),
+    directory('(making|removing)-[0-9a-z-]+', 'tree', { proof: 'name' }),
     ...locks('lock'),
   ]),
   store,

@@ -4,6 +4,9 @@ import { parseHolder } from '../host/lock-holder.ts';
 import { SystemError } from '../host/system-error.ts';
 import type { Known, Proof } from './known.ts';
 
+const recipeHead = 'anyarch-recipe ';
+const setDocument = 'set.json';
+
 type Parts = Pick<Host, 'files'>;
 
 /** Whether what has a name of ours is ours: where others keep files, too, a name alone says little. */
@@ -16,6 +19,8 @@ export function isProven({ files }: Parts, path: string, { content, proof }: Kno
       name: () => true,
       digest: () => files.sha256(path) === name,
       parentDigest: () => files.sha256(path) === directory,
+      recipe: () => decodeUtf8(files.read(path)).startsWith(recipeHead),
+      set: () => isDocument(decodeUtf8(files.read(`${path}/${setDocument}`))),
       guest: () => files.sha256(`${path}/bin/busybox`).startsWith(name.slice(0, 16)),
     };
     return proof !== undefined && checks[proof]();

@@ -69,11 +69,13 @@ function addEverything({ files }: FakeHost, home: string): void {
     'digests.json',
     'digests.json.7-2-abc.tmp',
     'persistence.json',
-    'tool-tree/r/ab12',
     'tool-tree/abc234/bin/make',
+    'tool-tree/abc234/set.json',
     'tool-sets/pairings/0123456789abcdef.json',
+    'tool-sets/stamps/abc234.json',
   ])
     files.addFile(`${home}/${path}`, '{"schema":1}');
+  files.addFile(`${home}/tool-tree/r/ab12`, 'anyarch-recipe 1\n');
   for (const path of [
     `/root/.cache/anyarch/sha256/${sha}`,
     `/root/.cache/anyarch/sha256/${sha}.part.4026531836-7-12.0a1b`,
