@@ -44,7 +44,7 @@ export const cLines: Lines = {
   'g++': [
     'g++ -c "$IN"/asm.s -o a.o',
     `g++ --version; ${smallCc}; g++ -g -flto -frandom-seed=1 -frecord-gcc-switches -c s.cc; g++ -g -flto=1 -frandom-seed=1 -shared -nostdlib s.o -o l.so; g++ -g -flto=1 -frandom-seed=1 -frecord-gcc-switches -shared -nostdlib s.cc -o m.so`,
-    'printf "export module m;\\nexport int f() { return 1; }\\n" > m.cc; g++ -std=c++20 -fmodules-ts -frandom-seed=1 -c m.cc; cksum gcm.cache/m.gcm > sum; rm -r gcm.cache',
+    'export SOURCE_DATE_EPOCH=1; printf "export module m;\\nexport int f() { return 1; }\\n" > m.cc; g++ -std=c++20 -fmodules-ts -frandom-seed=1 -c m.cc; cksum gcm.cache/m.gcm > sum; rm -r gcm.cache',
     'g++ "-###" -c "$IN"/hello.cc 2>&1 | sed "s/cc[A-Za-z0-9]\\{6\\}/ccX/g"; g++ "-###" "$IN"/hello.cc -o h 2>&1 | sed "s/cc[A-Za-z0-9]\\{6\\}/ccX/g"; g++ -print-file-name=libstdc++.so; g++ -dumpspecs | cksum; g++ -print-search-dirs; g++ nothing.cc',
     'g++ "$IN"/hello.cc -o h; g++ -shared -nostdlib "$IN"/asm.s -o s.so',
   ],
