@@ -1,6 +1,6 @@
 import { findArchitecture } from '../../core/architecture.ts';
 import { chooseEmulator, withKnownAnswers } from '../../emulators/index.ts';
-import type { ChooseOptions, InterposedOf } from '../../emulators/index.ts';
+import type { ChooseHost, ChooseOptions, InterposedOf } from '../../emulators/index.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import type { PlainReason } from '../../interposer/index.ts';
 import type { Context } from '../command.ts';
@@ -33,12 +33,14 @@ export async function interposeWanted(
   if (options['dry-run'] === true) return { of: knownInterposed(context, options), plain: [] };
   const native = await nativeNames(host);
   const targets = [...new Set(names.map((name) => findArchitecture(name).name))];
-  const chosen = withKnownAnswers(host, stateDirectory(host.system), (knowing) =>
+  const all = plainReason(context, options);
+  const choose = (knowing: ChooseHost) =>
     targets
       .filter((target) => !native.has(target))
-      .flatMap((target) => chooseEmulator(knowing, target, options.choice).emulator ?? []),
-  );
-  const all = plainReason(context, options);
+      .flatMap((target) => chooseEmulator(knowing, target, options.choice).emulator ?? []);
+  // Where nothing is made, nothing is left behind either.
+  const chosen =
+    all === undefined ? withKnownAnswers(host, stateDirectory(host.system), choose) : choose(host);
   const interposed = await interposedEmulators(context, chosen, options, { lasting: true });
   const plain = interposed.flatMap(({ emulator, plain: reason }): PlainEmulator[] =>
     reason === undefined ? [] : [{ architecture: emulator.target, ...(all ?? reason) }],
