@@ -16,8 +16,15 @@ export interface CliOptions extends Omit<CommandOptions, 'environment'> {
   readonly home?: string;
 }
 
-/** The test run's emulators, so that nothing is fetched where fetching is not the matter. */
-export const offline = { NO_COLOR: '1', ANYARCH_QEMU_DIR: process.env['ANYARCH_TEST_QEMU_DIR'] } as const;
+/** The test run's emulators, so that nothing is fetched and made where that is not the matter. */
+export const offline = {
+  NO_COLOR: '1',
+  ANYARCH_QEMU_DIR: process.env['ANYARCH_TEST_QEMU_DIR'],
+  /** As it is when a command is started: tests may change it. */
+  get ANYARCH_PLAIN() {
+    return process.env['ANYARCH_PLAIN'];
+  },
+};
 
 /** The built command line, as users start it. */
 export const executable = join(repository, 'bin/anyarch');
