@@ -48,7 +48,7 @@ export function runWorkload(workload: Workload, way: Way, ground: Ground, isRepo
       ...(way === 'plain' ? ['--no-accelerate'] : []),
       ...(isReported ? ['--acceleration-report', report] : []),
       ...['--no-fetch', '--rootfs', root, '--map-auto', '--network', 'none'],
-      ...['--volume', `${work}:/work`, '--volume', `${temporary}:/tmp`, '--workdir', '/work'],
+      ...['--volume', `${work}:/workload`, '--volume', `${temporary}:/tmp`, '--workdir', '/workload'],
       ...['--', 'sh', '-e', '-c', scriptOf(workload, ground.isQuick)],
     ];
     const spent = timed(command, place);

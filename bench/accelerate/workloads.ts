@@ -10,7 +10,7 @@ export const workloads: readonly Workload[] = [
     groups: ['c'],
     // Its tarball brings the amalgamation; SQLite's own does not.
     sources: [{ package: 'libdbd-sqlite3-perl' }],
-    script: 'cd libdbd-sqlite3-perl && gcc -O2 -c sqlite3.c -o /work/sqlite3.o',
+    script: 'cd libdbd-sqlite3-perl && gcc -O2 -c sqlite3.c -o /workload/sqlite3.o',
     quick: `printf 'int f(int x) { return x * 3; }\n' > f.c && gcc -O2 -c f.c`,
     goal: 8,
   },
@@ -76,7 +76,7 @@ export const workloads: readonly Workload[] = [
     sources: [],
     prepare: `printf 'package main\nimport "fmt"\nfunc main() { fmt.Println("hello") }\n' > hello.go`,
     script:
-      'export HOME=/work GOCACHE=/work/cache GOFLAGS=-trimpath GO111MODULE=off CGO_ENABLED=0; go build -o hello hello.go',
+      'export HOME=/workload GOCACHE=/workload/cache GOFLAGS=-trimpath GO111MODULE=off CGO_ENABLED=0; go build -o hello hello.go',
     quick: 'go version > version',
     compared: /^(hello|version)$/,
     goal: 7,
@@ -96,7 +96,7 @@ export const workloads: readonly Workload[] = [
     title: 'git add, commit, gc, clone',
     groups: ['git'],
     sources: [{ package: 'fmtlib' }, { package: 'lua5.4' }],
-    script: `export HOME=/work GIT_AUTHOR_DATE='1700000000 +0000' GIT_COMMITTER_DATE='1700000000 +0000' GIT_CONFIG_NOSYSTEM=1
+    script: `export HOME=/workload GIT_AUTHOR_DATE='1700000000 +0000' GIT_COMMITTER_DATE='1700000000 +0000' GIT_CONFIG_NOSYSTEM=1
 printf '[user]\n name = a\n email = a@b\n[init]\n defaultBranch = main\n[pack]\n threads = 1\n' > .gitconfig
 git init -q . && git add fmtlib lua5.4 && git commit -q -m one && git gc -q && git clone -q . clone`,
     exceptions: [

@@ -7,7 +7,7 @@ import { buildEngineNames } from './engine.ts';
 
 const one = {
   platform: parsePlatform('arm/v7'),
-  idFile: '/work/0.id',
+  idFile: '/ids/0.id',
   names: [],
   volume: '/state/tool-tree:/dev/.anyarch:ro,nosuid,nodev',
 };
@@ -17,10 +17,10 @@ describe('the command of a build', () => {
     const commands = buildEngineNames.map((name) => buildCommand({ name }, emptyRequest, one).join(' '));
     expect(commands).toMatchInlineSnapshot(`
       [
-        "docker buildx build --load --platform linux/arm/v7 --iidfile /work/0.id --file /context/Dockerfile /context",
-        "podman build --platform linux/arm/v7 --iidfile /work/0.id --file /context/Dockerfile --volume /state/tool-tree:/dev/.anyarch:ro,nosuid,nodev /context",
-        "buildah build --platform linux/arm/v7 --iidfile /work/0.id --file /context/Dockerfile --volume /state/tool-tree:/dev/.anyarch:ro,nosuid,nodev /context",
-        "docker build --platform linux/arm/v7 --iidfile /work/0.id --file /context/Dockerfile /context",
+        "docker buildx build --load --platform linux/arm/v7 --iidfile /ids/0.id --file /context/Dockerfile /context",
+        "podman build --platform linux/arm/v7 --iidfile /ids/0.id --file /context/Dockerfile --volume /state/tool-tree:/dev/.anyarch:ro,nosuid,nodev /context",
+        "buildah build --platform linux/arm/v7 --iidfile /ids/0.id --file /context/Dockerfile --volume /state/tool-tree:/dev/.anyarch:ro,nosuid,nodev /context",
+        "docker build --platform linux/arm/v7 --iidfile /ids/0.id --file /context/Dockerfile /context",
       ]
     `);
   });
@@ -44,7 +44,7 @@ describe('the command of a build', () => {
       buildCommand({ name: 'podman' }, request, { ...one, names: ['app:1'], volume: undefined }),
     ).toEqual(
       [
-        ['podman', 'build', '--platform', 'linux/arm/v7', '--iidfile', '/work/0.id', '--tag', 'app:1'],
+        ['podman', 'build', '--platform', 'linux/arm/v7', '--iidfile', '/ids/0.id', '--tag', 'app:1'],
         [
           '--file',
           '/context/Dockerfile',

@@ -26,7 +26,7 @@ const troubles =
   /^.*(A stop job is running|Failed unmounting|Failed to unmount|Could not unmount|target is busy|Waiting for process|Unable to finalize remaining|recovery complete|hung task|blocked for more than).*$/gm;
 
 /** The machine went down without waiting for anything. @param seconds that a slow machine may need at most */
-export function expectSwiftReboot(boot: Boot, seconds = 85): void {
+export function expectSwiftReboot(boot: Boot, seconds = 60): void {
   expect(boot.shutdownSeconds).toBeLessThan(seconds);
   expect(troublesOf(boot)).toEqual([]);
 }
