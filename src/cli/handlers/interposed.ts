@@ -1,5 +1,6 @@
 import { lookUpArchitecture } from '../../core/architecture.ts';
 import type { Emulator, InterposedOf } from '../../emulators/index.ts';
+import { chooseEmulator } from '../../emulators/index.ts';
 import { findInterposed, interpose, interposedOf, isWorthTelling } from '../../interposer/index.ts';
 import type { Interposed, PlainReason } from '../../interposer/index.ts';
 import type { Context } from '../command.ts';
@@ -52,7 +53,13 @@ export function knownInterposed(
 ): InterposedOf {
   return plainReason(context, options) === undefined
     ? interposedOf(context.host, { build: ownFile('build'), lasting })
-    : (emulator) => emulator;
+    : (emulator) => originalOf(context, emulator);
+}
+
+/** The copy that is registered at boot may be an interposed one, and is found first. */
+function originalOf({ host }: Context, emulator: Emulator): Emulator {
+  if (emulator.interposed === undefined) return emulator;
+  return chooseEmulator(host, emulator.target, { persisted: false }).emulator ?? emulator;
 }
 
 /** Why none of the emulators is to be an interposed one. */
