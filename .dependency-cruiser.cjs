@@ -27,6 +27,7 @@ const features = [
   'tool-tree',
   'accelerate',
   'build',
+  'advisories',
   'cluster',
 ];
 module.exports = {
@@ -70,6 +71,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/doctor/' },
       to: { path: '^src/(cli|action|entrypoint)/' },
+    },
+    {
+      name: 'doctor-uses-features-through-index',
+      severity: 'error',
+      from: { path: '^src/doctor/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { path: `^src/(${features.join('|')})/`, pathNot: '^src/[^/]+/index\\.ts$' },
     },
     { name: 'only-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

@@ -43,6 +43,20 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Each fault made on a real kernel, told to the doctor, and repaired. Most have a private table; one file at a time.
+        test: {
+          name: 'faults',
+          env: plain,
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          setupFiles: ['./test/support/end-with-parent.ts'],
+          globalSetup: ['./test/e2e/setup.ts'],
+        },
+      },
+      {
+        extends: true,
         // Whole virtual machines that boot, one file at a time: verify runs them beside all others.
         test: {
           name: 'machine',

@@ -31,6 +31,7 @@ describe('help', () => {
       Look:
         status              show what the kernel runs foreign programs with
         explain             show what execve would do with a file here, and why
+        doctor              find out why a foreign program or container does not run, and what to do
 
       Stay registered:
         persist enable      register emulators at each boot, and now (root)

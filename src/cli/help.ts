@@ -25,7 +25,7 @@ export const sections: readonly { readonly title: string; readonly words: readon
   { title: 'Run something now', words: ['run', 'exec'] },
   { title: 'Containers without root', words: ['rootless'] },
   { title: 'Register for the whole machine', words: ['register', 'unregister', 'release'] },
-  { title: 'Look', words: ['status', 'explain'] },
+  { title: 'Look', words: ['status', 'explain', 'doctor'] },
   { title: 'Stay registered', words: ['persist', 'watch', 'export'] },
   { title: 'Emulators', words: ['emulators'] },
   { title: 'Native tools in emulated builds', words: ['accelerate'] },

@@ -3,6 +3,7 @@ import { accelerateReport } from './accelerate-report.ts';
 import { accelerateList, acceleratePrepare, accelerateRemove, accelerateVerify } from './accelerate-tools.ts';
 import { build } from './build.ts';
 import { completion } from './completion.ts';
+import { doctor } from './doctor.ts';
 import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
 import { exec } from './exec.ts';
 import { explain } from './explain.ts';
@@ -36,6 +37,7 @@ export const commands = [
   release,
   status,
   explain,
+  doctor,
   persistEnable,
   persistDisable,
   persistStatus,
