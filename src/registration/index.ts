@@ -10,6 +10,9 @@ export {
 } from './report.ts';
 export { status, type EntryStatus, type StatusReport } from './status.ts';
 export { explainFile } from './explain.ts';
+export { fileProblem, type FileProblem } from './file-problem.ts';
+export { makeProbeDirectory } from './probe-directory.ts';
+export { readScriptLine, type ScriptLine } from './script-line.ts';
 export type { Content, EntryVerdict, Explanation, Level } from './explanation.ts';
 export { hasTablePerNamespace } from './here.ts';
 export { architectureInName, entryNames } from './names.ts';
@@ -20,7 +23,7 @@ export { registeringError } from './registering-error.ts';
 export { removeEntry } from './remove-entry.ts';
 export { withTableLock } from './table-lock.ts';
 export { nativeArchitectures } from './native.ts';
-export { withProver, type Prover } from './prove.ts';
+export { withProver, type Proof, type Prover } from './prove.ts';
 export { readLetGo, readWishes } from './ledger.ts';
 export type { Adopted, Wish } from './ledger-document.ts';
 export { survey, type Survey } from './survey.ts';
