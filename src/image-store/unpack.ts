@@ -5,6 +5,7 @@ import { fileFailure } from '../host/file-failure.ts';
 import type { Host } from '../host/host.ts';
 import { tryLock } from '../host/lock.ts';
 import type { Lock } from '../host/lock.ts';
+import { syncDirectory } from '../host/node/durable-writing.ts';
 import { hasSubordinateIds } from '../run/index.ts';
 import { describe, readDocument, withImage, writeDocument } from './document.ts';
 import type { ImageDocument } from './document.ts';
@@ -185,16 +186,6 @@ async function build(
   } catch (error) {
     await place.remove();
     throw error;
-  }
-}
-
-/** Without it a power cut can undo the rename. */
-function syncDirectory(path: string): void {
-  const descriptor = fs.openSync(path, 'r');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
   }
 }
 

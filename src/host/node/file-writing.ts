@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { SystemError, ignoring } from '../system-error.ts';
 import { temporaryName } from '../temporary-name.ts';
+import { syncDirectory, writeDurably } from './durable-writing.ts';
 import { systemCall } from './system-call.ts';
 
 /** The kernel parses each write(2) to a control file by itself, so the data must never be split. */
@@ -88,31 +89,5 @@ function withTemporaryName(path: string, fill: (temporary: string) => void): voi
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
-  }
-}
-
-function writeDurably(path: string, data: Uint8Array, mode: number): void {
-  const descriptor = fs.openSync(path, 'wx', 0o600);
-  try {
-    fs.writeFileSync(descriptor, data);
-    // After the open, because the umask takes bits away there.
-    fs.fchmodSync(descriptor, mode);
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
-/** Without it a power cut can undo the rename. Some file systems (FUSE, 9p) have no fsync for directories. */
-function syncDirectory(path: string): void {
-  const descriptor = fs.openSync(path, 'r');
-  try {
-    ignoring(['EINVAL', 'ENOTSUP', 'ENOSYS'], () => {
-      systemCall('fsync', path, () => {
-        fs.fsyncSync(descriptor);
-      });
-    });
-  } finally {
-    fs.closeSync(descriptor);
   }
 }

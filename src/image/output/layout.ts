@@ -1,4 +1,4 @@
-import { open, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { annotationKeys } from '../../core/oci/annotations.ts';
 import { formatCanonicalJson, type Json } from '../../core/oci/canonical-json.ts';
@@ -7,6 +7,7 @@ import { blobPath } from '../../core/oci/digest.ts';
 import { layoutFiles, layoutMarker } from '../../core/oci/layout.ts';
 import type { Index } from '../../core/oci/manifest.ts';
 import { mediaTypes } from '../../core/oci/media-types.ts';
+import { syncDirectory } from '../../host/node/durable-writing.ts';
 import { makeDirectories } from '../../host/node/make-directories.ts';
 import type { Blob } from '../blob.ts';
 import type { TarMember } from '../layers/tar.ts';
@@ -62,16 +63,7 @@ export async function writeLayout(
   await writeFile(join(directory, layoutFiles.index), formatCanonicalJson(index as unknown as Json), written);
   // What makes a directory a layout comes last.
   await writeFile(join(directory, layoutFiles.marker), layoutMarker, written);
-  for (const path of [blobs, dirname(blobs), directory]) await syncDirectory(path);
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  for (const path of [blobs, dirname(blobs), directory]) syncDirectory(path);
 }
 
 /** The same as members of an archive, in one order for everybody. */

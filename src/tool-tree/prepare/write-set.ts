@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { fileFailure } from '../../host/file-failure.ts';
+import { syncDirectory, writeDurably } from '../../host/node/durable-writing.ts';
 import type { SetFile } from '../make-set.ts';
 import {
   encodeDocument,
@@ -54,28 +55,5 @@ function makeDirectories(root: string, below: string, made: Set<string>): void {
     fs.mkdirSync(place, { recursive: true });
     fs.chmodSync(place, 0o755);
     made.add(place);
-  }
-}
-
-function writeDurably(place: string, content: Uint8Array, mode: number): void {
-  const descriptor = fs.openSync(place, 'wx', 0o600);
-  try {
-    fs.writeFileSync(descriptor, content);
-    fs.fchmodSync(descriptor, mode);
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
-function syncDirectory(place: string): void {
-  const descriptor = fs.openSync(place, 'r');
-  try {
-    fs.fsyncSync(descriptor);
-  } catch (error) {
-    // FUSE and 9p have no fsync for directories.
-    if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  } finally {
-    fs.closeSync(descriptor);
   }
 }
