@@ -1,5 +1,7 @@
+import { lookUpArchitecture } from '../../core/architecture.ts';
 import { fact } from '../examination.ts';
 import { fileExplanation } from './explanation.ts';
+import { tableStatus } from './status.ts';
 
 /**
  * QEMU's target names of what was asked about: of the file and of the message. Empty where neither tells; then a check looks at
@@ -9,5 +11,12 @@ export const concernedArchitectures = fact((examination): readonly string[] => {
   const content = fileExplanation(examination)?.levels[0]?.content;
   const ofFile = content?.kind === 'elf' ? content.architecture : undefined;
   if (ofFile !== undefined) return [ofFile];
-  return examination.message?.architectures ?? [];
+  const named = examination.message?.architectures ?? [];
+  return [...new Set(named.flatMap((name) => lookUpArchitecture(name)?.name ?? []))];
+});
+
+/** Those of them that this machine does not run by itself. */
+export const foreignConcerned = fact((examination): readonly string[] => {
+  const { native } = tableStatus(examination);
+  return concernedArchitectures(examination).filter((one) => !native.includes(one));
 });
