@@ -4,43 +4,18 @@ import { beforeAll, expect, it } from 'vitest';
 import { checkSum } from '../../src/core/recipe/check-sum.ts';
 import type { RecipeAlternative } from '../../src/core/recipe/recipe.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
-import { busybox } from '../support/fixtures/busybox.ts';
-import { guests } from '../support/fixtures/guests.ts';
-import { qemuBinary } from '../support/fixtures/qemu.ts';
+import { useFollowedCases } from '../support/interposer/followed-cases.ts';
 import { programsRequirement } from '../support/interposer/programs.ts';
-import {
-  factsOf,
-  guestPath,
-  openLaboratory,
-  patchedIn,
-  recipeFor,
-  runCase,
-  toolPath,
-} from '../support/interposer/sandbox.ts';
-import type { Case, Laboratory, Outcome } from '../support/interposer/sandbox.ts';
+import { factsOf, guestPath, recipeFor, toolPath } from '../support/interposer/sandbox.ts';
 
-let laboratory: Laboratory;
-let emulator: string;
-let guest: string;
+const cases = useFollowedCases();
+const { run: runHere, expectEmulated } = cases;
 let buildId: string;
 
-beforeAll(async () => {
+beforeAll(() => {
   if (programsRequirement.missing() !== undefined || needs.qemu.missing() !== undefined) return;
-  laboratory = await openLaboratory();
-  emulator = patchedIn(laboratory, await qemuBinary('11.1', 'aarch64'), 'qemu-aarch64');
-  guest = await busybox(guests.arm64);
-  ({ buildId } = factsOf(readFileSync(guest)));
-}, 300_000);
-
-/** A reader of the log says why; one run for the case and one for its twin. */
-const runHere = (input: Partial<Case> = {}): Promise<Outcome> =>
-  runCase(laboratory, { emulator, guest, flags: 'FPO', log: 'followed', ...input });
-
-async function expectEmulated(input: Partial<Case>, reason: string, detail: string): Promise<void> {
-  const result = await runHere(input);
-  expect(result).toMatchObject({ native: undefined, stdout: 'emulated\n', exitCode: 0 });
-  expect(result.log).toEqual([['E', reason, detail, guestPath]]);
-}
+  ({ buildId } = factsOf(readFileSync(cases.guest)));
+});
 
 const echo = ['busybox', 'echo', 'emulated'];
 const silent = ['busybox', 'sh', '-c', 'echo emulated', '-fplugin=x', 'file=/y', '@z'];
@@ -115,17 +90,17 @@ describeWith([programsRequirement, needs.qemu], 'conditions of a recipe', () => 
   });
 
   it('size and content of the whole file', async () => {
-    const bytes = readFileSync(guest);
-    const { size, xxh64 } = { size: bytes.length, xxh64: laboratory.xxh64(bytes) };
+    const bytes = readFileSync(cases.guest);
+    const { size, xxh64 } = { size: bytes.length, xxh64: cases.laboratory.xxh64(bytes) };
     await expectEmulated({ recipe: [{ size: size + 1 }] }, 'size', `${size + 1}`);
-    const changed = join(laboratory.directory, 'changed');
+    const changed = join(cases.laboratory.directory, 'changed');
     for (const position of [16_384, Math.floor(size / 2), size - 1]) {
       // What lies at the end is the table of sections, which no kernel reads; the others are spare bytes or strings.
       const copy = Buffer.from(bytes);
       const at = position === size - 1 ? position : copy.indexOf(Buffer.alloc(64), position) + 32;
       copy.writeUInt8(copy.readUInt8(at) ^ 1, at);
       writeFileSync(changed, copy);
-      const recipe = recipeFor(laboratory, bytes);
+      const recipe = recipeFor(cases.laboratory, bytes);
       await expectEmulated({ guest: changed, recipe }, 'content', xxh64);
     }
   });
@@ -156,7 +131,7 @@ describeWith([programsRequirement, needs.qemu], 'the tree', () => {
     ['of another version', (text) => withSum(bodyOf(text).replace('recipe 1', 'recipe 2'))],
     ['bytes', () => `\0\xff${'x'.repeat(100)}`],
   ])('has a damaged recipe: %s', async (_, damage) => {
-    const recipe = damage(recipeFor(laboratory, readFileSync(guest)));
+    const recipe = damage(recipeFor(cases.laboratory, readFileSync(cases.guest)));
     await expectEmulated({ recipe }, 'recipe', buildId);
   });
 
@@ -170,7 +145,7 @@ describeWith([programsRequirement, needs.qemu], 'the tree', () => {
     ['a program outside of the mount by ..', toolPath, '/dev/.anyarch/../../bin/busybox'],
     ['a size that is none', 'for ', 'for -'],
   ])('has a senseless recipe: %s', async (_, from, to) => {
-    const text = bodyOf(recipeFor(laboratory, readFileSync(guest)));
+    const text = bodyOf(recipeFor(cases.laboratory, readFileSync(cases.guest)));
     const result = await runHere({ recipe: withSum(text.replace(from, to)) });
     expect(result).toMatchObject({ native: undefined, stdout: 'emulated\n' });
     expect(result.log).toHaveLength(1);

@@ -15,35 +15,22 @@ import { succeed } from '../support/command.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
 import { busybox } from '../support/fixtures/busybox.ts';
 import { guests } from '../support/fixtures/guests.ts';
-import { qemuBinary } from '../support/fixtures/qemu.ts';
+import { useFollowedCases } from '../support/interposer/followed-cases.ts';
 import { loaderCache } from '../support/interposer/loader-cache.ts';
 import { programsRequirement } from '../support/interposer/programs.ts';
-import { factsOf, guestPath, openLaboratory, patchedIn, runCase } from '../support/interposer/sandbox.ts';
-import type { Case, Laboratory, Outcome } from '../support/interposer/sandbox.ts';
+import { factsOf, guestPath } from '../support/interposer/sandbox.ts';
+import type { Case } from '../support/interposer/sandbox.ts';
 
-let laboratory: Laboratory;
-let emulator: string;
-let guest: string;
+const cases = useFollowedCases();
+const { run: runHere, expectEmulated } = cases;
 let content: Buffer;
 let library: RecipeLibrary;
 
 beforeAll(async () => {
   if (programsRequirement.missing() !== undefined || needs.qemu.missing() !== undefined) return;
-  laboratory = await openLaboratory();
-  emulator = patchedIn(laboratory, await qemuBinary('11.1', 'aarch64'), 'qemu-aarch64');
-  guest = await busybox(guests.arm64);
   content = readFileSync(await busybox(guests.s390x));
-  library = { path: '/lib/libx.so', ...factsOf(content), xxh64: laboratory.xxh64(content) };
-}, 300_000);
-
-const runHere = (input: Partial<Case> = {}): Promise<Outcome> =>
-  runCase(laboratory, { emulator, guest, flags: 'FPO', log: 'followed', ...input });
-
-async function expectEmulated(input: Partial<Case>, reason: string, detail: string): Promise<void> {
-  const result = await runHere(input);
-  expect(result).toMatchObject({ native: undefined, stdout: 'emulated\n', exitCode: 0 });
-  expect(result.log).toEqual([['E', reason, detail, guestPath]]);
-}
+  library = { path: '/lib/libx.so', ...factsOf(content), xxh64: cases.laboratory.xxh64(content) };
+});
 
 /** Of the recipe's line. */
 const wordsOf = (one: RecipeLibrary): string => `${one.path} ${one.size} ${one.buildId} ${one.xxh64 ?? '-'}`;
@@ -120,8 +107,8 @@ describeWith([programsRequirement, needs.qemu], 'a library', () => {
 describeWith([programsRequirement, needs.qemu], 'a file of the tree', () => {
   /** A file outside, bound into the tree: its times are kept. */
   const native = (name: string): { path: string; size: number; changedAt: bigint; file: string } => {
-    const file = join(laboratory.directory, name);
-    copyFileSync(laboratory.programs.tool, file);
+    const file = join(cases.laboratory.directory, name);
+    copyFileSync(cases.laboratory.programs.tool, file);
     const { size, ctimeNs } = statSync(file, { bigint: true });
     return { path: `/dev/.anyarch/abcdef/${name}`, size: Number(size), changedAt: ctimeNs, file };
   };
@@ -240,7 +227,7 @@ describeWith([programsRequirement, needs.qemu], 'a script', () => {
 
 describeWith([programsRequirement, needs.qemu], 'the log', () => {
   it('is not written to when it is no socket', async () => {
-    const file = join(laboratory.directory, 'planted');
+    const file = join(cases.laboratory.directory, 'planted');
     for (const make of ['ln FILE $T/log', 'ln -s ../../FILE $T/log']) {
       writeFileSync(file, 'kept');
       const before = make.replace('../../FILE', file).replace('FILE', file);
@@ -250,7 +237,7 @@ describeWith([programsRequirement, needs.qemu], 'the log', () => {
   });
 
   it('is not written to when it is a pipe', async () => {
-    const pipe = join(laboratory.directory, 'pipe');
+    const pipe = join(cases.laboratory.directory, 'pipe');
     await succeed(['mkfifo', pipe]);
     const reader = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
     expect(await runHere({ before: `ln ${pipe} $T/log`, log: undefined })).toMatchObject({ exitCode: 42 });
