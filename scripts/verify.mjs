@@ -1,6 +1,6 @@
 // Everything that has to hold, on a clean checkout: set-up, build, static checks, all tests. Plain JavaScript, because
 // nothing is installed yet. Ends with `N passed, N failed`, and `, N skipped` when tests were.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,97 +9,116 @@ import { closingLine, countTests, hasForbiddenSkips } from './count-tests.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
+mkdirSync('.cache/verify', { recursive: true });
 
 const results = [];
 let tests = { passed: 0, failed: 0, skipped: 0 };
 
 if (!existsSync('node_modules/.package-lock.json'))
-  required('install', ['npm', 'ci', '--no-fund', '--no-audit']);
-required('set up this machine', ['node', 'scripts/setup-debian.mjs']);
-required('build', ['npm', 'run', '--silent', 'build']);
-required("build the image's programs", ['npm', 'run', '--silent', 'build:entrypoint']);
-check('types', ['npm', 'run', '--silent', 'typecheck']);
-check('format', ['npm', 'run', '--silent', 'format:check']);
-check('lint', ['npm', 'run', '--silent', 'lint']);
-check('unused', ['npm', 'run', '--silent', 'unused']);
-check('package', ['node', 'scripts/check-package.mjs']);
-// Machines boot on one processor and wait much, and engines wait, too: they do it beside the others.
-const machines = startBeside('machine');
-suite('unit');
-const rootless = startBeside('rootless');
-suite('kernel');
-await rootless();
-// Compiles in namespaces of its own, while the engines wait for disks and daemons.
-const accelerate = startBeside('accelerate');
-// Has the host's table for itself.
-suite('e2e');
-await accelerate();
-await machines();
-// As on a fresh machine, and without leaving root's store behind on this one.
-const home = join(root, '.cache/verify/home');
-rmSync(home, { recursive: true, force: true });
-check('quickstart', ['env', `ANYARCH_HOME=${home}`, 'node', 'scripts/quickstart.mjs']);
-rmSync(home, { recursive: true, force: true });
+  await required('install', ['npm', 'ci', '--no-fund', '--no-audit']);
+await required('set up this machine', ['node', 'scripts/setup-debian.mjs']);
+await required('build', ['npm', 'run', '--silent', 'build']);
+await required("build the image's programs", ['npm', 'run', '--silent', 'build:entrypoint']);
+// Processors are busy as long as some compute while others wait for disks, daemons and time-outs. Machines boot on one
+// processor each.
+const machines = suite('machine');
+// Unprivileged users' engines and the kernel tests find the host's table empty, and only look at it.
+const kernel = suite('kernel');
+const users = inTurn(rootless, quickstart);
+// These know no table of the host.
+const computing = users.then(() => inTurn(staticChecks, accelerate, unit, packageCheck));
+await Promise.all([kernel, users]);
+// Engines, which have the host's table for themselves.
+await inTurn(faults, e2e);
+await computing;
+await machines;
 summary();
 
+function rootless() {
+  return suite('rootless');
+}
+
+async function staticChecks() {
+  await check('types', ['npm', 'run', '--silent', 'typecheck']);
+  await check('format', ['npm', 'run', '--silent', 'format:check']);
+  await check('lint', ['npm', 'run', '--silent', 'lint']);
+  await check('unused', ['npm', 'run', '--silent', 'unused']);
+}
+
+/** As on a fresh machine, and without leaving root's store behind on this one. */
+async function quickstart() {
+  const home = join(root, '.cache/verify/home');
+  rmSync(home, { recursive: true, force: true });
+  await check('quickstart', ['env', `ANYARCH_HOME=${home}`, 'node', 'scripts/quickstart.mjs']);
+  rmSync(home, { recursive: true, force: true });
+}
+
+function faults() {
+  return suite('faults');
+}
+
+function e2e() {
+  return suite('e2e');
+}
+
+function accelerate() {
+  return suite('accelerate');
+}
+
+function unit() {
+  return suite('unit');
+}
+
+function packageCheck() {
+  return check('package', ['node', 'scripts/check-package.mjs']);
+}
+
+async function inTurn(...actions) {
+  for (const action of actions) await action();
+}
+
 /** Without this nothing else makes sense. */
-function required(name, command) {
-  if (!check(name, command)) {
-    summary();
-    process.exit(1);
-  }
+async function required(name, command) {
+  const { good } = await check(name, command);
+  if (good) return;
+  summary();
+  process.exit();
 }
 
-function check(name, [command, ...words]) {
-  console.log(`\n== ${name}: ${[command, ...words].join(' ')}`);
-  const start = performance.now();
-  const { status, error } = spawnSync(command, words, { stdio: ['ignore', 'inherit', 'inherit'] });
-  const good = status === 0;
-  results.push({ name, good, seconds: (performance.now() - start) / 1000 });
-  if (error) console.log(error.message);
-  return good;
-}
-
-/** Runs one Vitest project and counts its tests. */
-function suite(project) {
-  check(`${project} tests`, suiteCommand(project));
-  count(project);
-}
-
-/** Starts a Vitest project; what is returned waits for its end, prints what it printed, and counts its tests. */
-function startBeside(project) {
-  const [command, ...words] = suiteCommand(project);
-  const output = `.cache/verify/${project}.log`;
+/** Prints what the command has printed when it has ended, in one piece, because others run beside it. */
+async function check(name, [command, ...words]) {
+  const output = `.cache/verify/${name.replaceAll(/\W+/g, '-')}.log`;
   const descriptor = openSync(output, 'w');
   const start = performance.now();
   const child = spawn(command, words, { stdio: ['ignore', descriptor, descriptor] });
-  // Listened for at once: it may end while the others run.
-  const ended = Promise.race([once(child, 'exit'), once(child, 'error')]);
-  ended.catch(() => undefined);
   closeSync(descriptor);
-  return async () => {
-    console.log(`\n== ${project} tests, beside the others: ${[command, ...words].join(' ')}`);
-    const [status] = await ended.catch((error) => [error.message]);
-    console.log(readFileSync(output, 'utf8'));
-    const seconds = (performance.now() - start) / 1000;
-    results.push({ name: `${project} tests`, good: status === 0, seconds });
-    count(project);
-  };
+  const [status] = await once(child, 'exit').catch((error) => [error.message]);
+  const seconds = (performance.now() - start) / 1000;
+  const good = status === 0;
+  const ended = good ? 'ok' : `FAIL (${status})`;
+  console.log(
+    `\n== ${name}: ${[command, ...words].join(' ')}\n${readFileSync(output, 'utf8')}${ended}, ${seconds.toFixed(0)} s`,
+  );
+  const result = { name, good, seconds };
+  results.push(result);
+  return result;
+}
+
+/** Runs one Vitest project and counts its tests. */
+async function suite(project) {
+  rmSync(reportOf(project), { force: true });
+  const output = `--outputFile.json=${reportOf(project)}`;
+  const words = ['run', '--project', project, '--reporter=default', '--reporter=json', output];
+  const name = `${project} tests`;
+  count(project, await check(name, ['node_modules/.bin/vitest', ...words]));
 }
 
 function reportOf(project) {
   return `.cache/verify/${project}.json`;
 }
 
-function suiteCommand(project) {
-  mkdirSync('.cache/verify', { recursive: true });
-  rmSync(reportOf(project), { force: true });
-  const output = `--outputFile.json=${reportOf(project)}`;
-  return ['npx', 'vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', output];
-}
-
-/** Adds up the tests of a suite that has just been run. One in which nothing ran is red. */
-function count(project) {
+/** Adds up the tests of a suite that has just been run, whose result it is. One in which nothing ran is red. */
+function count(project, result) {
   const report = reportOf(project);
   const counted = countTests(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined);
   const { passed, failed, skipped } = counted;
@@ -109,7 +128,7 @@ function count(project) {
     skipped: tests.skipped + skipped.length,
   };
   for (const name of skipped) console.log(`skipped: ${name}`);
-  if (skipped.length > 0) results.at(-1).note = `${skipped.length} skipped`;
+  if (skipped.length > 0) result.note = `${skipped.length} skipped`;
   if (passed === 0) results.push({ name: `${project} tests ran`, good: false, seconds: 0 });
   if (hasForbiddenSkips(project, counted, process.env.ANYARCH_E2E === 'required'))
     results.push({ name: `${project} tests all ran (ANYARCH_E2E=required)`, good: false, seconds: 0 });
