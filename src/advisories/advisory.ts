@@ -23,6 +23,8 @@ export interface Advisory {
   readonly effect: Effect;
   /** What people see, with the words of the message. */
   readonly seen: string;
+  /** Texts by one of which it shows itself in what is printed; absent where nothing is typical. */
+  readonly says?: readonly RegExp[];
   /** Why, as far as it is known. */
   readonly cause?: string;
   readonly applies: Conditions;

@@ -10,33 +10,37 @@ export interface AdvisoryMatch {
   readonly unproven: readonly string[];
   /** Of the guest's, those that it is about. */
   readonly runtimes: readonly GuestRuntime[];
+  /** The text that was given has what is typical for it. */
+  readonly isSaid: boolean;
 }
 
 export interface MatchOptions {
   /** Only advisories with one of these effects: of a guest that crashed, why it may have. Default: all. */
   readonly effects?: readonly Effect[];
+  /** What was printed. Advisories that show in it come first. */
+  readonly text?: string | undefined;
   /** Default: the built-in table. */
   readonly advisories?: readonly Advisory[];
 }
 
 /**
- * Advisories that apply, or may apply because something about the situation is unknown. The most certain first: those of which every
- * condition is shown, then the better founded, then those that say more about the situation.
+ * Advisories that apply, or may apply because something about the situation is unknown. The most certain first: those that show in
+ * what was printed, then those of which every condition is shown, then the better founded, then those that say more about the situation.
  */
 export function matchAdvisories(
   situation: Situation,
-  { effects, advisories = all }: MatchOptions = {},
+  { effects, text = '', advisories = all }: MatchOptions = {},
 ): readonly AdvisoryMatch[] {
   return advisories
     .filter(({ effect }) => effects?.includes(effect) ?? true)
-    .flatMap((advisory) => matchOne(advisory, situation) ?? [])
+    .flatMap((advisory) => matchOne(advisory, situation, text) ?? [])
     .sort((a, b) => compareKeys(keyOf(a), keyOf(b)));
 }
 
 /** A condition holds, does not, or cannot be told, which is said. */
 type Answer = boolean | string;
 
-function matchOne(advisory: Advisory, situation: Situation): AdvisoryMatch | undefined {
+function matchOne(advisory: Advisory, situation: Situation, text: string): AdvisoryMatch | undefined {
   const { applies } = advisory;
   const runtimes = concernedRuntimes(applies.runtimes ?? [], situation.runtimes ?? []);
   const answers = [
@@ -49,7 +53,12 @@ function matchOne(advisory: Advisory, situation: Situation): AdvisoryMatch | und
     versionAnswer(applies.kernel && [applies.kernel], situation.kernelRelease, "the kernel's version"),
   ];
   if (answers.includes(false)) return undefined;
-  return { advisory, unproven: answers.filter((answer) => typeof answer === 'string'), runtimes };
+  return {
+    advisory,
+    unproven: answers.filter((answer) => typeof answer === 'string'),
+    runtimes,
+    isSaid: advisory.says?.some((pattern) => pattern.test(text)) ?? false,
+  };
 }
 
 function versionAnswer(
@@ -117,9 +126,9 @@ function concernedRuntimes(
 
 const confidences = ['measured', 'confirmed', 'reported', 'disputed'] as const;
 
-function keyOf({ advisory, unproven }: AdvisoryMatch): readonly number[] {
+function keyOf({ advisory, unproven, isSaid }: AdvisoryMatch): readonly number[] {
   const { applies, confidence } = advisory;
-  return [unproven.length, confidences.indexOf(confidence), -Object.keys(applies).length];
+  return [isSaid ? 0 : 1, unproven.length, confidences.indexOf(confidence), -Object.keys(applies).length];
 }
 
 function compareKeys(a: readonly number[], b: readonly number[]): number {

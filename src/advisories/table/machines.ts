@@ -1,0 +1,51 @@
+import type { Advisory } from '../advisory.ts';
+
+/** Of whole machines. */
+export const machineAdvisories: readonly Advisory[] = [
+  {
+    id: 'machine-arm64-hang',
+    title: 'x86_64 machines hang on arm64 hosts',
+    effect: 'hang',
+    seen: 'the guest stops after its start',
+    applies: {
+      mode: 'system',
+      emulator: [{ from: '8.1', below: '8.1.1' }],
+      hosts: ['aarch64'],
+      guests: ['x86_64'],
+    },
+    workarounds: [{ does: 'use QEMU 8.1.1 or later', emulator: { from: '8.1.1' } }],
+    confidence: 'reported',
+    references: ['https://github.com/lima-vm/lima/issues/1758'],
+  },
+  {
+    id: 'machine-qemu64',
+    title: 'guests that need x86-64-v2 or v3 do not boot with the processor qemu64',
+    effect: 'crash',
+    seen: '`Fatal glibc error: CPU does not support x86-64-v3`, or a panic at init',
+    says: [/CPU does not support x86-64-v/],
+    applies: { mode: 'system', guests: ['x86_64'] },
+    workarounds: [{ does: 'choose the processor max: -cpu max' }],
+    confidence: 'reported',
+    references: ['https://github.com/lima-vm/lima/issues/3063'],
+  },
+  {
+    id: 'machine-cortex-a72',
+    title: 'Amazon Linux 2023 does not boot with the processor cortex-a72',
+    effect: 'crash',
+    seen: 'the machine stops before its first message',
+    applies: { mode: 'system', guests: ['aarch64'] },
+    workarounds: [{ does: 'choose the processor max: -cpu max,pauth-impdef=on' }],
+    confidence: 'reported',
+    references: ['https://github.com/lima-vm/lima/issues/3227'],
+  },
+  {
+    id: 'machine-rva23',
+    title: 'riscv64 guests of recent distributions do not boot with the default processor',
+    effect: 'crash',
+    seen: '`Illegal instruction` at init',
+    applies: { mode: 'system', guests: ['riscv64'] },
+    workarounds: [{ does: 'choose the processor max: -cpu max' }],
+    confidence: 'reported',
+    references: ['https://github.com/lima-vm/lima/issues/3484'],
+  },
+];
