@@ -1,10 +1,14 @@
 import type { Symptom } from '../symptom.ts';
+import { architecturesIn } from './architectures-in.ts';
+import { cleanText, linesOf } from './clean-text.ts';
+import type { Precision } from './message-pattern.ts';
+import { toolPatterns } from './patterns/index.ts';
 
 /** What a tool printed, understood. */
 export interface ReadMessage {
   /** The text as it was given, made printable, and cut where it is long. */
   readonly text: string;
-  /** The most telling first; empty where nothing was recognised. */
+  /** The most telling first; empty where nothing was recognised. A text without a word is `runs-nothing`. */
   readonly symptoms: readonly Symptom[];
   /** What printed it: `docker`, `podman`, `runc`, `crun`, `bash`, `qemu` … */
   readonly tool: string | undefined;
@@ -12,24 +16,68 @@ export interface ReadMessage {
   readonly program: string | undefined;
   /** QEMU's target names of the architectures that it names. */
   readonly architectures: readonly string[];
-  /** The lines in which something was recognised. */
+  /** The lines in which something was recognised, the most telling first. */
   readonly lines: readonly string[];
 }
 
-/** Longer texts are cut: from the middle, because what matters stands at the end, sometimes at the start. Characters. */
-const longest = 64 * 1024;
+interface Found {
+  readonly line: string;
+  readonly symptoms: readonly Symptom[];
+  readonly precision: Precision;
+  readonly tool: string | undefined;
+  readonly program: string | undefined;
+  readonly architecture: string | undefined;
+}
+
+const precisions: readonly Precision[] = ['exact', 'errno', 'vague'];
 
 /** Never throws, whatever the text: binary, huge, empty. */
-export function readMessage(text: string): ReadMessage {
-  const shown =
-    text.length <= longest ? text : `${text.slice(0, longest / 4)}\n${text.slice(-longest * 0.75)}`;
-  const lines = shown.split('\n').filter((line) => /exec format error/i.test(line));
+export function readMessage(given: string): ReadMessage {
+  const text = cleanText(given);
+  if (text.trim() === '') return { ...nothing, text, symptoms: ['runs-nothing'] };
+  const lines = linesOf(text);
+  // Sorting is stable: of equally telling lines, the first stays the first, and of what matches a line, the tool's own pattern.
+  const found = lines
+    .flatMap(findIn)
+    .sort((a, b) => precisions.indexOf(a.precision) - precisions.indexOf(b.precision));
+  const telling = found.filter(({ symptoms }) => symptoms.length > 0);
+  const known = telling.length > 0 ? telling : found;
   return {
-    text: shown,
-    symptoms: lines.length === 0 ? [] : ['exec-format-error'],
-    tool: undefined,
-    program: undefined,
-    architectures: [],
-    lines,
+    text,
+    symptoms: unique(known.flatMap(({ symptoms }) => symptoms)),
+    tool: firstOf(known, 'tool') ?? firstOf(found, 'tool'),
+    program: firstOf(known, 'program') ?? firstOf(found, 'program'),
+    architectures: architecturesIn(
+      found.flatMap(({ architecture }) => architecture ?? []),
+      known.map(({ line }) => line),
+      lines,
+    ),
+    lines: unique(telling.map(({ line }) => line)),
   };
+}
+
+const nothing = { tool: undefined, program: undefined, architectures: [], lines: [] };
+
+function findIn(line: string): Found[] {
+  return toolPatterns.flatMap(({ tool, patterns }) =>
+    patterns.flatMap((pattern) => {
+      const groups = pattern.line.exec(line);
+      if (groups === null) return [];
+      const { program, architecture } = groups.groups ?? {};
+      const { symptoms, precision = 'errno' } = pattern;
+      return [{ line, symptoms, precision, tool, program: nonEmpty(program), architecture }];
+    }),
+  );
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+function firstOf(found: readonly Found[], key: 'tool' | 'program'): string | undefined {
+  return found.find((one) => one[key] !== undefined)?.[key];
+}
+
+function unique<T>(all: readonly T[]): readonly T[] {
+  return [...new Set(all)];
 }

@@ -1,0 +1,77 @@
+import type { ToolPatterns } from '../message-pattern.ts';
+
+/** The C library's and Go's words for an errno, whoever prints them; most stand in many harmless lines, too. */
+export const errno: ToolPatterns = {
+  tool: undefined,
+  patterns: [
+    {
+      line: /exec(?:utable)? format error|\bENOEXEC\b/i,
+      symptoms: ['exec-format-error'],
+      precision: 'exact',
+      examples: ['something: Exec format error', 'execve: ENOEXEC'],
+    },
+    {
+      line: /too many levels of symbolic links|\bELOOP\b/i,
+      symptoms: ['too-many-links'],
+      examples: ['/bin/true: Too many levels of symbolic links'],
+    },
+    {
+      line: /no such file or directory|\bENOENT\b|\bexit (?:code|status):? 127\b/i,
+      symptoms: ['no-such-file'],
+      precision: 'vague',
+      examples: ['x: No such file or directory', 'exit status 127'],
+    },
+    {
+      line: /permission denied|\bEACCES\b/i,
+      symptoms: ['permission-denied'],
+      precision: 'vague',
+      examples: ['x: Permission denied'],
+    },
+    {
+      line: /(?:unshare|clone|setns|pivot_root|mount)\b.*(?:operation not permitted|permission denied|\bEPERM\b)/i,
+      symptoms: ['namespace-refused'],
+      examples: ['clone(CLONE_NEWUSER): Operation not permitted'],
+    },
+    {
+      line: /l?chown\b.*invalid argument/i,
+      symptoms: ['ids-not-mapped'],
+      examples: ['tar: x: Cannot chown: Invalid argument: lchown /etc/x: invalid argument'],
+    },
+    {
+      line: /no space left on device|disk quota exceeded|\bENOSPC\b/i,
+      symptoms: ['no-space'],
+      examples: ['write /var/lib/x: no space left on device'],
+    },
+    {
+      line: /cannot allocate memory|\bout of memory\b|\bENOMEM\b|virtual memory exhausted|\bbad_alloc\b|\bexit (?:code|status):? 137\b/i,
+      symptoms: ['out-of-memory'],
+      examples: ['fork: Cannot allocate memory', 'exited with exit code 137'],
+    },
+    {
+      line: /fork.*resource temporarily unavailable|can(?:no|')t fork/i,
+      symptoms: ['out-of-memory'],
+      examples: ['bash: fork: retry: Resource temporarily unavailable'],
+    },
+    {
+      line: /function not implemented|\bENOSYS\b|bad system call/i,
+      symptoms: ['system-call-missing'],
+      examples: ['io_uring_setup: Function not implemented', 'Bad system call (core dumped)'],
+    },
+    {
+      // openat2 and statx of older emulators and seccomp profiles.
+      line: /cannot (?:open|stat|utime): (?:invalid argument|function not implemented)/i,
+      symptoms: ['system-call-missing'],
+      examples: ['tar: usr/bin/x: Cannot open: Invalid argument'],
+    },
+    {
+      line: /segmentation fault|\bSIGSEGV\b|\bcore dumped\b|\bSIGABRT\b|\bSIGBUS\b|\bexit (?:code|status):? 13[459]\b/i,
+      symptoms: ['guest-crash'],
+      examples: ['Segmentation fault (core dumped)', 'exit code: 139'],
+    },
+    {
+      line: /illegal instruction|\bSIGILL\b|\bexit (?:code|status):? 132\b/i,
+      symptoms: ['illegal-instruction', 'guest-crash'],
+      examples: ['Illegal instruction (core dumped)'],
+    },
+  ],
+};

@@ -1,0 +1,108 @@
+import type { ToolPatterns } from '../message-pattern.ts';
+
+/** QEMU's user-mode emulators, under whatever name: `qemu-aarch64`, `qemu-aarch64-static`, `aarch64-binfmt-P`. */
+export const qemu: ToolPatterns = {
+  tool: 'qemu',
+  patterns: [
+    {
+      line: /(?:^|[\s"])(?:qemu-)?(?<architecture>[a-z0-9_]+)(?:-static|-binfmt\S*)?: Could not open '(?<program>[^']+)'/,
+      symptoms: ['loader-not-found', 'no-such-file'],
+      precision: 'exact',
+      examples: [
+        "qemu-aarch64: Could not open '/lib/ld-linux-aarch64.so.1': No such file or directory",
+        "x86_64-binfmt-P: Could not open '/lib64/ld-linux-x86-64.so.2': No such file or directory",
+        "qemu-s390x-static: Could not open '/lib/ld64.so.1': No such file or directory",
+      ],
+    },
+    {
+      line: /^\/lib\S*\/ld[-\w.]+: No such file or directory$/,
+      symptoms: ['loader-not-found', 'no-such-file'],
+      precision: 'exact',
+      examples: ['/lib/ld-linux-aarch64.so.1: No such file or directory'],
+    },
+    {
+      line: /(?<program>[^\s:]+): error while loading shared libraries: (?<library>[^\s:]+): (?:cannot open|wrong ELF class|ELF file|invalid ELF)/,
+      symptoms: ['loader-not-found'],
+      precision: 'exact',
+      examples: [
+        './hello: error while loading shared libraries: libfoo.so.1: cannot open shared object file: No such file or directory',
+      ],
+    },
+    {
+      line: /uncaught target signal 4\b/,
+      symptoms: ['illegal-instruction', 'guest-crash'],
+      precision: 'exact',
+      examples: ['qemu: uncaught target signal 4 (Illegal instruction) - core dumped'],
+    },
+    {
+      line: /uncaught target signal (?!4\b)\d+/,
+      symptoms: ['guest-crash'],
+      precision: 'exact',
+      examples: [
+        'qemu: uncaught target signal 11 (Segmentation fault) - core dumped',
+        'qemu: uncaught target signal 6 (Aborted) - core dumped',
+      ],
+    },
+    {
+      line: /QEMU internal SIG\w+|^(?:\*\*)?ERROR:\S*(?:tcg|linux-user|accel)\S*:\d+:|qemu-\w+: \.\.\/\S+:\d+: /,
+      symptoms: ['guest-crash'],
+      precision: 'exact',
+      examples: [
+        'QEMU internal SIGSEGV {code=MAPERR, addr=0x20}',
+        'ERROR:../../accel/tcg/cpu-exec.c:954:cpu_exec: assertion failed: (cpu == current_cpu)',
+      ],
+    },
+    {
+      line: /Unsupported syscall: -?\d+/,
+      symptoms: ['system-call-missing'],
+      precision: 'exact',
+      examples: ['qemu: Unsupported syscall: 435'],
+    },
+    {
+      line: /Unable to (?:reserve|find a guest_base|allocate) .*(?:guest address space|image|mapping|memory)|Unable to reserve 0x|failed to map|Error mapping file: |mmap_min_addr/,
+      symptoms: ['out-of-memory'],
+      precision: 'exact',
+      examples: [
+        "qemu-arm: Unable to reserve 0xfffff000 bytes of virtual address space at 0x1000 (Success) for use as guest address space (check your virtual memory ulimit setting, mmap_min_addr or reserve less using qemu-user's -R option)",
+      ],
+    },
+    {
+      line: /(?:qemu-(?<architecture>\w+)(?:-static)?: )?(?<program>[^\s:]+): (?:Invalid ELF image for this architecture|requires virtual address space)/,
+      symptoms: ['exec-format-error', 'wrong-platform'],
+      precision: 'exact',
+      examples: [
+        '/usr/bin/uname: Invalid ELF image for this architecture',
+        'qemu-aarch64: /usr/bin/uname: Invalid ELF image for this architecture',
+      ],
+    },
+    {
+      line: /(?:qemu-(?<architecture>\w+?)(?:-static)?: )?Error while loading (?<program>\S+): (?:No such file|Permission denied|Exec format)/,
+      symptoms: ['no-such-file', 'wrong-argv0'],
+      precision: 'exact',
+      examples: [
+        'Error while loading hello: No such file or directory',
+        'qemu-arm-static: Error while loading -sh: No such file or directory',
+      ],
+    },
+    {
+      line: /qemu-\w+(?:-static)?: unable to find CPU model|CPU does not support x86-64-v\d|CPU ISA level is lower than required/,
+      symptoms: ['illegal-instruction'],
+      precision: 'exact',
+      examples: [
+        "qemu-x86_64: unable to find CPU model 'x'",
+        'Fatal glibc error: CPU does not support x86-64-v2',
+      ],
+    },
+    {
+      line: /qemu-(?<architecture>\w+?)(?:-static)?: [Uu]nknown (?:option|argument)|usage: qemu-\w+/,
+      symptoms: ['wrong-argv0'],
+      examples: ["qemu-s390x: unknown option 'c'", 'usage: qemu-aarch64 [options] program [arguments...]'],
+    },
+    {
+      line: /(?:^|[\s/"])qemu-(?<architecture>[a-z0-9_]+?)(?:-static)?: /,
+      symptoms: [],
+      precision: 'vague',
+      examples: ['qemu-aarch64-static: something'],
+    },
+  ],
+};
