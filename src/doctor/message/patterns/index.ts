@@ -1,4 +1,5 @@
 import type { ToolPatterns } from '../message-pattern.ts';
+import { anyarch } from './anyarch.ts';
 import { apptainer } from './apptainer.ts';
 import { bash } from './bash.ts';
 import { bubblewrap } from './bubblewrap.ts';
@@ -37,6 +38,7 @@ import { zsh } from './zsh.ts';
 
 /** The more particular first: where two understand a line, the first names the tool. Words without a tool stand last. */
 export const toolPatterns: readonly ToolPatterns[] = [
+  anyarch,
   kubernetes,
   crun,
   buildkit,

@@ -53,17 +53,34 @@ export const qemu: ToolPatterns = {
       ],
     },
     {
+      // clone3 or clone refused by a seccomp profile: with EPERM, where it would have to be ENOSYS.
+      line: /qemu_thread_create: Operation not permitted/,
+      symptoms: ['system-call-missing', 'guest-crash'],
+      precision: 'exact',
+      examples: ['qemu: qemu_thread_create: Operation not permitted'],
+    },
+    {
+      line: /qemu_thread_create: Resource temporarily unavailable|Could not allocate dynamic translator buffer/,
+      symptoms: ['out-of-memory'],
+      precision: 'exact',
+      examples: [
+        'qemu: qemu_thread_create: Resource temporarily unavailable',
+        'qemu-aarch64: Could not allocate dynamic translator buffer',
+      ],
+    },
+    {
       line: /Unsupported syscall: -?\d+/,
       symptoms: ['system-call-missing'],
       precision: 'exact',
       examples: ['qemu: Unsupported syscall: 435'],
     },
     {
-      line: /Unable to (?:reserve|find a guest_base|allocate) .*(?:guest address space|image|mapping|memory)|Unable to reserve 0x|failed to map|Error mapping file: |mmap_min_addr/,
+      line: /(?:qemu-(?<architecture>\w+?)(?:-static)?: )?(?:(?<program>[^\s:]+): )?Unable to (?:reserve|find a guest_base|allocate) .*(?:guest address|image|mapping|memory)|failed to map|Error mapping file: |mmap_min_addr/,
       symptoms: ['out-of-memory'],
       precision: 'exact',
       examples: [
         "qemu-arm: Unable to reserve 0xfffff000 bytes of virtual address space at 0x1000 (Success) for use as guest address space (check your virtual memory ulimit setting, mmap_min_addr or reserve less using qemu-user's -R option)",
+        'qemu-arm: ./probe: Unable to find a guest_base to satisfy all guest address mapping requirements',
       ],
     },
     {
