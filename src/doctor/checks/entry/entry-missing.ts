@@ -1,0 +1,98 @@
+import { commandName } from '../../remedies/register.ts';
+import { registerRemedies } from '../../remedies/register-remedies.ts';
+import { defineCheck } from '../../check.ts';
+import type { Examination } from '../../examination.ts';
+import { isAsked } from '../../facts/asked.ts';
+import { foreignConcerned } from '../../facts/concerned.ts';
+import { coverages, type Coverage } from '../../facts/coverage.ts';
+import { fileExplanation } from '../../facts/explanation.ts';
+import { emptyOwnTable } from '../../facts/own-table.ts';
+import { registeredElsewhere } from '../../facts/registered-elsewhere.ts';
+import { tableStatus } from '../../facts/status.ts';
+import type { Verdict } from '../../verdict.ts';
+import { fails, listed, proofLine } from './failing.ts';
+import { unusableTable } from './unusable-table.ts';
+
+export const entryMissing = defineCheck({
+  id: 'entry-missing',
+  question: 'Is there an entry for each architecture that is wanted?',
+  severity: 'error',
+  explanation:
+    'The kernel runs a foreign program by the entry that its first bytes match. Without one, execve fails with ENOEXEC: tools say "exec format error", some shells run the program as a script and complain about its syntax.',
+  remedy: 'anyarch register ARCH; without root: anyarch run -a ARCH, anyarch rootless enable',
+  symptoms: ['exec-format-error', 'run-as-script', 'runs-nothing'],
+  references: ['https://docs.kernel.org/admin-guide/binfmt-misc.html'],
+  examine: (examination) => {
+    const unusable = unusableTable(examination);
+    if (unusable !== undefined) return { status: 'skipped', reason: unusable };
+    if (fileExplanation(examination)?.verdict.outcome === 'native')
+      return { status: 'skipped', reason: 'the program is for this machine' };
+    if (emptyOwnTable(examination) !== undefined)
+      return { status: 'skipped', reason: 'an empty table hides the one that may have it' };
+    const asked = foreignConcerned(examination);
+    if (asked.length === 0) return withoutArchitecture(examination);
+    const missing = asked.flatMap((name) => {
+      const one = coverages(examination).get(name);
+      return one !== undefined && isMissing(one) ? [one] : [];
+    });
+    if (missing.length === 0)
+      return { status: 'ok', evidence: [`entries take programs for ${asked.join(', ')}`] };
+    const elsewhere = registeredElsewhere(examination);
+    if (
+      elsewhere.length > 0 &&
+      missing.every(({ architecture }) => elsewhere.some((one) => one.architecture === architecture))
+    )
+      return { status: 'skipped', reason: 'it is registered in another table, which does not count here' };
+    return missingFault(examination, missing);
+  },
+});
+
+/** Entries that are disabled, or do not match although they should, are other checks' matter. */
+function isMissing({ winner, disabled, misfits, proof }: Coverage): boolean {
+  return winner === undefined && disabled.length === 0 && misfits.length === 0 && proof?.status !== 'proven';
+}
+
+function missingFault(examination: Examination, missing: readonly Coverage[]): Verdict {
+  const { table } = tableStatus(examination);
+  const names = missing.map(({ architecture }) => architecture);
+  return {
+    status: 'fault',
+    severity: 'error',
+    certainty: missing.some(fails) ? 'proven' : 'likely',
+    summary: `nothing is registered for ${names.map(commandName).join(', ')}`,
+    evidence: [
+      `${table.path} has no entry that takes programs for ${names.join(', ')}; it has ${entryList(examination)}`,
+      ...missing.map(proofLine),
+    ],
+    remedies: registerRemedies(examination, names),
+    architectures: names,
+  };
+}
+
+/** Neither file nor message tells what is wanted. */
+function withoutArchitecture(examination: Examination): Verdict {
+  const { table } = tableStatus(examination);
+  const working = [...coverages(examination).values()].filter(({ winner }) => winner !== undefined);
+  const names = working.map(({ architecture }) => architecture);
+  const speaks = examination.message?.symptoms.some(
+    (one) => one === 'exec-format-error' || one === 'run-as-script',
+  );
+  if (names.length > 0 && speaks !== true)
+    return { status: 'ok', evidence: [`${table.path} has entries for ${listed(names)}`] };
+  return {
+    status: 'fault',
+    severity: names.length > 0 ? 'warning' : isAsked(examination) ? 'error' : 'note',
+    certainty: names.length > 0 || !isAsked(examination) ? 'possible' : 'likely',
+    summary:
+      names.length > 0
+        ? 'the architecture of what failed is not known, and may be one that nothing is registered for'
+        : 'nothing is registered for any foreign architecture',
+    evidence: [`${table.path} has ${entryList(examination)}`],
+    remedies: registerRemedies(examination, []),
+  };
+}
+
+function entryList(examination: Examination): string {
+  const { entries } = tableStatus(examination);
+  return entries.length === 0 ? 'no entry at all' : listed(entries.map(({ name }) => name));
+}

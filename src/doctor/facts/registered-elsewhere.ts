@@ -1,0 +1,38 @@
+import { architectures } from '../../core/architecture.ts';
+import { matchesMagic } from '../../core/match.ts';
+import { binfmtAt } from '../../host/binfmt-at.ts';
+import { readTable, type TableEntry } from '../../registration/index.ts';
+import { otherTables, type OtherTable } from '../../table-in-force/index.ts';
+import { fact, type Examination } from '../examination.ts';
+import { foreignConcerned } from './concerned.ts';
+import { coverages } from './coverage.ts';
+
+/** An enabled entry for what nothing takes here, in a table that does not count here. */
+export interface RegisteredElsewhere {
+  /** QEMU's target name. */
+  readonly architecture: string;
+  readonly entry: string;
+  readonly table: OtherTable;
+}
+
+/** Of the architectures that were asked about, or of all where none was. */
+export const registeredElsewhere = fact((examination): readonly RegisteredElsewhere[] => {
+  const asked = foreignConcerned(examination);
+  const lacking = [...coverages(examination).values()]
+    .filter(({ winner, proof }) => winner === undefined && proof?.status !== 'proven')
+    .map(({ architecture }) => architecture)
+    .filter((name) => asked.length === 0 || asked.includes(name));
+  if (lacking.length === 0) return [];
+  return otherTables(examination.host).flatMap((table) =>
+    takersIn(examination, table).flatMap(({ name, entry }) =>
+      architectures
+        .filter((one) => lacking.includes(one.name) && entry !== undefined && matchesMagic(one.magic, entry))
+        .map((one) => ({ architecture: one.name, entry: name, table })),
+    ),
+  );
+});
+
+function takersIn({ host }: Examination, { path }: OtherTable): TableEntry[] {
+  const { enabled, entries } = readTable({ binfmt: binfmtAt(host, path) });
+  return entries.filter(({ entry }) => enabled && entry?.enabled === true && entry.kind === 'magic');
+}
