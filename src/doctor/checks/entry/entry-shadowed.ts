@@ -3,6 +3,7 @@ import { defineCheck } from '../../check.ts';
 import type { Examination } from '../../examination.ts';
 import type { Coverage, KnownEntry } from '../../facts/coverage.ts';
 import { tableStatus } from '../../facts/status.ts';
+import type { Symptom } from '../../symptom.ts';
 import type { Remedy, Verdict } from '../../verdict.ts';
 import { fails, judged, listed, lookedAt, proofLine } from './failing.ts';
 import { unusableTable } from './unusable-table.ts';
@@ -12,7 +13,7 @@ export const entryShadowed = defineCheck({
   question: 'Does the entry in force come from whom it should?',
   severity: 'error',
   explanation:
-    'Of two entries that take the same programs, the one that was registered last wins, without a word. Rosetta, FEX, box64, WSL, the distribution’s own QEMU or an image such as tonistiigi/binfmt may have come later: then another emulator runs than people think, or one that is broken keeps a good one from running.',
+    "Of two entries that take the same programs, the one that was registered last wins, without a word. Rosetta, FEX, box64, WSL, the distribution's own QEMU or an image such as tonistiigi/binfmt may have come later: then another emulator runs than people think, or one that is broken keeps a good one from running.",
   remedy: 'anyarch register ARCH, which goes in front and leaves the other where it is',
   symptoms: [
     'exec-format-error',
@@ -62,7 +63,28 @@ function brokenFault(examination: Examination, found: readonly Coverage[]): Verd
     evidence: [...found.flatMap(orderLines), ...found.map(proofLine)],
     remedies: [...registerRemedies(examination, names), ...disabling],
     architectures: names,
+    symptoms: symptomsOf(found),
   };
+}
+
+const symptomOfErrno: Readonly<Record<string, Symptom>> = {
+  ENOEXEC: 'exec-format-error',
+  ENOENT: 'no-such-file',
+  EACCES: 'permission-denied',
+  ELOOP: 'too-many-links',
+};
+
+/** What the winner's programs are refused with: that, and nothing else, is what people see. */
+function symptomsOf(found: readonly Coverage[]): Symptom[] {
+  const refused = found.flatMap(({ proof }) =>
+    proof?.status === 'failed' && proof.outcome.kind === 'refused'
+      ? (symptomOfErrno[proof.outcome.errno] ?? [])
+      : [],
+  );
+  if (refused.includes('exec-format-error')) refused.push('run-as-script');
+  return refused.length > 0
+    ? [...new Set(refused)]
+    : ['guest-crash', 'exec-format-error', 'loader-not-found'];
 }
 
 /** It works, with another emulator than the older entry's. */

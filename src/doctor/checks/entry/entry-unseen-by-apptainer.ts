@@ -13,7 +13,7 @@ export const entryUnseenByApptainer = defineCheck({
   question: 'Does apptainer recognise the entries?',
   severity: 'error',
   explanation:
-    'Before it starts a SIF image of another architecture, apptainer reads /proc/sys/fs/binfmt_misc itself: it wants an entry that is enabled, has flag F and, to the letter, the 20 bytes of magic of QEMU’s own rule. Other entries work and are not seen: "the image’s architecture (…) could not run on the host’s".',
+    "Before it starts a SIF image of another architecture, apptainer reads /proc/sys/fs/binfmt_misc itself: it wants an entry that is enabled, has flag F and, to the letter, the 20 bytes of magic of QEMU's own rule. Other entries work and are not seen: \"the image's architecture (…) could not run on the host's\".",
   remedy:
     'anyarch register ARCH, whose rule apptainer recognises; a sandbox directory (apptainer build --sandbox DIR IMAGE) avoids the question',
   symptoms: ['wrong-platform', 'exec-format-error'],

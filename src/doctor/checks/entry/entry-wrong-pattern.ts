@@ -18,7 +18,7 @@ export const entryWrongPattern = defineCheck({
   question: 'Do magic and mask of each entry take all programs of its architecture?',
   severity: 'error',
   explanation:
-    'An entry that was written by hand, or by a shell that changed its escapes, can be there, enabled, and match nothing; or, without a mask, match programs of one kind only: not the position-independent ones, or not glibc’s static ones, which carry another OS ABI. The others end with "exec format error".',
+    'An entry that was written by hand, or by a shell that changed its escapes, can be there, enabled, and match nothing; or, without a mask, match programs of one kind only: not the position-independent ones, or not glibc\'s static ones, which carry another OS ABI. The others end with "exec format error".',
   remedy: 'anyarch register ARCH, whose rule takes them all',
   symptoms: ['exec-format-error', 'run-as-script'],
   references: ['https://gitlab.com/qemu-project/qemu/-/blob/master/scripts/qemu-binfmt-conf.sh'],

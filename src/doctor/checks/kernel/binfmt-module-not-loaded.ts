@@ -4,7 +4,7 @@ import { kernelSupport } from '../../facts/kernel.ts';
 
 export const binfmtModuleNotLoaded = defineCheck({
   id: 'binfmt-module-not-loaded',
-  question: 'Is the kernel’s module binfmt_misc loaded?',
+  question: "Is the kernel's module binfmt_misc loaded?",
   severity: 'error',
   explanation:
     'Many distributions build binfmt_misc as a module, which is loaded when it is mounted for the first time. In a container, or after an update has removed the modules of the kernel that is still running, nobody can load it: then the mount fails with "unknown filesystem type" and every foreign program with "exec format error".',

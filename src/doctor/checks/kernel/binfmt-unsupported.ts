@@ -7,7 +7,7 @@ export const binfmtUnsupported = defineCheck({
   question: 'Does the kernel have binfmt_misc?',
   severity: 'error',
   explanation:
-    'Linux hands programs of other architectures to emulators with binfmt_misc, which a kernel can be built without (CONFIG_BINFMT_MISC): some of appliances, of containers’ hosts and of sandboxes such as gVisor are. Then nothing can be registered, and every foreign program ends with "exec format error".',
+    'Linux hands programs of other architectures to emulators with binfmt_misc, which a kernel can be built without (CONFIG_BINFMT_MISC): some of appliances, of containers\' hosts and of sandboxes such as gVisor are. Then nothing can be registered, and every foreign program ends with "exec format error".',
   remedy:
     'a kernel with CONFIG_BINFMT_MISC; until then programs are emulated one by one: anyarch exec PROGRAM, or in a virtual machine',
   symptoms: ['exec-format-error', 'run-as-script', 'registration-refused'],

@@ -8,10 +8,10 @@ import { mountState } from '../../facts/mount-state.ts';
 
 export const ownTableEmpty = defineCheck({
   id: 'own-table-empty',
-  question: 'Is the host’s table in force, not an empty one of this namespace?',
+  question: "Is the host's table in force, not an empty one of this namespace?",
   severity: 'error',
   explanation:
-    'Since Linux 6.7 the first mount of binfmt_misc in a user namespace makes a table for it, which starts empty and hides the host’s entries from all of its processes, also after it was unmounted. Container tools that mount everything they know do this by accident: what worked a moment ago ends with "exec format error".',
+    'Since Linux 6.7 the first mount of binfmt_misc in a user namespace makes a table for it, which starts empty and hides the host\'s entries from all of its processes, also after it was unmounted. Container tools that mount everything they know do this by accident: what worked a moment ago ends with "exec format error".',
   remedy: 'anyarch register ARCH inside the namespace; for engines: anyarch rootless enable',
   symptoms: ['exec-format-error', 'run-as-script', 'registration-lost'],
   references: ['https://git.kernel.org/torvalds/c/21ca59b365c091d583f36ac753eaa8baf947be6f'],
