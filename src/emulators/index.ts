@@ -21,7 +21,7 @@ export {
   type InterposedOf,
   type Interposition,
 } from './emulator.ts';
-export { defaultSuites } from './tested.ts';
+export { defaultSuites, testedVersions } from './tested.ts';
 export { unseenEmulator } from './unseen.ts';
 export { listEmulators, type ListedEmulators } from './list.ts';
 export type { FetchHost, FetchOptions, FetchReport, FetchResult } from './fetch.ts';
