@@ -24,6 +24,7 @@ export { removeEntry } from './remove-entry.ts';
 export { withTableLock } from './table-lock.ts';
 export { nativeArchitectures } from './native.ts';
 export { withProver, type Proof, type Prover } from './prove.ts';
+export { readFormerWishes } from './former-wishes.ts';
 export { readLetGo, readWishes } from './ledger.ts';
 export type { Adopted, Wish } from './ledger-document.ts';
 export { survey, type Survey } from './survey.ts';

@@ -7,6 +7,7 @@ export type { KnownGuestUser } from './guest-user.ts';
 export type { GuestUser } from './identity.ts';
 export type { GuestOutput } from './launch.ts';
 export { parseLimits } from './control-groups/limits.ts';
+export { ownGroups } from './control-groups/own-groups.ts';
 export type { GuestLimits } from './control-groups/limits.ts';
 export type { GuestIds } from './mapping.ts';
 export type { GuestOutcome } from './outcome.ts';
