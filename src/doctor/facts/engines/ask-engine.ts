@@ -1,0 +1,67 @@
+import { quote } from '../../../core/text.ts';
+import type { Host } from '../../../host/host.ts';
+import type { ProcessResult } from '../../../host/processes.ts';
+import type { Silence } from './found-engine.ts';
+
+/** Milliseconds: an engine that takes longer to say what it is hangs, for all that people can tell. */
+export const patienceMs = 5000;
+
+/** Milliseconds for what makes an image or starts a container. */
+export const containerPatienceMs = 20_000;
+
+export interface AskOptions {
+  readonly timeoutMs?: number;
+  readonly input?: Uint8Array;
+}
+
+/** What a command of an engine prints, or why nothing is known. */
+export function askEngine(
+  { processes }: Pick<Host, 'processes'>,
+  command: readonly string[],
+  { timeoutMs = patienceMs, input }: AskOptions = {},
+): { readonly text: string; readonly said: string } | Silence {
+  const result = processes.run(command, {
+    environment: { LC_ALL: 'C' },
+    timeoutMs,
+    ...(input === undefined ? {} : { input }),
+  });
+  if (result.exitCode === 0) return { text: result.stdout, said: result.stderr };
+  return silenceOf(command, result, timeoutMs);
+}
+
+/** Words of docker's and podman's clients, of their daemons, and of Go's net package. */
+const wordings: readonly { readonly why: Silence['why']; readonly pattern: RegExp }[] = [
+  { why: 'refused', pattern: /permission denied.*(sock|connect|API)|(sock|connect).*permission denied/i },
+  {
+    why: 'no-runtime',
+    pattern: /(OCI )?runtime "?[^"\n]*"? not found|unknown or invalid runtime|no such runtime/i,
+  },
+  {
+    why: 'not-running',
+    pattern:
+      /cannot connect to|is the docker daemon running|connection refused|failed to connect|unable to connect|dial (unix|tcp)|no such host|error during connect/i,
+  },
+];
+
+/** Of what an engine said when it failed. */
+export function whySilent(said: string): Silence['why'] {
+  const oneLine = said.replaceAll('\n', ' ');
+  return wordings.find(({ pattern }) => pattern.test(oneLine))?.why ?? 'failed';
+}
+
+function silenceOf(command: readonly string[], result: ProcessResult, timeoutMs: number): Silence {
+  const { startError, timedOut, stderr, stdout, exitCode, signal } = result;
+  const said = (stderr.trim() === '' ? stdout : stderr).trim().split('\n').slice(-5).join('\n');
+  const typed = quote(command.slice(0, 3).join(' '), 80);
+  if (timedOut)
+    return { why: 'hangs', reason: `${typed} does not answer within ${timeoutMs / 1000} s`, said };
+  if (startError !== undefined)
+    return { why: 'failed', reason: `${typed} cannot be started (${startError})`, said };
+  const end = exitCode === undefined ? `is ended by ${signal ?? 'a signal'}` : `ends with ${exitCode}`;
+  const last = said.split('\n').at(-1) ?? '';
+  return {
+    why: whySilent(said),
+    reason: `${typed} ${end}${last === '' ? '' : `: ${quote(last, 300)}`}`,
+    said,
+  };
+}
