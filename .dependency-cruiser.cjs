@@ -28,6 +28,8 @@ const features = [
   'accelerate',
   'build',
   'advisories',
+  'stall',
+  'guest-crash',
   'cluster',
 ];
 module.exports = {

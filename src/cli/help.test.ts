@@ -17,6 +17,7 @@ describe('help', () => {
       Run something now:
         run                 run a foreign program without privilege, engine or any change on the host
         exec                run one foreign program under an emulator, without any registration
+        debug               start a foreign program under a debugger: gdb cannot trace inside of an emulation
 
       Containers without root:
         rootless enable     make your rootless engines run foreign containers, without root, now and for good

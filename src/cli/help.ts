@@ -22,7 +22,7 @@ export function overview(all: readonly CommandDefinition[], style: Style): strin
 
 /** First words of commands, as people look for them. */
 export const sections: readonly { readonly title: string; readonly words: readonly string[] }[] = [
-  { title: 'Run something now', words: ['run', 'exec'] },
+  { title: 'Run something now', words: ['run', 'exec', 'debug'] },
   { title: 'Containers without root', words: ['rootless'] },
   { title: 'Register for the whole machine', words: ['register', 'unregister', 'release'] },
   { title: 'Look', words: ['status', 'explain', 'doctor'] },

@@ -37,22 +37,44 @@ export function findSysroot(
     .find((directory) => files.status(`${directory}${loader}`) !== undefined);
 }
 
+export interface ExecOptions {
+  /** Told the process id. */
+  readonly onStarted?: (pid: number) => void;
+  /** Gets what it writes to standard error, which then is no terminal, and passes it on. */
+  readonly onErrorOutput?: (chunk: Uint8Array) => void;
+  /** Kills it. The outcome is then that of SIGKILL. */
+  readonly signal?: AbortSignal;
+}
+
 /** Runs the command on this process's terminal. */
 export async function execGuest(
   command: readonly [string, ...string[]],
   environment: Readonly<Record<string, string | undefined>>,
+  { onStarted, onErrorOutput, signal: aborted }: ExecOptions = {},
 ): Promise<GuestOutcome> {
   const [program, ...words] = command;
-  const child = spawn(program, words, { stdio: 'inherit', env: { ...environment } });
+  const child = spawn(program, words, {
+    stdio: ['inherit', 'inherit', onErrorOutput === undefined ? 'inherit' : 'pipe'],
+    env: { ...environment },
+  });
+  if (onErrorOutput !== undefined) child.stderr?.on('data', onErrorOutput);
   const release = forwardSignals((signal) => void child.kill(signal));
+  const kill = (): void => void child.kill('SIGKILL');
+  aborted?.addEventListener('abort', kill);
   try {
     return await new Promise<GuestOutcome>((resolve, reject) => {
+      child.once('spawn', () => onStarted?.(child.pid ?? 0));
       child.once('error', reject);
       child.once('close', (code, signal) => {
-        resolve({ exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) });
+        const number = signal === null ? undefined : constants.signals[signal];
+        resolve({
+          exitCode: code ?? 128 + (number ?? 0),
+          ...(number === undefined ? {} : { signal: number }),
+        });
       });
     });
   } finally {
+    aborted?.removeEventListener('abort', kill);
     release();
   }
 }

@@ -1,4 +1,5 @@
 export { architectureOfFile, detectArchitecture } from './detect-architecture.ts';
+export { debugCommand, debuggerCommand, type DebuggedRun } from './debug.ts';
 export { execGuest, explicitCommand, findSysroot } from './exec.ts';
 export { prepareGuestRoot } from './guest-root.ts';
 export type { BusyboxGuest } from './guest-root.ts';

@@ -17,11 +17,14 @@ export interface LaunchOptions {
   readonly writeMaps?: (pid: number) => void;
   /** A record that says `ready` has arrived. Called with all the bytes so far. */
   readonly isReady: (bytes: Uint8Array) => boolean;
-  readonly onStarted?: () => void;
+  /** Told the process id of the launcher, which everything of the guest comes from. */
+  readonly onStarted?: (pid: number) => void;
   /** Sends a signal as root of the namespace of `init`. */
   readonly signalAsRoot: (init: number, guest: number, signal: NodeJS.Signals) => void;
   /** Gets what the guest prints, which then has no terminal and an empty standard input. */
   readonly output?: GuestOutput;
+  /** Gets what the guest writes to standard error, which then is a pipe, and passes it on. */
+  readonly onErrorOutput?: (chunk: Uint8Array) => void;
   /** Ends the guest. */
   readonly signal?: AbortSignal;
 }
@@ -52,7 +55,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchResult> {
     env: options.environment,
     stdio: [
       ...(options.output === undefined
-        ? (['inherit', 'inherit', 'inherit'] as const)
+        ? (['inherit', 'inherit', options.onErrorOutput === undefined ? 'inherit' : 'pipe'] as const)
         : (['ignore', 'pipe', 'pipe'] as const)),
       'pipe',
       ...(options.writeMaps === undefined ? [] : (['pipe'] as const)),
@@ -79,8 +82,8 @@ async function settle(child: ChildProcess, options: LaunchOptions): Promise<Laun
   let mapped = options.writeMaps === undefined;
   return await new Promise<LaunchResult>((resolve, reject) => {
     child.stdout?.on('data', (chunk: Uint8Array) => options.output?.stdout(chunk));
-    child.stderr?.on('data', (chunk: Uint8Array) => options.output?.stderr(chunk));
-    child.once('spawn', () => options.onStarted?.());
+    child.stderr?.on('data', options.output?.stderr ?? options.onErrorOutput ?? (() => undefined));
+    child.once('spawn', () => options.onStarted?.(child.pid ?? 0));
     child.once('error', reject);
     report.on('data', (chunk: Uint8Array) => {
       bytes = concatenate(bytes, chunk);

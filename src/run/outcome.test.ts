@@ -37,7 +37,8 @@ describe('guestOutcome', () => {
     [0x86, 134],
     [0, 0],
   ])('wait status %i is exit code %i', (waited, exitCode) => {
-    expect(outcome(words(status, waited))).toEqual({ exitCode });
+    const signal = waited & 0x7f;
+    expect(outcome(words(status, waited))).toEqual({ exitCode, ...(signal === 0 ? {} : { signal }) });
   });
 
   it.each([
@@ -66,6 +67,6 @@ describe('guestOutcome', () => {
 
   it('does not take silence for success', () => {
     expect(() => outcome(words())).toThrowWithCode('ANYARCH_RUN_SETUP');
-    expect(outcome(words(), 9)).toEqual({ exitCode: 137 });
+    expect(outcome(words(), 9)).toEqual({ exitCode: 137, signal: 9 });
   });
 });

@@ -8,6 +8,8 @@ import { readReports } from './report.ts';
 export interface GuestOutcome {
   /** The guest's own; 128 + signal when one ended it; 126 not executable, 127 not found. */
   readonly exitCode: number;
+  /** The number of the signal that ended it. */
+  readonly signal?: number;
   /** What to say about a command that could not be executed. */
   readonly message?: string;
 }
@@ -39,8 +41,8 @@ export function guestOutcome(result: LaunchResult, context: OutcomeContext): Gue
   );
   if (refusals.length > 0) return refused(context.command, refusals);
   const status = reports.find((report) => report.kind === 'status')?.status;
-  if (status !== undefined) return { exitCode: exitCodeOf(status) };
-  if (result.signal !== undefined) return { exitCode: 128 + result.signal };
+  if (status !== undefined) return outcomeOf(status);
+  if (result.signal !== undefined) return { exitCode: 128 + result.signal, signal: result.signal };
   throw new AnyarchError(
     'ANYARCH_RUN_SETUP',
     `the guest ended without a report (launcher's exit code ${result.exitCode ?? 'unknown'})`,
@@ -51,9 +53,9 @@ export function guestOutcome(result: LaunchResult, context: OutcomeContext): Gue
 }
 
 /** A shell's view of what wait4(2) wrote. */
-function exitCodeOf(status: number): number {
+function outcomeOf(status: number): GuestOutcome {
   const signal = status & 0x7f;
-  return signal === 0 ? (status >> 8) & 0xff : 128 + signal;
+  return signal === 0 ? { exitCode: (status >> 8) & 0xff } : { exitCode: 128 + signal, signal };
 }
 
 /** What a shell says: 127 when there is no such command, 126 when there is one that cannot be executed. */

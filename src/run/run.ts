@@ -50,9 +50,12 @@ export interface GuestRun {
   readonly isNative32?: boolean;
   /** A directory of ours; made when missing. */
   readonly scratch: string;
-  readonly onStarted?: () => void;
+  /** Told the process id that everything of the guest comes from. */
+  readonly onStarted?: (pid: number) => void;
   /** Gets what the guest prints; then it has no terminal and an empty standard input. */
   readonly output?: GuestOutput;
+  /** Gets what the guest writes to standard error, which then is no terminal, and passes it on. */
+  readonly onErrorOutput?: (chunk: Uint8Array) => void;
   /** Kills the guest and all that it started. The outcome is then that of SIGKILL. */
   readonly signal?: AbortSignal;
 }
@@ -120,6 +123,7 @@ async function runConfined(host: Host, run: GuestRun, confinement: Confinement):
     isReady: (bytes) => readReports(bytes, littleEndian).some((report) => report.kind === 'ready'),
     ...(run.onStarted === undefined ? {} : { onStarted: run.onStarted }),
     ...(run.output === undefined ? {} : { output: run.output }),
+    ...(run.onErrorOutput === undefined ? {} : { onErrorOutput: run.onErrorOutput }),
     ...(run.signal === undefined ? {} : { signal: run.signal }),
   });
   if (scope !== undefined && result.report.length === 0 && result.signal === undefined)

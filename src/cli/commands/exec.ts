@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts';
+import { guestWatchOptions } from './guest-watch-options.ts';
 
 export const exec = defineCommand({
   name: 'exec',
@@ -18,6 +19,7 @@ The guest's exit code is returned.`,
       help: "architecture; default: what the program's ELF header says",
       complete: 'architecture',
     },
+    ...guestWatchOptions,
     qemu: { type: 'string', value: 'VERSION|PATH', help: 'which emulator to use', complete: 'emulator' },
     sysroot: {
       type: 'string',
@@ -32,6 +34,7 @@ The guest's exit code is returned.`,
   },
   examples: [
     { command: 'anyarch exec ./hello-arm64 --flag', does: 'architecture found in the ELF header' },
+    { command: 'anyarch exec --stall-timeout 5m ./tests-s390x', does: 'end it, with 124, when it hangs' },
     { command: 'anyarch exec --qemu 10.0.13 ./hello-arm64', does: 'with a particular version' },
   ],
 });

@@ -3,6 +3,7 @@ import { accelerateReport } from './accelerate-report.ts';
 import { accelerateList, acceleratePrepare, accelerateRemove, accelerateVerify } from './accelerate-tools.ts';
 import { build } from './build.ts';
 import { completion } from './completion.ts';
+import { debug } from './debug.ts';
 import { doctor } from './doctor.ts';
 import { emulatorsFetch, emulatorsList, emulatorsVerify } from './emulators.ts';
 import { exec } from './exec.ts';
@@ -38,6 +39,7 @@ export const commands = [
   status,
   explain,
   doctor,
+  debug,
   persistEnable,
   persistDisable,
   persistStatus,

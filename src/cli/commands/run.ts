@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts';
+import { guestWatchOptions } from './guest-watch-options.ts';
 import { runImageOptions } from './run-image-options.ts';
 
 export const run = defineCommand({
@@ -74,6 +75,7 @@ CMD sees the host's own files and every architecture that has an emulator.`,
       help: 'write what ran natively, what was emulated and why, as JSON',
       complete: 'file',
     },
+    ...guestWatchOptions,
     qemu: { type: 'string', value: 'VERSION|PATH', help: 'which emulator to use', complete: 'emulator' },
     plain: { type: 'boolean', help: 'without the interposer: everything is emulated, also with a tool tree' },
     'no-fetch': { type: 'boolean', help: 'fail instead of fetching what is missing' },
@@ -88,6 +90,10 @@ CMD sees the host's own files and every architecture that has an emulator.`,
     },
     { command: 'anyarch run --image alpine -a arm64 -- uname -m', does: 'an image for another platform' },
     { command: 'anyarch run -- ./hello-riscv64', does: 'a foreign program among your own files' },
+    {
+      command: 'anyarch run --image node -a s390x --stall-timeout 10m -- npm ci',
+      does: 'a build that may hang: then it is ended, with 124 and the reason',
+    },
     {
       command: 'anyarch run --keep-id -- make check',
       does: 'a test suite of foreign programs, as yourself',

@@ -7,6 +7,7 @@ import type { exec } from '../commands/exec.ts';
 import { directoryOption } from '../directory-option.ts';
 import { guestResult } from '../guest-result.ts';
 import { obtainEmulator } from './obtain.ts';
+import { finishGuest, watchGuest } from './run/watched.ts';
 
 export const handleExec: Handler<(typeof exec)['options']> = async ({ options, positionals, context }) => {
   const { host } = context;
@@ -32,9 +33,26 @@ export const handleExec: Handler<(typeof exec)['options']> = async ({ options, p
     sysroot,
   });
   context.handOverSignals();
-  const outcome = await execGuest(command, process.env);
-  return guestResult(outcome.exitCode, outcome.message);
+  const watched = {
+    context,
+    emulated: [{ architecture, emulator }],
+    program: binary,
+    isHostRoot: true,
+  } as const;
+  const watch = await watchGuest(options, watched);
+  try {
+    const environment = { ...process.env, ...variables(watch?.environment ?? []) };
+    return await finishGuest(await execGuest(command, environment, watch), watch, watched);
+  } finally {
+    watch?.close();
+  }
 };
+
+function variables(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
+  );
+}
 
 /** What a shell would say about a path that is no program. */
 function refusal(host: Host, binary: string): Outcome | undefined {

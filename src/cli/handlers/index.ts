@@ -19,6 +19,7 @@ export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Ha
   status: async () => (await import('./status.ts')).handleStatus,
   explain: async () => (await import('./explain.ts')).handleExplain,
   doctor: async () => (await import('./doctor.ts')).handleDoctor,
+  debug: async () => (await import('./debug.ts')).handleDebug,
   export: async () => (await import('./export.ts')).handleExport,
   watch: async () => (await import('./watch.ts')).handleWatch,
   'watch enable': async () => (await import('./watch-service.ts')).handleWatchEnable,

@@ -3,15 +3,15 @@ import type { Architecture } from '../../core/architecture.ts';
 import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import type { Emulated } from '../../private-table/index.ts';
-import { detectArchitecture, prepareGuestRoot, runGuest, withOwnGroup } from '../../run/index.ts';
+import { detectArchitecture, prepareGuestRoot, withOwnGroup } from '../../run/index.ts';
 import type { GuestRoot } from '../../run/index.ts';
 import type { Context, Handler, Invocation, Outcome } from '../command.ts';
 import type { run } from '../commands/run.ts';
 import { directoryOption } from '../directory-option.ts';
-import { guestResult } from '../guest-result.ts';
 import { guestBinds } from './run/guest-binds.ts';
 import { guestOptions } from './run/guest-options.ts';
 import { isNative, isNative32 } from './run/native.ts';
+import { runWatched } from './run/watched.ts';
 import { obtainEmulator, obtainGuest, presentEmulators } from './obtain.ts';
 import type { ObtainOptions } from './obtain.ts';
 
@@ -50,7 +50,7 @@ async function start(invocation: Invocation<(typeof run)['options']>): Promise<O
   const root = { ...chosen, readOnly: options['read-only'] === true };
   const command = positionals.length > 0 ? positionals : [defaultShell(host, root)];
   const { home, ...guest } = guestOptions(host, root, options, command[0] ?? '');
-  const outcome = await runGuest(host, {
+  return await runWatched(context, options, {
     ...guest,
     ...(guest.user === undefined ? {} : { user: withOwnGroup(guest.user) }),
     emulated,
@@ -68,7 +68,6 @@ async function start(invocation: Invocation<(typeof run)['options']>): Promise<O
       context.handOverSignals();
     },
   });
-  return guestResult(outcome.exitCode, outcome.message);
 }
 
 function wantedArchitecture(

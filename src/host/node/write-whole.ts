@@ -12,8 +12,8 @@ const fullPauseMs = 2;
  * @param name what the descriptor is called in errors: `standard output`
  * @throws SystemError, EPIPE when nobody reads any more
  */
-export function writeWhole(descriptor: number, text: string, name: string): void {
-  const bytes = Buffer.from(text);
+export function writeWhole(descriptor: number, text: string | Uint8Array, name: string): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   for (let offset = 0; offset < bytes.length;) {
     const rest = bytes.subarray(offset);
     try {
@@ -26,7 +26,7 @@ export function writeWhole(descriptor: number, text: string, name: string): void
 }
 
 /** For people: when nobody can see it there is nobody to tell. */
-export function writeToStandardError(text: string): void {
+export function writeToStandardError(text: string | Uint8Array): void {
   try {
     writeWhole(2, text, 'standard error');
   } catch (error) {

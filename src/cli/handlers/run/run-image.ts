@@ -14,16 +14,16 @@ import {
   type ObtainedImage,
 } from '../../../image-source/index.ts';
 import { useImage } from '../../../image-store/index.ts';
-import { runGuest, withOwnGroup, type GuestRun } from '../../../run/index.ts';
+import { withOwnGroup } from '../../../run/index.ts';
 import type { Context, Invocation, Outcome } from '../../command.ts';
 import type { run } from '../../commands/run.ts';
-import { guestResult } from '../../guest-result.ts';
 import { withProgress } from '../../progress.ts';
 import { obtainEmulator } from '../obtain.ts';
 import { connectionOptions } from '../registry-options.ts';
 import { guestBinds, type GuestEmulator } from './guest-binds.ts';
 import { guestOptions } from './guest-options.ts';
 import { isNative, isNative32 } from './native.ts';
+import { runWatched, type WatchedRun } from './watched.ts';
 
 type RunInvocation = Invocation<(typeof run)['options']>;
 
@@ -36,8 +36,7 @@ export async function runImage(invocation: RunInvocation, image: string): Promis
     });
   const { obtained, release } = await obtainForUse(invocation, image);
   try {
-    const outcome = await runGuest(context.host, await guestOf(invocation, obtained));
-    return guestResult(outcome.exitCode, outcome.message);
+    return await runWatched(context, options, await guestOf(invocation, obtained));
   } finally {
     release();
   }
@@ -81,7 +80,7 @@ async function obtain({ options, context }: RunInvocation, image: string): Promi
 async function guestOf(
   { options, positionals, context }: RunInvocation,
   { stored, platform, config: { config } }: ObtainedImage,
-): Promise<GuestRun> {
+): Promise<WatchedRun> {
   const { host } = context;
   const command = containerCommand(config, { entrypoint: options.entrypoint, command: positionals });
   const root = {
