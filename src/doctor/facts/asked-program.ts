@@ -5,6 +5,7 @@ import { AnyarchError } from '../../core/error.ts';
 import { SystemError } from '../../host/system-error.ts';
 import { fileProblem, readScriptLine, type FileProblem, type ScriptLine } from '../../registration/index.ts';
 import { fact, type Examination } from '../examination.ts';
+import { fileExplanation } from './explanation.ts';
 
 /** The file that was asked about, by its own bytes: what the kernel sees before anything else is looked at. */
 export interface AskedProgram {
@@ -21,9 +22,10 @@ export interface AskedProgram {
   readonly source: ByteSource;
 }
 
-/** Undefined where no file was asked about. */
+/** The file that was named, or one that the message names; undefined where there is none. */
 export const askedProgram = fact((examination): AskedProgram | undefined => {
-  const { file: path, host } = examination;
+  const { host } = examination;
+  const path = examination.file ?? fileExplanation(examination)?.path;
   if (path === undefined) return undefined;
   const problem = fileProblem(host, path);
   const size = problem?.errno === 'ENOENT' ? 0 : sizeOf(examination, path);

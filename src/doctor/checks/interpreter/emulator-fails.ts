@@ -1,5 +1,6 @@
 import { chooseEmulator } from '../../../emulators/index.ts';
 import { defineCheck } from '../../check.ts';
+import { confinementExplains } from '../../facts/emulator-trial.ts';
 import { commandName, registerRemedy } from '../../remedies/register.ts';
 import type { Remedy } from '../../verdict.ts';
 import { architecturesOf, remediesEndingWith, verdictOnEntries } from '../verdict-on-entries.ts';
@@ -15,8 +16,13 @@ export const emulatorFails = defineCheck({
     'A program of about a hundred bytes that only exits is executed for each entry. An emulator that does not get it to its end is broken: built for another processor or libc, for another architecture than its entry is for, or kept from working by limits of memory and address space.',
   remedy: 'anyarch register ARCH, or: anyarch emulators fetch ARCH',
   symptoms: ['guest-crash', 'guest-hang', 'illegal-instruction', 'system-call-missing', 'out-of-memory'],
-  examine: (examination) =>
-    verdictOnEntries(examination, {
+  examine: (examination) => {
+    if (confinementExplains(examination))
+      return {
+        status: 'skipped',
+        reason: 'a filter of system calls or a limit keeps emulators from working',
+      };
+    return verdictOnEntries(examination, {
       find: (entry) => {
         const { name, interpreter, proof } = entry;
         if (proof?.status !== 'failed') return undefined;
@@ -43,7 +49,8 @@ export const emulatorFails = defineCheck({
         const fetching = architecturesOf(used).map(fetchRemedy);
         return remediesEndingWith(fetching, registerRemedy(architecturesOf(findings)));
       },
-    }),
+    });
+  },
 });
 
 function notTried(proof: { readonly status: string; readonly reason?: string } | undefined): string {
