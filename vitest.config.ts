@@ -14,7 +14,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.mjs'] },
+        // A process of its own for each of so many files would cost more than what they test.
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.mjs'],
+          isolate: false,
+          setupFiles: ['./test/leaves-no-trace.ts'],
+        },
       },
       {
         extends: true,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import vm from 'node:vm';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundle } from './bundle.mjs';
 import { findRegexps } from './regexps.mjs';
 
@@ -12,6 +12,11 @@ beforeEach(() => {
 });
 afterEach(() => {
   rmSync(directory, { recursive: true });
+});
+afterAll(() => {
+  // The bundler listens for signals from its first work on.
+  for (const name of process.eventNames())
+    if (String(name).startsWith('SIG')) process.removeAllListeners(name);
 });
 
 /** @param {Record<string, string>} files the first one is the entry */
