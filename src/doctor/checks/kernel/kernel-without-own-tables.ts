@@ -13,7 +13,7 @@ export const kernelWithoutOwnTables = defineCheck({
   examine: ({ host: { system }, message }) => {
     if (hasTablePerNamespace(system.kernelRelease))
       return { status: 'ok', evidence: [`Linux ${system.kernelRelease}`] };
-    const isWanted = message !== undefined && /6\.7 or (newer|later)/.test(message.text);
+    const isWanted = message !== undefined && /\b6\.7\b/.test(message.text);
     return {
       status: 'fault',
       severity: isWanted ? 'error' : 'note',
