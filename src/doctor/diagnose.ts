@@ -28,7 +28,7 @@ export async function diagnose(
   const { scope, image, file, message } = examination;
   return {
     asked: { scope, image, file, message },
-    causes: rankCauses(checks, results, message),
+    ...rankCauses(checks, results, message),
     suspected: suspectedChecks(checks, message),
     checks: results,
     outcome: outcomeOf(results),

@@ -24,6 +24,8 @@ export interface Diagnosis {
   };
   /** Ids of faults, the likeliest cause of what was asked about first. Without a message: all faults, the worst first. */
   readonly causes: readonly string[];
+  /** Ids of those causes that explain the message: the first ones of `causes`. Empty without a message. */
+  readonly explaining: readonly string[];
   /** Ids of the checks that the message suggested before anything was looked at, the likeliest first. */
   readonly suspected: readonly string[];
   /** Every check, in the order of the list. */

@@ -7,3 +7,8 @@ export { readMessage, type ReadMessage } from './message/read-message.ts';
 export { scopes, type Scope } from './scopes.ts';
 export { symptoms, type Symptom } from './symptom.ts';
 export type { Certainty, Fault, Remedy, Severity, Verdict } from './verdict.ts';
+export { repair, type Fix, type Repair } from './repair.ts';
+export { typedCommand } from './typed-command.ts';
+export { understood } from './understood.ts';
+export { doctorPage, type PageContent } from './html/page.ts';
+export { pageContent } from './page-content.ts';

@@ -24,6 +24,8 @@ export const doctor = defineCommand({
       takesDash: true,
     },
     fix: { type: 'boolean', help: 'apply the remedies that are commands of anyarch, after showing them' },
+    'dry-run': { type: 'boolean', help: 'only show what --fix would apply' },
+    verbose: { type: 'boolean', short: 'v', help: 'list every check with what it found' },
     html: {
       type: 'string',
       value: 'FILE',
@@ -39,6 +41,7 @@ export const doctor = defineCommand({
     { command: 'anyarch doctor', does: 'examine the machine' },
     { command: 'podman run IMAGE 2>&1 | anyarch doctor podman', does: 'why that failed' },
     { command: 'anyarch doctor --file ./hello-arm64', does: 'why this program does not run' },
+    { command: 'sudo anyarch doctor --fix', does: 'repair what is ours to repair, and examine again' },
     { command: 'anyarch doctor docker --image REF --html report.html', does: 'an image, as a page' },
   ],
 });

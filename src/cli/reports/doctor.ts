@@ -1,37 +1,95 @@
-import { shellWord } from '../../core/shell-word.ts';
 import { printable } from '../../core/printable.ts';
-import type { CheckResult, Diagnosis } from '../../doctor/index.ts';
+import { understood, type CheckResult, type Diagnosis, type Fix } from '../../doctor/index.ts';
 import type { Outcome } from '../command.ts';
-import type { Style } from '../style.ts';
+import { formatChecks, formatCounts, formatUnknown } from './doctor/checks.ts';
+import { formatFault, formatFaultShortly, type FaultFormat } from './doctor/fault.ts';
+import { formatFixes } from './doctor/fixes.ts';
 
-export interface DoctorReportOptions {
+export interface DoctorReportOptions extends FaultFormat {
+  /** Warnings make the exit code 1, too. */
   readonly strict: boolean;
-  readonly style: Style;
+  /** All checks are listed. */
+  readonly verbose: boolean;
+  /** With `--fix`: what was done before this diagnosis was made. */
+  readonly fixes?: readonly Fix[];
+  /** Where the page was written. */
+  readonly html?: string;
 }
 
-export function doctorOutcome(diagnosis: Diagnosis, { strict, style }: DoctorReportOptions): Outcome {
+export function doctorOutcome(diagnosis: Diagnosis, options: DoctorReportOptions): Outcome {
+  const { strict, fixes, html } = options;
   const isBad = diagnosis.outcome === 'errors' || (strict && diagnosis.outcome === 'warnings');
   return {
     exitCode: isBad ? 1 : 0,
-    document: { schema: 'anyarch/doctor/1', ...diagnosis },
-    text: formatDiagnosis(diagnosis, style),
+    document: {
+      schema: 'anyarch/doctor/1',
+      ...diagnosis,
+      ...(fixes === undefined ? {} : { fixes }),
+      ...(html === undefined ? {} : { html }),
+    },
+    text: formatDiagnosis(diagnosis, options),
   };
 }
 
-function formatDiagnosis({ causes, checks }: Diagnosis, style: Style): string {
+/** Causes first; then what was found besides; then what could not be looked at. */
+export function formatDiagnosis(diagnosis: Diagnosis, options: DoctorReportOptions): string {
+  const { asked, causes, explaining, checks } = diagnosis;
+  const { style, verbose, fixes, html } = options;
   const found = causes.flatMap((id) => checks.filter((check) => check.id === id));
-  const lines = found.flatMap((check) => formatFault(check, style));
-  return lines.length === 0 ? `no fault found by ${checks.length} checks\n` : `${lines.join('\n')}\n`;
+  const isCause = ({ id, severity }: CheckResult): boolean =>
+    asked.message === undefined ? severity !== 'note' : explaining.includes(id);
+  const main = found.filter(isCause);
+  const besides = found.filter((check) => !isCause(check));
+  const unknown = formatUnknown(checks, style);
+  const sections = [
+    formatMessage(diagnosis, options),
+    ...main.map((check) => formatFault(check, options)),
+    section(
+      style.bold('Found besides'),
+      besides.length === 0 ? [] : besides.flatMap((check) => formatFaultShortly(check, options)),
+    ),
+    section(style.bold('Could not be examined'), unknown === '' ? [] : [unknown.trimEnd()]),
+    verbose ? [style.bold('All checks'), formatChecks(checks, style).trimEnd()] : [],
+    fixes === undefined ? [] : [style.bold('Remedies of anyarch'), ...formatFixes(fixes, style)],
+    [
+      ...(main.length === 0 ? [nothingFound(diagnosis)] : []),
+      `${formatCounts(checks)}${verbose ? '' : ' (--verbose lists them)'}`,
+      ...(html === undefined ? [] : [`the page is ${printable(html)}`]),
+    ],
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 }
 
-function formatFault({ id, verdict }: CheckResult, style: Style): string[] {
-  if (verdict.status !== 'fault') return [];
+function formatMessage(
+  { asked: { message }, suspected }: Diagnosis,
+  { style }: DoctorReportOptions,
+): string[] {
+  if (message === undefined) return [];
+  const [line] = message.lines;
   return [
-    `${style.red(verdict.severity)} ${style.bold(id)}: ${printable(verdict.summary)}`,
-    ...verdict.evidence.map((line) => `    ${printable(line)}`),
-    ...verdict.remedies.map(
-      ({ does, command }) =>
-        `  ${printable(does)}${command === undefined ? '' : `: ${printable(command.map(shellWord).join(' '))}`}`,
-    ),
+    `${style.bold('Message')}    ${printable(understood(message))}`,
+    ...(line === undefined ? [] : [`           ${style.dim(printable(line))}`]),
+    ...(suspected.length === 0
+      ? []
+      : [
+          `${style.bold('Suspected')}  ${suspected.slice(0, mostSuspected).join(', ')}${suspected.length > mostSuspected ? ' …' : ''}`,
+        ]),
   ];
+}
+
+const mostSuspected = 6;
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines];
+}
+
+function nothingFound({ asked: { message } }: Diagnosis): string {
+  if (message === undefined)
+    return 'nothing keeps foreign programs from running here, as far as was examined';
+  return message.symptoms.length === 0
+    ? 'the message is none that the doctor knows, and no fault was found that it could be about'
+    : 'nothing was found that explains the message; name what does not run with --file, --image or --rootfs';
 }

@@ -14,7 +14,7 @@ export const docker: ToolPatterns = {
     },
     {
       line: /does not match the specified platform: wanted (?<architecture>[\w/]+)|does not match the specified platform \((?<platform>[\w/]+)\)/,
-      symptoms: ['wrong-platform'],
+      symptoms: ['wrong-platform', 'image-not-found'],
       precision: 'exact',
       examples: [
         'docker: Error response from daemon: image with reference alpine was found but does not match the specified platform: wanted linux/arm64, actual: linux/amd64.',
@@ -23,7 +23,7 @@ export const docker: ToolPatterns = {
     },
     {
       line: /no matching manifest for (?<architecture>[\w/]+)/,
-      symptoms: ['wrong-platform'],
+      symptoms: ['wrong-platform', 'image-not-found'],
       precision: 'exact',
       examples: [
         'docker: no matching manifest for linux/s390x in the manifest list entries.',
@@ -32,7 +32,7 @@ export const docker: ToolPatterns = {
     },
     {
       line: /was found but does not provide (?:the specified )?platform \(?(?<architecture>[\w/]+)/,
-      symptoms: ['wrong-platform'],
+      symptoms: ['wrong-platform', 'image-not-found'],
       precision: 'exact',
       examples: [
         'image with reference alpine was found but does not provide the specified platform (linux/arm64)',

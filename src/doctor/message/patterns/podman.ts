@@ -12,7 +12,7 @@ export const podman: ToolPatterns = {
     },
     {
       line: /no image found in (?:manifest list|image index) for architecture "?(?<architecture>\w+)/,
-      symptoms: ['wrong-platform'],
+      symptoms: ['wrong-platform', 'image-not-found'],
       precision: 'exact',
       examples: [
         'Error: choosing an image from manifest list docker://x: no image found in manifest list for architecture s390x, variant "", OS linux',
