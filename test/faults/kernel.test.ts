@@ -11,9 +11,8 @@ import {
   mustRun,
   writeToTable,
 } from '../support/faults/foreign.ts';
-import { laboratoryWith, privateLaboratory, type Laboratory } from '../support/faults/laboratory.ts';
+import { privateLaboratory, type Laboratory } from '../support/faults/laboratory.ts';
 import { describeFailure } from '../support/command.ts';
-import { openPrivateTable } from '../support/private-table.ts';
 
 const table = '/proc/sys/fs/binfmt_misc';
 
@@ -81,31 +80,7 @@ describeWith([needs.qemu, needs.hostTable], 'a kernel', () => {
       await addModule(laboratory);
     },
   });
-
-  let isOld = false;
-  testFault(() => agingLaboratory(() => isOld), {
-    name: 'it is older than 6.7',
-    cause: 'kernel-without-own-tables',
-    command: ({ directory }) => ['anyarch', 'run', '--', foreignProgram(directory)],
-    works: exitsWith42,
-    inject: () => {
-      isOld = true;
-      return Promise.resolve();
-    },
-    remedy: () => {
-      isOld = false;
-      return Promise.resolve();
-    },
-  });
 });
-
-/** The kernel itself says that it is 2.6 to processes of the personality UNAME26. */
-async function agingLaboratory(isOld: () => boolean): Promise<Laboratory> {
-  const { pid, close } = await openPrivateTable();
-  const enter = ['nsenter', '--target', `${pid}`, '--user', '--mount', '--preserve-credentials', '--'];
-  const aged = ['setarch', '--uname-2.6'];
-  return laboratoryWith((command) => [...enter, ...(isOld() ? aged : []), ...command], close);
-}
 
 /** With a modprobe that brings back what has been covered, and the entry, which a module loses with its table. */
 async function addModule(laboratory: Laboratory): Promise<void> {

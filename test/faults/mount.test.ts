@@ -1,6 +1,7 @@
 import { CLONE_NEWNS, MS_PRIVATE, MS_REC } from '../../src/core/launcher/constants.ts';
 import { binfmtMiscPath } from '../../src/host/node/node-binfmt.ts';
-import { describeFailure, succeed } from '../support/command.ts';
+import { describeFailure } from '../support/command.ts';
+import { useHostTable } from '../support/engines/host-table.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
 import { testFault, type InjectedFault } from '../support/faults/fault.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../support/faults/foreign.ts';
 import { laboratoryWith, privateLaboratory, type Laboratory } from '../support/faults/laboratory.ts';
 import { startHolder } from '../support/holder.ts';
-import { enterOwnNamespaces, openPrivateTable } from '../support/private-table.ts';
+import { openPrivateTable } from '../support/private-table.ts';
 
 const aForeignProgram: Pick<InjectedFault, 'command' | 'works' | 'ask'> = {
   command: (laboratory) => foreignCommand(laboratory),
@@ -82,8 +83,10 @@ function entering(pid: number): string[] {
   return ['nsenter', '--target', `${pid}`, '--user', '--mount', '--preserve-credentials', '--'];
 }
 
-/** Only the real root mounts an autofs. */
+/** Only the real root mounts an autofs, over the host's table in a mount namespace of its own. */
 describeWith([needs.root, needs.qemu, needs.hostTable], 'an automount point', () => {
+  useHostTable();
+
   testFault(unservedAutomount, {
     ...aForeignProgram,
     name: 'whoever looks into it waits for ever',
@@ -91,18 +94,15 @@ describeWith([needs.root, needs.qemu, needs.hostTable], 'an automount point', ()
     isBrokenFromTheStart: true,
     inject: () => Promise.resolve(),
     remedy: async (laboratory) => {
-      await succeed(['nsenter', '--target', `${laboratory.pid}`, '--mount', 'umount', '-l', binfmtMiscPath]);
+      const unmounted = await laboratory.run(['umount', '--lazy', binfmtMiscPath]);
+      if (unmounted.exitCode !== 0) throw new Error(describeFailure(unmounted));
       await mustRun(laboratory, 'register', 's390x');
     },
   });
 });
 
-interface AutomountLaboratory extends Laboratory {
-  readonly pid: number;
-}
-
-/** In a user namespace whose mounts have an autofs that nobody serves. */
-async function unservedAutomount(): Promise<AutomountLaboratory> {
+/** Where an autofs lies over the table that nobody serves. */
+async function unservedAutomount(): Promise<Laboratory> {
   const { pid, close } = await startHolder([
     { call: 'unshare', arguments: [CLONE_NEWNS] },
     { call: 'mount', arguments: ['none', '/', 0, MS_REC | MS_PRIVATE, 0] },
@@ -112,7 +112,19 @@ async function unservedAutomount(): Promise<AutomountLaboratory> {
       call: 'mount',
       arguments: ['automount', binfmtMiscPath, 'autofs', 0, 'fd=5,minproto=5,maxproto=5,direct'],
     },
-    ...enterOwnNamespaces(0, 0),
   ]);
-  return { ...laboratoryWith((command) => [...entering(pid), ...command], close), pid };
+  const laboratory = laboratoryWith(
+    (command) => ['nsenter', '--target', `${pid}`, '--mount', '--', ...command],
+    close,
+  );
+  return {
+    ...laboratory,
+    close: async () => {
+      try {
+        await mustRun(laboratory, 'unregister', 's390x');
+      } finally {
+        await close();
+      }
+    },
+  };
 }

@@ -55,8 +55,7 @@ export async function openPrivateTable(options: PrivateTableOptions = {}): Promi
   };
 }
 
-/** A user and a mount namespace whose root is this user. */
-export function enterOwnNamespaces(uid: number, gid: number): Step[] {
+function enterOwnNamespaces(uid: number, gid: number): Step[] {
   return [
     { call: 'unshare', arguments: [CLONE_NEWUSER | CLONE_NEWNS] },
     ...writeFile('/proc/self/setgroups', 'deny'),
