@@ -47,8 +47,8 @@ function parseLine(line: string): Denial | undefined {
     };
   const isSeccomp = /\btype=(?:SECCOMP|1326)\b/.test(line);
   if (!isSeccomp) return undefined;
-  // Code 0x7ffc0000 is SECCOMP_RET_LOG: the call was made.
-  const isLogged = fields.get('code') === '0x7ffc0000';
+  // SECCOMP_RET_LOG: the call was made. auditd adds names of its own behind the last field.
+  const isLogged = fields.get('code')?.startsWith('0x7ffc0000') === true;
   return { by: 'seccomp', refused: [fields.get('syscall') ?? '?'], isPermissive: isLogged, ...rest };
 }
 

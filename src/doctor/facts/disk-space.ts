@@ -23,9 +23,12 @@ export const diskSpaces = fact(({ host }): readonly DiskSpace[] => {
     const space = spaceOf(host, existing(host, path));
     return space === undefined ? [] : [{ what, path, mountPoint: mountOf(host, path)?.point, ...space }];
   });
-  const byMount = new Map(found.toReversed().map((one) => [one.mountPoint ?? one.path, one]));
-  return [...byMount.values()].reverse();
+  return found.filter((one, index) => found.findIndex((other) => sameDisk(one, other)) === index);
 });
+
+function sameDisk(a: DiskSpace, b: DiskSpace): boolean {
+  return (a.mountPoint ?? a.path) === (b.mountPoint ?? b.path);
+}
 
 function places({ system }: Pick<Host, 'system'>): { readonly what: string; readonly path: string }[] {
   const { TMPDIR: temporary = '/tmp', HOME: home = '/root' } = system.environment;

@@ -35,7 +35,11 @@ export const persistenceBroken = defineCheck({
       architectures: lost.map(({ architecture }) => architecture),
       remedies: [
         enableAgain(architectures.map(({ architecture }) => architecture)),
-        ...errors.flatMap(({ hint }): Remedy[] => (hint === undefined ? [] : [{ does: hint, by: 'user' }])),
+        ...errors.flatMap(({ hint }): Remedy[] =>
+          hint === undefined || /^anyarch persist enable(?: \S+)?$/.test(hint)
+            ? []
+            : [{ does: hint, by: 'user' }],
+        ),
       ],
     };
   },

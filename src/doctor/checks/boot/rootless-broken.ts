@@ -1,4 +1,4 @@
-import { readHookFailure, readWantedTable, userStateDirectory } from '../../../private-table/index.ts';
+import { readWantedTable, userStateDirectory } from '../../../private-table/index.ts';
 import { rootlessStatus } from '../../../rootless/index.ts';
 import { defineCheck } from '../../check.ts';
 import { isAskedAbout } from '../../facts/asked-about.ts';
@@ -14,7 +14,7 @@ export const rootlessBroken = defineCheck({
   examine: async (examination) => {
     const { host } = examination;
     const state = userStateDirectory(host.system);
-    if (readWantedTable(host, state) === undefined && readHookFailure(host, state) === undefined)
+    if (readWantedTable(host, state) === undefined)
       return { status: 'skipped', reason: `no engine was enabled without root (${state})` };
     const status = await rootlessStatus(host, {
       engines: 'found',
