@@ -2,7 +2,7 @@ import { encodeUtf8 } from '../../../../core/text.ts';
 import { fakeHost, type FakeHost, type FakeHostOptions } from '../../../../host/testing/index.ts';
 import { aarch64Pattern } from '../../../../registration/testing/registration-host.ts';
 
-export const emulatorPath = '/usr/bin/qemu-aarch64-static';
+const emulatorPath = '/usr/bin/qemu-aarch64-static';
 
 /** A machine with an entry for arm64 that nobody of anyarch made, whose emulator says that it is of this version. */
 export function machineWithEmulator(
