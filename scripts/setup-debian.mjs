@@ -33,6 +33,9 @@ const packages = [
   // Virtual machines that reboot, and their disks.
   'qemu-system-x86',
   'e2fsprogs',
+  // What the doctor's page is looked at with, and letters.
+  'chromium',
+  'fonts-dejavu-core',
   // What the tests themselves call.
   'apt',
   'ca-certificates',
@@ -40,6 +43,7 @@ const packages = [
   'make',
   'passwd',
   'strace',
+  'gdb-multiarch',
   'util-linux',
   'xz-utils',
   'zstd',

@@ -32,6 +32,12 @@ describe('readCrash', () => {
       'start',
       undefined,
     ],
+    [
+      'qemu-arm: ./probe: Unable to find a guest_base to satisfy all guest address mapping requirements',
+      'start',
+      undefined,
+    ],
+    ['qemu: qemu_thread_create: Resource temporarily unavailable', 'start', undefined],
   ])('reads %s', (line, kind, signal) => {
     expect(readCrash(`before\n${line}\r\nafter`)).toEqual({ kind, line, signal });
   });
@@ -80,6 +86,11 @@ describe('attributeCrash', () => {
       'a program within a build',
       { exitCode: 100, printed: `E: Sub-process\n${uncaught}\n` },
       { kind: 'program', signal: 'SIGSEGV', isOfChild: true },
+    ],
+    [
+      'a thread that the host refused',
+      { exitCode: 134, signal: 6, printed: 'qemu: qemu_thread_create: Operation not permitted' },
+      { kind: 'start', signal: 'SIGABRT', isOfChild: false },
     ],
     ['a code that only looks like a signal', { exitCode: 139, printed: 'no\n' }, undefined],
   ])('%s', (_what, end, crash) => {

@@ -13,7 +13,7 @@ export interface GuestEnd {
  * - `program`: the emulated program got a signal, by a fault of its own or because it was emulated wrongly
  * - `aborted`: the program ended itself by abort(3)
  * - `either`: a signal, and what QEMU said of it was not read
- * - `start`: QEMU could not start it
+ * - `start`: QEMU could not start it, or a thread of it: something of the host was missing
  */
 export interface Crash {
   readonly kind: 'emulator' | 'program' | 'aborted' | 'either' | 'start';
@@ -33,7 +33,7 @@ export function attributeCrash({ exitCode, signal, printed }: GuestEnd): Crash |
   const name = number === undefined ? undefined : signalName(number);
   const isOfChild = signal === undefined;
   if (name === undefined) return signal === undefined && said !== undefined ? ofMessage(said) : undefined;
-  if (said !== undefined && said.kind !== 'start')
+  if (said !== undefined)
     return { kind: kindOf(said, name), signal: said.signal ?? name, isOfChild, message: said.line };
   // QEMU says so whenever a signal ends the program in it.
   if (printed !== undefined) return undefined;

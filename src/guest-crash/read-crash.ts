@@ -3,7 +3,7 @@ export interface CrashMessage {
   /**
    * - `emulator`: QEMU's own code failed: a fault outside of translated code, an assertion, an instruction that it does not know
    * - `program`: the emulated program got a signal that it did not handle
-   * - `start`: QEMU could not start the program
+   * - `start`: QEMU could not start the program, or a thread of it: a file, memory or a permission was missing
    */
   readonly kind: 'emulator' | 'program' | 'start';
   /** The line itself. */
@@ -41,7 +41,10 @@ const patterns: readonly Pattern[] = [
     signal: ([, number]) => signalName(Number(number)),
   },
   { kind: 'start', expression: /^qemu[\w-]*: Could not open '/ },
-  { kind: 'start', expression: /^qemu[\w-]*: Unable to (?:reserve|find) .* (?:address space|guest base)/ },
+  { kind: 'start', expression: /^qemu[\w-]*: .*Unable to (?:reserve|find) .*(?:address space|guest.base)/ },
+  { kind: 'start', expression: /^qemu[\w-]*: .*Could not allocate dynamic translator buffer/ },
+  // In the midst of a run, too: a limit of processes, or a seccomp filter.
+  { kind: 'start', expression: /^qemu[\w-]*: qemu_thread_create: / },
   { kind: 'start', expression: /^qemu[\w-]*: .*: Invalid ELF image for this architecture/ },
 ];
 

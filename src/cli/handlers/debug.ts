@@ -53,7 +53,7 @@ export const handleDebug: Handler<(typeof debug)['options']> = async ({ options,
     context.terminal.writeError(instructions(host, run, port));
     context.handOverSignals();
     const outcome = await execGuest(debugCommand(run), process.env);
-    const watched = { context, emulated: [{ architecture, emulator }], program: binary, isHostRoot: true };
+    const watched = { context, emulated: [{ architecture, emulator }], program: binary, root: undefined };
     return await finishGuest(outcome, undefined, watched);
   } finally {
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });

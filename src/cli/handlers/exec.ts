@@ -37,7 +37,7 @@ export const handleExec: Handler<(typeof exec)['options']> = async ({ options, p
     context,
     emulated: [{ architecture, emulator }],
     program: binary,
-    isHostRoot: true,
+    root: undefined,
   } as const;
   const watch = await watchGuest(options, watched);
   try {

@@ -1,4 +1,10 @@
-import { matchAdvisories, type Effect } from '../../../advisories/index.ts';
+import {
+  emulatorFacts,
+  findRuntimes,
+  matchAdvisories,
+  type AdvisoryMatch,
+  type Effect,
+} from '../../../advisories/index.ts';
 import { attributeCrash } from '../../../guest-crash/index.ts';
 import { architectureOfFile, type GuestOutcome } from '../../../run/index.ts';
 import type { Outcome } from '../../command.ts';
@@ -19,33 +25,40 @@ export function explainCrash(
   const errorText = formatCrash(crash, {
     emulator: emulated.emulator,
     program: watched.program,
-    advisories: knownAdvisories(watched, ['crash']),
+    advisories: knownAdvisories(watched, ['crash'], printed),
   });
   return { exitCode, errorText };
 }
 
-/** What is known to go wrong with this emulator and guest. */
+/** What is known to go wrong with this emulator and guest. @param text what the guest and its emulators printed */
 export function knownAdvisories(
   watched: Watched,
   effects: readonly Effect[],
-): ReturnType<typeof matchAdvisories> {
+  text?: string,
+): readonly AdvisoryMatch[] {
   const emulated = emulatedOf(watched);
   if (emulated === undefined) return [];
-  const { machine, kernelRelease } = watched.context.host.system;
-  return matchAdvisories(
-    {
-      emulator: { version: emulated.emulator.version, linkage: emulated.emulator.linkage },
-      host: machine,
-      guest: emulated.architecture.name,
-      kernelRelease,
-    },
-    { effects },
-  );
+  const { host } = watched.context;
+  const situation = {
+    emulator: emulatorFacts(host, emulated.emulator.path),
+    host: host.system.machine,
+    guest: emulated.architecture.name,
+    runtimes: findRuntimes(host.files, runtimePlaces(watched)),
+    kernelRelease: host.system.kernelRelease,
+  };
+  return matchAdvisories(situation, { effects, ...(text === undefined ? {} : { text }) });
+}
+
+/** A name that is looked up in the guest's PATH tells nothing; its root does. */
+function runtimePlaces({ root, program }: Watched): { readonly root?: string; readonly program?: string } {
+  if (root !== undefined)
+    return { root, ...(program.startsWith('/') ? { program: `${root}${program}` } : {}) };
+  return program.includes('/') ? { program } : {};
 }
 
 /** Which of the emulators it was; undefined where that cannot be told, or where the program is native. */
-export function emulatedOf({ context, emulated, program, isHostRoot }: Watched): GuestEmulator | undefined {
-  if (!isHostRoot) return emulated.length === 1 ? emulated[0] : undefined;
+export function emulatedOf({ context, emulated, program, root }: Watched): GuestEmulator | undefined {
+  if (root !== undefined) return emulated.length === 1 ? emulated[0] : undefined;
   if (!program.includes('/')) return undefined;
   const { files } = context.host;
   if (files.status(program)?.kind !== 'file') return undefined;

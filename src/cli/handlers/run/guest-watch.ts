@@ -20,7 +20,7 @@ const kept = 32 * 1024;
 export function guestWatch(options: WatchOptions, watched: Watched): GuestWatch {
   const { host } = watched.context;
   const timeoutMs = timeoutOf(options);
-  const trace = options['stall-trace'] === true ? openTrace(host, watched.isHostRoot) : undefined;
+  const trace = options['stall-trace'] === true ? openTrace(host, watched.root === undefined) : undefined;
   const abort = new AbortController();
   let stall: Stall | undefined;
   let watch: StallWatch | undefined;

@@ -32,6 +32,6 @@ export interface Watched {
   readonly emulated: readonly GuestEmulator[];
   /** Path or name of the guest's program. */
   readonly program: string;
-  /** The guest has the host's own files. */
-  readonly isHostRoot: boolean;
+  /** Its root file system, on the host; undefined where it has the host's own files. */
+  readonly root: string | undefined;
 }

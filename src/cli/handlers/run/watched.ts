@@ -12,7 +12,7 @@ export async function runWatched(context: Context, options: WatchOptions, run: W
     context,
     emulated: run.emulated,
     program: run.command[0] ?? '',
-    isHostRoot: run.root.kind === 'host',
+    root: run.root.kind === 'host' ? undefined : run.root.path,
   };
   const watch = await watchGuest(options, watched);
   try {
