@@ -95,12 +95,8 @@ test('what is cut off gives an error of ours or fewer bytes than are loaded', ()
   const whole = program({ width: 64, little: true, names: ['libc.so.6'] });
   fc.assert(
     fc.property(fc.nat(whole.length - 1), (size) => {
-      const source = bytesSource(whole.subarray(0, size));
-      try {
-        expect(loadedSize(source)).toBeGreaterThan(size);
-      } catch (error) {
-        expect(error).toBeInstanceOf(AnyarchError);
-      }
+      const wanted = orOurs(() => loadedSize(bytesSource(whole.subarray(0, size))));
+      return wanted === undefined || wanted > size;
     }),
   );
 });
@@ -111,13 +107,18 @@ test('never fails otherwise, whatever the bytes', () => {
     fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, value) => {
       const damaged = whole.slice();
       damaged[at] = value;
-      for (const read of [loadedSize, neededLibraries]) {
-        try {
-          read(bytesSource(damaged));
-        } catch (error) {
-          expect(error).toBeInstanceOf(AnyarchError);
-        }
-      }
+      orOurs(() => loadedSize(bytesSource(damaged)));
+      orOurs(() => neededLibraries(bytesSource(damaged)));
     }),
   );
 });
+
+/** Undefined for an error that users can cause; others come through. */
+function orOurs<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof AnyarchError) return undefined;
+    throw error;
+  }
+}
