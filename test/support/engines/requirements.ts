@@ -43,6 +43,7 @@ export const needs = {
   systemQemu: {
     missing: () => missingProgram(machineProgram) ?? missingProgram('/usr/bin/mmdebstrap'),
   },
+  chromium: { missing: () => missingProgram('/usr/bin/chromium') },
   apt: { missing: () => missingProgram('/usr/bin/apt-get') },
   systemdBinfmt: { missing: () => missingProgram('/usr/lib/systemd/systemd-binfmt') },
   updateBinfmts: { missing: () => missingProgram('/usr/sbin/update-binfmts') },
