@@ -1,16 +1,19 @@
 import { lookUpArchitecture } from '../../core/architecture.ts';
 import { fact } from '../examination.ts';
 import { fileExplanation } from './explanation.ts';
+import { imageArchitecture } from './image/image-program.ts';
 import { tableStatus } from './status.ts';
 
 /**
- * QEMU's target names of what was asked about: of the file and of the message. Empty where neither tells; then a check looks at
+ * QEMU's target names of what was asked about: of the file, of the image or of the message. Empty where neither tells; then a check looks at
  * every architecture that has an entry.
  */
 export const concernedArchitectures = fact((examination): readonly string[] => {
   const content = fileExplanation(examination)?.levels[0]?.content;
   const ofFile = content?.kind === 'elf' ? content.architecture : undefined;
   if (ofFile !== undefined) return [ofFile];
+  const ofImage = imageArchitecture(examination);
+  if (ofImage !== undefined) return [ofImage];
   const named = examination.message?.architectures ?? [];
   return [...new Set(named.flatMap((name) => lookUpArchitecture(name)?.name ?? []))];
 });

@@ -58,7 +58,7 @@ function missingFault(examination: Examination, missing: readonly Coverage[]): V
   return {
     status: 'fault',
     severity: 'error',
-    certainty: missing.some(fails) ? 'proven' : 'likely',
+    certainty: missing.some(fails) && !mayHaveOwnTable(examination) ? 'proven' : 'likely',
     summary: `nothing is registered for ${names.map(commandName).join(', ')}`,
     evidence: [
       `${table.path} has no entry that takes programs for ${names.join(', ')}; it has ${entryList(examination)}`,
@@ -69,7 +69,12 @@ function missingFault(examination: Examination, missing: readonly Coverage[]): V
   };
 }
 
-/** Neither file nor message tells what is wanted. */
+/** Who is not root has engines in user namespaces, whose tables are their own. */
+function mayHaveOwnTable({ host, scope, image }: Examination): boolean {
+  return host.system.uid !== 0 && (scope !== undefined || image !== undefined);
+}
+
+/** Neither file, image nor message tells what is wanted. */
 function withoutArchitecture(examination: Examination): Verdict {
   const { table } = tableStatus(examination);
   const working = [...coverages(examination).values()].filter(({ winner }) => winner !== undefined);
