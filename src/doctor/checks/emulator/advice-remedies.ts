@@ -6,10 +6,7 @@ import { registerRemedies } from '../../remedies/register-remedies.ts';
 import type { Fault, Remedy } from '../../verdict.ts';
 
 /** Another emulator where there is one that is spared, else fetching one; then what each advisory says helps. */
-export function adviceRemedies(
-  examination: Examination,
-  advice: readonly [Advice, ...Advice[]] | readonly Advice[],
-): Fault['remedies'] {
+export function adviceRemedies(examination: Examination, advice: readonly Advice[]): Fault['remedies'] {
   const remedies = [
     ...emulatorRemedies(examination, advice),
     ...advice.flatMap((one) => workarounds(examination, one)),

@@ -68,30 +68,52 @@ function fits(examination: Examination, { match: { advisory, isSaid } }: Advice)
 function faultOf(examination: Examination, judged: readonly [Judged, ...Judged[]]): Fault {
   const [{ severity, certainty, entry, match }] = judged;
   const telling = judged.filter((one) => one.severity === severity || one.severity !== 'note');
-  const more = new Set(telling.map(({ match: other }) => other.advisory.id)).size - 1;
+  const more = byAdvisory(telling).length - 1;
   return {
     status: 'fault',
     severity,
     certainty,
     summary: `${entry.name}, QEMU ${entry.emulator?.version ?? 'of an unknown version'}: ${match.advisory.title}${more === 0 ? '' : `; ${more} more like it`}`,
-    evidence: judged.flatMap(evidenceOf),
-    remedies: adviceRemedies(examination, telling.length === 0 ? judged : telling),
+    evidence: byAdvisory(judged).flatMap(evidenceOf),
+    remedies: adviceRemedies(examination, telling),
     architectures: [...new Set(telling.map(({ entry: { architecture } }) => architecture))],
-    symptoms: [...new Set(telling.flatMap(({ match: { advisory } }) => symptomsOf[advisory.effect]))],
+    symptoms: symptomsSeen(examination, telling),
     references: [...new Set(judged.flatMap(({ match: { advisory } }) => advisory.references))],
   };
 }
 
-function evidenceOf({ entry, match: { advisory, unproven, runtimes } }: Judged): string[] {
-  const found = runtimes.map(({ name, version, path }) => `${name} ${version ?? ''}`.trim() + ` (${path})`);
-  const about = [
-    `advisory ${advisory.id}, ${advisory.confidence}, ${entry.interpreter}: ${advisory.title}`,
+/** Of what was printed, an advisory explains nothing that does not fit. */
+function symptomsSeen(examination: Examination, judged: readonly Judged[]): readonly Symptom[] {
+  const explaining =
+    examination.message === undefined ? judged : judged.filter((one) => fits(examination, one));
+  return [...new Set(explaining.flatMap(({ match: { advisory } }) => symptomsOf[advisory.effect]))];
+}
+
+/** A machine may have an entry of each architecture, all with the same emulator's faults. */
+function byAdvisory(judged: readonly Judged[]): readonly (readonly [Judged, ...Judged[]])[] {
+  const groups = new Map<string, [Judged, ...Judged[]]>();
+  for (const one of judged) {
+    const known = groups.get(one.match.advisory.id);
+    if (known === undefined) groups.set(one.match.advisory.id, [one]);
+    else known.push(one);
+  }
+  return [...groups.values()];
+}
+
+function evidenceOf(group: readonly [Judged, ...Judged[]]): string[] {
+  const [{ match }] = group;
+  const { advisory, unproven, runtimes } = match;
+  const found = runtimes.map(
+    ({ name, version, path }) => `${name} ${version ?? 'of unknown version'} (${path})`,
+  );
+  return [
+    `advisory ${advisory.id}, ${advisory.confidence}: ${advisory.title}`,
+    `it is about ${group.map(({ entry }) => entry.name).join(', ')}`,
     `seen: ${advisory.seen}`,
     ...(advisory.cause === undefined ? [] : [`why: ${advisory.cause}`]),
     ...(found.length === 0 ? [] : [`the guest has ${found.join(', ')}`]),
     ...(unproven.length === 0 ? [] : [`not certain: ${unproven.join('; ')}`]),
   ];
-  return about;
 }
 
 const severities: readonly Severity[] = ['error', 'warning', 'note'];

@@ -28,7 +28,11 @@ test('tells a fault as a note where nothing was asked, and as the cause where th
     summary: expect.stringContaining('openat2') as string,
   });
   const other = readMessage('exec format error');
-  expect(examine(host, { message: other })).toMatchObject({ status: 'fault', severity: 'note' });
+  expect(examine(host, { message: other })).toMatchObject({
+    status: 'fault',
+    severity: 'note',
+    symptoms: [],
+  });
 });
 
 test('with --strict, what is only reported is a warning', () => {
