@@ -52,6 +52,12 @@ describe('signOfLife', () => {
     expect(sign([process([spinning, helper])], [process([later, helper])])).toBeUndefined();
   });
 
+  it('does not take a share of a busy machine for none', () => {
+    const spinning = thread({ state: 'R', wait: running });
+    const later = { ...spinning, cpuMs: 300, userMs: 300, delayMs: 700 };
+    expect(sign([process([spinning])], [process([later])])).toBeUndefined();
+  });
+
   it.each<[string, Partial<ProcessSample>, RegExp]>([
     ['a read or a write', { transfer: '1 2 3 5' }, /read or wrote/],
     ['memory that was asked for', { pages: { size: 1001, resident: 100 } }, /memory/],

@@ -8,8 +8,10 @@ export interface Quiet {
 }
 
 /** Parts of the time since the last sample, or of that since the quiet began. */
-const busyShare = 0.2;
+const busyShare = 0.1;
 const starvedShare = 0.5;
+/** Less than it is no share of a CPU that others use, too. */
+export const leastShare = 0.05;
 const kernelShare = 0.02;
 /** Milliseconds: ticks that a thread without system calls may be charged for as spent in the kernel. */
 const kernelNoiseMs = 30;
@@ -101,8 +103,10 @@ function signOfRunning(
   elapsed: number,
 ): string | undefined {
   const delay = (thread.delayMs ?? 0) - (before.delayMs ?? 0);
-  if (thread.wait.kind === 'running' && delay >= starvedShare * elapsed) return 'waits for a CPU';
-  const isBusy = cpuOf(thread) - cpuOf(before) >= busyShare * elapsed;
+  const cpu = cpuOf(thread) - cpuOf(before);
+  const isStarved = delay >= starvedShare * elapsed && cpu < leastShare * elapsed;
+  if (thread.wait.kind === 'running' && isStarved) return 'waits for a CPU';
+  const isBusy = cpu >= busyShare * elapsed;
   if (isBusy && thread.sleeps !== before.sleeps) return 'sleeps and wakes';
   const inKernel = thread.systemMs - first.systemMs;
   const inAll = inKernel + thread.userMs - first.userMs;

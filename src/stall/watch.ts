@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { cpuBetween, signOfLife, type Quiet } from './judge.ts';
+import { cpuBetween, leastShare, signOfLife, type Quiet } from './judge.ts';
 import { processTree } from './process-tree.ts';
 import type { Sample } from './sample.ts';
 import { takeSample, type ProcFiles, type Sampler } from './take-sample.ts';
@@ -98,6 +98,6 @@ function stallOf(files: ProcFiles, { first, last }: Quiet): Stall {
   const quietMs = last.atMs - first.atMs;
   const cpuMs = cpuBetween(first, last);
   // A spinning thread is one processor's whole time, unless others want it, too.
-  const kind = cpuMs >= 0.1 * quietMs ? 'spins' : 'waits';
+  const kind = cpuMs >= leastShare * quietMs ? 'spins' : 'waits';
   return { kind, quietMs, cpuMs, processes: collectState(files, first, last) };
 }

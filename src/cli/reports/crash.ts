@@ -1,4 +1,5 @@
 import type { AdvisoryMatch } from '../../advisories/index.ts';
+import { debianArchitecture } from '../../core/debian-architecture.ts';
 import { printable } from '../../core/printable.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import type { Emulator } from '../../emulators/index.ts';
@@ -40,7 +41,7 @@ function headline({ kind, signal = 'a signal' }: Crash, who: string, emulator: s
 }
 
 function nextSteps({ kind }: Crash, target: string, program: string): string[] {
-  const debug = `anyarch debug -a ${target} ${shellWord(program)}`;
+  const debug = `anyarch debug -a ${debianArchitecture(target) ?? target} ${shellWord(program)}`;
   switch (kind) {
     case 'emulator':
       return [

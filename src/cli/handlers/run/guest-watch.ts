@@ -93,7 +93,13 @@ function stalled(
   const debug =
     emulated === undefined
       ? undefined
-      : ['anyarch', 'debug', '-a', emulated.architecture.name, watched.program];
+      : [
+          'anyarch',
+          'debug',
+          '-a',
+          emulated.architecture.debian[0] ?? emulated.architecture.name,
+          watched.program,
+        ];
   return { exitCode: stalledExitCode, errorText: formatStall(stall, { advisories, trace, debug }) };
 }
 
