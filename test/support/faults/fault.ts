@@ -26,6 +26,12 @@ export interface InjectedFault<L extends Laboratory = Laboratory> {
   readonly remedy?: 'command' | 'fix' | ((laboratory: L) => Promise<unknown>);
 }
 
+interface DoctorRemedy {
+  readonly does: string;
+  readonly command?: readonly string[];
+  readonly needsRoot?: boolean;
+}
+
 interface DoctorDocument {
   readonly causes: readonly string[];
   readonly checks: readonly {
@@ -33,7 +39,7 @@ interface DoctorDocument {
     readonly verdict: {
       readonly status: string;
       readonly summary?: string;
-      readonly remedies?: readonly { readonly command?: readonly string[]; readonly does: string }[];
+      readonly remedies?: readonly DoctorRemedy[];
     };
   }[];
 }
@@ -73,7 +79,7 @@ async function causeFoundAndRemoved<L extends Laboratory>(
   if (first !== fault.cause)
     throw new Error(`called ${causes.join(', ') || 'nothing'} the cause of: ${message}\n${told.stdout}`);
   const verdict = checks.find(({ id }) => id === fault.cause)?.verdict;
-  await repair(laboratory, fault, verdict?.remedies?.[0]?.command, () =>
+  await repair(laboratory, fault, verdict?.remedies?.[0], () =>
     laboratory.anyarch(['doctor', ...question, '--fix'], message),
   );
   await expectWorking('after the remedy');
@@ -83,15 +89,17 @@ async function causeFoundAndRemoved<L extends Laboratory>(
 async function repair<L extends Laboratory>(
   laboratory: L,
   { remedy = 'command' }: InjectedFault<L>,
-  command: readonly string[] | undefined,
+  first: DoctorRemedy | undefined,
   fix: () => Promise<CommandResult>,
 ): Promise<void> {
   if (typeof remedy === 'function') {
     await remedy(laboratory);
     return;
   }
+  const command = first?.command;
   if (remedy === 'command' && command === undefined) throw new Error('the first remedy is no command');
-  const applied = remedy === 'fix' ? await fix() : await laboratory.run(command ?? []);
+  const runIt = first?.needsRoot === true ? (laboratory.asRoot ?? laboratory.run) : laboratory.run;
+  const applied = remedy === 'fix' ? await fix() : await runIt(command ?? []);
   if (applied.exitCode !== 0) throw new Error(describeFailure(applied));
 }
 

@@ -15,6 +15,8 @@ export interface Laboratory {
   /** Runs a command where the fault is, with `anyarch` in its PATH. */
   readonly run: (command: readonly string[], input?: string) => Promise<CommandResult>;
   readonly anyarch: (args: readonly string[], input?: string) => Promise<CliResult>;
+  /** Where commands are an ordinary user's: as root of that machine, for remedies that need it. */
+  readonly asRoot?: (command: readonly string[]) => Promise<CommandResult>;
   readonly close: () => Promise<void>;
 }
 

@@ -38,12 +38,13 @@ export const utilLinux: ToolPatterns = {
       ],
     },
     {
-      line: /new[ug]idmap: |write to [ug]id_map failed/,
+      line: /new[ug]idmap: |write to [ug]id_map failed|no line matching user .* in \/etc\/sub[ug]id/,
       symptoms: ['ids-not-mapped'],
       precision: 'exact',
       examples: [
         'newuidmap: uid range [1-65536) -> [100000-165536) not allowed',
         'newuidmap: write to uid_map failed: Operation not permitted',
+        'unshare: no line matching user "me" in /etc/subuid: Success',
       ],
     },
     {
