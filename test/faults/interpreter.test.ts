@@ -16,6 +16,7 @@ import {
 import { testFault } from '../support/faults/fault.ts';
 import { exitsWith42, foreignCommand, foreignProgram } from '../support/faults/foreign.ts';
 import { privateLaboratory, type Laboratory } from '../support/faults/laboratory.ts';
+import { qemuBinary } from '../support/fixtures/qemu.ts';
 import { nativeProgram } from '../support/native-program.ts';
 
 const requirements = [needs.qemu, needs.hostTable];
@@ -107,6 +108,22 @@ describeWith(requirements, 'what is pinned', () => {
     },
   });
 
+  testFault(upgraded, {
+    name: 'an upgrade has no effect',
+    cause: 'interpreter-replaced',
+    inject: async (laboratory) => {
+      const path = emulatorIn(laboratory);
+      copyFileSync(await qemuBinary('7.2', 's390x'), `${path}.old`);
+      renameSync(`${path}.old`, path);
+      await replaceEntry(laboratory, path, 'F');
+      copyFileSync(emulator(), `${path}.new`);
+      renameSync(`${path}.new`, path);
+    },
+    command: ({ directory }) => ['env', 'QEMU_VERSION=1', foreignProgram(directory)],
+    works: ({ stdout }) => stdout.includes('version 11.'),
+    ask: ({ directory }) => ['--file', foreignProgram(directory)],
+  });
+
   testOthersEntry({
     name: 'an emulator that is broken',
     cause: 'emulator-fails',
@@ -129,6 +146,13 @@ describeWith(requirements, 'an entry for what the machine runs by itself', () =>
     ask: ({ directory }) => ['--file', foreignProgram(directory, 'i386')],
   });
 });
+
+/** The entry has the newest emulator. */
+async function upgraded(): Promise<Laboratory> {
+  const laboratory = await privateLaboratory();
+  await registerEntry(laboratory, copyEmulator(laboratory), 'F');
+  return laboratory;
+}
 
 /** The emulator is on a file system in memory, in the laboratory's mount namespace. */
 async function onItsOwnMount(): Promise<Laboratory> {
