@@ -37,7 +37,7 @@ export function formatDiagnosis(diagnosis: Diagnosis, options: DoctorReportOptio
   const { style, verbose, fixes, html } = options;
   const found = causes.flatMap((id) => checks.filter((check) => check.id === id));
   const isCause = ({ id, severity }: CheckResult): boolean =>
-    asked.message === undefined ? severity !== 'note' : explaining.includes(id);
+    explaining.length === 0 ? severity !== 'note' : explaining.includes(id);
   const main = found.filter(isCause);
   const besides = found.filter((check) => !isCause(check));
   const unknown = formatUnknown(checks, style);
@@ -45,7 +45,7 @@ export function formatDiagnosis(diagnosis: Diagnosis, options: DoctorReportOptio
     formatMessage(diagnosis, options),
     ...main.map((check) => formatFault(check, options)),
     section(
-      style.bold('Found besides'),
+      style.bold(asked.message === undefined ? 'Worth knowing' : 'Found besides'),
       besides.length === 0 ? [] : besides.flatMap((check) => formatFaultShortly(check, options)),
     ),
     section(style.bold('Could not be examined'), unknown === '' ? [] : [unknown.trimEnd()]),
@@ -87,8 +87,7 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function nothingFound({ asked: { message } }: Diagnosis): string {
-  if (message === undefined)
-    return 'nothing keeps foreign programs from running here, as far as was examined';
+  if (message === undefined) return 'no fault was found';
   return message.symptoms.length === 0
     ? 'the message is none that the doctor knows, and no fault was found that it could be about'
     : 'nothing was found that explains the message; name what does not run with --file, --image or --rootfs';

@@ -118,7 +118,7 @@ function unknownSection(unknown: readonly CheckResult[]): Markup | undefined {
 
 const headlines: Readonly<Record<Diagnosis['outcome'], string>> = {
   ok: 'No fault was found',
-  notes: 'Nothing keeps foreign programs from running',
+  notes: 'No fault was found, and some things are worth knowing',
   warnings: 'It works, with warnings',
   errors: 'Something does not work',
 };

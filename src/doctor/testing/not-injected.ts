@@ -1,0 +1,2 @@
+/** Checks whose fault no test makes on a real kernel, and why; what they do then is held by unit tests on the fake host. */
+export const notInjected: Readonly<Record<string, string>> = {};
