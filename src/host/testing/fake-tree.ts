@@ -37,7 +37,7 @@ export function walk(
 ): Place {
   const fail = (errno: string) => new SystemError(errno, call, path);
   if (path === '') throw fail('ENOENT');
-  if (new TextEncoder().encode(path).length > maxPath) throw fail('ENAMETOOLONG');
+  if (isLonger(path, maxPath)) throw fail('ENAMETOOLONG');
   const trail: Place[] = [];
   const root: Place = { node: rootMount.root, parent: rootMount.root, name: '', path: '/', mount: rootMount };
   const todo = path.split('/');
@@ -56,7 +56,7 @@ export function walk(
       current = trail.pop() ?? root;
       continue;
     }
-    if (new TextEncoder().encode(name).length > maxName) throw fail('ENAMETOOLONG');
+    if (isLonger(name, maxName)) throw fail('ENAMETOOLONG');
     const node = current.node.children.get(name);
     if (node?.kind === 'link' && (follow || todo.length > 0)) {
       links += 1;
@@ -72,6 +72,11 @@ export function walk(
     current = step(current, current.node, name, node);
   }
   return current;
+}
+
+/** In bytes of UTF-8, of which a UTF-16 unit takes three at most: nearly all texts need not be encoded. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
 }
 
 function step(from: Place, parent: FakeDirectory, name: string, node: FakeNode | undefined): Place {
