@@ -15,7 +15,9 @@ export interface CrashContext {
 /** For standard error: what crashed, what is known of it, what to do next. */
 export function formatCrash(crash: Crash, { emulator, program, advisories }: CrashContext): string {
   const name = `qemu-${emulator.target} ${emulator.version}`;
-  const who = crash.isOfChild ? 'a program that the guest had started' : printable(program);
+  const who = crash.isOfChild
+    ? 'a program that the guest had started (by the exit code or the message)'
+    : printable(program);
   const lines = [
     `anyarch: ${headline(crash, who, name)}`,
     ...(crash.message === undefined ? [] : [`  it said: ${printable(crash.message)}`]),

@@ -17,7 +17,7 @@ export function formatStall(stall: Stall, { advisories, trace, debug }: StallCon
   const lines = [
     `anyarch: the guest made no progress for ${formatDuration(stall.quietMs)} and was ended`,
     `  ${verdicts[stall.kind](stall)}`,
-    ...stall.processes.flatMap(formatProcess),
+    ...stall.processes.filter((process) => !isOurs(process)).flatMap(formatProcess),
     ...(trace === undefined
       ? ['  the system calls before it: --stall-trace']
       : ['  last system calls:', ...trace.map((line) => `    ${printable(line)}`)]),
@@ -33,6 +33,11 @@ const verdicts: Readonly<Record<Stall['kind'], (stall: Stall) => string>> = {
   spins: ({ cpuMs }) =>
     `it used ${formatDuration(cpuMs)} of CPU time without a system call: it spins, or it computes, which cannot be told apart; if it computes, give it a longer --stall-timeout`,
 };
+
+/** The launcher and the namespace's init, which only wait for the guest. */
+function isOurs({ command }: ProcessState): boolean {
+  return command[0] === 'anyarch-run';
+}
 
 function formatProcess({ pid, command, program, threads, descriptors, status }: ProcessState): string[] {
   const name = command.length > 0 ? command.map(shellWord).join(' ') : (program ?? 'a process');

@@ -94,7 +94,7 @@ static int begin(const char *what) {
     case 'p': read_own_pipe(); break;
     case 'w': wait_for_hanging_child(); break;
     case 's': for (;;) __asm__ volatile(""); break;
-    case 'c': work(400, 1); break;
+    case 'c': work(300, 1); break;
     case 'r': rest(3000000000L); break;
     case 'l':
       /* The main thread looks by itself for what may come. */
