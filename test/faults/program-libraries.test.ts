@@ -8,12 +8,12 @@ import { dynamicRoot } from '../support/fixtures/dynamic-root.ts';
 import { guests } from '../support/fixtures/guests.ts';
 
 describeWith([needs.qemu, needs.hostTable, needs.apt], 'a dynamically linked program', () => {
-  testMissing('loader-missing', 'usr/lib/ld64.so.1');
-  testMissing('library-missing', 'usr/lib/s390x-linux-gnu/libc.so.6');
+  testMissing({ cause: 'loader-missing', path: 'usr/lib/ld64.so.1' });
+  testMissing({ cause: 'library-missing', path: 'usr/lib/s390x-linux-gnu/libc.so.6' });
 });
 
-/** @param path of a file of the root file system that is removed, and has to be installed again */
-function testMissing(cause: string, path: string): void {
+/** The path is that of a file of the root file system, which is removed and has to be installed again. */
+function testMissing({ cause, path }: { readonly cause: string; readonly path: string }): void {
   testFault(withRoot, {
     name: `its root file system has no ${path}`,
     cause,
