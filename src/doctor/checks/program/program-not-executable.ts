@@ -1,6 +1,6 @@
 import { mountOf } from '../../../host/mounts.ts';
 import { defineCheck } from '../../check.ts';
-import { askedProgram } from '../../facts/asked-program.ts';
+import { askedProgram, type AskedProgram } from '../../facts/asked-program.ts';
 import type { Remedy } from '../../verdict.ts';
 import { noFile } from './no-file.ts';
 
@@ -37,18 +37,23 @@ export const programNotExecutable = defineCheck({
       remedies: [
         isNoexec
           ? remounting(mount.point)
-          : status?.kind === 'file'
+          : isProgram(program)
             ? {
-                does: `let it be executed`,
+                does: 'let it be executed',
                 command: ['chmod', '+x', path],
                 by: 'user',
-                needsRoot: status.uid !== host.system.uid,
+                needsRoot: status?.uid !== host.system.uid,
               }
-            : { does: 'give the path of a file', by: 'user' },
+            : { does: 'give the path of a program', by: 'user' },
       ],
     };
   },
 });
+
+/** What is none should not become executable. */
+function isProgram({ elf, script }: AskedProgram): boolean {
+  return elf !== undefined || script !== undefined;
+}
 
 function remounting(point: string): Remedy {
   return {

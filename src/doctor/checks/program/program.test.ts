@@ -63,6 +63,11 @@ test('a file that is not there, and one that may not be executed', () => {
     status: 'fault',
     remedies: [{ command: ['chmod', '+x', '/plain'] }],
   });
+  host.files.addFile('/secrets', 'root:x', { mode: 0o644 });
+  expect(programNotExecutable.examine(examinationOf(host, { file: '/secrets' }))).toMatchObject({
+    status: 'fault',
+    remedies: [{ does: 'give the path of a program' }],
+  });
   host.files.addDirectory('/opt');
   host.files.mount('/opt', { type: 0xef53, noExecute: true });
   host.files.addFile('/opt/program', shell, { mode: 0o755 });
