@@ -51,7 +51,18 @@ describeWith(
       },
     });
 
-    testFault(open, {
+    const openAndContinue = async (): Promise<Laboratory> => {
+      const laboratory = await open();
+      return {
+        ...laboratory,
+        close: async () => {
+          // The other tests have the same daemon.
+          await signal('CONT');
+          await laboratory.close();
+        },
+      };
+    };
+    testFault(openAndContinue, {
       name: 'the daemon is stopped and answers nobody',
       cause: 'engine-hangs',
       inject: () => signal('STOP'),
