@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildProbe } from '../../../core/probe/probe.ts';
 import { buildElf } from '../../../core/testing/elf-image.ts';
+import { needingProgram } from '../../../core/testing/needing-program.ts';
 import { fakeHost, type FakeHost } from '../../../host/testing/index.ts';
 import type { Verdict } from '../../verdict.ts';
 import { examinationOf } from '../../testing/examination.ts';
@@ -136,7 +137,32 @@ test("the guest's loader is looked for in the guest's root", () => {
   expect(faultsOf(program, { host: prefixed })).toEqual([]);
 });
 
-test('libraries are skipped where the loader is missing or nothing is needed', () => {
+test('libraries are looked for where the loader of the root file system looks', () => {
+  const loader = '/lib/ld-linux-aarch64.so.1';
+  const program = needingProgram({
+    width: 64,
+    little: true,
+    names: ['libz.so.1', 'libown.so'],
+    runpath: '/opt/own',
+    interpreter: loader,
+  });
+  const host = fakeHost();
+  host.files.addFile('/program', program, { mode: 0o755 });
+  const examine = () => libraryMissing.examine(examinationOf(host, { file: '/program' }));
+  expect(examine()).toMatchObject({ status: 'skipped' });
+  host.files.addFile(loader, shell, { mode: 0o755 });
+  expect(examine()).toMatchObject({
+    status: 'fault',
+    summary: '/program needs libz.so.1, libown.so, which / does not have',
+  });
+  host.files.addFile('/opt/own/libown.so', '');
+  host.files.addFile('/etc/ld.so.conf.d/vendor.conf', '# theirs\n/opt/vendor/lib\n');
+  expect(examine()).toMatchObject({ summary: '/program needs libz.so.1, which / does not have' });
+  host.files.addFile('/opt/vendor/lib/libz.so.1', '');
+  expect(examine()).toMatchObject({ status: 'ok' });
+});
+
+test('a static program needs no library', () => {
   const host = fakeHost();
   host.files.addFile('/program', buildProbe('aarch64'), { mode: 0o755 });
   expect(libraryMissing.examine(examinationOf(host, { file: '/program' }))).toMatchObject({
