@@ -8,7 +8,8 @@ export const engineHangs = defineCheck({
   explanation:
     'The engine is there, takes the question, and gives no answer within seconds: its daemon is stopped, waits for a lock or for a storage that hangs. Every command then hangs, too.',
   remedy: 'systemctl restart docker, or kill -CONT PID of a daemon that was stopped',
-  symptoms: ['engine-unreachable', 'guest-hang'],
+  // What hangs has printed nothing when it is ended.
+  symptoms: ['engine-unreachable', 'guest-hang', 'runs-nothing'],
   scopes: ['docker', 'podman', 'buildah', 'apptainer'],
   examine: (examination) =>
     silenceVerdict(examination, 'hangs', ({ name, endpoint }) => ({

@@ -35,9 +35,9 @@ export function silenceVerdict(
   };
 }
 
-function linesOf({ endpoint, silence: { said } }: SilentEngine): string[] {
+function linesOf({ endpoint, silence: { said, reason } }: SilentEngine): string[] {
   return [
     ...(endpoint === undefined ? [] : [`it is asked at ${endpoint}`]),
-    ...said.split('\n').filter((line) => line !== ''),
+    ...said.split('\n').filter((line) => line !== '' && !reason.includes(line)),
   ];
 }
