@@ -22,11 +22,12 @@ export async function readMessageInput({
 }: MessageInput): Promise<string | undefined> {
   if (!isAsked && !isGiven()) return undefined;
   const timer = setTimeout(onWaiting, patienceMs);
-  const abort = (): void => void process.stdin.destroy();
+  const abort = (): void => {
+    process.stdin.destroy(signal.reason as Error);
+  };
   signal.addEventListener('abort', abort);
   try {
     const text = await readKept(process.stdin.setEncoding('utf8'));
-    signal.throwIfAborted();
     return text === '' && !isAsked ? undefined : text;
   } finally {
     clearTimeout(timer);
