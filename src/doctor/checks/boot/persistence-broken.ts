@@ -28,7 +28,7 @@ export const persistenceBroken = defineCheck({
     return {
       status: 'fault',
       severity: isAsked ? 'error' : 'warning',
-      certainty: isAsked ? 'likely' : 'possible',
+      certainty: 'likely',
       summary: first.message,
       evidence: errors.map(({ message, code }) => `${message} [${code}]`),
       symptoms: ['registration-lost'],

@@ -2,6 +2,7 @@ import { readWantedTable, userStateDirectory } from '../../../private-table/inde
 import { rootlessStatus } from '../../../rootless/index.ts';
 import { defineCheck } from '../../check.ts';
 import { isAskedAbout } from '../../facts/asked-about.ts';
+import { commandName } from '../../remedies/register.ts';
 
 export const rootlessBroken = defineCheck({
   id: 'rootless-broken',
@@ -44,16 +45,23 @@ export const rootlessBroken = defineCheck({
         evidence: enabled.map(({ engine, table }) => `${engine}: ${table ?? 'enabled'}`),
       };
     const isAsked = isAskedAbout(examination, ['exec-format-error', 'registration-lost', 'run-as-script']);
+    // `anyarch rootless status` says the same.
+    const isSaid = [...status.warnings, ...enabled.flatMap(({ warnings }) => warnings)].some(
+      (warning) => examination.message?.text.includes(warning) === true,
+    );
     return {
       status: 'fault',
-      severity: isAsked ? 'error' : 'warning',
-      certainty: 'likely',
+      severity: isAsked || isSaid ? 'error' : 'warning',
+      certainty: isSaid ? 'proven' : 'likely',
       summary: first,
       evidence: problems,
       remedies: [
         {
           does: 'make its table and files again',
-          command: ['anyarch', 'rootless', 'enable', ...enabled.map(({ engine }) => engine)],
+          command: [
+            ...['anyarch', 'rootless', 'enable', ...enabled.map(({ engine }) => engine)],
+            ...status.architectures.flatMap(({ architecture }) => ['-a', commandName(architecture)]),
+          ],
           by: 'anyarch',
         },
       ],

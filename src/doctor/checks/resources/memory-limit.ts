@@ -24,7 +24,7 @@ export const memoryLimit = defineCheck({
       return { status: 'ok', evidence: ['no control group that is seen here limits memory'] };
     const isKilled = kills > 0;
     const isAsked =
-      isAskedAbout(examination, ['out-of-memory']) || saysOneOf(examination, [/\b137\b/, /^Killed$/m]);
+      isAskedAbout(examination, ['out-of-memory']) || saysOneOf(examination, [/\b137\b/, /\bKilled\b/]);
     const evidence = [
       `${memory.path}: ${shownSize(memory.limit)}${memory.current === undefined ? '' : `, ${shownSize(memory.current)} in use`}`,
       `processes killed for want of memory there: ${kills}`,

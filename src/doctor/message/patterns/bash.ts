@@ -55,5 +55,10 @@ export const bash: ToolPatterns = {
       symptoms: ['guest-crash'],
       examples: ['x.sh: line 3:  1234 Segmentation fault      (core dumped) ldconfig'],
     },
+    {
+      line: /line \d+: +\d+ Killed +\S|^Killed$/,
+      symptoms: ['out-of-memory', 'guest-crash'],
+      examples: ['bash: line 1: 28775 Killed                  qemu-s390x ./cc1', 'Killed'],
+    },
   ],
 };
