@@ -20,11 +20,12 @@ const { values: options } = parseArgs({
   options: {
     platform: { type: 'string', multiple: true },
     entry: { type: 'string', default: join(root, 'src/entrypoint/quickjs.ts') },
-    output: { type: 'string', default: join(root, 'build/entrypoint') },
+    output: { type: 'string' },
     update: { type: 'boolean', default: false },
   },
 });
 
+const output = options.output ?? join(root, 'build/entrypoint');
 const start = performance.now();
 const cache = join(root, '.cache/entrypoint');
 if (options.update) await updateIngredients(pinsFile);
@@ -34,16 +35,17 @@ say(
   `${kilobytes(script.length)} of JavaScript, ${kilobytes(sizeOf(join(bytecode, 'bytecode.bin')))} of bytecode`,
 );
 const built = await concurrently(await wanted(options.platform), async ({ platform, folder }) => {
-  const path = join(options.output, folder, 'anyarch');
+  const path = join(output, folder, 'anyarch');
   await linkProgram(await compileProgram(cache, platform), bytecode, path);
   return `${platform.name.padEnd(13)} ${kilobytes(sizeOf(path))}`;
 });
 built.forEach(say);
-mkdirSync(options.output, { recursive: true });
-writeFileSync(join(options.output, 'LICENSES.txt'), await licences(cache));
-writeFileSync(join(options.output, 'ingredients.json'), `${JSON.stringify(linkedIngredients(), null, 2)}\n`);
+mkdirSync(output, { recursive: true });
+writeFileSync(join(output, 'LICENSES.txt'), await licences(cache));
+writeFileSync(join(output, 'ingredients.json'), `${JSON.stringify(linkedIngredients(), null, 2)}\n`);
 // What goes with the package besides: what interposed emulators are tried with.
-if (options.platform === undefined) await run([process.execPath, join(root, 'scripts/build-guests.mjs')]);
+if (options.platform === undefined && options.output === undefined)
+  await run([process.execPath, join(root, 'scripts/build-guests.mjs')]);
 say(`done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 
 /** @param {readonly string[] | undefined} names */
