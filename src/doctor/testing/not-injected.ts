@@ -1,4 +1,42 @@
+const noCommandFails = 'it is worth knowing, and no command fails because of it alone';
+const otherKernel = 'needs another kernel than the one that the tests have';
+const wholeMachine = 'is a setting of the whole machine, which tests leave alone';
+const otherMachine = 'needs a machine of that kind';
+const onlyUnit = 'so far only on the fake host';
+
 /** Checks whose fault no test makes on a real kernel, and why; what they do then is held by unit tests on the fake host. */
 export const notInjected: Readonly<Record<string, string>> = {
+  'kernel-without-own-tables': `${otherKernel}: one older than 6.7`,
+  'entry-unseen-by-apptainer': onlyUnit,
+  'entry-duplicate': noCommandFails,
   'architecture-not-native': 'needs an arm64 machine without 32-bit arm, or a kernel for x86-64 without i386',
+  'emulation-unsupported': 'is about what no QEMU emulates: nothing can be broken that worked before',
+  'emulator-outdated': noCommandFails,
+  'emulator-untested': noCommandFails,
+  'emulator-of-unknown-origin': noCommandFails,
+  'user-namespaces-restricted': `${otherKernel}: one with AppArmor`,
+  'subordinate-ids-overlap': onlyUnit,
+  'subordinate-ids-few': onlyUnit,
+  wsl: 'needs Windows',
+  'wsl-interop-lost': 'needs Windows',
+  'inside-container': noCommandFails,
+  'selinux-labels': `${otherKernel}: one with SELinux`,
+  'selinux-denials': `${otherKernel}: one with SELinux; what its log says is held by real lines`,
+  'apparmor-denials': `${otherKernel}: one with AppArmor; what its log says is held by real lines`,
+  'engine-missing': 'is a package that the machine of the tests has',
+  'engine-fails': onlyUnit,
+  'engine-starts-nothing': onlyUnit,
+  'engine-runs-no-foreign': onlyUnit,
+  'builder-lacks-platform': onlyUnit,
+  'builder-own-emulators': noCommandFails,
+  'node-without-runtime': `${otherMachine}: a node of Kubernetes`,
+  'node-entries-need-files': `${otherMachine}: a node of Kubernetes`,
+  'node-read-only': `${otherMachine}: a node of Kubernetes`,
+  'vm-without-kvm': `${otherMachine}: a virtual one with KVM`,
+  'persisted-not-in-force': "is about the host's table after a boot",
+  'lost-at-boot': 'needs a boot',
+  'not-persisted': noCommandFails,
+  'memory-overcommit': wholeMachine,
+  'mmap-min-addr': wholeMachine,
+  wsl: 'needs Windows',
 };
