@@ -3,6 +3,7 @@ import { neededLibraries } from '../../../core/elf-needed.ts';
 import { AnyarchError } from '../../../core/error.ts';
 import { followInside } from '../../../host/follow-inside.ts';
 import { defineCheck } from '../../check.ts';
+import type { Examination } from '../../examination.ts';
 import { askedProgram } from '../../facts/asked-program.ts';
 import { libraryDirectories } from '../../facts/library-directories.ts';
 import { noFile, unreadable } from './no-file.ts';
@@ -32,7 +33,8 @@ export const libraryMissing = defineCheck({
       return { status: 'skipped', reason: 'its dynamic loader is missing already' };
     const { names, directories } = neededLibraries(source);
     const usual = libraryDirectories(examination, architecture, elf.class);
-    const own = directories.map((one) => withOrigin(one, path));
+    const origin = originOf(examination, path);
+    const own = directories.map((one) => one.replace(/\$(ORIGIN|\{ORIGIN\})/g, () => origin));
     const missing = names.filter((name) => {
       const candidates = name.includes('/')
         ? [name]
@@ -56,8 +58,10 @@ export const libraryMissing = defineCheck({
   },
 });
 
-/** Where the program is in its root file system cannot be told for certain: its own directory is taken for that. */
-function withOrigin(directory: string, path: string): string {
-  const origin = path.slice(0, path.lastIndexOf('/'));
-  return directory.replace(/\$(ORIGIN|\{ORIGIN\})/g, origin);
+/** The directory of the program in its root file system, links followed as in there: /usr/bin/java is one. */
+function originOf({ host, root }: Examination, path: string): string {
+  const above = root.replace(/\/+$/, '');
+  const inside = path.startsWith(`${above}/`) ? path.slice(above.length) : path;
+  const found = followInside(host.files, root, inside)?.slice(above.length) ?? inside;
+  return found.slice(0, found.lastIndexOf('/'));
 }

@@ -162,6 +162,23 @@ test('libraries are looked for where the loader of the root file system looks', 
   expect(examine()).toMatchObject({ status: 'ok' });
 });
 
+test('the origin of a program is where it is in its root file system', () => {
+  const interpreter = '/lib/ld-linux-aarch64.so.1';
+  const shape = { width: 64, little: true, interpreter } as const;
+  const host = fakeHost();
+  host.files.addFile(`/root1${interpreter}`, shell, { mode: 0o755 });
+  const program = needingProgram({ ...shape, names: ['libjli.so'], runpath: '$ORIGIN/../lib' });
+  host.files.addFile('/root1/opt/jdk/bin/java', program, { mode: 0o755 });
+  host.files.addLink('/root1/usr/bin/java', '/opt/jdk/bin/java');
+  // Outside of the root file system the link leads to this.
+  host.files.addFile('/opt/jdk/bin/java', program, { mode: 0o755 });
+  const examine = () =>
+    libraryMissing.examine(examinationOf(host, { file: '/root1/usr/bin/java', root: '/root1' }));
+  expect(examine()).toMatchObject({ status: 'fault' });
+  host.files.addFile('/root1/opt/jdk/lib/libjli.so', '');
+  expect(examine()).toMatchObject({ status: 'ok' });
+});
+
 test('a static program needs no library', () => {
   const host = fakeHost();
   host.files.addFile('/program', buildProbe('aarch64'), { mode: 0o755 });
