@@ -15,7 +15,8 @@ export const notInjected: Readonly<Record<string, string>> = {
   'emulator-untested': noCommandFails,
   'emulator-of-unknown-origin': noCommandFails,
   'user-namespaces-restricted': `${otherKernel}: one with AppArmor`,
-  'subordinate-ids-overlap': 'engines refuse such ranges, each in its own way; unshare takes the first one only',
+  'subordinate-ids-overlap':
+    'engines refuse such ranges, each in its own way; unshare takes the first one only',
   'subordinate-ids-few': 'needs an image with owners beyond the ids of the user',
   wsl: 'needs Windows',
   'wsl-interop-lost': 'needs Windows',
