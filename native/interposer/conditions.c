@@ -30,17 +30,34 @@ static bool is_set(struct attempt *attempt, struct span name) {
   return false;
 }
 
-/* Whether one line of that name in the alternative has a word that the first argument, or any of them, is equal to. */
-static bool is_one_of_them(struct attempt *attempt, struct span alternative, const char *wanted, bool only_first) {
-  const struct start *start = attempt->start;
-  uint64_t end = only_first && start->guest_count > 2 ? 2 : start->guest_count;
+/* Whether one line of that name in the alternative has a word that one of these is equal to. */
+static bool is_one_of_them(struct span alternative, const char *wanted, char *const *these, uint64_t count) {
   struct span line, name, word;
   while (next_line(&alternative, &line)) {
     if (!next_word(&line, &name) || !is_word(name, wanted) || !next_word(&line, &word)) continue;
-    for (uint64_t index = 1; index < end; index++)
-      if (equals_word(start->guest[index], word)) return true;
+    for (uint64_t index = 0; index < count; index++)
+      if (equals_word(these[index], word)) return true;
   }
   return false;
+}
+
+static bool is_first(struct attempt *attempt, struct span alternative) {
+  const struct start *start = attempt->start;
+  return is_one_of_them(alternative, "first", start->guest + 1, start->guest_count > 1 ? 1 : 0);
+}
+
+static bool is_among(struct attempt *attempt, struct span alternative) {
+  const struct start *start = attempt->start;
+  return is_one_of_them(alternative, "anyarg", start->guest + 1, start->guest_count > 1 ? start->guest_count - 1 : 0);
+}
+
+/* By the last part of argv[0]. */
+static bool is_called(struct attempt *attempt, struct span alternative) {
+  if (attempt->start->guest_count == 0) return false;
+  char *name = attempt->start->guest[0];
+  for (char *at = name; *at; at++)
+    if (*at == '/') name = at + 1;
+  return is_one_of_them(alternative, "called", &name, 1);
 }
 
 /* Whether what an option names has a file beside it, of the same name with something behind. */
@@ -114,8 +131,9 @@ static const char *hindrance(struct attempt *attempt, struct span alternative, s
     return NULL;
   }
   if (line.start != line.end) return "";
-  if (is_word(name, "first")) return is_one_of_them(attempt, alternative, "first", true) ? NULL : "argument";
-  if (is_word(name, "anyarg")) return is_one_of_them(attempt, alternative, "anyarg", false) ? NULL : "argument";
+  if (is_word(name, "called")) return is_called(attempt, alternative) ? NULL : "argument";
+  if (is_word(name, "first")) return is_first(attempt, alternative) ? NULL : "argument";
+  if (is_word(name, "anyarg")) return is_among(attempt, alternative) ? NULL : "argument";
   if (is_word(name, "bail")) return some_argument(attempt, first, false) ? "argument" : NULL;
   if (is_word(name, "bailarg")) return some_argument(attempt, first, true) ? "argument" : NULL;
   if (is_word(name, "contains")) return contained(attempt, first) ? "argument" : NULL;

@@ -76,6 +76,7 @@ describeWith([programsRequirement, needs.qemu], 'conditions of a recipe', () => 
     ['bail', { bail: ['-fplugin'] }, 'argument', '-fplugin', { bail: ['fplugin', '-fplugin=x='] }],
     ['bail, escaped', { bail: ['file=/'] }, 'argument', 'file=/', { bail: ['%66ile'] }],
     ['bailarg', { bailarg: ['x', '@z'] }, 'argument', '@z', { bailarg: ['@', '@zz'] }],
+    ['called', { called: ['bin', 'usybox'] }, 'argument', 'bin', { called: ['x', 'busybox'] }],
     ['first', { first: ['c', '-c'] }, 'argument', 'c', { first: ['s', 'sh'] }],
     ['anyarg', { anyarg: ['-E', '-fplugin'] }, 'argument', '-E', { anyarg: ['-E', '-S', '@z'] }],
     ['contains', { contains: ['le=/'] }, 'argument', 'le=/', { contains: ['busy', 'le=/z', '@zz'] }],

@@ -41,7 +41,18 @@ function linesOf(alternative: RecipeAlternative): string[] {
   return [
     `for ${size} ${xxh64}\n`,
     // What costs little stands before what costs more.
-    ...words('first', 'bail', 'bailarg', 'anyarg', 'contains', 'bailenv', 'needenv', 'need', 'unless'),
+    ...words(
+      'called',
+      'first',
+      'bail',
+      'bailarg',
+      'anyarg',
+      'contains',
+      'bailenv',
+      'needenv',
+      'need',
+      'unless',
+    ),
     ...sibling.map(({ option, suffix }) => `sibling ${encodeWord(option)} ${encodeWord(suffix)}\n`),
     ...holds.map(({ path, word }) => `holds ${encodeWord(path)} ${encodeWord(word)}\n`),
     ...words('script'),

@@ -44,6 +44,7 @@ interface Draft {
   readonly xxh64: string;
   readonly libraries: List<RecipeAlternative['libraries']>;
   readonly natives: RecipeNative[];
+  readonly called: string[];
   readonly first: string[];
   readonly bail: string[];
   readonly bailarg: string[];
@@ -67,8 +68,18 @@ function begin([size = '', xxh64, ...rest]: readonly string[]): Draft | undefine
   return {
     size: bytes,
     xxh64,
-    ...{ libraries: [], natives: [], first: [], bail: [], bailarg: [], anyarg: [], contains: [], script: [] },
-    ...{ bailenv: [], needenv: [], need: [], unless: [], sibling: [], holds: [], map: [], insert: [] },
+    ...{ libraries: [], natives: [], called: [], first: [], bail: [], bailarg: [], anyarg: [], contains: [] },
+    ...{
+      script: [],
+      bailenv: [],
+      needenv: [],
+      need: [],
+      unless: [],
+      sibling: [],
+      holds: [],
+      map: [],
+      insert: [],
+    },
     arg0: undefined,
   };
 }

@@ -44,6 +44,7 @@ function problemOfLibraries(libraries: readonly RecipeLibrary[]): string | undef
 
 function problemOfWords(alternative: RecipeAlternative): string | undefined {
   const {
+    called = [],
     first = [],
     bail = [],
     bailarg = [],
@@ -61,7 +62,7 @@ function problemOfWords(alternative: RecipeAlternative): string | undefined {
     arg0,
   } = alternative;
   const words = [
-    ...[...first, ...bail, ...bailarg, ...anyarg, ...contains, ...script, ...need, ...insert],
+    ...[...called, ...first, ...bail, ...bailarg, ...anyarg, ...contains, ...script, ...need, ...insert],
     ...(arg0 === undefined ? [] : [arg0]),
     ...sibling.flatMap(({ option, suffix }) => [option, suffix]),
     ...holds.map(({ word }) => word),

@@ -25,6 +25,7 @@ const whole: RecipeAlternative = {
     { path: '/lib/c.so', size: 11, buildId: 'cd34', xxh64: undefined },
   ],
   natives: [{ path: '/dev/.anyarch/abc234/li b', size: 12, changedAt: 1795321319123456789n }],
+  called: ['gcc', 'cc'],
   first: ['gc', 'x y'],
   bail: ['-fplugin', '@'],
   bailarg: ['%'],
@@ -46,6 +47,8 @@ describe('a recipe', () => {
   it('is written as the interposer reads it', () => {
     expect(formatRecipe({ alternatives: [whole, smallest] })).toBe(`anyarch-recipe 1
 for 1975064 e378ffbd025efeb1
+called gcc
+called cc
 first gc
 first x%20y
 bail -fplugin
@@ -71,7 +74,7 @@ arg0 as
 exec /dev/.anyarch/abc234/bin/as
 for 1975064 e378ffbd025efeb1
 exec /dev/.anyarch/abc234/bin/as
-sum 1a508be7ec966636
+sum 5c81fe0f795952c1
 `);
   });
 
@@ -211,6 +214,7 @@ const recipes: fc.Arbitrary<Recipe> = fc.record({
           changedAt: fc.bigInt(0n, 2n ** 63n - 1n),
         }),
       ),
+      called: few(texts),
       first: few(texts),
       bail: few(texts),
       bailarg: few(texts),

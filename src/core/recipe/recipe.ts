@@ -21,6 +21,8 @@ export interface RecipeAlternative extends RecipeConditions {
 
 /** Arguments are those behind argv[0]. Left out is the same as empty. */
 export interface RecipeConditions {
+  /** Emulated when the last part of argv[0] is none of them. */
+  readonly called?: readonly string[];
   /** Emulated when the first argument is none of them, or there is none. */
   readonly first?: readonly string[];
   /** Emulated with an argument that begins so. */
