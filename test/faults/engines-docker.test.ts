@@ -126,24 +126,26 @@ describeWith(
     });
 
     testFault(open, {
-      name: 'the image is in the storage of nobody',
+      name: 'the image was removed, and its registry has it',
       cause: 'image-not-here',
       isBrokenFromTheStart: true,
-      inject: async () => {
-        await pushMultiPlatform(registry, [guests.i386]);
-        const { environment } = place();
-        await run(['docker', 'image', 'rm', '--force', reference()], {
-          environment: { ...process.env, ...environment },
-        });
+      inject: async (laboratory) => {
+        await must(laboratory, 'docker', 'tag', image, single());
+        await must(laboratory, 'docker', 'push', single());
+        await must(laboratory, 'docker', 'image', 'rm', single());
       },
-      command: () => ['docker', 'image', 'inspect', '--format', '{{.Id}}', reference()],
-      ask: () => ['docker', '--image', reference()],
+      command: () => ['docker', 'image', 'inspect', '--format', '{{.Id}}', single()],
+      ask: () => ['docker', '--image', single()],
     });
 
     describeElsewhere();
 
     function reference(): string {
       return `${registry.name}/busybox:latest`;
+    }
+
+    function single(): string {
+      return `${registry.name}/single:latest`;
     }
 
     async function signal(name: 'STOP' | 'CONT'): Promise<void> {

@@ -2,7 +2,7 @@ import { lookUpArchitecture } from '../../../core/architecture.ts';
 import { defineCheck } from '../../check.ts';
 import { engineImage, platformOf } from '../../facts/image/engine-image.ts';
 import { declaredArchitecture } from '../../facts/image/image-program.ts';
-import { wantedPlatforms } from '../../facts/image/wanted-platforms.ts';
+import { saysNotInIndex, wantedPlatforms } from '../../facts/image/wanted-platforms.ts';
 
 export const imagePlatformDiffers = defineCheck({
   id: 'image-platform-differs',
@@ -15,6 +15,11 @@ export const imagePlatformDiffers = defineCheck({
   examine: (examination) => {
     const image = engineImage(examination);
     if (image?.state !== 'found') return { status: 'skipped', reason: 'no image of an engine was found' };
+    if (saysNotInIndex(examination.message?.text ?? ''))
+      return {
+        status: 'skipped',
+        reason: 'its registry lacks the platform, which image-lacks-platform is about',
+      };
     const own = platformOf(image);
     const declared = declaredArchitecture(image);
     const [wanted] = wantedPlatforms(examination).filter((one) => one !== own && !isSame(one, own, declared));

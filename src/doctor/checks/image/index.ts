@@ -6,7 +6,7 @@ import { imagePlatformDiffers } from './image-platform-differs.ts';
 
 export const imageChecks: readonly Check[] = [
   imageMislabelled,
-  imagePlatformDiffers,
   imageLacksPlatform,
+  imagePlatformDiffers,
   imageNotHere,
 ];
