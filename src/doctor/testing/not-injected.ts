@@ -7,7 +7,6 @@ const onlyUnit = 'so far only on the fake host';
 /** Checks whose fault no test makes on a real kernel, and why; what they do then is held by unit tests on the fake host. */
 export const notInjected: Readonly<Record<string, string>> = {
   'kernel-without-own-tables': `${otherKernel}: one older than 6.7`,
-  'entry-unseen-by-apptainer': onlyUnit,
   'entry-duplicate': noCommandFails,
   'architecture-not-native': 'needs an arm64 machine without 32-bit arm, or a kernel for x86-64 without i386',
   'emulation-unsupported': 'is about what no QEMU emulates: nothing can be broken that worked before',
