@@ -32,7 +32,7 @@ export function doctorOutcome(diagnosis: Diagnosis, options: DoctorReportOptions
 }
 
 /** Causes first; then what was found besides; then what could not be looked at. */
-export function formatDiagnosis(diagnosis: Diagnosis, options: DoctorReportOptions): string {
+function formatDiagnosis(diagnosis: Diagnosis, options: DoctorReportOptions): string {
   const { asked, causes, explaining, checks } = diagnosis;
   const { style, verbose, fixes, html } = options;
   const found = causes.flatMap((id) => checks.filter((check) => check.id === id));
