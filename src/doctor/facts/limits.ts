@@ -21,7 +21,7 @@ export const processLimits = fact(({ host }): ProcessLimits => {
 });
 
 /** Lines of /proc/PID/limits: `Max address space         1024000000           unlimited            bytes`. */
-export function softLimit(text: string, name: string): number | undefined {
+function softLimit(text: string, name: string): number | undefined {
   const [, soft] = new RegExp(`^${name}\\s+(\\S+)\\s`, 'm').exec(text) ?? [];
   return soft === undefined || !/^\d+$/.test(soft) ? undefined : Number(soft);
 }

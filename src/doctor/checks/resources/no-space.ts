@@ -5,10 +5,15 @@ import { diskSpaces, type DiskSpace } from '../../facts/disk-space.ts';
 import { shownSize } from '../../size.ts';
 import type { Remedy } from '../../verdict.ts';
 
-/** Bytes: one emulator has up to 17 MB (facts of Debian's packages). */
-const oneEmulator = 20e6;
-/** Files that unpacking a small image makes. */
-const fewInodes = 1000;
+interface Need {
+  readonly bytes: number;
+  readonly inodes: number;
+}
+
+/** One emulator, of up to 17 MB in Debian's packages; the files of a small image. */
+const needed: Need = { bytes: 20e6, inodes: 1000 };
+/** Small file systems are nothing to warn of before they are full. */
+const nearlyNothing: Need = { bytes: 1e6, inodes: 100 };
 
 export const noSpace = defineCheck({
   id: 'no-space',
@@ -22,23 +27,28 @@ export const noSpace = defineCheck({
   examine: (examination) => {
     const spaces = diskSpaces(examination);
     if (spaces.length === 0) return { status: 'unknown', reason: 'stat does not tell how much is free' };
-    const full = spaces.filter(isFull);
+    const isAsked = isAskedAbout(examination, ['no-space']);
+    const need = isAsked ? needed : nearlyNothing;
+    const full = spaces.filter((space) => lacksBytes(space, need) || lacksInodes(space, need));
     const [first] = full;
     if (first === undefined) return { status: 'ok', evidence: spaces.map(shown) };
-    const isAsked = isAskedAbout(examination, ['no-space']);
     return {
       status: 'fault',
       severity: isAsked ? 'error' : 'warning',
       certainty: isAsked ? 'proven' : 'likely',
-      summary: `${first.freeBytes < oneEmulator ? 'there is no space' : 'there are no inodes'} left for ${first.what}, on ${first.mountPoint ?? first.path}`,
+      summary: `${lacksBytes(first, need) ? 'there is no space' : 'there are no inodes'} left for ${first.what}, on ${first.mountPoint ?? first.path}`,
       evidence: full.map(shown),
       remedies: [free(first), prune],
     };
   },
 });
 
-function isFull({ freeBytes, freeInodes }: DiskSpace): boolean {
-  return freeBytes < oneEmulator || (freeInodes !== undefined && freeInodes < fewInodes);
+function lacksBytes({ freeBytes }: DiskSpace, { bytes }: Need): boolean {
+  return freeBytes < bytes;
+}
+
+function lacksInodes({ freeInodes }: DiskSpace, { inodes }: Need): boolean {
+  return freeInodes !== undefined && freeInodes < inodes;
 }
 
 function shown({ what, path, freeBytes, freeInodes }: DiskSpace): string {

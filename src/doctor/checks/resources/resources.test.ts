@@ -75,6 +75,13 @@ describe('disks', () => {
     });
   });
 
+  it('may be small: what is left counts where somebody met the end of it', async () => {
+    const host = machine();
+    host.processes.on(['stat', '--file-system'], { stdout: '2000 4096 500 90000' });
+    expect(await examine(noSpace, host)).toMatchObject({ status: 'ok' });
+    expect(await examine(noSpace, host, seen('no-space'))).toMatchObject({ status: 'fault' });
+  });
+
   it('may hang: it is unknown then', async () => {
     const host = machine();
     host.processes.on(['stat', '--file-system'], { timedOut: true, exitCode: undefined });
