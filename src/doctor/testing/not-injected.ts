@@ -2,7 +2,8 @@ const noCommandFails = 'it is worth knowing, and no command fails because of it 
 const otherKernel = 'needs another kernel than the one that the tests have';
 const wholeMachine = 'is a setting of the whole machine, which tests leave alone';
 const otherMachine = 'needs a machine of that kind';
-const onlyUnit = 'so far only on the fake host';
+const brokenOtherwise = 'stands for what breaks an engine in a way that no other check knows';
+const needsBuildKit = "needs BuildKit's own image, which is not to be had without a network";
 
 /** Checks whose fault no test makes on a real kernel, and why; what they do then is held by unit tests on the fake host. */
 export const notInjected: Readonly<Record<string, string>> = {
@@ -23,12 +24,12 @@ export const notInjected: Readonly<Record<string, string>> = {
   'selinux-labels': `${otherKernel}: one with SELinux`,
   'selinux-denials': `${otherKernel}: one with SELinux; what its log says is held by real lines`,
   'apparmor-denials': `${otherKernel}: one with AppArmor; what its log says is held by real lines`,
-  'engine-missing': 'is a package that the machine of the tests has',
-  'engine-fails': onlyUnit,
-  'engine-starts-nothing': onlyUnit,
-  'engine-runs-no-foreign': onlyUnit,
-  'builder-lacks-platform': onlyUnit,
-  'builder-own-emulators': noCommandFails,
+  'engine-missing': 'the engine would have to be uninstalled',
+  'engine-fails': brokenOtherwise,
+  'engine-starts-nothing': brokenOtherwise,
+  'engine-runs-no-foreign': brokenOtherwise,
+  'builder-lacks-platform': needsBuildKit,
+  'builder-own-emulators': needsBuildKit,
   'node-without-runtime': `${otherMachine}: a node of Kubernetes`,
   'node-entries-need-files': `${otherMachine}: a node of Kubernetes`,
   'node-read-only': `${otherMachine}: a node of Kubernetes`,
