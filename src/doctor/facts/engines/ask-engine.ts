@@ -4,7 +4,7 @@ import type { ProcessResult } from '../../../host/processes.ts';
 import type { Silence } from './found-engine.ts';
 
 /** Milliseconds: an engine that takes longer to say what it is hangs, for all that people can tell. */
-export const patienceMs = 5000;
+const patienceMs = 5000;
 
 /** Milliseconds for what makes an image or starts a container. */
 export const containerPatienceMs = 20_000;

@@ -22,7 +22,7 @@ export const builder = fact((examination): Builder | undefined => {
 });
 
 /** What `docker buildx inspect` prints for people; it has no other format (buildx 0.13, commands/inspect.go). */
-export function readBuilder(text: string): Builder | undefined {
+function readBuilder(text: string): Builder | undefined {
   const fields = [...text.matchAll(/^(\w+):[ \t]*(\S.*)$/gm)].map(([, key = '', value = '']) => ({
     key,
     value: value.trim(),

@@ -4,7 +4,7 @@ import { pauseProcess } from '../../../rootless/index.ts';
 import { fact, type Examination } from '../../examination.ts';
 import { engineNames, engineOfTool, isEngineName, type EngineName } from './engine-name.ts';
 import { findEngineProgram } from './find-engine-program.ts';
-import type { AnsweringEngine, LookedAtEngine, SilentEngine } from './found-engine.ts';
+import type { AnsweringEngine, LookedAtEngine } from './found-engine.ts';
 import {
   lookAtApptainer,
   lookAtBuildah,
@@ -29,10 +29,6 @@ export const engines = fact((examination): readonly LookedAtEngine[] => {
 
 export function answeringEngines(examination: Examination): readonly AnsweringEngine[] {
   return engines(examination).filter((one) => one.state === 'answers');
-}
-
-export function silentEngines(examination: Examination): readonly SilentEngine[] {
-  return engines(examination).filter((one) => one.state === 'silent');
 }
 
 /** `docker 28.2.2` */
