@@ -1,4 +1,5 @@
 import { registerRemedies } from '../../remedies/register-remedies.ts';
+import { writeToTable } from '../../remedies/write-to-table.ts';
 import { defineCheck } from '../../check.ts';
 import { tableStatus } from '../../facts/status.ts';
 import { isAsked } from '../../facts/asked.ts';
@@ -43,7 +44,7 @@ export const entryDisabled = defineCheck({
         ...registerRemedies(examination, names),
         ...others.map(({ entry }) => ({
           does: `enable ${entry.name}, which anyarch did not make`,
-          command: ['sh', '-c', `echo 1 > ${table.path}/${entry.name}`],
+          command: writeToTable('1', `${table.path}/${entry.name}`),
           by: 'user' as const,
           needsRoot: true,
         })),

@@ -1,5 +1,6 @@
 import { defineCheck } from '../../check.ts';
 import { tableStatus } from '../../facts/status.ts';
+import { writeToTable } from '../../remedies/write-to-table.ts';
 import { unusableTable } from './unusable-table.ts';
 
 export const entryDuplicate = defineCheck({
@@ -39,7 +40,7 @@ export const entryDuplicate = defineCheck({
       remedies: [
         {
           does: `remove ${older}, if nobody needs it`,
-          command: ['sh', '-c', `echo -1 > ${table.path}/${older}`],
+          command: writeToTable('-1', `${table.path}/${older}`),
           by: 'user',
           needsRoot: true,
         },

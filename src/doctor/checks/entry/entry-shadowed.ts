@@ -1,4 +1,5 @@
 import { registerRemedies } from '../../remedies/register-remedies.ts';
+import { writeToTable } from '../../remedies/write-to-table.ts';
 import { defineCheck } from '../../check.ts';
 import type { Examination } from '../../examination.ts';
 import type { Coverage, KnownEntry } from '../../facts/coverage.ts';
@@ -50,7 +51,7 @@ function brokenFault(examination: Examination, found: readonly Coverage[]): Verd
   const { path } = tableStatus(examination).table;
   const disabling = winnersOf(found).map(({ entry }): Remedy => ({
     does: `or switch ${entry.name} off, so that the older one is in force`,
-    command: ['sh', '-c', `echo 0 > ${path}/${entry.name}`],
+    command: writeToTable('0', `${path}/${entry.name}`),
     by: 'user',
     needsRoot: true,
   }));

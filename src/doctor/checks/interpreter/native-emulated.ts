@@ -2,6 +2,7 @@ import { defineCheck } from '../../check.ts';
 import { isProven, nativeEntries, type EntryInForce } from '../../facts/entries-in-force.ts';
 import { tableStatus } from '../../facts/status.ts';
 import { commandName } from '../../remedies/register.ts';
+import { writeToTable } from '../../remedies/write-to-table.ts';
 import type { Remedy } from '../../verdict.ts';
 import { verdictOnEntries } from '../verdict-on-entries.ts';
 
@@ -61,7 +62,7 @@ function removal({ name, owner, architecture }: EntryInForce, table: string): Re
     };
   return {
     does: `remove the entry ${name}, which is not anyarch's (${owner.evidence})`,
-    command: ['sh', '-c', `echo -1 > ${table}/${name}`],
+    command: writeToTable('-1', `${table}/${name}`),
     by: 'user',
     needsRoot: true,
   };
