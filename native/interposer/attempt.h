@@ -11,7 +11,7 @@
 #define MOUNT "/dev/.anyarch"
 
 enum {
-  RECIPE_SIZE = 16384,
+  RECIPE_SIZE = 32768,
   PATH_SIZE = 4096,
   MOST_MAPS = 64,
   MOST_INSERTED = 64,

@@ -22,6 +22,35 @@ static bool lacks(struct attempt *attempt, struct span path) {
   return decode_path(path, attempt->room->path, PATH_SIZE) && !is_there(attempt->room->path);
 }
 
+/* The path that the kernel has for the guest's program: by it programs and the loader find what lies beside them. */
+static bool is_at(struct attempt *attempt, struct span path) {
+  static const char directory[] = "/proc/self/fd/";
+  char link[sizeof directory + 10], digits[10], *to = link;
+  for (const char *from = directory; *from; from++) *to++ = *from;
+  size_t count = 0;
+  for (uint32_t number = (uint32_t)attempt->guest; count == 0 || number > 0; number /= 10)
+    digits[count++] = (char)('0' + number % 10);
+  while (count > 0) *to++ = digits[--count];
+  *to = 0;
+  char *real = attempt->room->path;
+  if (!may_be_on_procfs(directory)) return false;
+  long length = sys_readlink(link, real, PATH_SIZE - 1);
+  if (length <= 0) return false;
+  real[length] = 0;
+  return equals_word(real, path);
+}
+
+/* Whether a path, where it is there at all, leads to the same file as the other. */
+static bool is_same_file(struct attempt *attempt, struct span path, struct span other) {
+  struct statx facts, expected;
+  if (!decode_path(path, attempt->room->path, PATH_SIZE)) return false;
+  long result = sys_statx_of(attempt->room->path, true, &facts);
+  if (result == -ENOENT || result == -ENOTDIR) return true;
+  return result == 0 && decode_path(other, attempt->room->path, PATH_SIZE) &&
+         sys_statx_of(attempt->room->path, true, &expected) == 0 && facts.inode == expected.inode &&
+         facts.device == expected.device;
+}
+
 static bool is_set(struct attempt *attempt, struct span name) {
   for (char **at = attempt->start->variables; *at; at++) {
     const char *rest = after_word(*at, name);
@@ -124,13 +153,15 @@ static const char *hindrance(struct attempt *attempt, struct span alternative, s
     if (!next_word(&line, &second) || !next_word(&line, &third) || line.start != line.end) return "";
     return is_unchanged(attempt, first, second, third) ? NULL : "tree";
   }
-  if (is_word(name, "map") || is_word(name, "sibling") || is_word(name, "holds")) {
+  if (is_word(name, "map") || is_word(name, "sibling") || is_word(name, "holds") || is_word(name, "same")) {
     if (!next_word(&line, &second) || line.start != line.end) return "";
     if (is_word(name, "sibling")) return has_sibling(attempt, first, second) ? "path" : NULL;
+    if (is_word(name, "same")) return is_same_file(attempt, first, second) ? NULL : "library";
     if (is_word(name, "holds")) return file_holds(attempt, first, second) ? "path" : NULL;
     return NULL;
   }
   if (line.start != line.end) return "";
+  if (is_word(name, "at")) return is_at(attempt, first) ? NULL : "path";
   if (is_word(name, "called")) return is_called(attempt, alternative) ? NULL : "argument";
   if (is_word(name, "first")) return is_first(attempt, alternative) ? NULL : "argument";
   if (is_word(name, "anyarg")) return is_among(attempt, alternative) ? NULL : "argument";

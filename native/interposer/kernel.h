@@ -23,6 +23,11 @@ static inline long sys_openat(int directory, const char *path, int flags) {
   return system_call(NR_OPENAT, directory, (long)path, flags, 0, 0, 0);
 }
 
+/* The text of a link, without a zero byte behind it. */
+static inline long sys_readlink(const char *path, char *to, size_t size) {
+  return system_call(NR_READLINKAT, AT_FDCWD, (long)path, (long)to, (long)size, 0, 0);
+}
+
 static inline long sys_close(int descriptor) { return system_call(NR_CLOSE, descriptor, 0, 0, 0, 0, 0); }
 
 static inline long sys_pread(int descriptor, void *to, size_t size, uint64_t offset) {
@@ -83,7 +88,7 @@ struct statx {
   uint16_t mode, spare;
   uint64_t inode, size, blocks, attributes_mask;
   struct { int64_t seconds; uint32_t nanoseconds, spare; } accessed, born, changed, modified;
-  uint64_t rest[16];
+  uint64_t special, device, rest[14];
 };
 
 _Static_assert(sizeof(struct statx) == 256, "the kernel writes so many bytes");
@@ -91,7 +96,8 @@ _Static_assert(sizeof(struct statx) == 256, "the kernel writes so many bytes");
 enum { S_IFMT = 0170000, S_IFREG = 0100000, S_IFSOCK = 0140000 };
 
 static inline long sys_statx_with(int descriptor, const char *path, int flags, struct statx *to) {
-  enum { STATX_TYPE = 1, STATX_CTIME = 0x80, STATX_SIZE = 0x200, WANTED = STATX_TYPE | STATX_CTIME | STATX_SIZE };
+  enum { STATX_TYPE = 1, STATX_CTIME = 0x80, STATX_INO = 0x100, STATX_SIZE = 0x200 };
+  enum { WANTED = STATX_TYPE | STATX_CTIME | STATX_INO | STATX_SIZE };
   long result = system_call(NR_STATX, descriptor, (long)path, flags, WANTED, (long)to, 0);
   return result == 0 && (to->mask & WANTED) != WANTED ? -1 : result;
 }

@@ -90,6 +90,44 @@ describeWith([programsRequirement, needs.qemu], 'conditions of a recipe', () => 
     expect((await runHere({ recipe: [harmless], start, words: silent })).exitCode).toBe(42);
   });
 
+  it('at', async () => {
+    const procfs = 'mount --rbind /proc $R/proc';
+    const own = [{ at: [guestPath] }];
+    expect((await runHere({ recipe: own, last: procfs })).exitCode).toBe(42);
+    await expectEmulated({ recipe: [{ at: ['/bin/busybo'] }], last: procfs }, 'path', '/bin/busybo');
+    await expectEmulated({ recipe: own }, 'path', guestPath);
+    // What looks like procfs, and is none.
+    const planted =
+      'for n in 0 1 2 3 4 5 6 7 8 9; do mkdir -p $R/proc/self/fd; ln -s /bin/busybox $R/proc/self/fd/$n; done';
+    await expectEmulated({ recipe: own, last: planted }, 'path', guestPath);
+    for (const other of ['ln $R/bin/busybox $R/bin/other', 'cp $R/bin/busybox $R/bin/other'])
+      expect(await runHere({ recipe: own, last: `${procfs}; ${other}`, path: '/bin/other' })).toMatchObject({
+        native: undefined,
+        stdout: 'emulated\n',
+        log: [['E', 'path', guestPath, '/bin/other']],
+      });
+    const linked = { recipe: own, last: `${procfs}; ln -s busybox $R/bin/other`, path: '/bin/other' };
+    expect((await runHere(linked)).exitCode).toBe(42);
+    const moved = `${procfs}; mv $R/bin $R/elsewhere; ln -s elsewhere $R/bin`;
+    await expectEmulated({ recipe: own, last: moved }, 'path', guestPath);
+  });
+
+  it('same', async () => {
+    const recipe = [{ same: [{ path: '/own/lib/../libx', other: '/lib/libx' }] }];
+    const line = '/own/lib/../libx /lib/libx';
+    const files = { 'lib/libx': 'x', 'own/lib/y': 'y' };
+    for (const last of ['true', 'ln -s ../lib/libx $R/own/libx', 'ln -s nothing $R/own/libx', 'rm -r $R/own'])
+      expect((await runHere({ recipe, files, last })).exitCode).toBe(42);
+    for (const last of [
+      'cp $R/lib/libx $R/own/libx',
+      'ln -s libx $R/own/libx',
+      'cp $R/lib/libx $R/own/libx; rm $R/lib/libx',
+      // What the kernel makes of two dots behind a link.
+      'mkdir -p $R/far/lib; touch $R/far/libx; mv $R/own $R/was; mkdir $R/own; ln -s /far/lib $R/own/lib',
+    ])
+      await expectEmulated({ recipe, files, last }, 'library', line);
+  });
+
   it('size and content of the whole file', async () => {
     const bytes = readFileSync(cases.guest);
     const { size, xxh64 } = { size: bytes.length, xxh64: cases.laboratory.xxh64(bytes) };
@@ -128,7 +166,7 @@ describeWith([programsRequirement, needs.qemu], 'the tree', () => {
     ['with one bit changed', (text) => text.replace('/bin/tool', '/bin/uool')],
     ['with its sum changed', (text) => text.replace(/.\n$/, 'g\n')],
     ['with something behind its sum', (text) => `${text}\n`],
-    ['larger than its limit', (text) => withSum(`${bodyOf(text)}${'bail x\n'.repeat(2400)}`)],
+    ['larger than its limit', (text) => withSum(`${bodyOf(text)}${'bail x\n'.repeat(4800)}`)],
     ['of another version', (text) => withSum(bodyOf(text).replace('recipe 1', 'recipe 2'))],
     ['bytes', () => `\0\xff${'x'.repeat(100)}`],
   ])('has a damaged recipe: %s', async (_, damage) => {

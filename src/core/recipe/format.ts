@@ -33,6 +33,7 @@ function linesOf(alternative: RecipeAlternative): string[] {
     exec,
     map = [],
     arg0,
+    same = [],
     sibling = [],
     holds = [],
   } = alternative;
@@ -43,6 +44,7 @@ function linesOf(alternative: RecipeAlternative): string[] {
     // What costs little stands before what costs more.
     ...words(
       'called',
+      'at',
       'first',
       'bail',
       'bailarg',
@@ -56,6 +58,7 @@ function linesOf(alternative: RecipeAlternative): string[] {
     ...sibling.map(({ option, suffix }) => `sibling ${encodeWord(option)} ${encodeWord(suffix)}\n`),
     ...holds.map(({ path, word }) => `holds ${encodeWord(path)} ${encodeWord(word)}\n`),
     ...words('script'),
+    ...same.map(({ path, other }) => `same ${encodeWord(path)} ${encodeWord(other)}\n`),
     ...natives.map(
       (native) => `native ${encodeWord(native.path)} ${native.size} ${native.changedAt.toString()}\n`,
     ),

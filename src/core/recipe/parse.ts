@@ -44,6 +44,7 @@ interface Draft {
   readonly xxh64: string;
   readonly libraries: List<RecipeAlternative['libraries']>;
   readonly natives: RecipeNative[];
+  readonly at: string[];
   readonly called: string[];
   readonly first: string[];
   readonly bail: string[];
@@ -57,6 +58,7 @@ interface Draft {
   readonly unless: string[];
   readonly sibling: { option: string; suffix: string }[];
   readonly holds: { path: string; word: string }[];
+  readonly same: { path: string; other: string }[];
   readonly map: { from: string; to: string }[];
   readonly insert: string[];
   arg0: string | undefined;
@@ -68,13 +70,24 @@ function begin([size = '', xxh64, ...rest]: readonly string[]): Draft | undefine
   return {
     size: bytes,
     xxh64,
-    ...{ libraries: [], natives: [], called: [], first: [], bail: [], bailarg: [], anyarg: [], contains: [] },
+    ...{
+      libraries: [],
+      natives: [],
+      at: [],
+      called: [],
+      first: [],
+      bail: [],
+      bailarg: [],
+      anyarg: [],
+      contains: [],
+    },
     ...{
       script: [],
       bailenv: [],
       needenv: [],
       need: [],
       unless: [],
+      same: [],
       sibling: [],
       holds: [],
       map: [],
@@ -102,9 +115,10 @@ function add(draft: Draft, name: string, [first, second, third, ...rest]: readon
     return true;
   }
   if (third !== undefined) return false;
-  if (name === 'map' || name === 'sibling' || name === 'holds') {
+  if (name === 'map' || name === 'sibling' || name === 'holds' || name === 'same') {
     if (second === undefined) return false;
-    if (name === 'map') draft.map.push({ from: first, to: second });
+    if (name === 'same') draft.same.push({ path: first, other: second });
+    else if (name === 'map') draft.map.push({ from: first, to: second });
     else if (name === 'sibling') draft.sibling.push({ option: first, suffix: second });
     else draft.holds.push({ path: first, word: second });
     return true;

@@ -44,6 +44,7 @@ function problemOfLibraries(libraries: readonly RecipeLibrary[]): string | undef
 
 function problemOfWords(alternative: RecipeAlternative): string | undefined {
   const {
+    at = [],
     called = [],
     first = [],
     bail = [],
@@ -55,6 +56,7 @@ function problemOfWords(alternative: RecipeAlternative): string | undefined {
     needenv = [],
     need = [],
     unless = [],
+    same = [],
     sibling = [],
     holds = [],
     map = [],
@@ -72,7 +74,12 @@ function problemOfWords(alternative: RecipeAlternative): string | undefined {
     return 'an empty word, or one with a zero byte';
   const variable = [...bailenv, ...needenv].find((name) => name === '' || /[=\0]/.test(name));
   if (variable !== undefined) return `${variable} is no environment variable`;
-  const paths = [...unless, ...holds.map(({ path }) => path)];
+  const paths = [
+    ...at,
+    ...unless,
+    ...holds.map(({ path }) => path),
+    ...same.flatMap(({ path, other }) => [path, other]),
+  ];
   const path = paths.find((one) => !one.startsWith('/') || one.includes('\0'));
   return path === undefined ? undefined : `${path} is not an absolute path`;
 }

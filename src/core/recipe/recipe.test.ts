@@ -25,6 +25,7 @@ const whole: RecipeAlternative = {
     { path: '/lib/c.so', size: 11, buildId: 'cd34', xxh64: undefined },
   ],
   natives: [{ path: '/dev/.anyarch/abc234/li b', size: 12, changedAt: 1795321319123456789n }],
+  at: ['/usr/bin/gcc'],
   called: ['gcc', 'cc'],
   first: ['gc', 'x y'],
   bail: ['-fplugin', '@'],
@@ -37,6 +38,7 @@ const whole: RecipeAlternative = {
   need: ['-'],
   unless: ['/etc/x'],
   sibling: [{ option: '-include', suffix: '.gch' }],
+  same: [{ path: '/opt/l b', other: '/lib/b' }],
   holds: [{ path: '/etc/n s', word: 'com pat' }],
   map: [{ from: '/usr/lib/ü', to: '/dev/.anyarch/abc234' }],
   insert: ['--one', 'two\nlines'],
@@ -49,6 +51,7 @@ describe('a recipe', () => {
 for 1975064 e378ffbd025efeb1
 called gcc
 called cc
+at /usr/bin/gcc
 first gc
 first x%20y
 bail -fplugin
@@ -64,6 +67,7 @@ sibling -include .gch
 holds /etc/n%20s com%20pat
 script ulimit
 script a%20b
+same /opt/l%20b /lib/b
 native /dev/.anyarch/abc234/li%20b 12 1795321319123456789
 lib /lib/a%20b.so 10 ab12 0123456789abcdef
 lib /lib/c.so 11 cd34 -
@@ -74,7 +78,7 @@ arg0 as
 exec /dev/.anyarch/abc234/bin/as
 for 1975064 e378ffbd025efeb1
 exec /dev/.anyarch/abc234/bin/as
-sum 5c81fe0f795952c1
+sum 4c034a8dc000de44
 `);
   });
 
@@ -146,6 +150,8 @@ sum 5c81fe0f795952c1
     ['an empty suffix', { sibling: [{ option: '-x', suffix: '' }] }],
     ['a relative file to look into', { holds: [{ path: 'etc/x', word: 'y' }] }],
     ['a variable with a value', { bailenv: ['A=1'] }],
+    ['a relative path of its own', { at: ['bin/x'] }],
+    ['a relative path beside', { same: [{ path: '/x', other: 'y' }] }],
     ['a relative path', { unless: ['etc/x'] }],
     ['more than the interposer reads', { bail: Array.from({ length: 3000 }, () => '-fplugin') }],
   ])('is not written with %s', (_, change) => {
@@ -214,6 +220,7 @@ const recipes: fc.Arbitrary<Recipe> = fc.record({
           changedAt: fc.bigInt(0n, 2n ** 63n - 1n),
         }),
       ),
+      at: few(paths),
       called: few(texts),
       first: few(texts),
       bail: few(texts),
@@ -226,6 +233,7 @@ const recipes: fc.Arbitrary<Recipe> = fc.record({
       need: few(texts),
       unless: few(paths),
       sibling: few(fc.record({ option: texts, suffix: texts })),
+      same: few(fc.record({ path: paths, other: paths })),
       holds: few(fc.record({ path: paths, word: texts })),
       map: few(fc.record({ from: texts, to: texts })),
       insert: few(texts),

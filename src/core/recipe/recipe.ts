@@ -21,6 +21,8 @@ export interface RecipeAlternative extends RecipeConditions {
 
 /** Arguments are those behind argv[0]. Left out is the same as empty. */
 export interface RecipeConditions {
+  /** Emulated when the kernel has another path for the program, without links, or procfs cannot tell. */
+  readonly at?: readonly string[];
   /** Emulated when the last part of argv[0] is none of them. */
   readonly called?: readonly string[];
   /** Emulated when the first argument is none of them, or there is none. */
@@ -48,6 +50,8 @@ export interface RecipeConditions {
   readonly unless?: readonly string[];
   /** Emulated when the word behind the argument `option`, with the suffix put to its end, is the path of something. */
   readonly sibling?: readonly { readonly option: string; readonly suffix: string }[];
+  /** Emulated when `path` is there and leads to another file than `other`. */
+  readonly same?: readonly { readonly path: string; readonly other: string }[];
   /** Emulated when the guest's file has the word anywhere, or cannot be read; one that is not there has nothing. */
   readonly holds?: readonly { readonly path: string; readonly word: string }[];
   /** An argument that begins with `from` gets `to` in the place of that; the first that fits. */
@@ -82,7 +86,7 @@ export interface RecipeNative {
 
 export const recipeLimits = {
   /** Bytes of the whole text: the interposer's buffer. */
-  size: 16_384,
+  size: 32_768,
   /** Hexadecimal digits of a build id: 64 bytes, as SHA-512 has. */
   buildIdDigits: 128,
   /** Bytes of a path: PATH_MAX with its zero byte. */
