@@ -115,6 +115,17 @@ test('a pinned interpreter runs although its file is gone', () => {
   expect(explainAndCompare(host, path).verdict).toMatchObject({ outcome: 'emulated', errno: undefined });
 });
 
+test('a pinned interpreter runs although its directory is closed to this user', () => {
+  const { host, register, emulators } = registrationHost();
+  const path = addProbe(host, 'aarch64');
+  register({ architectures: ['arm64'] });
+  for (const method of ['status', 'readAt'] as const)
+    host.files.fail({ errno: 'EACCES', method, path: emulators.get('aarch64')!.path });
+  const { verdict, levels } = explainFile(host, path);
+  expect(verdict).toMatchObject({ outcome: 'emulated', errno: undefined });
+  expect(levels.at(-1)?.content).toMatchObject({ reason: expect.stringContaining('pinned') as string });
+});
+
 test('files that cannot be executed', () => {
   const { host } = registrationHost();
   host.files.addFile('/plain', 'x', { mode: 0o644 });

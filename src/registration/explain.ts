@@ -15,7 +15,7 @@ import { readScriptLine } from './script-line.ts';
 import { isShellText } from './shell-text.ts';
 import { survey, type Survey } from './survey.ts';
 import { touchAutofs } from './table.ts';
-import { deepest, pinnedOnly, refusedBehind, verdictOn } from './verdict.ts';
+import { deepest, pinnedOnly, pinnedUnseen, refusedBehind, verdictOn } from './verdict.ts';
 
 export interface ExplainOptions {
   /** Where a dynamic program's loader is looked up. Default `/`. */
@@ -81,15 +81,12 @@ function explainLevel(
   path: string,
   pinned: boolean,
 ): Level {
-  const problem =
-    pinned && host.files.status(path) === undefined
-      ? { errno: 'ENOENT', reason: pinnedOnly }
-      : pinned
-        ? undefined
-        : fileProblem(host, path);
-  if (problem !== undefined) return unseen(path, problem);
+  const problem = fileProblem(host, path);
+  if (problem !== undefined && !pinned) return unseen(path, problem);
+  if (problem?.errno === 'ENOENT') return unseen(path, { ...problem, reason: pinnedOnly });
   const header = readHeader(host, path);
-  if (!(header instanceof Uint8Array)) return unseen(path, header);
+  if (!(header instanceof Uint8Array))
+    return unseen(path, pinned ? { ...header, reason: pinnedUnseen } : header);
   const content = contentOf(host, path, header, native);
   const { verdicts, winner } = explainEntries({ header, fileName: path }, table, entries);
   const takenBy = winner !== undefined ? 'entry' : takerOf(content);

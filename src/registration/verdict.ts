@@ -20,12 +20,15 @@ export const deepest = 5;
 /** The reason in the content of an interpreter that exists only as a pinned inode. */
 export const pinnedOnly = 'the file is gone; its inode is pinned and keeps running';
 
+/** The same for one in a directory that is closed to this user. */
+export const pinnedUnseen = 'what is there now cannot be read; the inode that is pinned keeps running';
+
 /** What becomes of a program that the kernel hands on along these levels. */
 export function verdictOn(host: Pick<Host, 'files'>, levels: readonly Level[], parts: VerdictParts): Verdict {
   const first = levels[0];
   const last = levels.at(-1);
   if (first === undefined || last === undefined) throw new Error('a verdict needs a level');
-  const isPinned = last.content.kind === 'unseen' && last.content.reason === pinnedOnly;
+  const isPinned = last.content.kind === 'unseen' && [pinnedOnly, pinnedUnseen].includes(last.content.reason);
   // The next interpreter is opened before the kernel looks at what it has come to.
   if (last.content.kind === 'unseen' && !isPinned) return cannotOpen(levels, last, last.content, parts);
   const refused = refusedBehind(levels, parts.entries);

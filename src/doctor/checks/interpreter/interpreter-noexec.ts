@@ -1,6 +1,7 @@
 import { mountOf } from '../../../host/mounts.ts';
 import { defineCheck } from '../../check.ts';
 import { isProven, refusedWith } from '../../facts/entries-in-force.ts';
+import { interpreterFile } from '../../facts/interpreter-file.ts';
 import { registerRemedy } from '../../remedies/register.ts';
 import { architecturesOf, verdictOnEntries } from '../verdict-on-entries.ts';
 
@@ -22,9 +23,9 @@ export const interpreterNoexec = defineCheck({
     return verdictOnEntries(examination, {
       find: (entry) => {
         const { name, interpreter, flags } = entry;
+        if (flags.fixBinary || isProven(entry)) return undefined;
         const mount = mountOfEntry(interpreter);
-        const isThere = host.files.status(interpreter)?.kind === 'file';
-        if (flags.fixBinary || mount === undefined || !isThere || isProven(entry)) return undefined;
+        if (mount === undefined || !interpreterFile(examination, interpreter).exists) return undefined;
         return {
           entry,
           severity: 'error',
