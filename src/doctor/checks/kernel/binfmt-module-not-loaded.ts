@@ -1,6 +1,8 @@
 import { defineCheck } from '../../check.ts';
-import { severityIfAsked } from '../../facts/asked.ts';
+import { severityIfWanted } from '../../facts/asked.ts';
 import { kernelSupport } from '../../facts/kernel.ts';
+
+const symptoms = ['exec-format-error', 'run-as-script', 'registration-refused'] as const;
 
 export const binfmtModuleNotLoaded = defineCheck({
   id: 'binfmt-module-not-loaded',
@@ -9,7 +11,7 @@ export const binfmtModuleNotLoaded = defineCheck({
   explanation:
     'Many distributions build binfmt_misc as a module, which is loaded when it is mounted for the first time. In a container, or after an update has removed the modules of the kernel that is still running, nobody can load it: then the mount fails with "unknown filesystem type" and every foreign program with "exec format error".',
   remedy: 'modprobe binfmt_misc; after an update of the kernel: a reboot',
-  symptoms: ['exec-format-error', 'run-as-script', 'registration-refused'],
+  symptoms,
   references: ['https://docs.kernel.org/admin-guide/binfmt-misc.html'],
   examine: (examination) => {
     const { isKnown, configured, module } = kernelSupport(examination);
@@ -20,7 +22,7 @@ export const binfmtModuleNotLoaded = defineCheck({
     const { kernelRelease } = examination.host.system;
     return {
       status: 'fault',
-      severity: severityIfAsked(examination),
+      severity: severityIfWanted(examination, symptoms),
       certainty: 'proven',
       summary: `the module binfmt_misc of the kernel ${kernelRelease} is not loaded`,
       evidence: [

@@ -1,6 +1,8 @@
 import { defineCheck } from '../../check.ts';
-import { severityIfAsked } from '../../facts/asked.ts';
+import { severityIfWanted } from '../../facts/asked.ts';
 import { kernelSupport } from '../../facts/kernel.ts';
+
+const symptoms = ['exec-format-error', 'run-as-script', 'registration-refused'] as const;
 
 export const binfmtUnsupported = defineCheck({
   id: 'binfmt-unsupported',
@@ -10,7 +12,7 @@ export const binfmtUnsupported = defineCheck({
     'Linux hands programs of other architectures to emulators with binfmt_misc, which a kernel can be built without (CONFIG_BINFMT_MISC): some of appliances, of containers\' hosts and of sandboxes such as gVisor are. Then nothing can be registered, and every foreign program ends with "exec format error".',
   remedy:
     'a kernel with CONFIG_BINFMT_MISC; until then programs are emulated one by one: anyarch exec PROGRAM, or in a virtual machine',
-  symptoms: ['exec-format-error', 'run-as-script', 'registration-refused'],
+  symptoms,
   references: ['https://docs.kernel.org/admin-guide/binfmt-misc.html'],
   examine: (examination) => {
     const { isKnown, configured, module } = kernelSupport(examination);
@@ -24,7 +26,7 @@ export const binfmtUnsupported = defineCheck({
       return { status: 'skipped', reason: `${configured.file} says that it is a module` };
     return {
       status: 'fault',
-      severity: severityIfAsked(examination),
+      severity: severityIfWanted(examination, symptoms),
       certainty: 'proven',
       summary: `the kernel ${host.system.kernelRelease} has no binfmt_misc`,
       evidence: [

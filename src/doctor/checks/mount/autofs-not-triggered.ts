@@ -1,6 +1,8 @@
 import { defineCheck } from '../../check.ts';
-import { isAsked, severityIfAsked } from '../../facts/asked.ts';
+import { isWanted, severityIfWanted } from '../../facts/asked.ts';
 import { mountState } from '../../facts/mount-state.ts';
+
+const symptoms = ['registration-lost', 'exec-format-error', 'run-as-script', 'registration-refused'] as const;
 
 export const autofsNotTriggered = defineCheck({
   id: 'autofs-not-triggered',
@@ -10,7 +12,7 @@ export const autofsNotTriggered = defineCheck({
     'systemd mounts binfmt_misc when somebody looks into /proc/sys/fs/binfmt_misc for the first time. Until then the directory is an automount point: what a container sees there is empty, a registration made through it is lost, and where systemd does not answer, whoever looks into it waits or gets an error.',
   remedy:
     'on the host: ls /proc/sys/fs/binfmt_misc; where that does not help: systemctl restart proc-sys-fs-binfmt_misc.automount',
-  symptoms: ['registration-lost', 'exec-format-error', 'run-as-script', 'registration-refused'],
+  symptoms,
   references: ['https://github.com/tonistiigi/binfmt/issues/288'],
   examine: (examination) => {
     const { path } = examination.host.binfmt;
@@ -20,7 +22,7 @@ export const autofsNotTriggered = defineCheck({
       return {
         status: 'fault',
         severity: 'note',
-        certainty: isAsked(examination) ? 'likely' : 'possible',
+        certainty: isWanted(examination, symptoms) ? 'likely' : 'possible',
         summary: `${path} was an automount point that nobody had touched; looking at it has mounted the table`,
         evidence: [
           `autofs before, ${after} now`,
@@ -31,7 +33,7 @@ export const autofsNotTriggered = defineCheck({
       };
     return {
       status: 'fault',
-      severity: severityIfAsked(examination),
+      severity: severityIfWanted(examination, symptoms),
       certainty: 'proven',
       summary: `${path} is an automount point that does not mount: ${problem ?? ''}`,
       evidence: [`${path} is an autofs, also after it was looked into: ${problem ?? ''}`],

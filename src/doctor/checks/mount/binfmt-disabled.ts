@@ -21,7 +21,9 @@ export const binfmtDisabled = defineCheck({
     if (table.enabled) return { status: 'ok', evidence: [`${file} says enabled`] };
     return {
       status: 'fault',
-      severity: entries.some(({ enabled }) => enabled === true) ? 'error' : severityIfWanted(examination, symptoms),
+      severity: entries.some(({ enabled }) => enabled === true)
+        ? 'error'
+        : severityIfWanted(examination, symptoms),
       certainty: 'proven',
       summary: `binfmt_misc is switched off as a whole, so none of its ${entries.length} entries counts`,
       evidence: [`${file} says disabled`],
