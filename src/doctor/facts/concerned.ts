@@ -1,6 +1,8 @@
+import { architectureOfElf } from '../../core/elf-architecture.ts';
 import { lookUpArchitecture } from '../../core/architecture.ts';
+import { AnyarchError } from '../../core/error.ts';
 import { fact } from '../examination.ts';
-import { fileExplanation } from './explanation.ts';
+import { askedProgram } from './asked-program.ts';
 import { imageArchitecture } from './image/image-program.ts';
 import { tableStatus } from './status.ts';
 
@@ -9,8 +11,9 @@ import { tableStatus } from './status.ts';
  * every architecture that has an entry.
  */
 export const concernedArchitectures = fact((examination): readonly string[] => {
-  const content = fileExplanation(examination)?.levels[0]?.content;
-  const ofFile = content?.kind === 'elf' ? content.architecture : undefined;
+  // By its own bytes: a file without the mode to be executed is for an architecture, too.
+  const elf = askedProgram(examination)?.elf;
+  const ofFile = elf === undefined || elf instanceof AnyarchError ? undefined : architectureOfElf(elf)?.name;
   if (ofFile !== undefined) return [ofFile];
   const ofImage = imageArchitecture(examination);
   if (ofImage !== undefined) return [ofImage];

@@ -1,4 +1,5 @@
 import { mountOf } from '../../../host/mounts.ts';
+import { ignoring } from '../../../host/system-error.ts';
 import { defineCheck } from '../../check.ts';
 import { askedProgram, type AskedProgram } from '../../facts/asked-program.ts';
 import type { Remedy } from '../../verdict.ts';
@@ -21,7 +22,7 @@ export const programNotExecutable = defineCheck({
         ? { status: 'ok', evidence: [`${path} may be executed`] }
         : { status: 'skipped', reason: problem.reason };
     const { host } = examination;
-    const status = host.files.status(path);
+    const status = ignoring(['EACCES', 'EPERM'], () => host.files.status(path));
     const mount = mountOf(host, path);
     const isNoexec = (status?.mode ?? 0) & 0o111 && mount?.options.has('noexec') === true;
     return {

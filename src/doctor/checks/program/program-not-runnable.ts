@@ -1,8 +1,10 @@
 import { AnyarchError } from '../../../core/error.ts';
 import { defineCheck } from '../../check.ts';
+import type { Examination } from '../../examination.ts';
 import { askedProgram, type AskedProgram } from '../../facts/asked-program.ts';
 import { fileExplanation } from '../../facts/explanation.ts';
 import type { Remedy } from '../../verdict.ts';
+import { editing } from './editing.ts';
 import { noFile, unreadable } from './no-file.ts';
 
 export const programNotRunnable = defineCheck({
@@ -19,7 +21,7 @@ export const programNotRunnable = defineCheck({
     const { path, header } = program;
     if (header === undefined) return unreadable(path);
     const level = fileExplanation(examination)?.levels[0];
-    const what = level?.takenBy === 'entry' ? undefined : strangeness(program, header);
+    const what = level?.takenBy === 'entry' ? undefined : strangeness(examination, program, header);
     if (what === undefined)
       return { status: 'ok', evidence: [`${path} is a program, a script, or taken by an entry`] };
     return {
@@ -40,7 +42,11 @@ interface Strangeness {
 
 const getItAgain: Remedy = { does: 'get the program itself in its place', by: 'user' };
 
-function strangeness({ path, elf, script }: AskedProgram, header: Uint8Array): Strangeness | undefined {
+function strangeness(
+  { file }: Examination,
+  { path, elf, script }: AskedProgram,
+  header: Uint8Array,
+): Strangeness | undefined {
   if (header.length === 0) return { is: 'empty', remedy: getItAgain };
   if (script !== undefined || elf instanceof AnyarchError) return undefined;
   if (elf !== undefined) return elfThatIsNoProgram(elf.linkage);
@@ -58,11 +64,7 @@ function strangeness({ path, elf, script }: AskedProgram, header: Uint8Array): S
   if (header.includes(0)) return { is: 'neither an ELF program nor a script', remedy: getItAgain };
   return {
     is: 'text without #! in its first line',
-    remedy: {
-      does: 'say in its first line which shell it is for',
-      command: ['sed', '-i', '1i #!/bin/sh', path],
-      by: 'user',
-    },
+    remedy: editing(file, 'say in its first line which shell it is for', ['1i #!/bin/sh', path]),
   };
 }
 

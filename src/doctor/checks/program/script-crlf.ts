@@ -1,6 +1,6 @@
 import { defineCheck } from '../../check.ts';
-import { askedProgram } from '../../facts/asked-program.ts';
-import { noFile } from './no-file.ts';
+import { askedScript } from './asked-script.ts';
+import { editing } from './editing.ts';
 
 export const scriptCrlf = defineCheck({
   id: 'script-crlf',
@@ -11,23 +11,18 @@ export const scriptCrlf = defineCheck({
   remedy: "sed -i 's/\\r$//' FILE",
   symptoms: ['no-such-file'],
   examine: (examination) => {
-    const program = askedProgram(examination);
-    if (program === undefined) return noFile;
-    const { path, script } = program;
-    if (script === undefined) return { status: 'skipped', reason: `${path} is no script with #!` };
-    const { interpreter, argument } = script;
-    const last = argument ?? interpreter;
-    if (!last.endsWith('\r'))
+    const program = askedScript(examination);
+    if ('status' in program) return program;
+    const { path, script, hasCarriageReturn } = program;
+    if (!hasCarriageReturn)
       return { status: 'ok', evidence: [`the first line of ${path} has no carriage return`] };
     return {
       status: 'fault',
       severity: 'error',
       certainty: 'proven',
       summary: `the first line of the script ${path} ends with a carriage return`,
-      evidence: [`the kernel takes ${JSON.stringify(last)} for the name`],
-      remedies: [
-        { does: 'remove the carriage returns', command: ['sed', '-i', 's/\\r$//', path], by: 'user' },
-      ],
+      evidence: [`the kernel takes ${JSON.stringify(script.argument ?? script.interpreter)} for the name`],
+      remedies: [editing(examination.file, 'remove the carriage returns', ['s/\\r$//', path])],
     };
   },
 });

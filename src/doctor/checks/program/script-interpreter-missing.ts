@@ -1,9 +1,10 @@
 import { followInside } from '../../../host/follow-inside.ts';
 import { defineCheck } from '../../check.ts';
 import type { Examination } from '../../examination.ts';
-import { askedProgram, type AskedProgram } from '../../facts/asked-program.ts';
+import type { AskedProgram } from '../../facts/asked-program.ts';
 import type { Fault, Remedy } from '../../verdict.ts';
-import { noFile } from './no-file.ts';
+import { askedScript } from './asked-script.ts';
+import { editing } from './editing.ts';
 
 /** Where programs are looked for that a script may have meant. */
 const usualDirectories = ['/bin', '/usr/bin', '/usr/local/bin', '/sbin', '/usr/sbin'];
@@ -17,12 +18,10 @@ export const scriptInterpreterMissing = defineCheck({
   remedy: 'install the interpreter, or name one that is there in the first line',
   symptoms: ['no-such-file'],
   examine: (examination) => {
-    const program = askedProgram(examination);
-    if (program === undefined) return noFile;
-    const { path, script } = program;
-    if (script === undefined) return { status: 'skipped', reason: `${path} is no script with #!` };
-    if ((script.argument ?? script.interpreter).endsWith('\r'))
-      return { status: 'skipped', reason: 'its first line ends with a carriage return' };
+    const program = askedScript(examination);
+    if ('status' in program) return program;
+    const { script, hasCarriageReturn } = program;
+    if (hasCarriageReturn) return { status: 'skipped', reason: 'its first line ends with a carriage return' };
     const { root, host } = examination;
     const { interpreter } = script;
     if (followInside(host.files, root, interpreter) === undefined)
@@ -53,11 +52,7 @@ function faultOf(examination: Examination, { path }: AskedProgram, missing: stri
       found === undefined || !missing.startsWith('/')
         ? [install]
         : [
-            {
-              does: `name ${found}, which is there`,
-              command: ['sed', '-i', `1s|${missing}|${found}|`, path],
-              by: 'user',
-            },
+            editing(examination.file, `name ${found}, which is there`, [`1s|${missing}|${found}|`, path]),
             install,
           ],
   };
