@@ -4,9 +4,14 @@ import { SystemError } from '../../host/system-error.ts';
 import { parseDenials, type Denial } from '../denials/parse-denials.ts';
 import { fact } from '../examination.ts';
 
+export interface LoggedDenial extends Denial {
+  /** That the message tells of it. */
+  readonly isTold?: boolean;
+}
+
 export interface LoggedDenials {
-  /** The newest last. */
-  readonly denials: readonly Denial[];
+  /** The newest last, those of the message behind all others. */
+  readonly denials: readonly LoggedDenial[];
   /** The logs that were read. */
   readonly read: readonly string[];
   /** Those that were not, with the reason. */
@@ -18,17 +23,23 @@ const newest = 1024 * 1024;
 const auditLog = '/var/log/audit/audit.log';
 
 /**
- * What the audit says was refused since the boot, and what a message says of it. Not every machine logs it, and not everybody
- * may read it.
+ * What the audit says was refused since the boot, and last what a message says of it, whenever and wherever that was. Not every
+ * machine logs it, and not everybody may read it.
  */
 export const loggedDenials = fact(({ host, message }): LoggedDenials => {
   const logs = [auditText(host), commandText(host, ['dmesg']), commandText(host, journal)];
   const since = bootTime(host);
-  const texts = [...logs.flatMap(({ text }) => (text === undefined ? [] : [text])), message?.text ?? ''];
-  // The same record may be in each of the logs, with another beginning.
-  const found = new Map(texts.flatMap(parseDenials).map((denial) => [recordOf(denial), denial]));
+  const logged = logs.flatMap(({ text }) => (text === undefined ? [] : parseDenials(text)));
+  const told = parseDenials(message?.text ?? '').map((denial) => ({ ...denial, isTold: true }));
+  const recent = logged.filter(({ at }) => at === undefined || at >= since);
+  // The same record may be in each of the logs, with another beginning; what a message tells is the newest.
+  const found = new Map<string, LoggedDenial>();
+  for (const denial of [...recent, ...told]) {
+    found.delete(recordOf(denial));
+    found.set(recordOf(denial), denial);
+  }
   return {
-    denials: [...found.values()].filter(({ at }) => at === undefined || at >= since),
+    denials: [...found.values()],
     read: logs.flatMap(({ name, text }) => (text === undefined ? [] : [name])),
     unread: logs.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`])),
   };

@@ -104,11 +104,40 @@ describe('SELinux', () => {
       evidence: [avc],
       summary: 'SELinux refuses uname to read, execute /usr/bin/qemu-aarch64-static',
       remedies: [
-        { command: ['anyarch', 'register'] },
+        { command: ['anyarch', 'register', 'arm64'] },
         { does: expect.stringContaining('type:spc_t') as string },
       ],
     });
-    expect(await examine(selinuxDenials, machine(), says(avc))).toMatchObject({ severity: 'error' });
+    expect(await examine(selinuxDenials, machine(), says(avc))).toMatchObject({
+      severity: 'error',
+      certainty: 'proven',
+    });
+  });
+
+  it('is told by a message from another machine, or from before the boot, whatever is logged here', async () => {
+    const host = machine({
+      ...enforcing,
+      '/proc/stat': 'btime 1800000000\n',
+      '/var/log/audit/audit.log': avc.replace('1700000000', '1800000001').replace('aarch64', 'arm'),
+    });
+    expect(await examine(selinuxDenials, host, says(avc))).toMatchObject({
+      severity: 'error',
+      certainty: 'proven',
+      summary: expect.stringContaining('qemu-aarch64') as string,
+      architectures: ['aarch64'],
+    });
+    expect(await examine(selinuxDenials, host)).toMatchObject({
+      summary: expect.stringContaining('qemu-arm-static') as string,
+    });
+  });
+
+  it('has no architecture registered that nobody named', async () => {
+    const unnamed = avc.replace('/usr/bin/qemu-aarch64-static', '/var/lib/anyarch/store/emulator');
+    const verdict = await examine(selinuxDenials, machine(enforcing), says(unnamed));
+    expect(verdict).toMatchObject({
+      remedies: [{ does: expect.stringContaining('anyarch register ARCH') as string, by: 'user' }, {}],
+    });
+    expect(verdict).not.toHaveProperty('remedies.0.command');
   });
 
   it('is not blamed for what it refused to others, before the boot, or only watched', async () => {

@@ -1,11 +1,13 @@
 import { selinuxOptions } from '../../../core/selinux.ts';
 import { defineCheck } from '../../check.ts';
-import type { Denial } from '../../denials/parse-denials.ts';
 import type { Examination } from '../../examination.ts';
 import { isAskedAbout } from '../../facts/asked-about.ts';
-import { loggedDenials } from '../../facts/denials.ts';
+import { concernedArchitectures } from '../../facts/concerned.ts';
+import { loggedDenials, type LoggedDenial } from '../../facts/denials.ts';
 import { isAboutEmulation } from '../../facts/about-emulation.ts';
 import { selinuxMode } from '../../facts/selinux.ts';
+import { architecturesIn } from '../../message/architectures-in.ts';
+import { registerRemedies } from '../../remedies/register-remedies.ts';
 import type { Symptom } from '../../symptom.ts';
 import type { Remedy, Verdict } from '../../verdict.ts';
 
@@ -17,7 +19,7 @@ export const selinuxDenials = defineCheck({
   severity: 'error',
   explanation:
     "On Fedora, RHEL and CentOS each execution by an emulator is checked with the label of the container, even where the kernel has the emulator open (flag F). An emulator that came in a container image carries that container's own categories: podman then ends with 0 having run nothing, programs crash or are refused, and only the audit log tells (avc: denied { read execute }).",
-  remedy: `register from a container with ${selinuxOptions.join(' ')}, or on the host: anyarch register`,
+  remedy: `register from a container with ${selinuxOptions.join(' ')}, or on the host: anyarch register ARCH`,
   symptoms,
   references: ['https://github.com/multiarch/qemu-user-static/issues/130'],
   examine: (examination) => {
@@ -35,9 +37,10 @@ export const selinuxDenials = defineCheck({
   },
 });
 
-function refused(examination: Examination, found: readonly Denial[], last: Denial): Verdict {
-  const isAsked =
-    isAskedAbout(examination, symptoms) || examination.message?.text.includes(last.line) === true;
+function refused(examination: Examination, found: readonly LoggedDenial[], last: LoggedDenial): Verdict {
+  const isTold = last.isTold === true;
+  const isAsked = isTold || isAskedAbout(examination, symptoms);
+  const architectures = architecturesOf(examination, last);
   const { fields } = last;
   const what = fields.get('path') ?? fields.get('name') ?? 'something';
   const isMemory = last.refused.some(
@@ -46,19 +49,20 @@ function refused(examination: Examination, found: readonly Denial[], last: Denia
   return {
     status: 'fault',
     severity: isAsked ? 'error' : 'warning',
-    certainty: isAsked ? 'likely' : 'possible',
+    certainty: isTold ? 'proven' : isAsked ? 'likely' : 'possible',
     summary: `SELinux refuses ${fields.get('comm') ?? 'a program'} to ${last.refused.join(', ')} ${what}`,
     evidence: found.slice(-3).map(({ line }) => line),
-    remedies: isMemory ? [executableMemory] : [registerOnHost, withLabels],
+    architectures,
+    remedies: isMemory ? [executableMemory] : [...registerRemedies(examination, architectures), withLabels],
   };
 }
 
-const registerOnHost: Remedy = {
-  does: "register the host's own emulators, whose label containers may execute",
-  command: ['anyarch', 'register'],
-  by: 'anyarch',
-  needsRoot: true,
-};
+/** Of the emulator that was refused something, or to somebody. */
+function architecturesOf(examination: Examination, { fields }: LoggedDenial): readonly string[] {
+  const files = ['path', 'name', 'exe', 'comm'].flatMap((key) => fields.get(key) ?? []);
+  const named = architecturesIn([], files, []);
+  return named.length > 0 ? named : concernedArchitectures(examination);
+}
 
 const withLabels: Remedy = {
   does: `or register from a container whose files all may execute: --privileged ${selinuxOptions.join(' ')}`,
