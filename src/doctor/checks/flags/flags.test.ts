@@ -3,7 +3,7 @@ import { buildProbe } from '../../../core/probe/probe.ts';
 import { equalBytes } from '../../../core/bytes.ts';
 import { fakeHost, type FakeHost } from '../../../host/testing/index.ts';
 import { aarch64Pattern } from '../../../registration/testing/registration-host.ts';
-import type { ReadMessage } from '../../message/read-message.ts';
+import { readMessage, type ReadMessage } from '../../message/read-message.ts';
 import type { Symptom } from '../../symptom.ts';
 import { examinationOf } from '../../testing/examination.ts';
 import { argumentsShifted } from './arguments-shifted.ts';
@@ -63,12 +63,17 @@ test('flag C is missed only where somebody wants it', () => {
   const message = saying('setuid-without-effect');
   const host = machine('F');
   expect(examine(examinationOf(host))).toMatchObject({ status: 'ok' });
-  expect(examine(examinationOf(host, { message }))).toMatchObject({
-    status: 'fault',
+  const foreign = { ...message, architectures: ['aarch64'] };
+  expect(examine(examinationOf(host, { message: foreign }))).toMatchObject({
+    severity: 'error',
     certainty: 'likely',
     remedies: [{ command: ['anyarch', 'register', 'arm64', '--credentials'], by: 'user' }],
   });
-  expect(examine(examinationOf(machine('FC'), { message }))).toMatchObject({ status: 'ok' });
+  expect(examine(examinationOf(machine('FC'), { message: foreign }))).toMatchObject({ status: 'ok' });
+  // sudo of this machine says the same.
+  const unknown = examine(examinationOf(host, { message }));
+  expect(unknown).toMatchObject({ severity: 'warning', certainty: 'possible' });
+  expect(unknown).not.toHaveProperty('remedies.0.command');
   host.files.addFile('/sudo', buildProbe('aarch64'), { mode: 0o4755 });
   expect(examine(examinationOf(host, { file: '/sudo' }))).toMatchObject({ certainty: 'proven' });
 });
@@ -89,6 +94,11 @@ test('setuid programs on a mount with nosuid', () => {
     certainty: 'proven',
     remedies: [{ command: ['mount', '-o', 'remount,suid', '/opt'] }],
   });
+  const message = readMessage(
+    "sudo: effective uid is not 0, is /opt/sudo on a file system with the 'nosuid' option set or an NFS file system without root privileges?",
+  );
+  expect(examine(examinationOf(host, { message }))).toMatchObject({ certainty: 'proven' });
   mount('rw');
   expect(examine(examinationOf(host, asked))).toMatchObject({ status: 'ok' });
+  expect(examine(examinationOf(host, { message }))).toMatchObject({ status: 'ok' });
 });

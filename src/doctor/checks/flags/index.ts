@@ -7,6 +7,6 @@ import { setuidWithoutCredentials } from './setuid-without-credentials.ts';
 export const flagsChecks: readonly Check[] = [
   argumentsShifted,
   argv0Lost,
-  setuidWithoutCredentials,
   setuidOnNosuid,
+  setuidWithoutCredentials,
 ];

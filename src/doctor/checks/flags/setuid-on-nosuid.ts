@@ -1,6 +1,6 @@
 import { mountOf } from '../../../host/mounts.ts';
 import { defineCheck } from '../../check.ts';
-import { askedForSetuid } from './asked-for-setuid.ts';
+import { askedForSetuid, setuidProgram } from './asked-for-setuid.ts';
 
 export const setuidOnNosuid = defineCheck({
   id: 'setuid-on-nosuid',
@@ -14,8 +14,9 @@ export const setuidOnNosuid = defineCheck({
   examine: (examination) => {
     const why = askedForSetuid(examination);
     if (why === undefined) return { status: 'skipped', reason: 'nobody asked about a setuid program' };
-    const { host, file, root } = examination;
-    const place = file ?? root;
+    const { host, root } = examination;
+    const program = setuidProgram(examination);
+    const place = program ?? root;
     const mount = mountOf(host, place);
     if (mount === undefined) return { status: 'unknown', reason: '/proc/self/mountinfo cannot be read' };
     if (!mount.options.has('nosuid'))
@@ -23,7 +24,7 @@ export const setuidOnNosuid = defineCheck({
     return {
       status: 'fault',
       severity: 'error',
-      certainty: file === undefined ? 'likely' : 'proven',
+      certainty: program === undefined ? 'likely' : 'proven',
       summary: `${place} is on ${mount.point}, which is mounted nosuid`,
       evidence: [why, `/proc/self/mountinfo: ${mount.point} (${mount.type}) has the option nosuid`],
       remedies: [
