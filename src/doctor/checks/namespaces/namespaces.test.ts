@@ -18,6 +18,7 @@ const refusedMessage = readMessage('unshare: unshare failed: Operation not permi
 
 function user(host: FakeHost = fakeHost({ system: { uid: 1000, gid: 1000 } })): FakeHost {
   host.processes.on(['id', '-un'], { stdout: 'me\n' });
+  host.files.addFile('/proc/version', 'Linux version 6.18.0\n');
   return host;
 }
 
@@ -55,6 +56,12 @@ describe('user namespaces', () => {
     expect(blamed(old)).toEqual([]);
     const refused = [condition('user-namespaces', true), condition('kernel', false, remedies.refused)];
     expect(blamed(refused)).toEqual(['filtered']);
+  });
+
+  it('are unknown where /proc is not mounted, which the trial needs', () => {
+    const host = fakeHost({ system: { uid: 1000, gid: 1000 } });
+    const conditions = [condition('user-namespaces', false, remedies.refused)];
+    expect(userNamespacesFilteredIn(examinationOf(host), conditions)).toMatchObject({ status: 'unknown' });
   });
 
   it('are worth a note, and an error where somebody met it or is going to', () => {

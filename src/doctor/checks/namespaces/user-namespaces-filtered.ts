@@ -4,6 +4,7 @@ import type { Examination } from '../../examination.ts';
 import { containerMark } from '../../facts/container.ts';
 import { privateTables } from '../../facts/private-tables.ts';
 import { processStatus } from '../../facts/process-status.ts';
+import { textOf } from '../../facts/read-text.ts';
 import type { Verdict } from '../../verdict.ts';
 import { refusalIn } from './refusal.ts';
 import { severityFor } from './severity.ts';
@@ -22,6 +23,10 @@ export const userNamespacesFiltered = defineCheck({
   examine: (examination) => userNamespacesFilteredIn(examination, privateTables(examination)),
 });
 
+function isProcMounted({ host }: Examination): boolean {
+  return textOf(host, '/proc/version') !== undefined || textOf(host, '/proc/self/mountinfo') !== undefined;
+}
+
 export function userNamespacesFilteredIn(
   examination: Examination,
   conditions: readonly Condition[],
@@ -30,6 +35,9 @@ export function userNamespacesFilteredIn(
   if (refusal?.cause !== 'filtered')
     return { status: 'ok', evidence: ['no filter and no sandbox refuses namespaces to this process'] };
   const { seccomp, label } = processStatus(examination);
+  // Where /proc does not show how this process is confined, it may not be mounted, and then a table cannot be tried either.
+  if (seccomp === undefined && !isProcMounted(examination))
+    return { status: 'unknown', reason: `/proc is not mounted: ${refusal.evidence}` };
   const mark = containerMark(examination);
   return {
     status: 'fault',
