@@ -34,9 +34,11 @@ export const processLimit = defineCheck({
     return {
       status: 'fault',
       severity: isAsked ? 'error' : isReached ? 'warning' : 'note',
-      certainty: isSaid ? 'proven' : isReached ? 'likely' : 'possible',
+      certainty: isReached && isSaid ? 'proven' : isSaid || isReached ? 'likely' : 'possible',
       summary: isSaid
-        ? 'no process or thread could be started: a limit of processes is reached where the message comes from'
+        ? isReached
+          ? 'no process or thread could be started: a limit of processes is reached'
+          : 'no process or thread could be started: a limit of processes may be reached where the message comes from'
         : 'processes are limited to few, and emulated ones count twice',
       evidence,
       remedies: [
