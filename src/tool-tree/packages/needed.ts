@@ -9,6 +9,8 @@ export interface Needed {
   readonly libraries: readonly string[];
   /** DT_RPATH or DT_RUNPATH: directories of its own that the loader looks through first. */
   readonly runPath: string | undefined;
+  /** DT_RPATH without DT_RUNPATH: the directories count for what its libraries need, too. */
+  readonly isInherited: boolean;
 }
 
 const tags = { null: 0, needed: 1, strings: 5, rpath: 15, runpath: 29 } as const;
@@ -22,10 +24,16 @@ export function readNeeded(bytes: Uint8Array): Needed {
   const image = openImage(bytes);
   const entries = dynamicEntries(image);
   const strings = entries.find(([tag]) => tag === tags.strings)?.[1];
-  if (strings === undefined) return { libraries: [], runPath: undefined };
+  if (strings === undefined) return { libraries: [], runPath: undefined, isInherited: false };
   const texts = (tag: number) =>
     entries.filter(([one]) => one === tag).flatMap(([, value]) => textAt(image, strings + value) ?? []);
-  return { libraries: texts(tags.needed), runPath: [...texts(tags.runpath), ...texts(tags.rpath)][0] };
+  const [own] = texts(tags.runpath);
+  const [inherited] = texts(tags.rpath);
+  return {
+    libraries: texts(tags.needed),
+    runPath: own ?? inherited,
+    isInherited: own === undefined && inherited !== undefined,
+  };
 }
 
 function dynamicEntries(image: ElfImage): (readonly [tag: number, value: number])[] {

@@ -4,7 +4,7 @@ import { expand, type Variables } from '../plan/expand.ts';
 import type { GuestProgram } from './guest-program.ts';
 
 /** Rules that are no lists of words. */
-const inPairs: ReadonlySet<string> = new Set(['map', 'sibling', 'holds']);
+const inPairs: ReadonlySet<string> = new Set(['map', 'sibling', 'holds', 'same']);
 
 /**
  * What the interposer needs to know to start a native program for a guest's.
@@ -31,6 +31,8 @@ export function recipeAlternative(
     xxh64: program.xxh64,
     libraries: program.libraries,
     unless: [...new Set([...words(rules.unless ?? []), ...program.instead])],
+    at: [...new Set([...words(rules.at ?? []), ...program.at])],
+    same: program.same,
     ...(rules.sibling === undefined ? {} : { sibling: rules.sibling }),
     ...(rules.holds === undefined ? {} : { holds: rules.holds }),
     map: (rules.map ?? []).map(({ from, to }) => ({ from: expand(from, known), to: expand(to, known) })),

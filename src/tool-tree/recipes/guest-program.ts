@@ -9,6 +9,7 @@ import { fileInside } from '../packages/inside.ts';
 import { readNeeded } from '../packages/needed.ts';
 import { mergedUsr } from '../packages/unpack-tree.ts';
 import { libraryDirectories, type PackageSide } from '../plan/side.ts';
+import { ownDirectories, type Searching } from './run-path.ts';
 
 /** What a recipe is for: a guest's program as Debian made it, and what it loads. */
 export interface GuestProgram {
@@ -21,6 +22,10 @@ export interface GuestProgram {
   readonly libraries: readonly RecipeLibrary[];
   /** What would have the guest's program see other files: with one of them it is emulated. */
   readonly instead: readonly string[];
+  /** The only path at which it is what the recipe takes it for. */
+  readonly at: readonly string[];
+  /** Emulated where the first is there and another file than the second. */
+  readonly same: readonly { readonly path: string; readonly other: string }[];
 }
 
 /**
@@ -41,10 +46,14 @@ export async function guestProgram(
   const elf = readElf(bytesSource(content));
   const hash = await hasher();
   const libraries = new Map<string, RecipeLibrary>();
-  const visit = (bytes: Uint8Array, further: readonly string[]) => {
-    const { libraries: names, runPath } = readNeeded(bytes);
-    if (runPath !== undefined && !isUsual(side, runPath))
-      throw new NotThere(`${path} or a library of it has directories of its own (${runPath})`);
+  const searching: Searching[] = [];
+  const visit = (bytes: Uint8Array, further: readonly string[], soname: string | undefined) => {
+    const { libraries: names, runPath, isInherited } = readNeeded(bytes);
+    if (runPath !== undefined && !isUsual(side, runPath)) {
+      if (isInherited)
+        throw new NotThere(`${path} or a library of it has directories for all its libraries (${runPath})`);
+      searching.push({ runPath, name: soname, needed: names });
+    }
     for (const name of [...names, ...further]) {
       if (libraries.has(name)) continue;
       const place = findLibrary(root, side, name);
@@ -58,17 +67,24 @@ export async function guestProgram(
         buildId,
         xxh64: hash(library),
       });
-      visit(library, []);
+      visit(library, [], name);
     }
   };
-  visit(content, dlopened);
+  visit(content, dlopened, undefined);
+  const own = searching.length === 0 ? undefined : ownDirectories(root, found, libraries, searching);
   return {
     file: `${root}/${found}`,
     size: content.length,
     xxh64: hash(content),
     buildId: elf.buildId,
     libraries: [...libraries.values()],
-    instead: [...prefixesOfQemu(side), ...(libraries.size === 0 ? [] : betterLibraries(side))],
+    instead: [
+      ...prefixesOfQemu(side),
+      ...(libraries.size === 0 ? [] : betterLibraries(side)),
+      ...(own?.unless ?? []),
+    ],
+    at: own === undefined ? [] : [`/${found}`],
+    same: own?.same ?? [],
   };
 }
 
