@@ -1,53 +1,101 @@
 import { fstatSync } from 'node:fs';
-
-/** As much as is kept of a longer text, from its start and its end: nobody's memory is to be filled by a log. Characters. */
-const kept = 256 * 1024;
+import { AnyarchError } from '../core/error.ts';
+import { collectMessage } from '../doctor/message/collect-message.ts';
 
 /** When somebody is told that a message is awaited. Milliseconds. */
 const patienceMs = 2000;
 
+/** More is no log but a device or a mistake, and would never end. Bytes. */
+const mostBytes = 128 * 1024 * 1024;
+
 export interface MessageInput {
-  /** Asked for by `--error -`; otherwise only what somebody has put there is read: a pipe or a file. */
+  /** Asked for by `--error -`; otherwise only what somebody has put there is read: a pipe, a file, a socket. */
   readonly isAsked: boolean;
   readonly signal: AbortSignal;
-  /** Told once where nothing comes: a pipe may stay open and empty for ever. */
-  readonly onWaiting: () => void;
+  /** Told what somebody who waits, or misses something, wants to know. */
+  readonly tell: (text: string) => void;
 }
 
-/** The message on standard input; undefined where there is none. */
-export async function readMessageInput({
-  isAsked,
-  signal,
-  onWaiting,
-}: MessageInput): Promise<string | undefined> {
-  if (!isAsked && !isGiven()) return undefined;
-  const timer = setTimeout(onWaiting, patienceMs);
+/**
+ * The message on standard input, cut to what can be told of it; undefined where there is none.
+ *
+ * @throws AnyarchError ANYARCH_USAGE where it was asked for and cannot be read
+ */
+export async function readMessageInput({ isAsked, signal, tell }: MessageInput): Promise<string | undefined> {
+  const kind = kindOfInput();
+  if (!isAsked && kind === 'none') return undefined;
+  const input = process.stdin;
+  let hasCome = false;
+  const timer = setTimeout(() => {
+    // What starts services and sessions leaves sockets open on which nothing ever comes; a pipe was put there by somebody.
+    if (kind === 'socket' && !isAsked && !hasCome) {
+      tell('nothing came on standard input, a socket, so no message was read: --error - waits for one\n');
+      input.destroy();
+    } else tell('reading a message from standard input (</dev/null where there is none)\n');
+  }, patienceMs);
   const abort = (): void => {
-    process.stdin.destroy(signal.reason as Error);
+    input.destroy(signal.reason as Error);
   };
   signal.addEventListener('abort', abort);
   try {
-    const text = await readKept(process.stdin.setEncoding('utf8'));
-    return text === '' && !isAsked ? undefined : text;
+    const text = await readAll(input, () => {
+      hasCome = true;
+    });
+    if (text === undefined) return undefined;
+    if (text.isCut) tell(`standard input was read up to ${String(mostBytes / 1024 / 1024)} MiB\n`);
+    return text.text === '' && !isAsked ? undefined : text.text;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (signal.aborted || !unreadable.includes(code)) throw error;
+    if (!isAsked) return undefined;
+    throw new AnyarchError('ANYARCH_USAGE', `--error -: standard input cannot be read (${code})`, {
+      hint: 'give the message in a pipe, or as --error TEXT',
+      cause: error,
+    });
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   }
 }
 
-function isGiven(): boolean {
-  const status = fstatSync(0);
-  return status.isFIFO() || status.isFile();
+/** Open for writing only, a directory, a terminal of another session, a peer that has gone. */
+const unreadable: readonly string[] = [
+  'EBADF',
+  'EISDIR',
+  'EIO',
+  'EINVAL',
+  'ECONNRESET',
+  'ENOTCONN',
+  'ERR_STREAM_PREMATURE_CLOSE',
+];
+
+function kindOfInput(): 'given' | 'socket' | 'none' {
+  try {
+    const status = fstatSync(0);
+    if (status.isSocket()) return 'socket';
+    return status.isFIFO() || status.isFile() ? 'given' : 'none';
+  } catch {
+    return 'none'; // closed
+  }
 }
 
-async function readKept(input: AsyncIterable<unknown>): Promise<string> {
-  let start = '';
-  let end = '';
-  for await (const chunk of input) {
-    const text = String(chunk);
-    const room = kept - start.length;
-    start += text.slice(0, room);
-    end = (end + text.slice(room)).slice(-kept);
+interface Input {
+  readonly text: string;
+  readonly isCut: boolean;
+}
+
+/** @returns undefined where it was given up before anything came */
+async function readAll(input: NodeJS.ReadStream, onCome: () => void): Promise<Input | undefined> {
+  const collected = collectMessage();
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let isCut = false;
+  for await (const chunk of input as AsyncIterable<Uint8Array>) {
+    onCome();
+    bytes += chunk.length;
+    collected.add(decoder.decode(chunk, { stream: true }));
+    isCut = bytes >= mostBytes;
+    if (isCut) break;
   }
-  return start + end;
+  return { text: collected.text(), isCut };
 }

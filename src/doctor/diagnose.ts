@@ -25,9 +25,9 @@ export async function diagnose(
     onCheck?.(check);
     results.push(await resultOf(check, examination, signal));
   }
-  const { scope, image, file, message } = examination;
+  const { scope, image, file, root, message } = examination;
   return {
-    asked: { scope, image, file, message },
+    asked: { scope, image, file, root: root === '/' ? undefined : root, message },
     ...rankCauses(checks, results, message),
     suspected: suspectedChecks(checks, message),
     checks: results,

@@ -20,6 +20,8 @@ export interface Diagnosis {
     readonly scope: Scope | undefined;
     readonly image: string | undefined;
     readonly file: string | undefined;
+    /** Undefined: the machine's own. */
+    readonly root?: string | undefined;
     readonly message: ReadMessage | undefined;
   };
   /** Ids of faults, the likeliest cause of what was asked about first. Without a message: all faults, the worst first. */

@@ -4,14 +4,20 @@ import type { Diagnosis } from './diagnosis.ts';
 import type { Examination } from './examination.ts';
 import { fileExplanation } from './facts/explanation.ts';
 import type { PageContent } from './html/page.ts';
+import type { Fix } from './repair.ts';
 
 /** What the page shows beside the diagnosis; what cannot be found out is told on it and fails nothing. */
-export function pageContent(examination: Examination, diagnosis: Diagnosis, version: string): PageContent {
+export function pageContent(
+  examination: Examination,
+  { diagnosis, fixes }: { readonly diagnosis: Diagnosis; readonly fixes?: readonly Fix[] },
+  version: string,
+): PageContent {
   const { system, clock } = examination.host;
   const architectures = attempt(() => architectureMatrix(examination));
   const explanation = attempt(() => fileExplanation(examination));
   return {
     diagnosis,
+    fixes,
     architectures: 'value' in architectures ? architectures.value : architectures.reason,
     explanation: 'value' in explanation ? explanation.value : undefined,
     isRoot: system.uid === 0,

@@ -110,3 +110,12 @@ it('runs nothing without the right to, or when it is only to show', async () => 
     fixes: [{ status: 'planned' }],
   });
 });
+
+it('says of what it tells others to run with sudo that it needs root, and does not try it', async () => {
+  const asRoot: Remedy = { ...register, command: ['sudo', 'anyarch', 'register', 'arm64'], by: 'user' };
+  const { fixes, ran } = await repaired([diagnosisOf(faultOf('a', [asRoot]))], { isRoot: false });
+  expect(ran).toEqual([]);
+  expect(fixes).toMatchObject([{ status: 'needs-root', command: ['anyarch', 'register', 'arm64'] }]);
+  const others: Remedy = { ...register, command: ['sudo', 'dnf', 'remove', 'x'], by: 'user' };
+  expect((await repaired([diagnosisOf(faultOf('a', [others]))], { isRoot: false })).fixes).toEqual([]);
+});

@@ -59,9 +59,10 @@ export async function repair(
 function planFixes({ checks }: Diagnosis, isRoot: boolean): readonly Fix[] {
   const all = checks.flatMap(({ id, verdict }): Fix[] => {
     if (verdict.status !== 'fault' || verdict.severity === 'note') return [];
-    const remedy = verdict.remedies.find(isOurs);
+    const remedy = verdict.remedies.find(isOurs) ?? verdict.remedies.find(isOursForRoot);
     if (remedy?.command === undefined) return [];
     const { does, command, needsRoot = false } = remedy;
+    if (command[0] === 'sudo') return [{ id, does, command: command.slice(1), status: 'needs-root' }];
     return [{ id, does, command, status: needsRoot && !isRoot ? 'needs-root' : 'planned' }];
   });
   return all.filter(
@@ -71,6 +72,11 @@ function planFixes({ checks }: Diagnosis, isRoot: boolean): readonly Fix[] {
 
 function isOurs({ by, command }: Remedy): boolean {
   return by === 'anyarch' && command?.[0] === 'anyarch';
+}
+
+/** As it is told to who is not root. */
+function isOursForRoot({ command }: Remedy): boolean {
+  return command?.[0] === 'sudo' && command[1] === 'anyarch';
 }
 
 function applied(fix: Fix, apply: RepairOptions['apply']): Fix {

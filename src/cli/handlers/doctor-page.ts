@@ -1,13 +1,24 @@
-import { encodeUtf8 } from '../../core/text.ts';
-import { doctorPage, pageContent, type Diagnosis, type Examination } from '../../doctor/index.ts';
+import { doctorPage, pageContent, type Diagnosis, type Examination, type Fix } from '../../doctor/index.ts';
+import { errorOutcome } from '../error-outcome.ts';
 import { ownVersion } from '../own-package.ts';
+import type { PageTarget } from '../page-target.ts';
+import type { PageFailure } from '../reports/doctor.ts';
 
 /**
- * Writes the report for a browser; what was there stays until the new one is whole.
+ * Writes the report for a browser.
  *
- * @throws SystemError where it cannot be written
+ * @returns why it could not be written, which is no reason to keep what was found, and what was repaired, to oneself
  */
-export function writePage(path: string, examination: Examination, diagnosis: Diagnosis): void {
-  const page = doctorPage(pageContent(examination, diagnosis, ownVersion()));
-  examination.host.files.writeAtomic(path, encodeUtf8(page), 0o644);
+export function writePage(
+  { write }: PageTarget,
+  examination: Examination,
+  found: { readonly diagnosis: Diagnosis; readonly fixes?: readonly Fix[] },
+): PageFailure | undefined {
+  const page = doctorPage(pageContent(examination, found, ownVersion()));
+  try {
+    write(page);
+    return undefined;
+  } catch (error) {
+    return errorOutcome(error, { debug: false });
+  }
 }

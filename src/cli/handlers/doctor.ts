@@ -13,6 +13,7 @@ import type { doctor } from '../commands/doctor.ts';
 import { directoryOption } from '../directory-option.ts';
 import { readMessageInput } from '../message-input.ts';
 import { ownFile } from '../own-package.ts';
+import { pageTarget } from '../page-target.ts';
 import { doctorOutcome } from '../reports/doctor.ts';
 import { formatFixAhead } from '../reports/doctor/fixes.ts';
 
@@ -22,6 +23,8 @@ export const handleDoctor: Handler<(typeof doctor)['options']> = async (invocati
   const { options, context } = invocation;
   const { fix = false, strict = false, verbose = false, html } = options;
   const isDryRun = options['dry-run'] === true;
+  // Looked at first: nobody is to repair and examine for minutes, and then be told that the path was wrong.
+  const page = html === undefined ? undefined : pageTarget(context.host.files, html, process.cwd());
   const asked = await examinationOf(invocation);
   // Facts are looked up once an examination: what is looked at anew is asked anew.
   const examine = (): Promise<Diagnosis> => examineWithProgress({ ...asked }, context);
@@ -36,11 +39,10 @@ export const handleDoctor: Handler<(typeof doctor)['options']> = async (invocati
           isDryRun,
         })
       : { diagnosis: first };
-  const page = html === undefined ? undefined : absolutePath(html, process.cwd());
-  if (page !== undefined) {
-    const { writePage } = await import('./doctor-page.ts');
-    writePage(page, { ...asked }, repaired.diagnosis);
-  }
+  const pageFailure =
+    page === undefined
+      ? undefined
+      : (await import('./doctor-page.ts')).writePage(page, { ...asked }, repaired);
   return doctorOutcome(repaired.diagnosis, {
     strict,
     verbose,
@@ -48,7 +50,8 @@ export const handleDoctor: Handler<(typeof doctor)['options']> = async (invocati
     columns: Math.min(context.terminal.columns, 110),
     isRoot,
     ...('fixes' in repaired ? { fixes: repaired.fixes } : {}),
-    ...(page === undefined ? {} : { html: page }),
+    ...(page === undefined ? {} : { html: page.path }),
+    ...(pageFailure === undefined ? {} : { pageFailure }),
   });
 };
 
@@ -61,8 +64,8 @@ async function examinationOf({ options, positionals, context }: Options): Promis
       ? await readMessageInput({
           isAsked: error === '-',
           signal,
-          onWaiting: () => {
-            terminal.writeError('reading a message from standard input (</dev/null where there is none)\n');
+          tell: (told) => {
+            terminal.writeError(told);
           },
         })
       : error;

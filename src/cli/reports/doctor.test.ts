@@ -137,4 +137,35 @@ describe('the report of the doctor', () => {
     expect([code('errors', false), code('warnings', false), code('warnings', true)]).toEqual([1, 0, 1]);
     expect([code('notes', true), code('ok', true)]).toEqual([0, 0]);
   });
+
+  it('says after a repair that nothing is left, instead of that nothing was found', () => {
+    const command = ['anyarch', 'register', 'arm64'];
+    const fix = { id: 'entry-missing', does: 'register it', command, status: 'applied' } as const;
+    const asked = { ...diagnosisOf([]).asked, message: readMessage('exec /bin/sh: exec format error') };
+    const told = textOf(diagnosisOf([ok], { asked }), { fixes: [fix] });
+    expect(told).toContain('repaired: nothing is left that explains the message');
+    expect(told).not.toContain('nothing was found');
+    expect(textOf(diagnosisOf([ok], { asked }), { fixes: [{ ...fix, status: 'failed' }] })).toContain(
+      'nothing was found that explains the message',
+    );
+  });
+
+  it('tells what was found, and what was done, also where the page could not be written', () => {
+    const error = { code: 'ANYARCH_PERMISSION' };
+    const pageFailure = {
+      exitCode: 5,
+      errorText: 'anyarch: no',
+      document: { schema: 'anyarch/error/1', error },
+    };
+    const all = { strict: false, verbose: false, style: plain, columns: 80, isRoot: true };
+    const outcome = doctorOutcome(diagnosisOf([ok]), { ...all, fixes: [], html: '/x.html', pageFailure });
+    expect(outcome).toMatchObject({
+      exitCode: 5,
+      errorText: 'anyarch: no',
+      document: { schema: 'anyarch/doctor/1', fixes: [], htmlError: error },
+    });
+    expect(outcome.document).not.toHaveProperty('html');
+    expect(outcome.text).toContain('1 checks');
+    expect(outcome.text).not.toContain('the page is');
+  });
 });

@@ -12,29 +12,35 @@ export interface DoctorReportOptions extends FaultFormat {
   readonly verbose: boolean;
   /** With `--fix`: what was done before this diagnosis was made. */
   readonly fixes?: readonly Fix[];
-  /** Where the page was written. */
+  /** Where the page was written, or was to be. */
   readonly html?: string;
+  readonly pageFailure?: PageFailure;
 }
 
+/** Why the page could not be written, as any command that fails says it. */
+export type PageFailure = Pick<Outcome, 'exitCode' | 'document'> & { readonly errorText: string };
+
 export function doctorOutcome(diagnosis: Diagnosis, options: DoctorReportOptions): Outcome {
-  const { strict, fixes, html } = options;
+  const { strict, fixes, html, pageFailure } = options;
   const isBad = diagnosis.outcome === 'errors' || (strict && diagnosis.outcome === 'warnings');
   return {
-    exitCode: isBad ? 1 : 0,
+    exitCode: pageFailure?.exitCode ?? (isBad ? 1 : 0),
     document: {
       schema: 'anyarch/doctor/1',
       ...diagnosis,
       ...(fixes === undefined ? {} : { fixes }),
-      ...(html === undefined ? {} : { html }),
+      ...(html === undefined || pageFailure !== undefined ? {} : { html }),
+      ...(pageFailure === undefined ? {} : { htmlError: pageFailure.document?.['error'] }),
     },
     text: formatDiagnosis(diagnosis, options),
+    ...(pageFailure === undefined ? {} : { errorText: pageFailure.errorText }),
   };
 }
 
 /** Causes first; then what was found besides; then what could not be looked at. */
 function formatDiagnosis(diagnosis: Diagnosis, options: DoctorReportOptions): string {
   const { asked, causes, explaining, checks } = diagnosis;
-  const { style, verbose, fixes, html } = options;
+  const { style, verbose, fixes, html, pageFailure } = options;
   const found = causes.flatMap((id) => checks.filter((check) => check.id === id));
   const isCause = ({ id, severity }: CheckResult): boolean =>
     explaining.length === 0 ? severity !== 'note' : explaining.includes(id);
@@ -52,9 +58,9 @@ function formatDiagnosis(diagnosis: Diagnosis, options: DoctorReportOptions): st
     verbose ? [style.bold('All checks'), formatChecks(checks, style).trimEnd()] : [],
     fixes === undefined ? [] : [style.bold('Remedies of anyarch'), ...formatFixes(fixes, style)],
     [
-      ...(main.length === 0 ? [nothingFound(diagnosis)] : []),
+      ...(main.length === 0 ? [nothingFound(diagnosis, fixes)] : []),
       `${formatCounts(checks)}${verbose ? '' : ' (--verbose lists them)'}`,
-      ...(html === undefined ? [] : [`the page is ${printable(html)}`]),
+      ...(html === undefined || pageFailure !== undefined ? [] : [`the page is ${printable(html)}`]),
     ],
   ];
   return `${sections
@@ -86,7 +92,11 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines];
 }
 
-function nothingFound({ asked: { message } }: Diagnosis): string {
+function nothingFound({ asked: { message } }: Diagnosis, fixes: readonly Fix[] = []): string {
+  if (fixes.some(({ status }) => status === 'applied'))
+    return message === undefined
+      ? 'repaired: no fault is left'
+      : 'repaired: nothing is left that explains the message; try again what failed';
   if (message === undefined) return 'no fault was found';
   return message.symptoms.length === 0
     ? 'the message is none that the doctor knows, and no fault was found that it could be about'

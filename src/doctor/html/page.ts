@@ -1,16 +1,20 @@
 import type { Explanation } from '../../registration/index.ts';
 import type { ArchitectureState } from '../architecture-matrix.ts';
 import type { CheckResult, Diagnosis } from '../diagnosis.ts';
+import type { Fix } from '../repair.ts';
 import { understood } from '../understood.ts';
 import { checksSection } from './checks.ts';
 import { drawingSection } from './drawing.ts';
 import { faultArticle } from './faults.ts';
+import { fixesSection } from './fixes.ts';
 import { html, type Markup } from './markup.ts';
 import { matrixSection } from './matrix.ts';
 import { style } from './style.ts';
 
 export interface PageContent {
   readonly diagnosis: Diagnosis;
+  /** What `--fix` did before this diagnosis was made, or with `--dry-run` would do; undefined where it was not asked for. */
+  readonly fixes?: readonly Fix[] | undefined;
   /** Or why they could not be examined. */
   readonly architectures: readonly ArchitectureState[] | string;
   /** Of the file that was asked about. */
@@ -25,7 +29,7 @@ export interface PageContent {
 
 /** The report as one page of HTML that stands alone: no scripts, nothing that is fetched, readable on a phone. */
 export function doctorPage(content: PageContent): string {
-  const { diagnosis, explanation, architectures } = content;
+  const { diagnosis, fixes, explanation, architectures } = content;
   const { checks } = diagnosis;
   const unknown = checks.filter(({ verdict }) => verdict.status === 'unknown');
   // Nothing but the style below is loaded or run, whatever a text from outside might have become.
@@ -44,7 +48,8 @@ export function doctorPage(content: PageContent): string {
       </head>
       <body>
         <main>
-          ${summarySection(content)} ${findingsSection(content)} ${unknownSection(unknown)}
+          ${summarySection(content)} ${fixes === undefined ? undefined : fixesSection(fixes)}
+          ${findingsSection(content)} ${unknownSection(unknown)}
           ${explanation === undefined ? undefined : drawingSection(explanation)}
           ${matrixSection(architectures)} ${checksSection(checks)}
         </main>
@@ -59,6 +64,7 @@ function summarySection({ diagnosis, machine, at, version }: PageContent): Marku
     ['Engine', asked.scope],
     ['Image', asked.image],
     ['File', asked.file],
+    ['Root', asked.root],
     ['Message', asked.message === undefined ? undefined : understood(asked.message)],
     ['Machine', machine],
     ['Examined', `${at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}, by anyarch ${version}`],

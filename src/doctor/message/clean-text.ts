@@ -1,12 +1,9 @@
 import { printableLines } from '../../core/printable.ts';
 
-/** Longer texts are cut: from the middle, because what matters stands at the end, sometimes at the start. Characters. */
-const longestText = 64 * 1024;
-
-/** A text that a tool printed, fit to be looked at and shown again: at most so long, without colours, unprintable characters escaped. */
+/** A text that a tool printed, fit to be looked at and shown again: without colours, unprintable characters escaped. */
 export function cleanText(text: string): string {
   return printableLines(
-    withoutEscapeSequences(cut(text))
+    withoutEscapeSequences(text)
       .replaceAll('\t', ' ')
       .replace(/\r+\n?/g, '\n'),
   );
@@ -25,11 +22,6 @@ export function linesOf(text: string): readonly string[] {
     .filter((line) => line !== '');
   // Builds repeat themselves; what was looked at once tells no more the second time.
   return [...new Set(lines)];
-}
-
-function cut(text: string): string {
-  if (text.length <= longestText) return text;
-  return `${text.slice(0, longestText / 4)}\n…\n${text.slice(-longestText * 0.75)}`;
 }
 
 /** Colours, cursor movements (CSI), titles and links (OSC): ECMA-48. */

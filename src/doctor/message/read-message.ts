@@ -1,6 +1,7 @@
 import type { Symptom } from '../symptom.ts';
 import { architecturesIn } from './architectures-in.ts';
 import { cleanText, linesOf } from './clean-text.ts';
+import { collectMessage } from './collect-message.ts';
 import type { Precision } from './message-pattern.ts';
 import { toolPatterns } from './patterns/index.ts';
 
@@ -33,7 +34,9 @@ const precisions: readonly Precision[] = ['exact', 'errno', 'vague'];
 
 /** Never throws, whatever the text: binary, huge, empty. */
 export function readMessage(given: string): ReadMessage {
-  const text = cleanText(given);
+  const collected = collectMessage();
+  collected.add(given);
+  const text = cleanText(collected.text());
   if (text.trim() === '') return { ...nothing, text, symptoms: ['runs-nothing'] };
   const lines = linesOf(text);
   // Sorting is stable: of equally telling lines, the first stays the first, and of what matches a line, the tool's own pattern.

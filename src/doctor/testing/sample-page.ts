@@ -72,6 +72,7 @@ export function samplePage(): PageContent {
         scope: 'docker',
         image: hostileText,
         file: longWord,
+        root: hostileText,
         message: readMessage(`exec ${longWord}: exec format error\n${hostileText}`),
       },
       causes: ['entry-missing', 'flags-wrong', 'kernel-old'],
@@ -80,6 +81,16 @@ export function samplePage(): PageContent {
       checks,
       outcome: 'errors',
     },
+    fixes: [
+      {
+        id: 'entry-missing',
+        does: hostileText,
+        command: ['anyarch', 'register', 's390x'],
+        status: 'applied',
+      },
+      { id: 'flags-wrong', does: 'y', command: ['anyarch', longWord], status: 'failed', output: hostileText },
+      { id: 'kernel-old', does: 'z', command: ['anyarch', 'x'], status: 'needs-root' },
+    ],
     architectures: [
       { name: 'amd64', platform: 'linux/amd64', state: 'native', detail: 'the processor' },
       { name: 'arm64', platform: 'linux/arm64', state: 'emulated', detail: longWord },
