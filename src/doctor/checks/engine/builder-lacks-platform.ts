@@ -1,8 +1,14 @@
 import { lookUpArchitecture } from '../../../core/architecture.ts';
 import { defineCheck } from '../../check.ts';
+import { foreignConcerned } from '../../facts/concerned.ts';
 import { architecturesToTry } from '../../facts/engines/engine-probe.ts';
 import { builder } from '../../facts/engines/builder.ts';
 import { commandName } from '../../remedies/register.ts';
+
+/** QEMU's target names of what BuildKit looks for; of others no builder ever lists one (util/archutil/detect.go). */
+const detected: readonly string[] = [
+  ...['x86_64', 'i386', 'aarch64', 'arm', 'riscv64', 'ppc64le', 's390x', 'loongarch64', 'mips64', 'mips64el'],
+];
 
 export const builderLacksPlatform = defineCheck({
   id: 'builder-lacks-platform',
@@ -22,13 +28,14 @@ export const builderLacksPlatform = defineCheck({
       return { status: 'unknown', reason: 'docker buildx inspect names neither driver nor platforms' };
     const known = new Set(platforms.map((one) => lookUpArchitecture(one)?.name));
     const evidence = [`builder ${name}, driver ${driver}: ${platforms.join(', ')}`];
-    const wanted = architecturesToTry(examination).filter((one) => lookUpArchitecture(one)?.platforms[0]);
+    const wanted = architecturesToTry(examination).filter((one) => detected.includes(one));
     const missing = wanted.filter((one) => !known.has(one));
     if (missing.length === 0) return { status: 'ok', evidence };
     const [container] = containers;
+    const isAsked = foreignConcerned(examination).some((one) => missing.includes(one));
     return {
       status: 'fault',
-      severity: 'warning',
+      severity: isAsked ? 'warning' : 'note',
       certainty: 'possible',
       summary: `the builder ${name} does not list ${missing.map(commandName).join(', ')}`,
       evidence,

@@ -4,6 +4,8 @@ import { fakeHost } from '../../../host/testing/fake-host.ts';
 import type { Check } from '../../check.ts';
 import type { Examination } from '../../examination.ts';
 import type { Verdict } from '../../verdict.ts';
+import type { AnsweringEngine } from '../../facts/engines/found-engine.ts';
+import { readMessage } from '../../message/read-message.ts';
 import { dockerPath, healthyDocker, installDocker } from '../../testing/engines.ts';
 import { examinationOf } from '../../testing/examination.ts';
 import { builderLacksPlatform } from './builder-lacks-platform.ts';
@@ -19,6 +21,7 @@ import { engineRuntimeMissing } from './engine-runtime-missing.ts';
 import { engineSocketRefused } from './engine-socket-refused.ts';
 import { engineStartsNothing } from './engine-starts-nothing.ts';
 import { engineStorageNoexec } from './engine-storage-noexec.ts';
+import { registerThere } from './register-there.ts';
 
 /** The verdict on a machine with docker, asked about. */
 async function onDocker(
@@ -115,6 +118,10 @@ const s390xAsked = {
     lines: [],
   },
 } as const satisfies Partial<Examination>;
+const mipsAsked = {
+  ...s390xAsked,
+  message: { ...s390xAsked.message, architectures: ['mips', 'sparc64'] },
+} as const;
 const onlyNative = (path: string) =>
   path === '/probe-x86_64' ? { exitCode: 42 } : { exitCode: 1, stderr: `exec ${path}: exec format error` };
 
@@ -127,6 +134,41 @@ test('asks an engine elsewhere by a probe in a container there', async () => {
   expect(await onDocker(engineElsewhere, healthyDocker, handled, s390xAsked)).toMatchObject({
     status: 'skipped',
   });
+});
+
+describe('an engine elsewhere, and a message that nothing was tried for', () => {
+  const far = { ...healthyDocker, OperatingSystem: 'Docker Desktop' };
+  const unscoped = (text: string): Partial<Examination> => ({ message: readMessage(text) });
+
+  test('is the likely place of what a runtime has printed', async () => {
+    const verdict = await onDocker(
+      engineElsewhere,
+      far,
+      undefined,
+      unscoped('exec /bin/ls: exec format error'),
+    );
+    expect(verdict).toMatchObject({ status: 'fault', certainty: 'likely' });
+  });
+
+  test.each(['bash: ./x: cannot execute binary file: Exec format error', 'exec /bin/ls: permission denied'])(
+    'is none of: %s',
+    async (text) => {
+      expect(await onDocker(engineElsewhere, far, undefined, unscoped(text))).toMatchObject({ status: 'ok' });
+    },
+  );
+});
+
+test('registers elsewhere by an image that is brought there, or not by a container without root', () => {
+  const engine = { name: 'docker', rootless: false } as AnsweringEngine;
+  const [first] = registerThere(engine, ['s390x']);
+  expect(first.command?.at(-1)).toMatch(
+    /anyarch image build .* -a s390x; docker load .*; docker run --rm --privileged anyarch register s390x$/,
+  );
+  expect(
+    registerThere({ ...engine, rootless: true }, ['s390x']).flatMap(({ command = [] }) => command),
+  ).toEqual([]);
+  // Nothing that has to be filled in is a command.
+  expect(registerThere(engine, []).flatMap(({ command = [] }) => command)).toEqual([]);
 });
 
 test('leaves what runs nowhere to the checks of the table', async () => {
@@ -193,6 +235,9 @@ describe('builders', () => {
       status: 'fault',
       architectures: ['s390x'],
       remedies: [{ command: ['docker', 'restart', 'buildx_buildkit_multi0'] }],
+    });
+    expect(await onDocker(builderLacksPlatform, undefined, inspected(container), mipsAsked)).toMatchObject({
+      status: 'ok',
     });
     const whole = inspected(container.replace('linux/386', 'linux/s390x'));
     expect(await onDocker(builderLacksPlatform, undefined, whole, s390xAsked)).toMatchObject({
