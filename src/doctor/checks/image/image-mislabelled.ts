@@ -1,4 +1,4 @@
-import { lookUpArchitecture, sameFamily } from '../../../core/architecture.ts';
+import { lookUpArchitecture, sameFamily, type Architecture } from '../../../core/architecture.ts';
 import { defineCheck } from '../../check.ts';
 import { engineImage, platformOf, type EngineImage } from '../../facts/image/engine-image.ts';
 import { declaredArchitecture, imageProgram } from '../../facts/image/image-program.ts';
@@ -26,7 +26,7 @@ export const imageMislabelled = defineCheck({
       `its configuration says ${platformOf(image)}`,
       `${program.path} in it is a program for ${commandName(program.architecture)}`,
     ];
-    if (real === undefined || (said !== undefined && (said === real || sameFamily(said, real))))
+    if (real === undefined || (said !== undefined && mayContain(said, real)))
       return { status: 'ok', evidence };
     return {
       status: 'fault',
@@ -40,6 +40,15 @@ export const imageMislabelled = defineCheck({
   },
 });
 
+/** Images of 64 bits have programs of 32 now and then; the other way round nothing would run. */
+function mayContain(said: Architecture, real: Architecture): boolean {
+  if (said === real) return true;
+  const [whole, half] = [said.elf, real.elf];
+  return (
+    sameFamily(said, real) && whole.class === 64 && half.class === 32 && whole.endianness === half.endianness
+  );
+}
+
 /** Docker stores what is asked for since 23 (moby#43103); podman has an option of its own. */
 function remedies({ engine, reference }: EngineImage, platform: string): [Remedy, ...Remedy[]] {
   return [
@@ -48,7 +57,7 @@ function remedies({ engine, reference }: EngineImage, platform: string): [Remedy
       by: 'user',
     },
     {
-      does: 'or run it as it is, by what its programs are',
+      does: 'run it as it is, by what its programs are',
       command: [
         'anyarch',
         'run',

@@ -40,13 +40,28 @@ test('compares what an image says with its program', async () => {
   expect(await judge(imageMislabelled, { platform: 'linux/amd64' })).toMatchObject({ status: 'unknown' });
 });
 
+test.each([
+  ['linux/arm64', 'arm', 'ok'],
+  ['linux/arm/v7', 'aarch64', 'fault'],
+  ['linux/386', 'x86_64', 'fault'],
+  ['linux/mips64le', 'mipsel', 'ok'],
+  ['linux/mips64le', 'mips64', 'fault'],
+] as const)(
+  'takes programs of 32 bits in an image of 64, and no others: %s, %s',
+  async (platform, program, status) => {
+    expect(await judge(imageMislabelled, { platform, program })).toMatchObject({ status });
+  },
+);
+
 test('leaves nothing behind of looking into an image', async () => {
   const host = fakeHost();
   installDocker(host);
   addImage(host, 'app', 'linux/amd64', buildProbe('s390x'));
   await imageMislabelled.examine(examinationOf(host, { scope: 'docker', image: 'app' }));
   expect(host.files.list('/tmp')).toEqual([]);
-  expect(host.processes.runs.at(-1)?.command.slice(1)).toEqual(['rm', '--force', 'c0ffee']);
+  const containers = host.processes.runs.filter(({ command }) => command.includes('--name'));
+  const [name] = containers.map(({ command }) => command[command.indexOf('--name') + 1]);
+  expect(host.processes.runs.at(-1)?.command.slice(1)).toEqual(['rm', '--force', '--volumes', name]);
 });
 
 test.each([
