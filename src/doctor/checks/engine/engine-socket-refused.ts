@@ -1,4 +1,8 @@
 import { defineCheck } from '../../check.ts';
+import type { Examination } from '../../examination.ts';
+import type { EngineName } from '../../facts/engines/engine-name.ts';
+import type { Remedy } from '../../verdict.ts';
+import { joinGroup } from './join-group.ts';
 import { silenceVerdict } from './silent-engine.ts';
 
 export const engineSocketRefused = defineCheck({
@@ -14,22 +18,25 @@ export const engineSocketRefused = defineCheck({
   examine: (examination) =>
     silenceVerdict(examination, 'refused', ({ name, endpoint }) => ({
       summary: `this user may not talk to ${name}${endpoint === undefined ? '' : ` at ${endpoint}`}`,
-      remedies: [
-        {
-          does: 'join the group that the socket belongs to, and log in again; that is as good as being root',
-          command: ['usermod', '-aG', 'docker', userOf(examination.host.system.environment)],
-          by: 'user',
-          needsRoot: true,
-        },
-        {
-          does: 'or run the image without a daemon and without root',
-          command: ['anyarch', 'run', '--image', examination.image ?? 'REF'],
-          by: 'user',
-        },
-      ],
+      remedies: remediesFor(examination, name, endpoint),
     })),
 });
 
-function userOf({ USER: user, LOGNAME: login }: Readonly<Record<string, string | undefined>>): string {
-  return user ?? login ?? 'USER';
+function remediesFor(
+  examination: Examination,
+  name: EngineName,
+  endpoint: string | undefined,
+): [Remedy, ...Remedy[]] {
+  const socket = /^unix:\/\/(\/.+)$/.exec(endpoint ?? '')?.[1];
+  const does = 'join the group that the socket belongs to, and log in again; that is as good as being root';
+  const join = socket === undefined ? undefined : joinGroup(examination, socket, does);
+  const asRoot: Remedy = { does: `run ${name} as root`, command: ['sudo', name, 'info'], by: 'user' };
+  const { image } = examination;
+  if (image === undefined) return [join ?? asRoot];
+  const without: Remedy = {
+    does: 'run the image without a daemon and without root',
+    command: ['anyarch', 'run', '--image', image],
+    by: 'user',
+  };
+  return [join ?? asRoot, without];
 }

@@ -53,7 +53,7 @@ export const engineStorageNoexec = defineCheck({
           by: 'user',
           needsRoot: true,
         },
-        { does: 'or move the storage: graphroot in storage.conf, data-root in daemon.json', by: 'user' },
+        { does: 'move the storage: graphroot in storage.conf, data-root in daemon.json', by: 'user' },
       ],
     };
   },

@@ -22,7 +22,10 @@ export const nodeWithoutRuntime = defineCheck({
       summary: 'nothing of Kubernetes is seen on this machine',
       evidence: ['no socket of containerd or CRI-O, and no kubelet'],
       remedies: [
-        { does: 'examine the node itself', command: ['anyarch', 'doctor', 'kubernetes-node'], by: 'user' },
+        {
+          does: 'examine the node itself: log in there, or kubectl debug node/NAME -it --image=IMAGE --profile=sysadmin, and from there chroot /host',
+          by: 'user',
+        },
       ],
     };
   },

@@ -1,6 +1,9 @@
 import { defineCheck } from '../../check.ts';
 import { SystemError } from '../../../host/system-error.ts';
 import type { Host } from '../../../host/host.ts';
+import type { Examination } from '../../examination.ts';
+import type { Remedy } from '../../verdict.ts';
+import { joinGroup } from './join-group.ts';
 
 export const vmWithoutKvm = defineCheck({
   id: 'vm-without-kvm',
@@ -26,24 +29,31 @@ export const vmWithoutKvm = defineCheck({
         problem,
         ...(isGuest ? ['this is a virtual machine itself (hypervisor in /proc/cpuinfo)'] : []),
       ],
-      remedies: [
-        problem.includes('may not')
-          ? {
-              does: 'join the group kvm, and log in again',
-              command: ['usermod', '-aG', 'kvm', host.system.environment['USER'] ?? 'USER'],
-              by: 'user',
-              needsRoot: true,
-            }
-          : {
-              does: 'load the module, or switch nested virtualisation on in the outer machine',
-              command: ['modprobe', 'kvm'],
-              by: 'user',
-              needsRoot: true,
-            },
-      ],
+      remedies: [remedyFor(examination, problem)],
     };
   },
 });
+
+function remedyFor(examination: Examination, problem: string): Remedy {
+  if (!problem.includes('may not'))
+    return {
+      does: 'load the module of this processor, or switch nested virtualisation on in the outer machine',
+      command: [
+        'modprobe',
+        /\bsvm\b/.test(textOf(examination.host, '/proc/cpuinfo')) ? 'kvm_amd' : 'kvm_intel',
+      ],
+      by: 'user',
+      needsRoot: true,
+    };
+  return (
+    joinGroup(examination, '/dev/kvm', 'join the group of /dev/kvm, and log in again') ?? {
+      does: "let every user open it, as systemd's own rule does; until the next start of the machine",
+      command: ['chmod', '0666', '/dev/kvm'],
+      by: 'user',
+      needsRoot: true,
+    }
+  );
+}
 
 function kvmProblem({ files, system }: Host): string | undefined {
   const status = files.status('/dev/kvm');
