@@ -15,7 +15,10 @@ export interface RegisteredElsewhere {
   readonly table: OtherTable;
 }
 
-/** Of the architectures that were asked about, or of all where none was. */
+/**
+ * Of the architectures that were asked about, or of all where none was. Without what anyarch keeps private on purpose: whoever
+ * looks for an entry has not lost one of those.
+ */
 export const registeredElsewhere = fact((examination): readonly RegisteredElsewhere[] => {
   const asked = foreignConcerned(examination);
   const lacking = [...coverages(examination).values()]
@@ -23,16 +26,35 @@ export const registeredElsewhere = fact((examination): readonly RegisteredElsewh
     .map(({ architecture }) => architecture)
     .filter((name) => asked.length === 0 || asked.includes(name));
   if (lacking.length === 0) return [];
-  return otherTables(examination.host).flatMap((table) =>
-    takersIn(examination, table).flatMap(({ name, entry }) =>
-      architectures
-        .filter((one) => lacking.includes(one.name) && entry !== undefined && matchesMagic(one.magic, entry))
-        .map((one) => ({ architecture: one.name, entry: name, table })),
-    ),
-  );
+  return otherTables(examination.host)
+    .filter(({ command }) => command !== launcher)
+    .flatMap((table) =>
+      takersIn(examination, table).flatMap(({ name, entry }) =>
+        architectures
+          .filter(
+            (one) => lacking.includes(one.name) && entry !== undefined && matchesMagic(one.magic, entry),
+          )
+          .map((one) => ({ architecture: one.name, entry: name, table })),
+      ),
+    );
 });
 
-function takersIn({ host }: Examination, { path }: OtherTable): TableEntry[] {
-  const { enabled, entries } = readTable({ binfmt: binfmtAt(host, path) });
-  return entries.filter(({ entry }) => enabled && entry?.enabled === true && entry.kind === 'magic');
+/** What a table is held by that is for one command of ours. */
+const launcher = 'anyarch run';
+
+/** Of whichever user's anyarch. */
+const storedEmulator = /\/store\/sha256\/[0-9a-f]{64}\//;
+
+/** `anyarch rootless enable` registers in an engine's namespace, whenever that is made. */
+function isMadeForEngine({ engine }: OtherTable, { name, entry }: TableEntry): boolean {
+  if (engine === undefined || entry === undefined) return false;
+  return name.startsWith('anyarch-') || (entry.kind === 'magic' && storedEmulator.test(entry.interpreter));
+}
+
+function takersIn({ host }: Examination, table: OtherTable): TableEntry[] {
+  const { enabled, entries } = readTable({ binfmt: binfmtAt(host, table.path) });
+  return entries.filter(
+    (one) =>
+      enabled && one.entry?.enabled === true && one.entry.kind === 'magic' && !isMadeForEngine(table, one),
+  );
 }

@@ -39,6 +39,8 @@ export const entryInAnotherTable = defineCheck({
       evidence: found.slice(0, 20).map(entryLine),
       remedies: registerRemedies(examination, asked.length > 0 ? names : []),
       architectures: names,
+      // What is missing altogether is the likelier cause where nobody knows what was to run.
+      ...(asked.length > 0 ? {} : { symptoms: ['registration-lost', 'exec-format-error', 'run-as-script'] }),
     };
   },
 });
