@@ -3,6 +3,7 @@ import { buildProbe } from '../../../core/probe/probe.ts';
 import { buildElf } from '../../../core/testing/elf-image.ts';
 import { needingProgram } from '../../../core/testing/needing-program.ts';
 import { fakeHost, type FakeHost } from '../../../host/testing/index.ts';
+import { readMessage } from '../../message/read-message.ts';
 import type { Verdict } from '../../verdict.ts';
 import { examinationOf } from '../../testing/examination.ts';
 import { architectureNotNative } from './architecture-not-native.ts';
@@ -199,4 +200,24 @@ test('32-bit arm on an arm64 machine that cannot run it, and on one that can', (
   });
   expect(architectureNotNative.examine(examinationOf(unable))).toMatchObject({ status: 'ok' });
   expect(architectureNotNative.examine(examinationOf(able, asked))).toMatchObject({ status: 'ok' });
+});
+
+test('a loader that is missing is found by what was said by QEMU', () => {
+  const message = readMessage(
+    "qemu-aarch64: Could not open '/lib/ld-linux-aarch64.so.1': No such file or directory",
+  );
+  const host = fakeHost();
+  const examine = (asked: Parameters<typeof examinationOf>[1]) =>
+    loaderMissing.examine(examinationOf(host, { message, ...asked }));
+  expect(examine({})).toMatchObject({
+    status: 'fault',
+    certainty: 'proven',
+    architectures: ['aarch64'],
+    summary: 'the loader /lib/ld-linux-aarch64.so.1 of the program is not in /',
+    remedies: [{ command: ['sh', '-c', expect.stringContaining('libc6:arm64')] }, {}, {}],
+  });
+  expect(examine({ image: 'some:1' })).toMatchObject({ status: 'fault', certainty: 'likely' });
+  host.files.addFile('/root1/lib/ld-linux-aarch64.so.1', shell, { mode: 0o755 });
+  expect(examine({ root: '/root1' })).toMatchObject({ status: 'ok' });
+  expect(examine({ message: readMessage('make: *** Error 1') })).toMatchObject({ status: 'skipped' });
 });
