@@ -33,11 +33,13 @@ export function signOfLife({ first, last }: Quiet, now: Sample): string | undefi
     const before = find(last, process);
     const atFirst = find(first, process);
     if (before === undefined || atFirst === undefined) return 'a process began';
+    const threadsBefore = threadsOf(before);
+    const threadsAtFirst = threadsOf(atFirst);
     if (process.transfer !== before.transfer) return `process ${process.pid} read or wrote`;
     if (hasGrown(atFirst, process)) return `process ${process.pid} got or gave back memory`;
     for (const thread of process.threads.filter(isAlive)) {
-      const threadBefore = threadOf(before, thread);
-      const threadAtFirst = threadOf(atFirst, thread);
+      const threadBefore = threadsBefore.get(thread.tid);
+      const threadAtFirst = threadsAtFirst.get(thread.tid);
       if (threadBefore === undefined || threadAtFirst === undefined) return 'a thread began';
       const sign =
         signOfWaiting(process, threadBefore, thread, elapsed) ??
@@ -53,8 +55,9 @@ export function cpuBetween(first: Sample, last: Sample): number {
   return last.processes
     .flatMap((process) => {
       const before = find(first, process);
+      const threadsBefore = before === undefined ? undefined : threadsOf(before);
       return process.threads.map((thread) => {
-        const threadBefore = before === undefined ? undefined : threadOf(before, thread);
+        const threadBefore = threadsBefore?.get(thread.tid);
         return threadBefore === undefined ? 0 : cpuOf(thread) - cpuOf(threadBefore);
       });
     })
@@ -135,6 +138,7 @@ function find({ processes }: Sample, { pid }: ProcessSample): ProcessSample | un
   return processes.find((process) => process.pid === pid);
 }
 
-function threadOf({ threads }: ProcessSample, { tid }: ThreadSample): ThreadSample | undefined {
-  return threads.find((thread) => thread.tid === tid);
+/** There may be thousands. */
+function threadsOf({ threads }: ProcessSample): ReadonlyMap<number, ThreadSample> {
+  return new Map(threads.map((thread) => [thread.tid, thread]));
 }

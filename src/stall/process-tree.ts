@@ -7,14 +7,16 @@ export interface ProcessTree {
   readonly look: () => readonly number[];
 }
 
-export function processTree(files: Pick<Files, 'read' | 'list'>, root: number): ProcessTree {
+/** @param mark a variable, `K=V`, which the first process was given, and by which those are found whose parents have ended before */
+export function processTree(files: Pick<Files, 'read' | 'list'>, root: number, mark?: string): ProcessTree {
   /** With the times they started at: numbers are given again. */
   const known = new Map<number, string>();
+  const marked = mark === undefined ? undefined : newMarked(files, mark);
   return {
     look: () => {
       const found: number[] = [];
       const seen = new Set<number>();
-      const open = [root, ...known.keys()];
+      const open = [root, ...known.keys(), ...(marked?.() ?? [])];
       for (let pid = open.shift(); pid !== undefined; pid = open.shift()) {
         if (seen.has(pid)) continue;
         seen.add(pid);
@@ -29,6 +31,19 @@ export function processTree(files: Pick<Files, 'read' | 'list'>, root: number): 
       }
       return found;
     },
+  };
+}
+
+/** Looks at each process once: whose environment has the variable. */
+function newMarked(files: Pick<Files, 'read' | 'list'>, mark: string): () => number[] {
+  let seen: ReadonlySet<string> = new Set();
+  return () => {
+    const all = listProc(files, '/proc').filter((name) => /^\d+$/.test(name));
+    const found = all.filter(
+      (pid) => !seen.has(pid) && (readProc(files, `/proc/${pid}/environ`) ?? '').split('\0').includes(mark),
+    );
+    seen = new Set(all);
+    return found.map(Number);
   };
 }
 

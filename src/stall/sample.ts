@@ -5,12 +5,23 @@ export interface Wait {
    * - `inside`: for another part of the guest: a lock, a child, a pipe within the guest
    * - `outside`: for something that may come from elsewhere: input, a network, a terminal, a signal, a disk
    * - `time`: for a time to pass
-   * - `nap`: the same, in a way that runtimes' housekeeping threads do it
+   * - `nap`: the same, in a thread that runtimes have for their housekeeping
    * - `unknown`: the kernel did not tell
    */
   readonly kind: 'running' | 'inside' | 'outside' | 'time' | 'nap' | 'unknown';
   /** For people: `futex, without a time limit`. */
   readonly text: string;
+  /** A wait for the end of a child, or for its news. */
+  readonly isForChild?: boolean;
+  /** What processes beside the guest's own would have to have open to end an `inside` one. */
+  readonly on?: readonly Awaited[];
+}
+
+export interface Awaited {
+  /** `pipe:[1234]`, `socket:[1234]`, `eventfd:[12]` */
+  readonly target: string;
+  /** The end of the pipe; undefined where each does. */
+  readonly end?: 'read' | 'write';
 }
 
 export interface ThreadSample {

@@ -33,16 +33,22 @@ export interface ProcessState {
 
 const tellingStatus = /^(State|Uid|VmRSS|VmSize|Threads|SigPnd|ShdPnd|SigBlk|SigCgt|Seccomp|NoNewPrivs):/;
 
+/** Threads of a process of which the kernel is asked where they sleep: that takes it a millisecond each. */
+const mostAsked = 200;
+
 /** What can be read of processes that are about to be killed. */
 export function collectState(files: ProcFiles, first: Sample, last: Sample): ProcessState[] {
   return last.processes.map(({ pid, parent, threads }) => {
     const before = first.processes.find((process) => process.pid === pid)?.threads ?? [];
+    const befores = new Map(before.map((thread) => [thread.tid, thread]));
     return {
       pid,
       parent,
       command: (readProc(files, `/proc/${pid}/cmdline`) ?? '').split('\0').filter((word) => word !== ''),
       program: readProcLink(files, `/proc/${pid}/exe`),
-      threads: threads.map((thread) => threadState(files, pid, before, thread)),
+      threads: threads.map((thread, index) =>
+        threadState(files, pid, befores.get(thread.tid), thread, index < mostAsked),
+      ),
       descriptors: listProc(files, `/proc/${pid}/fd`).flatMap((descriptor) => {
         const target = readProcLink(files, `/proc/${pid}/fd/${descriptor}`);
         return target === undefined ? [] : [`${descriptor} → ${target}`];
@@ -58,20 +64,20 @@ export function collectState(files: ProcFiles, first: Sample, last: Sample): Pro
 function threadState(
   files: ProcFiles,
   pid: number,
-  before: readonly ThreadSample[],
+  then: ThreadSample | undefined,
   thread: ThreadSample,
+  isAsked: boolean,
 ): ThreadState {
   const { tid, name, state, wait } = thread;
   const directory = `/proc/${pid}/task/${tid}`;
-  const sleepsIn = readProc(files, `${directory}/wchan`);
-  const then = before.find((one) => one.tid === tid);
+  const sleepsIn = isAsked ? readProc(files, `${directory}/wchan`) : undefined;
   return {
     tid,
     name,
     state,
     wait: wait.text,
     kernelFunction: sleepsIn === undefined || sleepsIn === '' || sleepsIn === '0' ? undefined : sleepsIn,
-    kernelStack: (readProc(files, `${directory}/stack`) ?? '')
+    kernelStack: ((isAsked ? readProc(files, `${directory}/stack`) : undefined) ?? '')
       .split('\n')
       .map((line) => line.replace(/^\[<\w+>\]\s*/, ''))
       .filter((line) => line !== ''),

@@ -1,18 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { fakeHost, type FakeHost } from '../host/testing/index.ts';
+import { holderElsewhere } from './elsewhere.ts';
 import { parseStat } from './proc-files.ts';
 import { processTree } from './process-tree.ts';
 import type { Wait } from './sample.ts';
 import { takeSample } from './take-sample.ts';
 import { waitingCallsOf } from './waiting-call.ts';
 
-const stat = (state: string, parent: number, startTime = 500): string =>
-  `10 (a (b) c) ${state} ${parent} 1 1 0 -1 0 0 0 0 0 12 3 0 0 20 0 1 0 ${startTime} 1 1`;
+const stat = (state: string, parent: number, startTime = 500, name = 'a (b) c'): string =>
+  `10 (${name}) ${state} ${parent} 1 1 0 -1 0 0 0 0 0 12 3 0 0 20 0 1 0 ${startTime} 1 1`;
+
+const forReading = 'pos:\t0\nflags:\t0100000\n';
+const forWriting = 'pos:\t0\nflags:\t0100001\n';
+const readPipe = '0 0x0 0x1 0x1 0x0 0x0 0x0 0x7 0x8';
 
 interface Given {
+  readonly name?: string;
   readonly state?: string;
   readonly call?: string;
   readonly descriptors?: Readonly<Record<number, string>>;
+  /** What fdinfo says of them; default: as for reading. */
+  readonly infos?: Readonly<Record<number, string>>;
+  /** Of /proc/PID. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly children?: string;
   readonly parent?: number;
 }
@@ -21,7 +31,7 @@ function addProcess(host: FakeHost, pid: number, given: Given = {}): void {
   const { state = 'S', call = '202 0x1 0x80 0x0 0x0 0x0 0x0 0x7 0x8', descriptors = {}, parent = 1 } = given;
   const { files } = host;
   for (const directory of [`/proc/${pid}`, `/proc/${pid}/task/${pid}`])
-    files.addFile(`${directory}/stat`, stat(state, parent));
+    files.addFile(`${directory}/stat`, stat(state, parent, 500, given.name));
   files.addFile(
     `/proc/${pid}/task/${pid}/status`,
     'Name:\tx\nvoluntary_ctxt_switches:\t7\nnonvoluntary_ctxt_switches:\t9\n',
@@ -34,8 +44,11 @@ function addProcess(host: FakeHost, pid: number, given: Given = {}): void {
     'rchar: 1\nwchar: 2\nsyscr: 3\nsyscw: 4\nread_bytes: 5\ncancelled_write_bytes: 0\n',
   );
   files.addFile(`/proc/${pid}/statm`, '1000 100 50 1 0 20 0\n');
-  for (const [descriptor, target] of Object.entries(descriptors))
+  for (const [descriptor, target] of Object.entries(descriptors)) {
     files.addLink(`/proc/${pid}/fd/${descriptor}`, target);
+    files.addFile(`/proc/${pid}/fdinfo/${descriptor}`, given.infos?.[Number(descriptor)] ?? forReading);
+  }
+  for (const [name, text] of Object.entries(given.files ?? {})) files.addFile(`/proc/${pid}/${name}`, text);
 }
 
 function waitOf(host: FakeHost, given: Given, others: readonly number[] = []): Wait | undefined {
@@ -92,7 +105,7 @@ describe('takeSample', () => {
   const forEver = '0xffffffffffffffff';
   it.each<[string, Given, Wait['kind']]>([
     ['a lock', { call: '202 0x1 0x89 0x0 0x0 0x0 0xffffffff 0x7 0x8' }, 'inside'],
-    ['a lock with a time limit', { call: '202 0x1 0x89 0x0 0x7ffc01 0x0 0x0 0x7 0x8' }, 'nap'],
+    ['a lock with a time limit', { call: '202 0x1 0x89 0x0 0x7ffc01 0x0 0x0 0x7 0x8' }, 'time'],
     ['a time', { call: '230 0x0 0x0 0x7ffc01 0x0 0x0 0x0 0x7 0x8' }, 'time'],
     ['a child', { call: '61 0x5 0x0 0x0 0x0 0x0 0x0 0x7 0x8' }, 'inside'],
     ['the CPU', { call: 'running', state: 'R' }, 'running'],
@@ -101,9 +114,10 @@ describe('takeSample', () => {
     ['nothing that is told', { call: '' }, 'unknown'],
     [
       'a pipe of its own',
-      { call: '0 0x0 0x1 0x1 0x0 0x0 0x0 0x7 0x8', descriptors: { 0: 'pipe:[7]' } },
+      { call: readPipe, descriptors: { 0: 'pipe:[7]', 4: 'pipe:[7]' }, infos: { 4: forWriting } },
       'inside',
     ],
+    ['a pipe of somebody else', { call: readPipe, descriptors: { 0: 'pipe:[7]', 4: 'pipe:[7]' } }, 'outside'],
     [
       'a pipe that was given',
       { call: '0 0x0 0x1 0x1 0x0 0x0 0x0 0x7 0x8', descriptors: { 0: 'pipe:[99]' } },
@@ -130,15 +144,58 @@ describe('takeSample', () => {
   });
 
   it.each<[string, Readonly<Record<number, string>>, Wait['kind']]>([
-    ['its own pipes and events', { 5: 'pipe:[7]', 6: 'anon_inode:[eventfd]' }, 'inside'],
-    ['a connection among them', { 5: 'pipe:[7]', 6: 'socket:[40]' }, 'outside'],
-    ['a timer among them', { 5: 'pipe:[7]', 6: 'anon_inode:[timerfd]' }, 'time'],
+    ['its own pipes and events', { 5: 'pipe:[7]', 6: 'anon_inode:[eventfd]', 7: 'pipe:[7]' }, 'inside'],
+    ['a connection among them', { 5: 'pipe:[7]', 6: 'socket:[40]', 7: 'pipe:[7]' }, 'outside'],
+    ['a timer among them', { 5: 'pipe:[7]', 6: 'anon_inode:[timerfd]', 7: 'pipe:[7]' }, 'time'],
     ['changes of files', { 5: 'anon_inode:inotify', 6: 'pipe:[7]' }, 'outside'],
   ])('looks at what an epoll watches: %s', (_what, descriptors, kind) => {
     const host = fakeHost();
     host.files.addFile('/proc/10/fdinfo/4', 'pos:\t0\ntfd:        5 events: 19\ntfd:        6 events: 19\n');
     const call = `281 0x4 0x1 0x400 ${forEver} 0x0 0x8 0x7 0x8`;
-    expect(waitOf(host, { call, descriptors })?.kind).toBe(kind);
+    expect(waitOf(host, { call, descriptors, infos: { 7: forWriting } })?.kind).toBe(kind);
+  });
+
+  const pause = '34 0x0 0x0 0x0 0x0 0x0 0x0 0x7 0x8';
+  const child = '61 0x5 0x0 0x0 0x0 0x0 0x0 0x7 0x8';
+  const sharedLock = '202 0x7f0010 0x0 0x0 0x0 0x0 0x0 0x7 0x8';
+  const caught = (mask: string): Readonly<Record<string, string>> => ({ status: `SigCgt:\t${mask}\n` });
+  const maps = (path: string): Readonly<Record<string, string>> => ({
+    maps: `7e0000-7e1000 rw-p 00000000 00:00 0 \n7f0000-7f1000 rw-s 00000000 00:1a 9      ${path}\n`,
+  });
+  it.each<[string, Given, Wait['kind']]>([
+    ['what only the emulator handles', { files: caught('00000007000004dc') }, 'inside'],
+    ['SIGALRM', { files: caught('00000007000024dc') }, 'time'],
+    ['SIGALRM, for a child', { call: child, files: caught('0000000000002000') }, 'time'],
+    ['a timer', { files: { timers: 'ID: 0\nsignal: 36/0\n' } }, 'time'],
+    ['SIGUSR1', { files: caught('00000007000006dc') }, 'outside'],
+    ['SIGUSR1, for a child', { call: child, files: caught('0000000000000200') }, 'inside'],
+    ['a real-time signal', { files: caught('0000800000000000') }, 'outside'],
+    ['the end, when it is told to', { files: caught('0000000000004003') }, 'inside'],
+    [
+      'what its runtime handles',
+      { files: { ...caught('0000000000000200'), cmdline: '/q/qemu-arm\0-0\0/usr/bin/node\0x.js' } },
+      'inside',
+    ],
+    ['nearly everything', { files: caught('ffffffff7780feff') }, 'inside'],
+    ['a signal only', { call: pause }, 'outside'],
+    ['memory of several programs', { call: sharedLock, files: maps('/dev/shm/sem.x') }, 'outside'],
+    ['memory that children have, too', { call: sharedLock, files: maps('/dev/zero (deleted)') }, 'inside'],
+    [
+      'memory that says it is its own',
+      { call: sharedLock.replace(' 0x0', ' 0x80'), files: maps('/x') },
+      'inside',
+    ],
+    ['memory beside it', { call: sharedLock.replace('0x7f0010', '0x7e0010'), files: maps('/x') }, 'inside'],
+  ])('knows what else may end a wait: %s', (_what, given, kind) => {
+    expect(waitOf(fakeHost(), given)?.kind).toBe(kind);
+  });
+
+  it('knows threads that only look around by their names, and those of Go by how they do', () => {
+    const nap = '35 0x1 0x0 0x0 0x0 0x0 0x0 0x7 0x8';
+    expect(waitOf(fakeHost(), { call: nap })?.kind).toBe('time');
+    expect(waitOf(fakeHost(), { call: nap, files: caught('fffffffe7fc1feff') })?.kind).toBe('nap');
+    const timedLock = '202 0x1 0x89 0x0 0x7ffc01 0x0 0x0 0x7 0x8';
+    expect(waitOf(fakeHost(), { call: timedLock, name: 'VM Periodic Tas' })?.kind).toBe('nap');
   });
 
   it.each([['little', new Uint8Array([5, 0, 0, 0, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 1, 0, 0, 0])]])(
@@ -149,7 +206,8 @@ describe('takeSample', () => {
       bytes.set(memory, 32);
       host.files.addFile('/proc/10/mem', bytes);
       const call = '271 0x20 0x2 0x0 0x0 0x8 0x0 0x7 0x8';
-      expect(waitOf(host, { call, descriptors: { 5: 'pipe:[7]' } })?.kind).toBe('inside');
+      const descriptors = { 5: 'pipe:[7]', 6: 'pipe:[7]' };
+      expect(waitOf(host, { call, descriptors, infos: { 6: forWriting } })?.kind).toBe('inside');
       expect(waitOf(host, { call: '271 0x1000 0x2 0x0 0x0 0x8 0x0 0x7 0x8' })?.kind).toBe('unknown');
     },
   );
@@ -205,6 +263,62 @@ describe('processTree', () => {
     expect(tree.look()).toEqual([10, 12]);
     host.files.addFile('/proc/12/stat', stat('S', 1, 900));
     expect(tree.look()).toEqual([10]);
+  });
+});
+
+describe('processTree with a mark', () => {
+  it('finds what lost its parent before anybody looked', () => {
+    const host = fakeHost();
+    addProcess(host, 10);
+    addProcess(host, 20, { files: { environ: 'A=1\0MARK=x\0' }, children: '21 ' });
+    addProcess(host, 21);
+    addProcess(host, 30, { files: { environ: 'MARK=xy\0' } });
+    expect(processTree(host.files, 10, 'MARK=x').look()).toEqual([10, 20, 21]);
+    expect(processTree(host.files, 10).look()).toEqual([10]);
+  });
+});
+
+describe('holderElsewhere', () => {
+  const event = { 0: 'anon_inode:[eventfd]' };
+  const eventInfo = { 0: 'flags:\t02\neventfd-count: 0\neventfd-id: 5\n' };
+  const pipes = { 0: 'pipe:[7]', 4: 'pipe:[7]' };
+  it.each<[string, Given, Given, RegExp]>([
+    [
+      'has the other end',
+      { descriptors: pipes, infos: { 4: forWriting } },
+      { descriptors: { 3: 'pipe:[7]' }, infos: { 3: forWriting } },
+      /process 20.*pipe:\[7\]/,
+    ],
+    [
+      'has the same end',
+      { descriptors: pipes, infos: { 4: forWriting } },
+      { descriptors: { 3: 'pipe:[7]' } },
+      /^nobody$/,
+    ],
+    [
+      'has the event',
+      { descriptors: event, infos: eventInfo },
+      { descriptors: event, infos: eventInfo },
+      /eventfd:\[5\]/,
+    ],
+    [
+      'has another event',
+      { descriptors: event, infos: eventInfo },
+      { descriptors: event, infos: { 0: 'eventfd-id: 6\n' } },
+      /^nobody$/,
+    ],
+  ])('tells whether somebody else %s', (_what, own, other, expected) => {
+    const host = fakeHost();
+    addProcess(host, 10, { call: readPipe, ...own });
+    addProcess(host, 20, other);
+    const sampler = {
+      files: host.files,
+      now: () => 5,
+      nameCall: waitingCallsOf('x86_64'),
+      isLittleEndian: true,
+    };
+    const holder = holderElsewhere(host.files, takeSample(sampler, [10]));
+    expect(holder ?? 'nobody').toMatch(expected);
   });
 });
 

@@ -15,6 +15,8 @@ export interface InCall extends OfProcess {
   readonly arguments: readonly number[];
   readonly hasChildren: boolean;
   readonly descriptors: Descriptors;
+  /** Whether an address lies in memory that processes beside the guest's may have. */
+  readonly isShared: (address: number) => boolean;
 }
 
 /** What a thread waits for by the call that it is in. */
@@ -23,19 +25,19 @@ export function waitIn(thread: InCall): Wait {
   const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = words;
   switch (call) {
     case 'futex':
-      return futexWait(second, fourth);
+      return futexWait(second, fourth, () => thread.isShared(first));
     case 'nanosleep':
-      return { kind: 'nap', text: 'nanosleep' };
+      return { kind: 'time', text: call };
     // What a stop and a continue interrupt is restarted by the second, and had a time limit.
     case 'clock_nanosleep':
     case 'restart_syscall':
       return { kind: 'time', text: call };
     case 'wait4':
     case 'waitid':
-      return { kind: 'inside', text: `${call}, for a child` };
+      return { kind: 'inside', text: `${call}, for a child`, isForChild: true };
     case 'vfork':
     case 'clone':
-      return { kind: 'inside', text: `${call}, until the child executes a program` };
+      return { kind: 'inside', text: `${call}, until the child executes a program`, isForChild: true };
     case 'pause':
     case 'rt_sigsuspend':
       return signalWait(call, hasChildren);
@@ -78,8 +80,8 @@ export function waitIn(thread: InCall): Wait {
 }
 
 function onDescriptor({ call, descriptors, hasChildren }: InCall, descriptor: number): Wait {
-  const { kind, text } = descriptorWait(descriptors, descriptor, hasChildren);
-  return { kind, text: `${call} on descriptor ${descriptor} (${text})` };
+  const wait = descriptorWait(descriptors, descriptor, hasChildren);
+  return { ...wait, text: `${call} on descriptor ${descriptor} (${wait.text})` };
 }
 
 /** With children, SIGCHLD is what shells wait for. */
@@ -107,7 +109,12 @@ function descriptorsWait(
     .slice(0, 8)
     .map(({ descriptor, wait }) => `${descriptor} (${wait.text})`)
     .join(', ');
-  return { kind: chosen?.wait.kind ?? 'unknown', text: `${call} on ${shown}` };
+  const on = all.flatMap(({ wait }) => wait.on ?? []);
+  return {
+    kind: chosen?.wait.kind ?? 'unknown',
+    text: `${call} on ${shown}`,
+    ...(on.length === 0 ? {} : { on }),
+  };
 }
 
 /** A C int in a register: milliseconds, or negative for ever. */

@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { cpuBetween, leastShare, signOfLife, type Quiet } from './judge.ts';
+import { holderElsewhere } from './elsewhere.ts';
 import { processTree } from './process-tree.ts';
 import type { Sample } from './sample.ts';
 import { takeSample, type ProcFiles, type Sampler } from './take-sample.ts';
@@ -28,6 +29,8 @@ export interface StallOptions {
   readonly timeoutMs: number;
   /** Grows with each sign of life that is not seen in /proc. */
   readonly signs?: () => number;
+  /** A variable, `K=V`, that the guest was given: processes that have it are its own, whoever their parent is. */
+  readonly mark?: string;
   /** Called once, before anything is killed. */
   readonly onStall: (stall: Stall, pids: readonly number[]) => void;
 }
@@ -36,36 +39,58 @@ export interface StallOptions {
 const samplesInTime = 10;
 const shortest = 50;
 const longest = 2000;
+/** Looking takes at most this share of the time, however many threads there are. */
+const lookingShare = 0.1;
 
 /** Looks at a process and all that come from it until they have made no progress for that time. */
 export function watchForStall(
   host: Host,
   root: number,
-  { timeoutMs, signs, onStall }: StallOptions,
+  { timeoutMs, signs, mark, onStall }: StallOptions,
 ): StallWatch {
   const sampler = samplerOf(host);
-  const tree = processTree(host.files, root);
+  const tree = processTree(host.files, root, mark);
   const intervalMs = Math.min(longest, Math.max(shortest, timeoutMs / samplesInTime));
   let quiet: Quiet | undefined;
   let seen = 0;
+  let nextMs = intervalMs;
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
   const look = (): void => {
     const signsNow = signs?.() ?? 0;
     if (signsNow !== seen) quiet = undefined;
     seen = signsNow;
     const pids = tree.look();
     const now = takeSample(sampler, pids);
-    quiet = continued(quiet, now, intervalMs, (sign) => {
+    quiet = continued(quiet, now, nextMs, (sign) => {
       host.log.debug(`no stall: ${sign}`);
+      // It may have got handlers and timers meanwhile, which end the waits of others.
+      sampler.seen?.clear();
     });
     if (quiet.last.atMs - quiet.first.atMs < timeoutMs) return;
-    clearInterval(timer);
+    const holder = holderElsewhere(host.files, now);
+    if (holder !== undefined) {
+      host.log.debug(`no stall: ${holder}`);
+      quiet = undefined;
+      return;
+    }
+    isOver = true;
     onStall(stallOf(host.files, quiet), pids);
   };
-  const timer = setInterval(look, intervalMs);
-  timer.unref();
+  const wait = (): void => {
+    timer = setTimeout(() => {
+      const before = host.clock.monotonic();
+      look();
+      nextMs = Math.max(intervalMs, (host.clock.monotonic() - before) / lookingShare);
+      if (!isOver) wait();
+    }, nextMs);
+    timer.unref();
+  };
+  wait();
   return {
     stop: () => {
-      clearInterval(timer);
+      isOver = true;
+      clearTimeout(timer);
     },
   };
 }
@@ -91,6 +116,7 @@ function samplerOf({ files, clock, system }: Host): Sampler {
     now: () => clock.monotonic(),
     nameCall: waitingCallsOf(system.machine),
     isLittleEndian: system.machine !== 's390x',
+    seen: new Map(),
   };
 }
 

@@ -51,6 +51,7 @@ describeWith([needs.qemu, needs.apt, compiler], 'guests that make no progress', 
       ['sleep', 'rest'],
       ['compute, and write now and then', 'compute'],
       ['look by themselves for what may come', 'look'],
+      ['have another thread that looks for it', 'neighbour'],
     ])('%s', async (_what, word) => {
       expect(await emulate([word], '--stall-timeout', '1s')).toMatchObject({ exitCode: 0, stderr: '' });
     });
@@ -93,6 +94,15 @@ describeWith([needs.qemu, needs.apt, compiler], 'guests that make no progress', 
       ],
     });
     expect(readdirSync('/tmp').filter((name) => name.startsWith('anyarch-trace-'))).toEqual([]);
+  });
+
+  it('have to leave a report that can be written, which is found out before they start', async () => {
+    const report = join(directory, 'missing', 'report.json');
+    expect(await emulate(['hang'], '--stall-timeout', '1s', '--stall-report', report)).toMatchObject({
+      exitCode: 125,
+      stderr: expect.stringContaining(`${report} cannot be written`) as string,
+    });
+    expect(left()).toEqual([]);
   });
 
   it('goes with a time that is one', async () => {

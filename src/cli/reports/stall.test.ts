@@ -31,6 +31,8 @@ it('tells what a guest waits for, with nothing that a terminal obeys', () => {
     advisories: [],
     trace: ['10 futex('],
     debug: ['anyarch', 'debug', 'a b'],
+    isEmulated: true,
+    report: undefined,
   });
   expect(text).toBe(`anyarch: the guest made no progress for 60 s and was ended
   its threads wait for each other: nothing reads, writes, begins or ends, and nothing from outside is waited for (a deadlock)
@@ -50,10 +52,43 @@ it('tells a spinning guest, and what is known of its emulator', () => {
     { emulator: { version: '7.2.0' }, host: 'x86_64', guest: 'aarch64' },
     { effects: ['hang'] },
   );
-  const text = formatStall(spinning, { advisories, trace: undefined, debug: undefined });
+  const text = formatStall(spinning, {
+    advisories,
+    trace: undefined,
+    debug: undefined,
+    isEmulated: true,
+    report: undefined,
+  });
   expect(text).toContain('59 s of CPU time without a system call');
   expect(text).toContain('--stall-trace');
   expect(text).toMatch(/known \((measured|confirmed|reported|disputed)\): /);
+});
+
+const bare = { advisories: [], trace: undefined, debug: undefined, isEmulated: false, report: undefined };
+
+it('says nothing of what only emulators can tell to those who have none', () => {
+  expect(formatStall(stall, bare)).not.toContain('--stall-trace');
+});
+
+it('takes threads that do the same together, and those that have ended', () => {
+  const [thread] = waiting.threads;
+  const threads = Array.from({ length: 8000 }, (_, index) => ({ ...thread!, tid: 10 + index }));
+  const zombies = Array.from({ length: 200 }, (_, index) => ({
+    ...waiting,
+    pid: 100 + index,
+    threads: [{ ...thread!, state: 'Z' }],
+  }));
+  const text = formatStall({ ...stall, processes: [{ ...waiting, threads }, ...zombies] }, bare);
+  expect(text).toContain('    8000 threads, such as 10 x: S, futex, without a time limit');
+  expect(text).toContain('that nobody has waited for: 200, such as 100\n');
+  expect(text.split('\n').length).toBeLessThan(12);
+});
+
+it('is short, whatever there is', () => {
+  const processes = Array.from({ length: 500 }, (_, index) => ({ ...waiting, pid: index }));
+  const text = formatStall({ ...stall, processes }, { ...bare, report: 's.json' });
+  expect(text.split('\n').length).toBeLessThan(70);
+  expect(text).toContain('lines more: s.json has all\n');
 });
 
 it.each([

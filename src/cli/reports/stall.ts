@@ -10,16 +10,25 @@ export interface StallContext {
   readonly trace: readonly string[] | undefined;
   /** How to look into the guest: words of a command. */
   readonly debug: readonly string[] | undefined;
+  /** Whether there is an emulator that could tell system calls. */
+  readonly isEmulated: boolean;
+  /** Where all of it is written to; undefined where nobody asked for it. */
+  readonly report: string | undefined;
 }
 
+/** Of the processes; the report has all. */
+const mostLines = 60;
+
 /** For standard error. */
-export function formatStall(stall: Stall, { advisories, trace, debug }: StallContext): string {
+export function formatStall(stall: Stall, context: StallContext): string {
+  const { advisories, trace, debug, isEmulated } = context;
   const lines = [
     `anyarch: the guest made no progress for ${formatDuration(stall.quietMs)} and was ended`,
     `  ${verdicts[stall.kind](stall)}`,
-    ...stall.processes.filter((process) => !isOurs(process)).flatMap(formatProcess),
+    ...cut(formatProcesses(stall.processes.filter((process) => !isOurs(process))), context),
+    ...(trace === undefined && isEmulated ? ['  the system calls before it: --stall-trace'] : []),
     ...(trace === undefined
-      ? ['  the system calls before it: --stall-trace']
+      ? []
       : ['  last system calls:', ...trace.map((line) => `    ${printable(line)}`)]),
     ...formatAdvisories(advisories),
     ...(debug === undefined ? [] : [`  next: look into it with ${debug.map(shellWord).join(' ')}`]),
@@ -39,12 +48,35 @@ function isOurs({ command }: ProcessState): boolean {
   return command[0] === 'anyarch-run';
 }
 
+function cut(lines: readonly string[], { report }: StallContext): readonly string[] {
+  if (lines.length <= mostLines) return lines;
+  const where = report === undefined ? '--stall-report FILE has all' : `${shellWord(report)} has all`;
+  return [...lines.slice(0, mostLines), `  … and ${lines.length - mostLines} lines more: ${where}`];
+}
+
+function formatProcesses(processes: readonly ProcessState[]): string[] {
+  const ended = processes.filter(hasEnded);
+  const [first] = ended;
+  return [
+    ...processes.filter((process) => !hasEnded(process)).flatMap(formatProcess),
+    ...(first === undefined
+      ? []
+      : [
+          `  processes that have ended, and that nobody has waited for: ${ended.length}, such as ${first.pid}`,
+        ]),
+  ];
+}
+
+function hasEnded({ threads }: ProcessState): boolean {
+  return threads.every(({ state }) => state === 'Z' || state === 'X');
+}
+
 function formatProcess({ pid, command, program, threads, descriptors, status }: ProcessState): string[] {
   const name = command.length > 0 ? command.map(shellWord).join(' ') : (program ?? 'a process');
   const state = status.filter((line) => /^(VmRSS|SigPnd|ShdPnd):/.test(line) && !/: 0+$/.test(line));
   return [
     `  process ${pid}: ${printable(name).slice(0, 200)}`,
-    ...threads.flatMap(formatThread),
+    ...grouped(threads).flatMap(formatThreads),
     ...(state.length === 0 ? [] : [`    ${state.join(', ')}`]),
     ...(descriptors.length === 0
       ? []
@@ -52,11 +84,26 @@ function formatProcess({ pid, command, program, threads, descriptors, status }: 
   ];
 }
 
-function formatThread({ tid, name, state, wait, kernelFunction, cpuMs, kernelStack }: ThreadState): string[] {
+/** Threads that do the same, in the order of the first of each. */
+function grouped(threads: readonly ThreadState[]): (readonly [ThreadState, ...ThreadState[]])[] {
+  const groups = new Map<string, [ThreadState, ...ThreadState[]]>();
+  for (const thread of threads) {
+    const { name, state, wait, cpuMs } = thread;
+    const key = [name, state, wait, cpuMs < 10 ? '' : formatDuration(cpuMs)].join('\n');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [thread]);
+    else group.push(thread);
+  }
+  return [...groups.values()];
+}
+
+function formatThreads([thread, ...others]: readonly [ThreadState, ...ThreadState[]]): string[] {
+  const { tid, name, state, wait, kernelFunction, cpuMs, kernelStack } = thread;
+  const who = others.length === 0 ? `thread ${tid}` : `${others.length + 1} threads, such as ${tid}`;
   const inKernel = kernelFunction === undefined ? '' : `, in ${kernelFunction}`;
   const cpu = cpuMs < 10 ? '' : `, ${formatDuration(cpuMs)} of CPU time`;
   return [
-    `    thread ${tid} ${printable(name)}: ${state}, ${printable(wait)}${inKernel}${cpu}`,
+    `    ${who} ${printable(name)}: ${state}, ${printable(wait)}${inKernel}${cpu}`,
     ...(kernelStack.length === 0 ? [] : [`      ${kernelStack.slice(0, 4).map(printable).join(' < ')}`]),
   ];
 }

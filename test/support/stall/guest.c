@@ -10,6 +10,7 @@
 #define SYS_futex 98
 #define SYS_nanosleep 101
 #define SYS_kill 129
+#define SYS_prctl 167
 #define SYS_getpid 172
 #define SYS_clone 220
 #define SYS_wait4 260
@@ -41,9 +42,20 @@ static void hang(void) {
   for (;;) call(SYS_futex, (long)&word, 0, 0, 0);
 }
 
-/* As the housekeeping of runtimes does. */
-static void look_around(void) {
+static void look(void) {
   for (;;) rest(10000000);
+}
+
+/* As the housekeeping of the JVM does, which is known by its name. */
+static void look_around(void) {
+  call(SYS_prctl, 15, (long)"VM Periodic Tas", 0, 0);
+  look();
+}
+
+/* Ends by itself, for a second thread may find what it looks for. */
+static void look_and_end(void) {
+  for (int turn = 0; turn < 60; turn++) rest(50000000);
+  call(SYS_exit_group, 0, 0, 0, 0);
 }
 
 static void start(void (*function)(void), char *stack) {
@@ -89,6 +101,10 @@ static int begin(const char *what) {
     case 't':
       start(hang, stacks[0]);
       start(look_around, stacks[1]);
+      hang();
+      break;
+    case 'n':
+      start(look_and_end, stacks[0]);
       hang();
       break;
     case 'p': read_own_pipe(); break;

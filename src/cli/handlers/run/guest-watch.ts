@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
 import { AnyarchError } from '../../../core/error.ts';
 import { encodeUtf8 } from '../../../core/text.ts';
 import { fileFailure } from '../../../host/file-failure.ts';
@@ -15,11 +16,16 @@ import type { GuestWatch, Watched, WatchOptions } from './watched-guest.ts';
 const stalledExitCode = 124;
 /** Of what was written to standard error, characters. */
 const kept = 32 * 1024;
+/** By which processes of the guest are known whose parents have ended. */
+const markVariable = 'ANYARCH_STALL_WATCH';
 
 /** @throws AnyarchError ANYARCH_USAGE */
 export function guestWatch(options: WatchOptions, watched: Watched): GuestWatch {
   const { host } = watched.context;
   const timeoutMs = timeoutOf(options);
+  if (options['stall-report'] !== undefined) checkReport(host, options['stall-report']);
+  const mark =
+    timeoutMs === undefined || watched.isApart === true ? undefined : `${markVariable}=${randomUUID()}`;
   const trace = options['stall-trace'] === true ? openTrace(host, watched.root === undefined) : undefined;
   const abort = new AbortController();
   let stall: Stall | undefined;
@@ -30,7 +36,7 @@ export function guestWatch(options: WatchOptions, watched: Watched): GuestWatch 
     trace?.close();
   };
   return {
-    environment: trace?.environment ?? [],
+    environment: [...(trace?.environment ?? []), ...(mark === undefined ? [] : [mark])],
     binds: trace?.binds ?? [],
     signal: abort.signal,
     onStarted: (pid) => {
@@ -43,6 +49,7 @@ export function guestWatch(options: WatchOptions, watched: Watched): GuestWatch 
           killAll(pids.filter((one) => one !== pid));
         },
         ...(trace === undefined ? {} : { signs: trace.calls }),
+        ...(mark === undefined ? {} : { mark }),
       });
     },
     ...(options['explain-crash'] === true
@@ -85,10 +92,8 @@ function stalled(
 ): Outcome {
   const advisories = knownAdvisories(watched, ['hang']);
   const report = options['stall-report'];
-  if (report !== undefined) {
-    const document = { schema: 'anyarch/stall/1', program: watched.program, ...stall, trace, advisories };
-    writeReport(host, resolve(report), document);
-  }
+  const document = { schema: 'anyarch/stall/1', program: watched.program, ...stall, trace, advisories };
+  const warning = report === undefined ? '' : writeReport(host, resolve(report), document);
   const emulated = emulatedOf(watched);
   const debug =
     emulated === undefined
@@ -100,14 +105,40 @@ function stalled(
           emulated.architecture.debian[0] ?? emulated.architecture.name,
           watched.program,
         ];
-  return { exitCode: stalledExitCode, errorText: formatStall(stall, { advisories, trace, debug }) };
+  const isEmulated = watched.emulated.length > 0;
+  const text = formatStall(stall, { advisories, trace, debug, isEmulated, report });
+  return { exitCode: stalledExitCode, errorText: `${text}${warning}` };
 }
 
-function writeReport({ files }: Pick<Host, 'files'>, path: string, document: object): void {
+/**
+ * Before the guest starts: what it did is lost where its report cannot be written.
+ *
+ * @throws AnyarchError ANYARCH_FILE
+ */
+function checkReport({ files }: Pick<Host, 'files'>, report: string): void {
+  const path = resolve(report);
   try {
-    files.writeAtomic(path, encodeUtf8(`${JSON.stringify(document, undefined, 1)}\n`), 0o644);
+    if (files.status(path)?.kind === 'directory')
+      throw new AnyarchError('ANYARCH_FILE', `${path} is a directory, and no report of a stall`, {
+        hint: 'name a file: --stall-report stall.json',
+      });
+    const trial = `${dirname(path)}/.anyarch-${randomUUID()}`;
+    files.createFleeting(trial, new Uint8Array(), 0o600);
+    files.remove(trial);
   } catch (error) {
     throw fileFailure(error, path, 'set --stall-report');
+  }
+}
+
+/** @returns a warning where it cannot be written: the guest has been ended, and that is what has to be said */
+function writeReport({ files }: Pick<Host, 'files'>, path: string, document: object): string {
+  try {
+    files.writeAtomic(path, encodeUtf8(`${JSON.stringify(document, undefined, 1)}\n`), 0o644);
+    return '';
+  } catch (error) {
+    const failure: unknown = fileFailure(error, path, 'set --stall-report');
+    if (!(failure instanceof AnyarchError)) throw failure;
+    return `anyarch: warning: ${failure.message}\n`;
   }
 }
 

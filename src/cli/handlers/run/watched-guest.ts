@@ -34,4 +34,6 @@ export interface Watched {
   readonly program: string;
   /** Its root file system, on the host; undefined where it has the host's own files. */
   readonly root: string | undefined;
+  /** It has process ids of its own: whatever loses its parent gets the namespace's init for one. */
+  readonly isApart?: boolean;
 }

@@ -13,6 +13,7 @@ export async function runWatched(context: Context, options: WatchOptions, run: W
     emulated: run.emulated,
     program: run.command[0] ?? '',
     root: run.root.kind === 'host' ? undefined : run.root.path,
+    isApart: true,
   };
   const watch = await watchGuest(options, watched);
   try {
