@@ -1,6 +1,5 @@
-import type { Host } from '../../../host/host.ts';
-import { SystemError } from '../../../host/system-error.ts';
 import { fact } from '../../examination.ts';
+import { pathExists } from '../path-exists.ts';
 
 /** Where the runtimes of nodes listen, and what a kubelet leaves. */
 const signs = [
@@ -16,14 +15,5 @@ const signs = [
 
 /** What shows that this machine runs pods: `containerd: /run/containerd/containerd.sock`. */
 export const nodeRuntimes = fact(({ host }): readonly string[] =>
-  signs.filter(([path]) => exists(host, path)).map(([path, name]) => `${name}: ${path}`),
+  signs.filter(([path]) => pathExists(host, path)).map(([path, name]) => `${name}: ${path}`),
 );
-
-function exists({ files }: Pick<Host, 'files'>, path: string): boolean {
-  try {
-    return files.status(path) !== undefined;
-  } catch (error) {
-    if (error instanceof SystemError) return false;
-    throw error;
-  }
-}
