@@ -1,9 +1,10 @@
+import { homeDirectory } from '../../../host/home-directory.ts';
 import type { Host } from '../../../host/host.ts';
-import { SystemError } from '../../../host/system-error.ts';
 import { pauseProcess } from '../../../rootless/index.ts';
 import { fact, type Examination } from '../../examination.ts';
+import { pathExists } from '../path-exists.ts';
 import { engineNames, engineOfTool, isEngineName, type EngineName } from './engine-name.ts';
-import { findEngineProgram } from './find-engine-program.ts';
+import { findEngineProgram, isPodman } from './find-engine-program.ts';
 import type { AnsweringEngine, LookedAtEngine } from './found-engine.ts';
 import {
   lookAtApptainer,
@@ -44,11 +45,15 @@ const looks = {
 } as const;
 
 function lookAt(examination: Examination, name: EngineName): LookedAtEngine {
-  const { host, image } = examination;
+  const { host } = examination;
   const path = findEngineProgram(host, name);
   if (path === undefined) return { state: 'absent', name, reason: `there is no ${name} in PATH` };
-  const isNamed = namedEngine(examination) === name || image !== undefined;
-  if (!isNamed && sharesContainersStorage(name) && !isUsedByThisUser(host))
+  const isNamed = namedEngine(examination) === name;
+  if (name === 'docker' && isPodman(host, path)) {
+    if (isNamed) return lookAtPodman(host, findEngineProgram(host, 'podman') ?? path);
+    return { state: 'absent', name, reason: `${path} is podman by another name` };
+  }
+  if (!isNamed && sharesContainersStorage(name) && !isUsed(examination))
     return {
       state: 'unasked',
       name,
@@ -58,18 +63,24 @@ function lookAt(examination: Examination, name: EngineName): LookedAtEngine {
   return looks[name](host, path);
 }
 
-/** Asking podman makes its storage and, for an ordinary user, a process that stays. */
-function isUsedByThisUser(host: Host): boolean {
+/**
+ * Whether this user has used podman or buildah: asking one makes its storage and, for an ordinary user, a process that stays. That is only
+ * accepted of who has a storage, and asks for an image that may be in it.
+ */
+function isUsed({ host, image }: Examination): boolean {
   const { uid, environment } = host.system;
-  if (uid !== 0) return pauseProcess(host) !== undefined;
-  return environment['CONTAINERS_STORAGE_CONF'] !== undefined || exists(host, '/var/lib/containers/storage');
+  if (image?.startsWith('containers-storage:') === true) return true;
+  if (uid === 0)
+    return (
+      environment['CONTAINERS_STORAGE_CONF'] !== undefined || pathExists(host, '/var/lib/containers/storage')
+    );
+  if (pauseProcess(host) !== undefined) return true;
+  return image !== undefined && !image.startsWith('docker-daemon:') && pathExists(host, userStorage(host));
 }
 
-function exists({ files }: Pick<Host, 'files'>, path: string): boolean {
-  try {
-    return files.status(path) !== undefined;
-  } catch (error) {
-    if (error instanceof SystemError) return false;
-    throw error;
-  }
+/** Where containers/storage keeps the images of an ordinary user, unless it is told another place. */
+function userStorage({ system }: Pick<Host, 'system'>): string {
+  const { XDG_DATA_HOME: data = '' } = system.environment;
+  const place = data.startsWith('/') ? data : `${homeDirectory(system) ?? ''}/.local/share`;
+  return `${place}/containers/storage`;
 }

@@ -10,6 +10,8 @@ export interface AnsweringEngine {
   readonly path: string;
   /** The daemon's, where there is one. */
   readonly version: string;
+  /** QEMU's target name of the machine that its containers run on; undefined where it does not tell. */
+  readonly architecture: string | undefined;
   /** Its containers belong to a user namespace of this user's. */
   readonly rootless: boolean;
   /** What shows that its containers run under another kernel than this, one clause; undefined where nothing does. */

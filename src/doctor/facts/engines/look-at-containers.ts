@@ -1,3 +1,4 @@
+import { lookUpArchitecture } from '../../../core/architecture.ts';
 import { isRecord, parseJson } from '../../../core/json.ts';
 import type { Host } from '../../../host/host.ts';
 import { askEngine } from './ask-engine.ts';
@@ -12,7 +13,18 @@ export function lookAtPodman(host: Parts, path: string): AnsweringEngine | Silen
   const endpoint = remoteEndpoint(host);
   const answer = askEngine(host, [path, 'info', '--format', 'json']);
   if ('why' in answer) return { state: 'silent', name: 'podman', path, endpoint, silence: answer };
-  const info = fieldsOf(parseJson(answer.text));
+  return readPodman(host, path, parseJson(answer.text));
+}
+
+/** Whether what `info` printed is podman's document: also a program of docker's name may be podman. */
+export function isPodmanInfo(info: unknown): boolean {
+  return isRecord(info) && isRecord(info['host']) && isRecord(info['store']);
+}
+
+/** @param document what `podman info` printed */
+export function readPodman(host: Parts, path: string, document: unknown): AnsweringEngine {
+  const endpoint = remoteEndpoint(host);
+  const info = fieldsOf(document);
   const its = fieldsOf(info['host']);
   const runtime = fieldsOf(its['ociRuntime']);
   return {
@@ -21,6 +33,8 @@ export function lookAtPodman(host: Parts, path: string): AnsweringEngine | Silen
     path,
     version: textOf(fieldsOf(info['version'])['Version']) ?? 'unknown',
     endpoint,
+    // Go's name, as images have it.
+    architecture: lookUpArchitecture(`linux/${textOf(its['arch']) ?? ''}`)?.name,
     rootless: fieldsOf(its['security'])['rootless'] === true,
     elsewhere: elsewhere(host, its, endpoint),
     runtime:
@@ -42,6 +56,7 @@ export function lookAtBuildah(host: Parts, path: string): AnsweringEngine | Sile
     path,
     version: versionOf(host, path) ?? 'unknown',
     endpoint: undefined,
+    architecture: undefined,
     rootless: fieldsOf(info['host'])['rootless'] === true,
     elsewhere: undefined,
     runtime: undefined,
@@ -58,6 +73,7 @@ export function lookAtApptainer(host: Parts, path: string): LookedAtEngine {
     ...base,
     state: 'answers',
     version: /\d+(\.\d+)+\S*/.exec(answer.text)?.[0] ?? 'unknown',
+    architecture: undefined,
     rootless: host.system.uid !== 0,
     elsewhere: undefined,
     runtime: undefined,

@@ -1,11 +1,13 @@
+import { lookUpArchitecture } from '../../../core/architecture.ts';
 import { isRecord, parseJson } from '../../../core/json.ts';
 import type { Host } from '../../../host/host.ts';
 import { askEngine, whySilent } from './ask-engine.ts';
 import type { AnsweringEngine, SilentEngine } from './found-engine.ts';
+import { isPodmanInfo, readPodman } from './look-at-containers.ts';
 
 type Parts = Pick<Host, 'processes' | 'system'>;
 
-/** The client alone runs nothing: its daemon is asked. */
+/** The client alone runs nothing: its daemon is asked. What turns out to be podman is told as podman. */
 export function lookAtDocker(host: Parts, path: string): AnsweringEngine | SilentEngine {
   const endpoint = endpointOf(host, path);
   const silent = (silence: SilentEngine['silence']): SilentEngine => ({
@@ -18,6 +20,7 @@ export function lookAtDocker(host: Parts, path: string): AnsweringEngine | Silen
   const answer = askEngine(host, [path, 'info', '--format', '{{json .}}']);
   if ('why' in answer) return silent(answer);
   const info = parseJson(answer.text);
+  if (isPodmanInfo(info)) return readPodman(host, path, info);
   const fields = isRecord(info) ? info : {};
   const { ServerVersion: version, ServerErrors: errors } = fields;
   if (typeof version !== 'string' || version === '') {
@@ -31,11 +34,17 @@ export function lookAtDocker(host: Parts, path: string): AnsweringEngine | Silen
     path,
     version,
     endpoint,
+    architecture: architectureOf(fields['Architecture']),
     rootless: JSON.stringify(fields['SecurityOptions'] ?? '').includes('name=rootless'),
     elsewhere: elsewhere(host, endpoint, fields),
     runtime: runtimeOf(fields),
     storage: storageOf(fields),
   };
+}
+
+/** @param machine `uname -m` of the daemon's machine */
+function architectureOf(machine: unknown): string | undefined {
+  return typeof machine === 'string' ? lookUpArchitecture(machine)?.name : undefined;
 }
 
 function endpointOf(host: Parts, path: string): string | undefined {
