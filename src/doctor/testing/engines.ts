@@ -31,9 +31,19 @@ export function addImage(host: FakeHost, reference: string, platform: string, pr
   host.processes.on([dockerPath, 'image', 'inspect', '--', reference], { stdout: JSON.stringify(document) });
   host.processes.on([dockerPath, 'create'], { stdout: 'c0ffee\n' });
   host.processes.on([dockerPath, 'rm'], {});
-  if (program === undefined) return;
-  host.processes.on([dockerPath, 'cp'], (command) => {
-    host.files.addFile(command.at(-1) ?? '', program, { mode: 0o755 });
-    return {};
+  // A shell cuts what the engine copies.
+  host.processes.on(['sh', '-c'], (command) => {
+    const [archive = ''] = command.slice(3);
+    host.files.addFile(archive, program === undefined ? '' : archiveOf(program));
+    return program === undefined ? { stderr: 'Error: No such container:path: c0ffee:/bin/sh\n' } : {};
   });
+}
+
+/** With as much of a tar header as is read. */
+function archiveOf(program: Uint8Array): Uint8Array {
+  const archive = new Uint8Array(512 + program.length);
+  archive.set(new TextEncoder().encode(`${program.length.toString(8).padStart(11, '0')}\0`), 124);
+  archive[156] = 0x30;
+  archive.set(program, 512);
+  return archive;
 }

@@ -9,6 +9,9 @@ const patienceMs = 5000;
 /** Milliseconds for what makes an image or starts a container. */
 export const containerPatienceMs = 20_000;
 
+/** Messages are read in English, and a trial is not of the platform that this user wants of docker by default. */
+export const engineEnvironment = { LC_ALL: 'C', DOCKER_DEFAULT_PLATFORM: undefined } as const;
+
 export interface AskOptions {
   readonly timeoutMs?: number;
   readonly input?: Uint8Array;
@@ -21,7 +24,7 @@ export function askEngine(
   { timeoutMs = patienceMs, input }: AskOptions = {},
 ): { readonly text: string; readonly said: string } | Silence {
   const result = processes.run(command, {
-    environment: { LC_ALL: 'C' },
+    environment: engineEnvironment,
     timeoutMs,
     ...(input === undefined ? {} : { input }),
   });
@@ -49,9 +52,21 @@ export function whySilent(said: string): Silence['why'] {
   return wordings.find(({ pattern }) => pattern.test(oneLine))?.why ?? 'failed';
 }
 
+/**
+ * What an engine printed without its warnings and its log, and without what docker's client adds to errors: `See 'docker run --help'.`, and
+ * from 23 on `Run 'docker run --help' for more information`.
+ */
+export function tellingLines(printed: string): readonly string[] {
+  const lines = printed.split('\n').filter((line) => line.trim() !== '');
+  const telling = lines.filter((line) => !/^WARNING|^time=|\b(See|Run) '[^']*--help'/.test(line));
+  return telling.length > 0 ? telling : lines;
+}
+
 function silenceOf(command: readonly string[], result: ProcessResult, timeoutMs: number): Silence {
   const { startError, timedOut, stderr, stdout, exitCode, signal } = result;
-  const said = (stderr.trim() === '' ? stdout : stderr).trim().split('\n').slice(-5).join('\n');
+  const said = tellingLines(stderr.trim() === '' ? stdout : stderr)
+    .slice(-5)
+    .join('\n');
   const typed = quote(command.slice(0, 3).join(' '), 80);
   if (timedOut)
     return { why: 'hangs', reason: `${typed} does not answer within ${timeoutMs / 1000} s`, said };

@@ -2,9 +2,10 @@ import { lookUpArchitecture } from '../../../core/architecture.ts';
 import { architectureOfElf } from '../../../core/elf-architecture.ts';
 import { isElf, readElfHeader } from '../../../core/elf-header.ts';
 import type { Host } from '../../../host/host.ts';
-import { makeWorkDirectory } from './work-directory.ts';
 import { fact } from '../../examination.ts';
 import { askEngine } from '../engines/ask-engine.ts';
+import { removeContainer, scratchName } from '../engines/leave-nothing.ts';
+import { copyStart } from './copied-start.ts';
 import { engineImage, type EngineImage } from './engine-image.ts';
 
 /** A program of the image, by its own ELF header: the image's configuration may say something else. */
@@ -16,20 +17,20 @@ export type ImageProgram =
     }
   | { readonly reason: string };
 
-/** Undefined where there is no image to look into. The container that is made for it is never started, and removed. */
+/** Undefined where there is no image to look into. The container that is made for it is never started, and removed with its volumes. */
 export const imageProgram = fact((examination): ImageProgram | undefined => {
   const image = engineImage(examination);
   if (image?.state !== 'found') return undefined;
   const { host } = examination;
   const { engine, id } = image;
   if (engine.name === 'buildah') return { reason: 'buildah copies nothing out of images' };
-  const made = askEngine(host, [engine.path, 'create', '--network', 'none', id, 'anyarch-doctor']);
-  if ('why' in made) return { reason: made.reason };
-  const container = made.text.trim().split('\n').at(-1) ?? '';
+  const container = scratchName(host);
   try {
-    return firstProgram(host, image, container);
+    const create = ['create', '--name', container, '--network', 'none', id, 'anyarch-doctor'];
+    const made = askEngine(host, [engine.path, ...create]);
+    return 'why' in made ? { reason: made.reason } : firstProgram(host, image, container);
   } finally {
-    askEngine(host, [engine.path, 'rm', '--force', container]);
+    removeContainer(host, engine, container);
   }
 });
 
@@ -50,39 +51,32 @@ export function declaredArchitecture({ platform }: EngineImage): string | undefi
 }
 
 function firstProgram(host: Host, image: EngineImage, container: string): ImageProgram {
-  const directory = makeWorkDirectory(host);
-  try {
-    for (const [index, path] of candidates(image).entries()) {
-      const copy = `${directory}/${index}`;
-      // Links are followed inside of the container. A tar stream of a whole file would be text for our runner.
-      const words = image.engine.name === 'docker' ? ['cp', '--follow-link'] : ['cp'];
-      const copied = askEngine(host, [image.engine.path, ...words, `${container}:${path}`, copy]);
-      if ('why' in copied) continue;
-      const architecture = architectureOf(host, copy);
-      if (architecture !== undefined) return { path, architecture };
-    }
-    return { reason: `none of ${candidates(image).join(', ')} is a program that could be read` };
-  } finally {
-    for (const name of host.files.list(directory)) host.files.remove(`${directory}/${name}`);
-    host.files.removeDirectory(directory);
+  const own = ownPrograms(image);
+  const paths = [...new Set([...own, ...usualPrograms])];
+  for (const path of paths) {
+    const copied = copyStart(host, image, container, path);
+    // Where it is not known what the image starts, its shell proves nothing.
+    if (copied.kind === 'unknown') return { reason: copied.reason };
+    const architecture = copied.kind === 'read' ? architectureOf(copied.start) : undefined;
+    if (architecture !== undefined) return { path, architecture };
   }
+  return { reason: `none of ${paths.join(', ')} is a program that could be read` };
 }
 
-/** What it starts, and what nearly every image has. */
-function candidates({ words, searchPath }: EngineImage): string[] {
+/** What nearly every image has. */
+const usualPrograms = ['/bin/sh', '/bin/busybox', '/usr/bin/env'];
+
+/** Where what it starts may be. */
+function ownPrograms({ words, searchPath }: EngineImage): string[] {
   const [program] = words;
+  if (program === undefined) return [];
+  if (program.startsWith('/')) return [program];
   const directories = searchPath.split(':').filter((one) => one.startsWith('/'));
-  const own =
-    program === undefined
-      ? []
-      : program.startsWith('/')
-        ? [program]
-        : directories.map((directory) => `${directory}/${program}`);
-  return [...new Set([...own, '/bin/sh', '/bin/busybox', '/usr/bin/env'])].slice(0, 10);
+  return directories.map((directory) => `${directory}/${program}`).slice(0, 7);
 }
 
-function architectureOf({ files }: Pick<Host, 'files'>, path: string): string | undefined {
-  if (files.status(path)?.kind !== 'file') return undefined;
-  const header = files.readAt(path, 0, 64);
-  return isElf(header) ? architectureOfElf(readElfHeader(header))?.name : undefined;
+function architectureOf(start: Uint8Array): string | undefined {
+  return isElf(start) && start.length >= 64
+    ? architectureOfElf(readElfHeader(start.subarray(0, 64)))?.name
+    : undefined;
 }
