@@ -45,5 +45,7 @@ test('a file that only a message names is not edited by a command', () => {
     return 'status' in verdict && verdict.status === 'fault' ? [verdict] : [];
   });
   expect(faults).toMatchObject([{ summary: expect.stringContaining('text without #!') as unknown }]);
-  expect(faults[0]?.remedies).toEqual([{ does: expect.stringContaining('/home/me/text') as unknown, by: 'user' }]);
+  expect(faults[0]?.remedies).toEqual([
+    { does: expect.stringContaining('/home/me/text') as unknown, by: 'user' },
+  ]);
 });

@@ -1,5 +1,6 @@
 import { registerRemedies } from '../../remedies/register-remedies.ts';
 import { defineCheck } from '../../check.ts';
+import { broadEntries } from '../../facts/broad-entries.ts';
 import { foreignConcerned } from '../../facts/concerned.ts';
 import { fails, lookedAt, proofLine } from './failing.ts';
 import { unusableTable } from './unusable-table.ts';
@@ -16,9 +17,11 @@ export const entryOfAnotherArchitecture = defineCheck({
     const unusable = unusableTable(examination);
     if (unusable !== undefined) return { status: 'skipped', reason: unusable };
     const asked = foreignConcerned(examination);
+    const hidden = broadEntries(examination).flatMap(({ hides }) => hides);
     const found = lookedAt(examination).filter(
       (one) =>
         one.winner !== undefined &&
+        !hidden.includes(one.architecture) &&
         one.winner.status.architecture !== one.architecture &&
         asked.includes(one.architecture) &&
         fails(one),
@@ -41,7 +44,8 @@ export const entryOfAnotherArchitecture = defineCheck({
         proofLine(one),
       ]),
       remedies: registerRemedies(examination, names),
-      architectures: names,
+      // The message names the one whose emulator it got.
+      architectures: [...names, ...found.flatMap(({ winner }) => winner?.status.architecture ?? [])],
     };
   },
 });

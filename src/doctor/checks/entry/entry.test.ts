@@ -167,7 +167,7 @@ test('an entry for another architecture that takes the program', () => {
   });
   expect(entryOfAnotherArchitecture.examine(aboutFile())).toMatchObject({
     certainty: 'proven',
-    architectures: ['s390x'],
+    architectures: ['s390x', 'ppc64'],
   });
 });
 

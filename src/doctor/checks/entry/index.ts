@@ -5,6 +5,7 @@ import { entryInAnotherTable } from './entry-in-another-table.ts';
 import { entryMissing } from './entry-missing.ts';
 import { entryOfAnotherArchitecture } from './entry-of-another-architecture.ts';
 import { entryShadowed } from './entry-shadowed.ts';
+import { entryTooBroad } from './entry-too-broad.ts';
 import { entryUnseenByApptainer } from './entry-unseen-by-apptainer.ts';
 import { entryWrongPattern } from './entry-wrong-pattern.ts';
 
@@ -15,6 +16,7 @@ export const entryChecks: readonly Check[] = [
   entryShadowed,
   entryWrongPattern,
   entryOfAnotherArchitecture,
+  entryTooBroad,
   entryUnseenByApptainer,
   entryDuplicate,
 ];

@@ -1,5 +1,6 @@
 import { lookUpArchitecture, sameFamily } from '../../../core/architecture.ts';
 import { defineCheck } from '../../check.ts';
+import { broadEntries } from '../../facts/broad-entries.ts';
 import { concernedArchitectures } from '../../facts/concerned.ts';
 import { entriesInForce } from '../../facts/entries-in-force.ts';
 import { tableStatus } from '../../facts/status.ts';
@@ -24,6 +25,14 @@ export const architectureNotNative = defineCheck({
       const one = lookUpArchitecture(name);
       return one !== undefined && one !== own && sameFamily(one, own) && !native.includes(name);
     });
+    const hidden = broadEntries(examination).filter(({ hides }) =>
+      relatives.some((one) => hides.includes(one)),
+    );
+    if (hidden.length > 0)
+      return {
+        status: 'unknown',
+        reason: `the entry ${hidden.map(({ name }) => name).join(', ')} takes whatever program shows it`,
+      };
     const lacking = relatives.filter((name) => !entries.some(({ architecture }) => architecture === name));
     if (lacking.length === 0)
       return { status: 'ok', evidence: [`this machine (${machine}) runs by itself: ${native.join(', ')}`] };
