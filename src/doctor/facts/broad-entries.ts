@@ -39,7 +39,7 @@ export const broadEntries = fact((examination): readonly BroadEntry[] => {
 /** Where ELF has the two bytes of e_machine, which name the architecture. */
 const machineAt = [18, 19];
 
-function looksAtMachine({ offset, magic, mask }: Extract<Entry, { kind: 'magic' }>): boolean {
+function looksAtMachine({ offset, magic, mask }: Entry): boolean {
   return machineAt.some((at) => at >= offset && at < offset + magic.length && mask?.[at - offset] !== 0);
 }
 

@@ -11,6 +11,7 @@ import { programChecks } from './index.ts';
 import { libraryMissing } from './library-missing.ts';
 import { loaderMissing } from './loader-missing.ts';
 import { programNotExecutable } from './program-not-executable.ts';
+import { scriptCrlf } from './script-crlf.ts';
 import { scriptInterpreterMissing } from './script-interpreter-missing.ts';
 
 interface Asked {
@@ -118,6 +119,17 @@ test('scripts', () => {
   expect(scriptInterpreterMissing.examine(examinationOf(host, { file: '/two' }))).toMatchObject({
     status: 'ok',
   });
+});
+
+test.each([
+  '/usr/bin/env: ‘bash\\r’: No such file or directory',
+  '-bash: ./run.sh: /bin/bash^M: bad interpreter: No such file or directory',
+])('%s tells of the line ends', (text) => {
+  const examine = (said: string) =>
+    scriptCrlf.examine(examinationOf(fakeHost(), { message: readMessage(said) }));
+  expect(examine(text)).toMatchObject({ status: 'fault', certainty: 'likely' });
+  expect(readMessage(text).symptoms).toContain('no-such-file');
+  expect(examine(text.replace(/\^M|\\r/, ''))).toMatchObject({ status: 'skipped' });
 });
 
 test("the guest's loader is looked for in the guest's root", () => {
