@@ -1,6 +1,5 @@
 import { fstatSync } from 'node:fs';
 import { AnyarchError } from '../core/error.ts';
-import { collectMessage } from '../doctor/message/collect-message.ts';
 
 /** When somebody is told that a message is awaited. Milliseconds. */
 const patienceMs = 2000;
@@ -11,6 +10,8 @@ const mostBytes = 128 * 1024 * 1024;
 export interface MessageInput {
   /** Asked for by `--error -`; otherwise only what somebody has put there is read: a pipe, a file, a socket. */
   readonly isAsked: boolean;
+  /** Takes what is read. */
+  readonly collected: { readonly add: (text: string) => void; readonly text: () => string };
   readonly signal: AbortSignal;
   /** Told what somebody who waits, or misses something, wants to know. */
   readonly tell: (text: string) => void;
@@ -21,7 +22,12 @@ export interface MessageInput {
  *
  * @throws AnyarchError ANYARCH_USAGE where it was asked for and cannot be read
  */
-export async function readMessageInput({ isAsked, signal, tell }: MessageInput): Promise<string | undefined> {
+export async function readMessageInput({
+  isAsked,
+  collected,
+  signal,
+  tell,
+}: MessageInput): Promise<string | undefined> {
   const kind = kindOfInput();
   if (!isAsked && kind === 'none') return undefined;
   const input = process.stdin;
@@ -38,12 +44,13 @@ export async function readMessageInput({ isAsked, signal, tell }: MessageInput):
   };
   signal.addEventListener('abort', abort);
   try {
-    const text = await readAll(input, () => {
+    const isCut = await readAll(input, (text) => {
       hasCome = true;
+      collected.add(text);
     });
-    if (text === undefined) return undefined;
-    if (text.isCut) tell(`standard input was read up to ${String(mostBytes / 1024 / 1024)} MiB\n`);
-    return text.text === '' && !isAsked ? undefined : text.text;
+    if (isCut) tell(`standard input was read up to ${String(mostBytes / 1024 / 1024)} MiB\n`);
+    const text = collected.text();
+    return text === '' && !isAsked ? undefined : text;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (signal.aborted || !unreadable.includes(code)) throw error;
@@ -79,23 +86,14 @@ function kindOfInput(): 'given' | 'socket' | 'none' {
   }
 }
 
-interface Input {
-  readonly text: string;
-  readonly isCut: boolean;
-}
-
-/** @returns undefined where it was given up before anything came */
-async function readAll(input: NodeJS.ReadStream, onCome: () => void): Promise<Input | undefined> {
-  const collected = collectMessage();
+/** @returns whether there was more than is read */
+async function readAll(input: AsyncIterable<Uint8Array>, take: (text: string) => void): Promise<boolean> {
   const decoder = new TextDecoder();
   let bytes = 0;
-  let isCut = false;
-  for await (const chunk of input as AsyncIterable<Uint8Array>) {
-    onCome();
+  for await (const chunk of input) {
     bytes += chunk.length;
-    collected.add(decoder.decode(chunk, { stream: true }));
-    isCut = bytes >= mostBytes;
-    if (isCut) break;
+    take(decoder.decode(chunk, { stream: true }));
+    if (bytes >= mostBytes) return true;
   }
-  return { text: collected.text(), isCut };
+  return false;
 }

@@ -10,4 +10,5 @@ export { repair, type Fix, type Repair } from './repair.ts';
 export { typedCommand } from './typed-command.ts';
 export { understood } from './understood.ts';
 export { doctorPage, type PageContent } from './html/page.ts';
+export { collectMessage } from './message/collect-message.ts';
 export { pageContent } from './page-content.ts';

@@ -1,7 +1,7 @@
 import { doctorPage, pageContent, type Diagnosis, type Examination, type Fix } from '../../doctor/index.ts';
 import { errorOutcome } from '../error-outcome.ts';
 import { ownVersion } from '../own-package.ts';
-import type { PageTarget } from '../page-target.ts';
+import type { PageTarget } from './doctor-page-target.ts';
 import type { PageFailure } from '../reports/doctor.ts';
 
 /**

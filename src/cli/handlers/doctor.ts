@@ -1,5 +1,6 @@
 import { absolutePath } from '../../core/absolute-path.ts';
 import {
+  collectMessage,
   diagnose,
   readMessage,
   repair,
@@ -13,7 +14,7 @@ import type { doctor } from '../commands/doctor.ts';
 import { directoryOption } from '../directory-option.ts';
 import { readMessageInput } from '../message-input.ts';
 import { ownFile } from '../own-package.ts';
-import { pageTarget } from '../page-target.ts';
+import { pageTarget } from './doctor-page-target.ts';
 import { doctorOutcome } from '../reports/doctor.ts';
 import { formatFixAhead } from '../reports/doctor/fixes.ts';
 
@@ -63,6 +64,7 @@ async function examinationOf({ options, positionals, context }: Options): Promis
     error === undefined || error === '-'
       ? await readMessageInput({
           isAsked: error === '-',
+          collected: collectMessage(),
           signal,
           tell: (told) => {
             terminal.writeError(told);

@@ -1,12 +1,12 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import { absolutePath } from '../core/absolute-path.ts';
-import { AnyarchError } from '../core/error.ts';
-import { encodeUtf8 } from '../core/text.ts';
-import type { Files } from '../host/files.ts';
-import { systemCall } from '../host/node/system-call.ts';
-import { writeWhole } from '../host/node/write-whole.ts';
-import { SystemError } from '../host/system-error.ts';
+import { absolutePath } from '../../core/absolute-path.ts';
+import { AnyarchError } from '../../core/error.ts';
+import { encodeUtf8 } from '../../core/text.ts';
+import type { Files } from '../../host/files.ts';
+import { systemCall } from '../../host/node/system-call.ts';
+import { writeWhole } from '../../host/node/write-whole.ts';
+import { SystemError } from '../../host/system-error.ts';
 
 /** Where a page is to be written, looked at before anything else is done. */
 export interface PageTarget {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { nodeFiles } from '../host/node/node-files.ts';
-import { pageTarget } from './page-target.ts';
+import { nodeFiles } from '../../host/node/node-files.ts';
+import { pageTarget } from './doctor-page-target.ts';
 
 let directory: string;
 const at = (name: string): string => join(directory, name);
