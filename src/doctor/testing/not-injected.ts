@@ -1,7 +1,6 @@
 const noCommandFails = 'it is worth knowing, and no command fails because of it alone';
 const otherKernel = 'needs another kernel than the one that the tests have';
 const wholeMachine = 'is a setting of the whole machine, which tests leave alone';
-const otherMachine = 'needs a machine of that kind';
 const brokenOtherwise = 'stands for what breaks an engine in a way that no other check knows';
 const needsBuildKit = "needs BuildKit's own image, which is not to be had without a network";
 
@@ -24,16 +23,14 @@ export const notInjected: Readonly<Record<string, string>> = {
   'selinux-labels': `${otherKernel}: one with SELinux`,
   'selinux-denials': `${otherKernel}: one with SELinux; what its log says is held by real lines`,
   'apparmor-denials': `${otherKernel}: one with AppArmor; what its log says is held by real lines`,
-  'engine-missing': 'the engine would have to be uninstalled',
   'engine-fails': brokenOtherwise,
-  'engine-starts-nothing': brokenOtherwise,
-  'engine-runs-no-foreign': brokenOtherwise,
+  'engine-runs-no-foreign': 'would need a daemon in a namespace whose table lacks what the machine has',
   'builder-lacks-platform': needsBuildKit,
   'builder-own-emulators': needsBuildKit,
-  'node-without-runtime': `${otherMachine}: a node of Kubernetes`,
-  'node-entries-need-files': `${otherMachine}: a node of Kubernetes`,
-  'node-read-only': `${otherMachine}: a node of Kubernetes`,
-  'vm-without-kvm': `${otherMachine}: a virtual one with KVM`,
+  'node-without-runtime': 'is said of every machine that is no node, so nothing has to be broken for it',
+  'node-entries-need-files': 'is the same fault as interpreter-not-in-root, which comes first',
+  'node-read-only': noCommandFails,
+  'vm-without-kvm': noCommandFails,
   'persisted-not-in-force': "is about the host's table after a boot",
   'lost-at-boot': 'needs a boot',
   'not-persisted': noCommandFails,
