@@ -1,4 +1,5 @@
 import type { Examination } from '../examination.ts';
+import type { Scope } from '../scopes.ts';
 import type { Remedy } from '../verdict.ts';
 import { commandName, registerRemedy } from './register.ts';
 
@@ -7,15 +8,15 @@ import { commandName, registerRemedy } from './register.ts';
  * not root gets first what needs none.
  *
  * @param architectures QEMU's target names; empty: none is known, and the command has to be completed
+ * @param does what registering is good for here
  */
 export function registerRemedies(
   examination: Pick<Examination, 'host' | 'file' | 'scope'>,
   architectures: readonly string[],
+  does = `register ${architectures.map(commandName).join(', ')} for the whole machine, proven by executing a program`,
 ): readonly [Remedy, ...Remedy[]] {
   const names = architectures.map(commandName);
-  if (names.length === 0)
-    return [{ does: 'register the architecture of the program: anyarch register ARCH', by: 'user' }];
-  const does = `register ${names.join(', ')} for the whole machine, proven by executing a program`;
+  if (names.length === 0) return withoutArchitecture(examination);
   const register = registerRemedy(architectures, does);
   if (examination.host.system.uid === 0) return [register];
   const asRoot: Remedy = { ...register, command: ['sudo', ...(register.command ?? [])], by: 'user' };
@@ -23,11 +24,32 @@ export function registerRemedies(
   return without === undefined ? [asRoot] : [without, asRoot];
 }
 
+/** To be completed by who knows the architecture. */
+function withoutArchitecture({
+  host,
+  scope,
+}: Pick<Examination, 'host' | 'scope'>): readonly [Remedy, ...Remedy[]] {
+  if (host.system.uid === 0)
+    return [{ does: 'register the architecture of the program: anyarch register ARCH', by: 'user' }];
+  const engine = scope !== undefined && isRootless(scope) ? scope : 'ENGINE';
+  return [
+    {
+      does: `without root: anyarch exec -a ARCH PROGRAM for a program, anyarch rootless enable ${engine} -a ARCH for containers`,
+      by: 'user',
+    },
+    {
+      does: 'for the whole machine: sudo anyarch register ARCH',
+      by: 'user',
+      needsRoot: true,
+    },
+  ];
+}
+
 function withoutRoot(
   { scope, file }: Pick<Examination, 'file' | 'scope'>,
   names: readonly string[],
 ): Remedy | undefined {
-  if (scope === 'docker' || scope === 'podman' || scope === 'buildah' || scope === 'apptainer')
+  if (scope !== undefined && isRootless(scope))
     return {
       does: `have your own ${scope} run it, without root`,
       command: ['anyarch', 'rootless', 'enable', scope, ...names.flatMap((name) => ['-a', name])],
@@ -39,4 +61,9 @@ function withoutRoot(
     command: ['anyarch', 'exec', file],
     by: 'user',
   };
+}
+
+/** Engines that people run without root. */
+function isRootless(scope: Scope): boolean {
+  return ['docker', 'podman', 'buildah', 'apptainer'].includes(scope);
 }

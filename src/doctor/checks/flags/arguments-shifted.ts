@@ -2,7 +2,7 @@ import { formatFlags } from '../../../core/flags.ts';
 import { defineCheck } from '../../check.ts';
 import { argv0Seen } from '../../facts/argv0-seen.ts';
 import { isProven } from '../../facts/entries-in-force.ts';
-import { registerRemedy } from '../../remedies/register.ts';
+import { registerRemedies } from '../../remedies/register-remedies.ts';
 import { architecturesOf, verdictOnEntries } from '../verdict-on-entries.ts';
 
 export const argumentsShifted = defineCheck({
@@ -35,6 +35,6 @@ export const argumentsShifted = defineCheck({
         flags.preserveArgv0
           ? `${name}: argv[0] ${argv0Seen(examination, architecture)}`
           : `${name} has no flag P`,
-      remedies: (findings) => [registerRemedy(architecturesOf(findings))],
+      remedies: (findings) => registerRemedies(examination, architecturesOf(findings)),
     }),
 });

@@ -2,7 +2,7 @@ import { formatFlags } from '../../../core/flags.ts';
 import { defineCheck } from '../../check.ts';
 import { argv0Seen } from '../../facts/argv0-seen.ts';
 import { isProven } from '../../facts/entries-in-force.ts';
-import { registerRemedy } from '../../remedies/register.ts';
+import { registerRemedies } from '../../remedies/register-remedies.ts';
 import { architecturesOf, verdictOnEntries } from '../verdict-on-entries.ts';
 
 export const argv0Lost = defineCheck({
@@ -36,7 +36,8 @@ export const argv0Lost = defineCheck({
         };
       },
       good: ({ name }) => `${name} has flag P`,
-      remedies: (findings) => [registerRemedy(architecturesOf(findings), 'register an emulator with flag P')],
+      remedies: (findings) =>
+        registerRemedies(examination, architecturesOf(findings), 'register an emulator with flag P'),
     });
   },
 });

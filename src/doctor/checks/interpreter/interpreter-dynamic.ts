@@ -3,7 +3,7 @@ import { defineCheck } from '../../check.ts';
 import type { Examination } from '../../examination.ts';
 import { interpreterFile } from '../../facts/interpreter-file.ts';
 import { otherRoot } from '../../facts/other-root.ts';
-import { registerRemedy } from '../../remedies/register.ts';
+import { registerRemedies } from '../../remedies/register-remedies.ts';
 import type { Certainty, Severity } from '../../verdict.ts';
 import { architecturesOf, verdictOnEntries } from '../verdict-on-entries.ts';
 
@@ -37,7 +37,8 @@ export const interpreterDynamic = defineCheck({
         flags.fixBinary
           ? `${name}: ${interpreterFile(examination, interpreter).program?.linkage ?? 'no file to look at'}`
           : `${name} has no flag F`,
-      remedies: (findings) => [registerRemedy(architecturesOf(findings), 'register a static emulator')],
+      remedies: (findings) =>
+        registerRemedies(examination, architecturesOf(findings), 'register a static emulator'),
     }),
 });
 

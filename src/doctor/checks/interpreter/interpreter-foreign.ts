@@ -2,7 +2,7 @@ import { defineCheck } from '../../check.ts';
 import { isProven } from '../../facts/entries-in-force.ts';
 import { interpreterFile } from '../../facts/interpreter-file.ts';
 import { tableStatus } from '../../facts/status.ts';
-import { registerRemedy } from '../../remedies/register.ts';
+import { registerRemedies } from '../../remedies/register-remedies.ts';
 import { architecturesOf, verdictOnEntries } from '../verdict-on-entries.ts';
 
 export const interpreterForeign = defineCheck({
@@ -36,7 +36,7 @@ export const interpreterForeign = defineCheck({
       },
       good: ({ name, interpreter }) =>
         `${name}: ${interpreter} is for ${interpreterFile(examination, interpreter).program?.architecture ?? 'what cannot be told'}`,
-      remedies: (findings) => [registerRemedy(architecturesOf(findings))],
+      remedies: (findings) => registerRemedies(examination, architecturesOf(findings)),
     });
   },
 });

@@ -1,7 +1,7 @@
 import { defineCheck } from '../../check.ts';
 import { isProven } from '../../facts/entries-in-force.ts';
 import { interpreterFile } from '../../facts/interpreter-file.ts';
-import { registerRemedy } from '../../remedies/register.ts';
+import { registerRemedies } from '../../remedies/register-remedies.ts';
 import { architecturesOf, verdictOnEntries } from '../verdict-on-entries.ts';
 
 export const interpreterIsScript = defineCheck({
@@ -34,6 +34,6 @@ export const interpreterIsScript = defineCheck({
         };
       },
       good: ({ name }) => `${name}: its interpreter is no script, or one that works`,
-      remedies: (findings) => [registerRemedy(architecturesOf(findings))],
+      remedies: (findings) => registerRemedies(examination, architecturesOf(findings)),
     }),
 });

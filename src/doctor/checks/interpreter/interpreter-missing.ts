@@ -1,7 +1,7 @@
 import { defineCheck } from '../../check.ts';
 import { isProven, refusedWith } from '../../facts/entries-in-force.ts';
 import { interpreterFile } from '../../facts/interpreter-file.ts';
-import { registerRemedy } from '../../remedies/register.ts';
+import { registerRemedies } from '../../remedies/register-remedies.ts';
 import { architecturesOf, verdictOnEntries } from '../verdict-on-entries.ts';
 
 export const interpreterMissing = defineCheck({
@@ -36,6 +36,6 @@ export const interpreterMissing = defineCheck({
         flags.fixBinary
           ? `${name}: flag F, the interpreter was opened when it was registered`
           : `${name}: ${interpreter} is there`,
-      remedies: (findings) => [registerRemedy(architecturesOf(findings))],
+      remedies: (findings) => registerRemedies(examination, architecturesOf(findings)),
     }),
 });

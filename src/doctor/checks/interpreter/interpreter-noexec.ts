@@ -2,7 +2,7 @@ import { mountOf } from '../../../host/mounts.ts';
 import { defineCheck } from '../../check.ts';
 import { isProven, refusedWith } from '../../facts/entries-in-force.ts';
 import { interpreterFile } from '../../facts/interpreter-file.ts';
-import { registerRemedy } from '../../remedies/register.ts';
+import { registerRemedies } from '../../remedies/register-remedies.ts';
 import { architecturesOf, verdictOnEntries } from '../verdict-on-entries.ts';
 
 export const interpreterNoexec = defineCheck({
@@ -39,7 +39,7 @@ export const interpreterNoexec = defineCheck({
       },
       good: ({ name, interpreter }) => `${name}: ${interpreter} is on no noexec mount`,
       remedies: (findings) => [
-        registerRemedy(architecturesOf(findings)),
+        ...registerRemedies(examination, architecturesOf(findings)),
         ...[...new Set(findings.flatMap(({ entry }) => mountOfEntry(entry.interpreter)?.point ?? []))].map(
           (point) =>
             ({

@@ -4,7 +4,7 @@ import type { EntryInForce } from '../../facts/entries-in-force.ts';
 import { interpreterFile } from '../../facts/interpreter-file.ts';
 import { otherRoot, type OtherRoot } from '../../facts/other-root.ts';
 import type { Examination } from '../../examination.ts';
-import { registerRemedy } from '../../remedies/register.ts';
+import { registerRemedies } from '../../remedies/register-remedies.ts';
 import type { Certainty, Severity } from '../../verdict.ts';
 import { architecturesOf, verdictOnEntries } from '../verdict-on-entries.ts';
 
@@ -39,12 +39,12 @@ export const interpreterNotInRoot = defineCheck({
       },
       good: ({ name, flags }) =>
         flags.fixBinary ? `${name} has flag F` : `${name}: its interpreter is in ${root?.path ?? '/'}, too`,
-      remedies: (findings) => [
-        registerRemedy(
+      remedies: (findings) =>
+        registerRemedies(
+          examination,
           architecturesOf(findings),
           'register an emulator with flag F, which needs no copy of it',
         ),
-      ],
     });
   },
 });

@@ -8,7 +8,7 @@ import {
   versionAtPath,
   worksByPath,
 } from '../../facts/pinned-emulator.ts';
-import { registerRemedy } from '../../remedies/register.ts';
+import { registerRemedies } from '../../remedies/register-remedies.ts';
 import { architecturesOf, verdictOnEntries } from '../verdict-on-entries.ts';
 
 export const interpreterReplaced = defineCheck({
@@ -45,9 +45,8 @@ export const interpreterReplaced = defineCheck({
         flags.fixBinary
           ? `${name}: ${emulator?.version === undefined ? 'no other version' : `version ${emulator.version}`} runs and is at its path, as far as that shows`
           : `${name} has no flag F: what is at its path runs`,
-      remedies: (findings) => [
-        registerRemedy(architecturesOf(findings), 'register the emulator that is chosen now'),
-      ],
+      remedies: (findings) =>
+        registerRemedies(examination, architecturesOf(findings), 'register the emulator that is chosen now'),
     }),
 });
 
