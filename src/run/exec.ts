@@ -46,6 +46,9 @@ export interface ExecOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Milliseconds for what a guest has written before its end. */
+const lastWordsMs = 300;
+
 /** Runs the command on this process's terminal. */
 export async function execGuest(
   command: readonly [string, ...string[]],
@@ -57,7 +60,11 @@ export async function execGuest(
     stdio: ['inherit', 'inherit', onErrorOutput === undefined ? 'inherit' : 'pipe'],
     env: { ...environment },
   });
-  if (onErrorOutput !== undefined) child.stderr?.on('data', onErrorOutput);
+  if (onErrorOutput !== undefined) {
+    child.stderr?.on('data', onErrorOutput);
+    // Daemons that it leaves behind may keep the pipe open for ever.
+    child.once('exit', () => void setTimeout(() => child.stderr?.destroy(), lastWordsMs).unref());
+  }
   const release = forwardSignals((signal) => void child.kill(signal));
   const kill = (): void => void child.kill('SIGKILL');
   aborted?.addEventListener('abort', kill);

@@ -35,11 +35,7 @@ export const goAdvisories: readonly Advisory[] = [
       { does: 'compile on the host, which Go does for every architecture: GOARCH=arm64' },
     ],
     confidence: 'reported',
-    references: [
-      'https://github.com/golang/go/issues/36981',
-      'https://github.com/golang/go/issues/67355',
-      'https://github.com/golang/go/issues/70329',
-    ],
+    references: ['https://github.com/golang/go/issues/67355', 'https://github.com/golang/go/issues/70329'],
   },
   {
     id: 'go-tagged-pointer',

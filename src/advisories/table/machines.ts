@@ -13,7 +13,7 @@ export const machineAdvisories: readonly Advisory[] = [
       hosts: ['aarch64'],
       guests: ['x86_64'],
     },
-    workarounds: [{ does: 'use QEMU 8.1.1 or later', emulator: { from: '8.1.1' } }],
+    workarounds: [{ does: "use Homebrew's QEMU 8.1.0_3 or later, which has the repair" }],
     confidence: 'reported',
     references: ['https://github.com/lima-vm/lima/issues/1758'],
   },

@@ -8,7 +8,7 @@ export const nodeAdvisories: readonly Advisory[] = [
     seen: '`npm install` or `node -h` never ends; with -strace an endless row of `mremap(…) = -1 errno=12`',
     says: [/mremap\(.*errno=12/],
     applies: {
-      emulator: [{ from: '7.0', below: '9.0' }],
+      emulator: [{ from: '7.0' }],
       guests: ['arm'],
       runtimes: [{ name: 'node', versions: [{ from: '19' }] }],
     },

@@ -32,7 +32,7 @@ export const runtimeAdvisories: readonly Advisory[] = [
       guests: ['aarch64'],
       runtimes: [{ name: 'openj9' }],
     },
-    workarounds: [{ does: 'use QEMU 6.2 or later', emulator: { from: '6.2' } }],
+    workarounds: [{ does: 'use QEMU 6.0, which is known to be good' }],
     confidence: 'reported',
     references: [
       'https://github.com/tonistiigi/binfmt/issues/72',
@@ -46,7 +46,7 @@ export const runtimeAdvisories: readonly Advisory[] = [
     seen: '`qemu: uncaught target signal 11 (Segmentation fault)` before anything else',
     cause: 'guest addresses lie above the 47 bits that amd64 programs expect',
     applies: {
-      emulator: [{ from: '10.0', below: '10.3' }],
+      emulator: [{ from: '10.0' }],
       hosts: ['aarch64'],
       guests: ['x86_64'],
       runtimes: [{ name: 'mimalloc' }],

@@ -15,9 +15,7 @@ export interface CrashContext {
 /** For standard error: what crashed, what is known of it, what to do next. */
 export function formatCrash(crash: Crash, { emulator, program, advisories }: CrashContext): string {
   const name = `qemu-${emulator.target} ${emulator.version}`;
-  const who = crash.isOfChild
-    ? 'a program that the guest had started (by the exit code or the message)'
-    : printable(program);
+  const who = crash.isOfChild ? 'a program that the guest had started' : printable(program);
   const lines = [
     `anyarch: ${headline(crash, who, name)}`,
     ...(crash.message === undefined ? [] : [`  it said: ${printable(crash.message)}`]),
@@ -27,18 +25,24 @@ export function formatCrash(crash: Crash, { emulator, program, advisories }: Cra
   return `${lines.join('\n')}\n`;
 }
 
-function headline({ kind, signal = 'a signal' }: Crash, who: string, emulator: string): string {
+function headline(crash: Crash, who: string, emulator: string): string {
+  const { kind, signal = 'a signal', isOfChild } = crash;
+  // The guest may as well have returned that code, or printed that line, by itself.
+  const was = isOfChild ? 'may have been' : 'was';
+  const by = isOfChild ? ' (so say only its exit code or what was printed)' : '';
   switch (kind) {
     case 'emulator':
+      if (isOfChild) return `the emulator itself may have failed (${emulator}, ${signal})${by}`;
       return `the emulator itself failed (${emulator}, ${signal}), not the program in it`;
     case 'program':
-      return `${who} was ended by ${signal} in its own code, under ${emulator}: it has a fault, or was emulated wrongly`;
+      return `${who} ${was} ended by ${signal} in its own code, under ${emulator}${by}: it has a fault, or was emulated wrongly`;
     case 'aborted':
+      if (isOfChild) return `${who} may have ended itself (SIGABRT), under ${emulator}${by}`;
       return `${who} ended itself (SIGABRT), under ${emulator}: it has most likely said why`;
     case 'start':
       return `${emulator} could not start ${who}`;
     case 'either':
-      return `${who} was ended by ${signal}, under ${emulator}. "QEMU internal ${signal}" above means that the emulator failed, "uncaught target signal" that the program did; --explain-crash tells them apart`;
+      return `${who} ${was} ended by ${signal}, under ${emulator}${by}. "QEMU internal ${signal}" above means that the emulator failed, "uncaught target signal" that the program did; --explain-crash tells them apart`;
   }
 }
 

@@ -92,6 +92,17 @@ it('is short, whatever there is', () => {
 });
 
 it.each([
+  ['program', 'may have been ended by SIGSEGV in its own code'],
+  ['either', 'may have been ended by SIGSEGV'],
+  ['emulator', 'the emulator itself may have failed'],
+  ['aborted', 'may have ended itself'],
+] as const)('claims no more than an exit code or a line tells: %s', (kind, expected) => {
+  const crash = { kind, signal: 'SIGSEGV', isOfChild: true, message: undefined };
+  const emulator = { target: 'aarch64', version: '7.2.0' };
+  expect(formatCrash(crash, { emulator, program: '/x', advisories: [] })).toContain(expected);
+});
+
+it.each([
   ['emulator', 'the emulator itself failed (qemu-aarch64 7.2.0, SIGSEGV), not the program in it'],
   ['program', '/x was ended by SIGSEGV in its own code'],
   ['either', '--explain-crash tells them apart'],
