@@ -1,7 +1,15 @@
 import { formatImagePlatform } from '../../../core/oci/image-platform.ts';
 import { defineCheck } from '../../check.ts';
+import { namedEngine } from '../../facts/engines/engines.ts';
 import { offeredPlatforms } from '../../facts/image/offered-platforms.ts';
-import { saysNotInIndex, wantedPlatforms } from '../../facts/image/wanted-platforms.ts';
+import { isSamePlatform, suitsPlatform } from '../../facts/image/suits-platform.ts';
+import {
+  defaultPlatform,
+  platformVariable,
+  saysNotInIndex,
+  wantedPlatforms,
+} from '../../facts/image/wanted-platforms.ts';
+import type { Remedy } from '../../verdict.ts';
 
 export const imageLacksPlatform = defineCheck({
   id: 'image-lacks-platform',
@@ -20,8 +28,14 @@ export const imageLacksPlatform = defineCheck({
     const names = offered?.map(formatImagePlatform) ?? [];
     const [first] = offered ?? [];
     const platform = wanted.join(', ') || 'this platform';
-    const isThere = wanted.some((one) => names.includes(one));
+    const isThere = wanted.some((one) => names.some((its) => suitsPlatform(one, its)));
     if (isThere) return { status: 'ok', evidence: [`its registry has it by now: ${names.join(', ')}`] };
+    const byDefault = defaultPlatform(examination, namedEngine(examination));
+    const isByDefault = byDefault !== undefined && wanted.some((one) => isSamePlatform(one, byDefault));
+    const build: Remedy = {
+      does: `ask its publisher for ${platform}, or build it: anyarch build --platform ${platform} -t NAME DIR`,
+      by: 'user',
+    };
     return {
       status: 'fault',
       severity: 'error',
@@ -30,12 +44,16 @@ export const imageLacksPlatform = defineCheck({
       evidence: [
         'the engine says so, having read the index',
         offered === undefined ? 'the registry was not asked' : `its registry has ${names.join(', ')}`,
+        ...(isByDefault ? [`${platformVariable} is ${byDefault}, which counts without --platform`] : []),
       ],
       remedies: [
-        {
-          does: `ask its publisher for ${platform}, or build it: anyarch build --platform ${platform} -t NAME DIR`,
-          by: 'user',
-        },
+        isByDefault
+          ? {
+              does: `unset ${platformVariable}, unless ${byDefault} is meant, and try again`,
+              by: 'user',
+            }
+          : build,
+        ...(isByDefault ? [build] : []),
         ...(first === undefined || image === undefined
           ? []
           : [

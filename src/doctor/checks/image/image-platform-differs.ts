@@ -1,8 +1,13 @@
-import { lookUpArchitecture } from '../../../core/architecture.ts';
 import { defineCheck } from '../../check.ts';
 import { engineImage, platformOf } from '../../facts/image/engine-image.ts';
-import { declaredArchitecture } from '../../facts/image/image-program.ts';
-import { saysNotInIndex, wantedPlatforms } from '../../facts/image/wanted-platforms.ts';
+import { isAskedAbout } from '../../facts/asked-about.ts';
+import { isSamePlatform } from '../../facts/image/suits-platform.ts';
+import {
+  defaultPlatform,
+  platformVariable,
+  saysNotInIndex,
+  wantedPlatforms,
+} from '../../facts/image/wanted-platforms.ts';
 
 export const imagePlatformDiffers = defineCheck({
   id: 'image-platform-differs',
@@ -21,26 +26,43 @@ export const imagePlatformDiffers = defineCheck({
         reason: 'its registry lacks the platform, which image-lacks-platform is about',
       };
     const own = platformOf(image);
-    const declared = declaredArchitecture(image);
-    const [wanted] = wantedPlatforms(examination).filter((one) => one !== own && !isSame(one, own, declared));
     const { engine, reference } = image;
+    const said = wantedPlatforms(examination);
+    const byDefault = defaultPlatform(examination, engine.name);
+    const differing = (platform: string | undefined): string | undefined =>
+      platform === undefined || isSamePlatform(platform, own) ? undefined : platform;
+    const saidWanted = said.find((one) => differing(one) !== undefined);
+    // A platform that was named counts more than the variable.
+    const wanted = saidWanted ?? (said.length === 0 ? differing(byDefault) : undefined);
     if (wanted === undefined)
       return {
         status: 'ok',
         evidence: [`${engine.name} has ${reference} for ${own}, and no other was asked for`],
       };
+    const isByDefault = byDefault !== undefined && isSamePlatform(wanted, byDefault);
+    const isSaid =
+      saidWanted !== undefined || isAskedAbout(examination, ['wrong-platform', 'image-not-found']);
     return {
       status: 'fault',
-      severity: 'error',
-      certainty: 'proven',
-      summary: `${engine.name} has ${reference} for ${own}, and ${wanted} was asked for`,
-      evidence: [`${engine.name} image inspect: ${own}`, `the message says that ${wanted} was wanted`],
+      severity: isSaid ? 'error' : 'note',
+      certainty: saidWanted === undefined ? 'likely' : 'proven',
+      summary: isByDefault
+        ? `${engine.name} has ${reference} for ${own}, and ${platformVariable} asks for ${wanted}`
+        : `${engine.name} has ${reference} for ${own}, and ${wanted} was asked for`,
+      evidence: [
+        `${engine.name} image inspect: ${own}`,
+        ...(isByDefault ? [`${platformVariable} is ${byDefault}, which counts without --platform`] : []),
+        ...(saidWanted === undefined ? [] : [`the message says that ${wanted} was wanted`]),
+      ],
       remedies: [
         {
           does: `pull it for ${wanted}`,
           command: [engine.name, 'pull', '--platform', wanted, reference],
           by: 'user',
         },
+        ...(isByDefault
+          ? [{ does: `or unset ${platformVariable}, where ${own} is wanted`, by: 'user' as const }]
+          : []),
         {
           does: 'or run both side by side, each unpacked by its digest',
           command: ['anyarch', 'run', '-a', wanted, '--image', reference],
@@ -50,12 +72,3 @@ export const imagePlatformDiffers = defineCheck({
     };
   },
 });
-
-/** The same with another spelling: arm64 and arm64/v8; of 32-bit arm a variant that is named on both sides has to agree. */
-function isSame(wanted: string, own: string, declared: string | undefined): boolean {
-  const variantOf = (one: string): string | undefined => one.split('/')[2];
-  const sameName = lookUpArchitecture(wanted)?.name === declared && declared !== undefined;
-  if (declared !== 'arm') return sameName;
-  const [a, b] = [variantOf(wanted), variantOf(own)];
-  return sameName && (a === undefined || b === undefined || a === b);
-}

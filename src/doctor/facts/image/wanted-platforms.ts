@@ -1,4 +1,4 @@
-import { fact } from '../../examination.ts';
+import { fact, type Examination } from '../../examination.ts';
 
 /** Where tools and command lines name the platform that was asked for: docker, containerd, containers/image. */
 const patterns: readonly RegExp[] = [
@@ -11,6 +11,18 @@ const patterns: readonly RegExp[] = [
 /** `architecture s390x, variant "", OS linux`, with and without quotes. */
 const inWords =
   /no image found in (?:manifest list|image index) for architecture "?([\w.-]+)"?, variant "?([\w.-]*)"?, OS "?(\w+)"?/g;
+
+/** Of docker's client and of buildx: what is asked for where no `--platform` is given. */
+export const platformVariable = 'DOCKER_DEFAULT_PLATFORM';
+
+/** What that variable says here, `linux/arm64`; undefined for engines that do not heed it. */
+export function defaultPlatform(
+  { host }: Pick<Examination, 'host'>,
+  engine: string | undefined,
+): string | undefined {
+  const platform = host.system.environment[platformVariable]?.trim();
+  return engine !== 'docker' || platform === '' ? undefined : platform;
+}
 
 /** Platforms that the message says were asked for, `linux/s390x`. */
 export const wantedPlatforms = fact(({ message }): readonly string[] => {
