@@ -48,7 +48,7 @@ async function createsVolume(laboratory: Laboratory, engine: Engine, image: stri
 describeWith([...required, needs.podman], 'what is left in podman', () => {
   const { open } = useEnginePlace(() => startVfsPodman(i386));
 
-  test('is nothing after a look into an image with volumes', async () => {
+  test('is no volume after a look into an image that has one', async () => {
     const laboratory = await open();
     const image = await imageWithVolume(laboratory, 'podman', `anyarch.test/busybox:${i386.debian}`);
     await createsVolume(laboratory, 'podman', image);
