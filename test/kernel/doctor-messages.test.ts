@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildProbe } from '../../src/core/probe/probe.ts';
 import { readMessage, type Symptom } from '../../src/doctor/index.ts';
@@ -60,6 +61,10 @@ describe('what real programs print is understood', () => {
   });
 });
 
+function messageOf(stdout: string): object {
+  return (JSON.parse(stdout) as { asked: { message: object } }).asked.message;
+}
+
 describe('a message on standard input', () => {
   const environment = { ...process.env, ...offline };
   const shell = (line: string) =>
@@ -83,6 +88,46 @@ describe('a message on standard input', () => {
       asked: { message: { symptoms: string[] } };
     };
     expect(empty.asked.message.symptoms).toEqual(['runs-nothing']);
+  });
+
+  it('is found in the middle of a long log', async () => {
+    const line = `{ seq 1 12000; echo 'exec /bin/sh: exec format error'; seq 20000 200000; } | "$0" doctor --json`;
+    expect(messageOf((await shell(line)).stdout)).toMatchObject({ symptoms: ['exec-format-error'] });
+  });
+
+  it('may come through a socket, as Node’s spawnSync and Python give it', () => {
+    const { stdout } = spawnSync(executable, ['doctor', '--json'], {
+      input: 'exec /bin/x: exec format error\n',
+      env: { ...environment, ANYARCH_HOME: temporaryDirectory('home') },
+      encoding: 'utf8',
+    });
+    expect(messageOf(stdout)).toMatchObject({ program: '/bin/x', symptoms: ['exec-format-error'] });
+  });
+
+  it('is not awaited for ever on a socket, and that is said', async () => {
+    const child = spawn(executable, ['doctor', '--json'], {
+      env: { ...environment, ANYARCH_HOME: temporaryDirectory('home') },
+      stdio: 'pipe',
+    });
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    expect(stderr).toContain('nothing came on standard input');
+    expect((JSON.parse(stdout) as { asked: object }).asked).not.toHaveProperty('message');
+  });
+
+  it('may be endless: it is read up to a limit, and that is said', async () => {
+    const { stdout, stderr } = await shell(
+      `{ echo 'exec /bin/x: exec format error'; yes; } | "$0" doctor --json`,
+    );
+    expect(stderr).toContain('was read up to 128 MiB');
+    expect(messageOf(stdout)).toMatchObject({ program: '/bin/x' });
+  });
+
+  it('is none where standard input cannot be read, and refused where it was asked for', async () => {
+    const none = await shell('"$0" doctor --json 0>"$(mktemp -p "$ANYARCH_HOME")"');
+    expect((JSON.parse(none.stdout) as { asked: object }).asked).not.toHaveProperty('message');
+    const asked = await shell('"$0" doctor --error - 0>"$(mktemp -p "$ANYARCH_HOME")"');
+    expect(asked.stderr).toContain('[ANYARCH_USAGE]');
+    expect(asked.exitCode).toBe(2);
   });
 
   it('that does not come is said to be awaited, and a signal ends it', async () => {
