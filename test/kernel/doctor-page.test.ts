@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -105,6 +105,26 @@ describeWith([needs.chromium], 'the page of the doctor, in Chromium', () => {
     );
     expect(refused.stderr).toContain('none/x.html');
     expect(refused.exitCode).not.toBe(0);
+  });
+
+  it('leaves links, devices and private files what they are', async () => {
+    const directory = temporaryDirectory('page');
+    const path = join(directory, 'private.html');
+    writeFileSync(path, 'yesterday', { mode: 0o600 });
+    symlinkSync('private.html', join(directory, 'link.html'));
+    const environment = { ...process.env, ...offline, ANYARCH_HOME: temporaryDirectory('home') };
+    const doctor = (target: string) =>
+      run([executable, 'doctor', '--html', target, '--error', 'x'], { environment });
+    await doctor(join(directory, 'link.html'));
+    expect(readlinkSync(join(directory, 'link.html'))).toBe('private.html');
+    expect(readFileSync(path, 'utf8')).toMatch(/<\/html>\s*$/);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    for (const target of ['/dev/stdout', '-']) {
+      const refused = await doctor(target);
+      expect({ target, exitCode: refused.exitCode }).toEqual({ target, exitCode: 2 });
+      expect(refused.stderr).toContain('[ANYARCH_USAGE]');
+    }
+    expect(readlinkSync('/dev/stdout')).toContain('/fd/1');
   });
 });
 

@@ -60,5 +60,14 @@ export const bash: ToolPatterns = {
       symptoms: ['out-of-memory', 'guest-crash'],
       examples: ['bash: line 1: 28775 Killed                  qemu-s390x ./cc1', 'Killed'],
     },
+    {
+      // A program that a shell reads as a script; further down it is more likely a script with a mistake.
+      line: /(?<program>[^\s:]+): line [1-9]: syntax error near unexpected token/,
+      symptoms: ['run-as-script', 'exec-format-error'],
+      examples: [
+        "./hello: line 1: syntax error near unexpected token `('",
+        './hello: line 1: syntax error near unexpected token )',
+      ],
+    },
   ],
 };

@@ -78,5 +78,20 @@ export const docker: ToolPatterns = {
       precision: 'vague',
       examples: ['docker: Error response from daemon: something else.'],
     },
+    {
+      line: /returned a non-zero code: 132\b/,
+      symptoms: ['illegal-instruction', 'guest-crash'],
+      examples: ["The command '/bin/sh -c npm install' returned a non-zero code: 132"],
+    },
+    {
+      line: /returned a non-zero code: 13[49]\b/,
+      symptoms: ['guest-crash'],
+      examples: ["The command '/bin/sh -c npm install' returned a non-zero code: 139"],
+    },
+    {
+      line: /returned a non-zero code: 137\b/,
+      symptoms: ['out-of-memory'],
+      examples: ["The command '/bin/sh -c npm install' returned a non-zero code: 137"],
+    },
   ],
 };

@@ -73,5 +73,35 @@ export const errno: ToolPatterns = {
       symptoms: ['illegal-instruction', 'guest-crash'],
       examples: ['Illegal instruction (core dumped)'],
     },
+    {
+      // glibc's translations: German, French, Spanish, Japanese, simplified Chinese.
+      line: /Fehler im Format der Programmdatei|Erreur de format pour exec\(\)|[Ff]ormato de ejecutable incorrecto|実行形式エラー|可执行文件格式错误/,
+      symptoms: ['exec-format-error'],
+      precision: 'exact',
+      examples: [
+        'bash: ./hello: Kann die Binärdatei nicht ausführen: Fehler im Format der Programmdatei',
+        'bash: ./hello : impossible d’exécuter le fichier binaire : Erreur de format pour exec()',
+        'bash: ./hello: no se puede ejecutar: Formato de ejecutable incorrecto',
+        'bash: ./hello: バイナリファイルを実行できません: 実行形式エラー',
+        'bash: ./hello: 无法执行：可执行文件格式错误',
+      ],
+    },
+    {
+      line: /Datei oder Verzeichnis nicht gefunden|Aucun fichier ou dossier de ce (?:type|nom)|No existe el (?:fichero|archivo) o el directorio|そのようなファイルやディレクトリはありません|没有那个文件或目录/,
+      symptoms: ['no-such-file'],
+      precision: 'vague',
+      examples: ['bash: ./hello: Datei oder Verzeichnis nicht gefunden', 'bash: ./hello: 没有那个文件或目录'],
+    },
+    {
+      line: /Keine Berechtigung|Permission non accordée|Permiso denegado|許可がありません|权限不够/,
+      symptoms: ['permission-denied'],
+      precision: 'vague',
+      examples: ['bash: ./hello: Keine Berechtigung', 'bash: ./hello: 权限不够'],
+    },
+    {
+      line: /Zu viele Ebenen aus symbolischen Links|Trop de niveaux de liens symboliques|Demasiados niveles de enlaces simbólicos|シンボリックリンクの階層が多すぎます|符号连接的层数过多/,
+      symptoms: ['too-many-links'],
+      examples: ['/bin/true: Zu viele Ebenen aus symbolischen Links'],
+    },
   ],
 };

@@ -44,5 +44,11 @@ export const java: ToolPatterns = {
         '[warning][os,thread] Failed to start thread "x" - pthread_create failed (ENOSYS) for attributes',
       ],
     },
+    {
+      line: /Port Library failed to initialize: -1/,
+      symptoms: ['guest-crash'],
+      precision: 'exact',
+      examples: ['Error: Port Library failed to initialize: -1'],
+    },
   ],
 };

@@ -24,5 +24,11 @@ export const nspawn: ToolPatterns = {
       precision: 'exact',
       examples: ['execv(/bin/x) failed: Permission denied'],
     },
+    {
+      line: /Caught <(?:SEGV|ABRT|ILL|BUS)>, (?:core dump failed|dumped core)/,
+      symptoms: ['guest-crash'],
+      precision: 'exact',
+      examples: ['Caught <SEGV>, core dump failed (child 2, code=killed, status=11/SEGV).'],
+    },
   ],
 };

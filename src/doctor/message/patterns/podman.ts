@@ -68,5 +68,11 @@ export const podman: ToolPatterns = {
       precision: 'vague',
       examples: ['Error: OCI runtime error: something'],
     },
+    {
+      line: /cannot set ?up namespace using "[^"]*new[ug]idmap": exit status/,
+      symptoms: ['ids-not-mapped'],
+      precision: 'exact',
+      examples: ['cannot setup namespace using "/usr/bin/newuidmap": exit status 1'],
+    },
   ],
 };

@@ -28,5 +28,11 @@ export const python: ToolPatterns = {
         "subprocess.CalledProcessError: Command '['gcc']' died with <Signals.SIGSEGV: 11>.",
       ],
     },
+    {
+      line: /OSError: (?<program>[^\s:]+): (?:invalid ELF header|wrong ELF class|cannot open shared object file)/,
+      symptoms: ['loader-not-found', 'wrong-platform'],
+      precision: 'exact',
+      examples: ['OSError: /usr/lib/libfoo.so: invalid ELF header'],
+    },
   ],
 };

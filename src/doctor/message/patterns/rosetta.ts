@@ -19,5 +19,11 @@ export const rosetta: ToolPatterns = {
         '[BOX64] Error loading needed lib libx.so',
       ],
     },
+    {
+      line: /Failed to find vdso DT_HASH/,
+      symptoms: ['guest-crash'],
+      precision: 'exact',
+      examples: ['assertion failed [hash_table != nullptr]: Failed to find vdso DT_HASH'],
+    },
   ],
 };
