@@ -38,6 +38,14 @@ describe('readCrash', () => {
       undefined,
     ],
     ['qemu: qemu_thread_create: Resource temporarily unavailable', 'start', undefined],
+    ["#8 0.219 qemu-arm: Could not open '/lib/ld-linux.so.3': No such file or directory", 'start', undefined],
+    [
+      "#12 1.05 .buildkit_qemu_emulator: Could not open '/lib/ld-linux-aarch64.so.1': No such file or directory",
+      'start',
+      undefined,
+    ],
+    ['.buildkit_qemu_emulator: /bin/sh: Invalid ELF image for this architecture', 'start', undefined],
+    ['qemu: fatal: Trying to execute code outside RAM', 'emulator', undefined],
   ])('reads %s', (line, kind, signal) => {
     expect(readCrash(`before\n${line}\r\nafter`)).toEqual({ kind, line, signal });
   });
@@ -46,12 +54,15 @@ describe('readCrash', () => {
     expect(readCrash(`${uncaught}\n${internal}`)?.kind).toBe('emulator');
   });
 
-  it.each(['', 'Segmentation fault', 'error: assertion failed in test 3', 'see https://www.qemu.org'])(
-    'has nothing to say about "%s"',
-    (text) => {
-      expect(readCrash(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'Segmentation fault',
+    'error: assertion failed in test 3',
+    'fatal: not a git repository',
+    'see https://www.qemu.org',
+  ])('has nothing to say about "%s"', (text) => {
+    expect(readCrash(text)).toBeUndefined();
+  });
 
   it('takes any text', () => {
     fc.assert(

@@ -29,23 +29,23 @@ const patterns: readonly Pattern[] = [
     kind: 'emulator',
     expression: /ERROR:.*\.[ch](?:\.inc)?:\d+:.*(?:assertion failed|code should not be reached)/,
   },
-  { kind: 'emulator', expression: /^qemu[\w-]*: .*\.[ch](?:\.inc)?:\d+: .*Assertion .* failed/ },
+  { kind: 'emulator', expression: /qemu[\w-]*: .*\.[ch](?:\.inc)?:\d+: .*Assertion .* failed/ },
   { kind: 'emulator', expression: /qemu: unhandled CPU exception 0x[0-9a-f]+ - aborting/ },
   {
     kind: 'emulator',
-    expression: /^(?:qemu[\w-]*: )?(?:fatal: |tcg fatal error|.*tcg\/.*: tcg fatal error)/,
+    expression: /qemu[\w-]*: (?:fatal: |.*tcg fatal error)|\btcg\/.*: tcg fatal error|^tcg fatal error/,
   },
   {
     kind: 'program',
     expression: /qemu: uncaught target signal (\d+) \(/,
     signal: ([, number]) => signalName(Number(number)),
   },
-  { kind: 'start', expression: /^qemu[\w-]*: Could not open '/ },
-  { kind: 'start', expression: /^qemu[\w-]*: .*Unable to (?:reserve|find) .*(?:address space|guest.base)/ },
-  { kind: 'start', expression: /^qemu[\w-]*: .*Could not allocate dynamic translator buffer/ },
+  { kind: 'start', expression: /qemu[\w-]*: Could not open '/ },
+  { kind: 'start', expression: /qemu[\w-]*: .*Unable to (?:reserve|find) .*(?:address space|guest.base)/ },
+  { kind: 'start', expression: /qemu[\w-]*: .*Could not allocate dynamic translator buffer/ },
   // In the midst of a run, too: a limit of processes, or a seccomp filter.
-  { kind: 'start', expression: /^qemu[\w-]*: qemu_thread_create: / },
-  { kind: 'start', expression: /^qemu[\w-]*: .*: Invalid ELF image for this architecture/ },
+  { kind: 'start', expression: /qemu[\w-]*: qemu_thread_create: / },
+  { kind: 'start', expression: /qemu[\w-]*: .*: Invalid ELF image for this architecture/ },
 ];
 
 /** Characters; what emulators say is short. */

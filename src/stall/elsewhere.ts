@@ -1,7 +1,6 @@
 import { endsOf, eventOf, type PipeEnd } from './descriptor.ts';
-import { listProc, readProc, readProcLink } from './proc-files.ts';
+import { listProc, readProc, readProcLink, type ProcFiles } from './proc-files.ts';
 import type { Awaited, Sample } from './sample.ts';
-import type { ProcFiles } from './take-sample.ts';
 
 /** What a process has open, as it is known in all processes. */
 export interface Held {

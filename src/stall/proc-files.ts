@@ -2,6 +2,8 @@ import { decodeUtf8 } from '../core/text.ts';
 import type { Files } from '../host/files.ts';
 import { ignoring } from '../host/system-error.ts';
 
+export type ProcFiles = Pick<Files, 'read' | 'readAt' | 'readLink' | 'list'>;
+
 /** What /proc/PID/stat says of a process or a thread: proc(5). */
 export interface Stat {
   readonly name: string;

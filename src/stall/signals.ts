@@ -1,6 +1,5 @@
-import { readProc } from './proc-files.ts';
+import { readProc, type ProcFiles } from './proc-files.ts';
 import type { Wait } from './sample.ts';
-import type { ProcFiles } from './take-sample.ts';
 
 /** What may wake a process's threads up that is neither a thread nor a descriptor. */
 export interface Signals {

@@ -1,7 +1,6 @@
 import { cpuOf } from './judge.ts';
-import { listProc, readProc, readProcLink } from './proc-files.ts';
+import { listProc, readProc, readProcLink, type ProcFiles } from './proc-files.ts';
 import type { Sample, ThreadSample } from './sample.ts';
-import type { ProcFiles } from './take-sample.ts';
 
 export interface ThreadState {
   readonly tid: number;

@@ -1,16 +1,13 @@
-import type { Files } from '../host/files.ts';
 import { heldBy } from './elsewhere.ts';
 import { ownPairs, sharedTargets } from './ends.ts';
 import { housekeepingWait } from './housekeeping.ts';
-import { listProc, parseStat, readProc, readProcLink } from './proc-files.ts';
+import { listProc, parseStat, readProc, readProcLink, type ProcFiles } from './proc-files.ts';
 import { isAlive, type ProcessSample, type Sample, type ThreadSample, type Wait } from './sample.ts';
 import { sharedMemory } from './shared-memory.ts';
 import { signalsOf, wokenBySignals, type Signals } from './signals.ts';
 import { waitIn } from './wait.ts';
 import type { Descriptors } from './descriptor.ts';
 import type { WaitingCall } from './waiting-call.ts';
-
-export type ProcFiles = Pick<Files, 'read' | 'readAt' | 'readLink' | 'list'>;
 
 export interface Sampler {
   readonly files: ProcFiles;

@@ -1,9 +1,10 @@
 import type { Host } from '../host/host.ts';
 import { cpuBetween, leastShare, signOfLife, type Quiet } from './judge.ts';
 import { holderElsewhere } from './elsewhere.ts';
+import type { ProcFiles } from './proc-files.ts';
 import { processTree } from './process-tree.ts';
 import type { Sample } from './sample.ts';
-import { takeSample, type ProcFiles, type Sampler } from './take-sample.ts';
+import { takeSample, type Sampler } from './take-sample.ts';
 import { collectState, type ProcessState } from './state.ts';
 import { waitingCallsOf } from './waiting-call.ts';
 

@@ -8,7 +8,7 @@ export const guestWatchOptions = {
   'stall-report': {
     type: 'string',
     value: 'FILE',
-    help: 'write what was seen of a guest that made no progress, as JSON',
+    help: 'write what was seen of a guest that made no progress, as JSON; --json leaves standard output to the guest',
     complete: 'file',
   },
   'stall-trace': {
