@@ -14,7 +14,7 @@ export interface PackageFile {
 /**
  * One program that may be replaced by its native build. Packages, paths, rules and `dlopens` are patterns:
  * `{triplet}` the guest's GNU triplet (in the names of packages with dashes only), `{arch}` Debian's name of the guest's architecture,
- * `{goarch}` Go's name of it; `{hosttriplet}`, `{hostarch}`, `{hostgoarch}` the same of the host; `{gcc}` `{go}` `{llvm}` versions as in the names of packages: 14, 1.24, 19.
+ * `{goarch}` Go's name of it; `{clangtarget}` Clang's name of the guest's target; `{hosttriplet}`, `{hostarch}`, `{hostgoarch}` the same of the host; `{gcc}` `{go}` `{llvm}` versions as in the names of packages: 14, 1.24, 19.
  */
 export interface Tool {
   readonly group: ToolGroup;

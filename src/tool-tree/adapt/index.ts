@@ -16,6 +16,7 @@ import { pluginDirectory, redirectPlugins } from './bfd-plugins.ts';
 import { adaptCc1 } from './cc1.ts';
 import { adaptDriver } from './driver.ts';
 import { hideConversions } from './libc.ts';
+import { leaveLongLogarithms } from './llvm.ts';
 
 const adaptations: Readonly<Record<AdaptName, Adaptation>> = { cc1: adaptCc1, driver: adaptDriver };
 
@@ -30,15 +31,20 @@ export const makeSet: MakeSet = async (host, input, sink) => {
     linkings.set(nameOf(loader.interpreter), readLinking(openImage(original)));
     await sink({ path: 'ld', content: privateLoader(original, loader, directory), executable: true });
   }
+  const unadapted = new Map<string, string>();
   for (const { name, file } of input.libraries) {
-    const content = adaptedLibrary(name, host.files.read(file), input, directory);
+    const content = attempt(() => adaptedLibrary(name, host.files.read(file), input, directory));
+    if (content instanceof AnyarchError) {
+      unadapted.set(name, content.message);
+      continue;
+    }
     linkings.set(name, readLinking(openImage(content)));
     await sink({ path: name, content, executable: false });
     if (name === linkerPlugin) await sink({ path: `${pluginDirectory}/${name}`, content, executable: false });
   }
   const leftOut: NotAdapted[] = [];
   for (const program of input.programs) {
-    const outcome = attempt(() => adaptedProgram(host, program, { loader, directory, linkings }));
+    const outcome = attempt(() => adaptedProgram(host, program, { loader, directory, linkings, unadapted }));
     if (outcome instanceof AnyarchError) leftOut.push({ name: program.tool.name, reason: outcome.message });
     else await sink({ path: program.path, content: outcome, executable: true });
   }
@@ -64,11 +70,14 @@ interface ProgramContext {
   readonly loader: HostLoader | undefined;
   readonly directory: string;
   readonly linkings: ReadonlyMap<string, Linking>;
+  /** Why libraries are not there, by name. */
+  readonly unadapted: ReadonlyMap<string, string>;
 }
 
 function adaptedLibrary(name: string, original: Uint8Array, input: SetInput, directory: string): Uint8Array {
   const bytes = original.slice();
   if (name === 'libc.so.6') hideConversions(bytes, input.host.triplet);
+  if (/^libLLVM\b.*\.so/.test(name)) leaveLongLogarithms(bytes);
   if (/^libbfd-.*\.so$/.test(name)) redirectPlugins(bytes, directory);
   return bytes;
 }
@@ -76,12 +85,12 @@ function adaptedLibrary(name: string, original: Uint8Array, input: SetInput, dir
 function adaptedProgram(
   { files }: Pick<Host, 'files'>,
   { tool, file, guestFile }: SetProgram,
-  { loader, directory, linkings }: ProgramContext,
+  { loader, directory, linkings, unadapted }: ProgramContext,
 ): Uint8Array {
   const bytes = files.read(file).slice();
   const native = openImage(bytes);
   const missing = missingFor(readLinking(native), linkings);
-  if (missing !== undefined) throw unadaptable(missing);
+  if (missing !== undefined) throw unadaptable([missing, ...unadapted.values()].join(': '));
   replaceInterpreter(bytes, loader?.interpreter, `${directory}/ld`);
   if (tool.adapt !== undefined)
     adaptations[tool.adapt]({ native, guest: openImage(files.read(guestFile)), directory });

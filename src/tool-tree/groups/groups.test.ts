@@ -7,7 +7,11 @@ describe('the lists of tools', () => {
   it('name each program once', () => {
     const names = tools.map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
-    const files = tools.map(({ guest }) => `${guest.package} ${guest.path}`);
+    // One program may be several tools, by its name or by what it is told first.
+    const files = tools.map(
+      ({ guest, rules }) =>
+        `${guest.package} ${guest.path} ${rules?.called?.join(' ') ?? ''} ${rules?.first?.join(' ') ?? ''}`,
+    );
     expect(files.filter((file, index) => files.indexOf(file) !== index)).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ const what: Record<(typeof toolGroups)[number], string> = {
   archive: 'Compressors and archivers.',
   go: 'The tools that `go build` starts.',
   clang:
-    'None yet: one native file would need the guest’s `--target`, `-resource-dir` and search for GCC at once, for each of its names and for configuration files.',
+    'Clang as a compiler; the linkers that it starts are those of binutils. How it is made to behave as the guest’s: docs/tool-adaptations.md.',
   git: 'git itself; what transports over the network stays emulated.',
   debian: 'What unpacks and packs .debs.',
 };

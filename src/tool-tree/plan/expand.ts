@@ -8,6 +8,8 @@ export function fixedVariables(guest: PackageSide, host: PackageSide): Variables
     triplet: guest.triplet,
     arch: guest.debian,
     goarch: goArchitecture(guest),
+    // LLVM's normal form of a triple has a vendor.
+    clangtarget: guest.triplet.replace('-', '-unknown-'),
     hosttriplet: host.triplet,
     hostarch: host.debian,
     hostgoarch: goArchitecture(host),

@@ -24,7 +24,7 @@ export const testPackages: Readonly<Record<ToolGroup, readonly string[]>> = {
     'g++-{gcc}',
   ],
   go: ['dash', 'coreutils', 'golang-{go}-src', 'golang-{go}-go'],
-  clang: ['dash', 'coreutils'],
+  clang: ['dash', 'coreutils', 'clang', 'clang-{llvm}'],
   git: ['dash', 'coreutils', 'git'],
   debian: ['dash', 'coreutils', 'tar', 'dpkg'],
 };
