@@ -15,6 +15,9 @@ Everything that \`anyarch doctor\` knows, made from its checks. How it is used i
 Each check's fault is made on a real kernel by a test, which demands that the doctor names it first when it is given what the
 failing command printed, and that the first remedy makes the command work. Where that cannot be done, the reason stands there.
 
+Two of them are imitated, because a kernel cannot be exchanged in a test: for binfmt-unsupported and binfmt-module-not-loaded
+the files below /proc that tell of the kernel are covered by others, and modprobe is a script that uncovers them.
+
 ## By what is seen
 
 | seen | checks |
