@@ -97,4 +97,31 @@ describeWith([needs.qemu, needs.hostTable], 'anyarch doctor --fix', () => {
       await laboratory.close();
     }
   });
+
+  it('repairs nothing where the page cannot be written, and tells all where writing it fails later', async () => {
+    const laboratory = await withoutS390x();
+    try {
+      const { directory } = laboratory;
+      const file = foreignProgram(directory);
+      const doctor = (page: string) =>
+        laboratory.anyarch(['doctor', '--file', file, '--fix', '--html', page, '--json']);
+      const refused = await doctor(`${directory}/none/page.html`);
+      expect(refused.stdout).toContain('none/page.html');
+      expect(refused.stderr).not.toContain('applying');
+      expect(await runs(laboratory)).toBe(false);
+
+      // A FIFO is something to write into; that nobody reads it shows at the end.
+      await laboratory.run(['mkfifo', `${directory}/fifo`]);
+      const unread = await doctor(`${directory}/fifo`);
+      expect(unread.json()).toMatchObject({
+        fixes: [{ id: 'entry-missing', status: 'applied' }],
+        htmlError: { code: 'ANYARCH_FILE' },
+      });
+      expect(unread.stderr).toContain('nobody reads');
+      expect(unread.exitCode).not.toBe(0);
+      expect(await runs(laboratory)).toBe(true);
+    } finally {
+      await laboratory.close();
+    }
+  });
 });
