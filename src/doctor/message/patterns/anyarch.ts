@@ -70,6 +70,15 @@ export const anyarch: ToolPatterns = {
       examples: ['anyarch: no entry is called x [ANYARCH_ENTRY_NOT_FOUND]'],
     },
     {
+      line: /ANYARCH_PERSIST_CLASH\b|is missing \[ANYARCH_FILE_CHANGED\]|next: anyarch rootless enable\b/,
+      symptoms: ['registration-lost'],
+      examples: [
+        's390x: nothing registers s390x at boot any more [ANYARCH_PERSIST_CLASH]',
+        's390x: the emulator /usr/local/lib/anyarch/current/qemu-s390x is missing [ANYARCH_FILE_CHANGED]',
+        'warning: podman: containers.conf.d/zz-anyarch-podman.conf is missing; next: anyarch rootless enable podman',
+      ],
+    },
+    {
       line: /^(?:\S*\/)?anyarch: /,
       symptoms: [],
       precision: 'vague',

@@ -29,6 +29,12 @@ export const qemu: ToolPatterns = {
       ],
     },
     {
+      line: /(?:qemu-(?<architecture>\w+?)(?:-static)?: )?(?<program>[^\s:]+): Incomplete read of file header/,
+      symptoms: ['exec-format-error'],
+      precision: 'exact',
+      examples: ['qemu-s390x: /opt/hello: Incomplete read of file header'],
+    },
+    {
       line: /uncaught target signal 4\b/,
       symptoms: ['illegal-instruction', 'guest-crash'],
       precision: 'exact',
