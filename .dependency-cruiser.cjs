@@ -80,6 +80,17 @@ module.exports = {
       from: { path: '^src/doctor/', pathNot: '\\.test\\.ts$|/testing/' },
       to: { path: `^src/(${features.join('|')})/`, pathNot: '^src/[^/]+/index\\.ts$' },
     },
+    {
+      // What lies directly in src/cli is loaded by every command (`hot` in tsdown.config.ts), before the doctor's chunk.
+      name: 'every-command-does-without-the-doctor',
+      severity: 'error',
+      from: { path: '^src/cli/[^/]+\\.ts$', pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^src/doctor/',
+        pathNot: '^src/doctor/scopes\\.ts$',
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
+      },
+    },
     { name: 'only-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-dev-dependencies',
