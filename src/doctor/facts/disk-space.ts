@@ -19,9 +19,13 @@ export interface DiskSpace {
 
 /** Of each place that is there; file systems that several of them are on come once. */
 export const diskSpaces = fact(({ host }): readonly DiskSpace[] => {
+  let timeoutMs = 5000;
   const found = places(host).flatMap(({ what, path }) => {
-    const space = spaceOf(host, existing(host, path));
-    return space === undefined ? [] : [{ what, path, mountPoint: mountOf(host, path)?.point, ...space }];
+    const space = spaceOf(host, existing(host, path), timeoutMs);
+    // What hung once is waited for no more: all of them are looked at in seconds.
+    if (space === 'hangs') timeoutMs = 500;
+    if (space === 'hangs' || space === undefined) return [];
+    return [{ what, path, mountPoint: mountOf(host, path)?.point, ...space }];
   });
   return found.filter((one, index) => found.findIndex((other) => sameDisk(one, other)) === index);
 });
@@ -64,9 +68,11 @@ function existing({ files }: Pick<Host, 'files'>, path: string): string {
 function spaceOf(
   { processes }: Pick<Host, 'processes'>,
   path: string,
-): Pick<DiskSpace, 'freeBytes' | 'freeInodes'> | undefined {
+  timeoutMs: number,
+): Pick<DiskSpace, 'freeBytes' | 'freeInodes'> | 'hangs' | undefined {
   const command = ['stat', '--file-system', '--format=%a %S %d %c', '--', path];
-  const { exitCode, stdout } = processes.run(command, { timeoutMs: 5000 });
+  const { exitCode, stdout, timedOut } = processes.run(command, { timeoutMs });
+  if (timedOut) return 'hangs';
   const [blocks, size, freeInodes, inodes] = stdout.trim().split(' ').map(Number);
   if (exitCode !== 0 || blocks === undefined || size === undefined) return undefined;
   return {

@@ -35,7 +35,19 @@ function programOfMessage(examination: Examination): string | undefined {
 }
 
 /** Tools of this machine, which print names as they were typed: what others name is in a container or on a server. */
-const typing = ['bash', 'dash', 'busybox', 'zsh', 'fish', 'make', 'coreutils', 'sudo', 'qemu', undefined];
+const typing = [
+  'bash',
+  'dash',
+  'busybox',
+  'zsh',
+  'fish',
+  'make',
+  'coreutils',
+  'sudo',
+  'qemu',
+  'ld.so',
+  undefined,
+];
 
 /** A relative name with a directory, `./hello`: a shell looks for those without one in the PATH. */
 function besideUs({ host, message, root }: Examination, program: string): string | undefined {

@@ -50,6 +50,16 @@ it('tells the foreign platform from the host’s', () => {
   });
 });
 
+it('takes no guest from the name of an emulator that does not run itself', () => {
+  expect(readMessage('zsh: exec format error: ./qemu-aarch64-static')).toMatchObject({
+    program: './qemu-aarch64-static',
+    architectures: [],
+  });
+  expect(readMessage('qemu-aarch64-static: /bin/x: Incomplete read of file header').architectures).toEqual([
+    'aarch64',
+  ]);
+});
+
 it('takes the architecture from the command that was typed when nothing else names it', () => {
   const text = '$ docker run --platform linux/s390x x uname\nexec /bin/uname: exec format error';
   expect(readMessage(text).architectures).toEqual(['s390x']);

@@ -45,15 +45,19 @@ export function readMessage(given: string): ReadMessage {
     .sort((a, b) => precisions.indexOf(a.precision) - precisions.indexOf(b.precision));
   const telling = found.filter(({ symptoms }) => symptoms.length > 0);
   const known = telling.length > 0 ? telling : found;
+  const program = firstOf(known, 'program') ?? firstOf(found, 'program');
+  // A file that is itself called like an emulator names no guest: it is what does not run.
+  const unnamed = (line: string): string =>
+    program !== undefined && /(?:^|\/)qemu-[^/]*$/.test(program) ? line.replaceAll(program, '') : line;
   return {
     text,
     symptoms: unique(known.flatMap(({ symptoms }) => symptoms)),
     tool: firstOf(known, 'tool') ?? firstOf(found, 'tool'),
-    program: firstOf(known, 'program') ?? firstOf(found, 'program'),
+    program,
     architectures: architecturesIn(
       found.flatMap(({ architecture }) => architecture ?? []),
-      known.map(({ line }) => line),
-      lines,
+      known.map(({ line }) => unnamed(line)),
+      lines.map(unnamed),
     ),
     lines: unique(telling.map(({ line }) => line)),
   };

@@ -37,14 +37,15 @@ export const buildkit: ToolPatterns = {
       ],
     },
     {
-      line: /process "(?<program>[^"]*)" did not complete successfully: exit code: 13[249]\b/,
+      line: /process "(?:\/dev\/\.buildkit_qemu_emulator )?(?<program>[^" ]*)[^"]*" did not complete successfully: exit code: 13[249]\b/,
       symptoms: ['guest-crash'],
       examples: [
         'ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 139',
+        'process "/dev/.buildkit_qemu_emulator /bin/sh -c npm install" did not complete successfully: exit code: 134',
       ],
     },
     {
-      line: /process "(?<program>[^"]*)" did not complete successfully: exit code: 137\b/,
+      line: /process "(?:\/dev\/\.buildkit_qemu_emulator )?(?<program>[^" ]*)[^"]*" did not complete successfully: exit code: 137\b/,
       symptoms: ['out-of-memory'],
       examples: ['process "/bin/sh -c npm ci" did not complete successfully: exit code: 137'],
     },

@@ -18,6 +18,7 @@ import { go } from './go.ts';
 import { java } from './java.ts';
 import { kernelLog } from './kernel-log.ts';
 import { kubernetes } from './kubernetes.ts';
+import { loader } from './loader.ts';
 import { make } from './make.ts';
 import { node } from './node.ts';
 import { nspawn } from './nspawn.ts';
@@ -52,6 +53,7 @@ export const toolPatterns: readonly ToolPatterns[] = [
   podman,
   runc,
   qemu,
+  loader,
   rosetta,
   tracers,
   registering,

@@ -5,13 +5,14 @@ export const qemu: ToolPatterns = {
   tool: 'qemu',
   patterns: [
     {
-      line: /(?:^|[\s"])(?:qemu-)?(?<architecture>[a-z0-9_]+)(?:-static|-binfmt\S*)?: Could not open '(?<program>[^']+)'/,
+      line: /(?:^|[\s"])(?:qemu-)?(?<architecture>[a-z0-9_]+)(?:-static|-binfmt\S*)?: Could not open:? '?(?<program>\/[^'\s:]+)'?/,
       symptoms: ['loader-not-found', 'no-such-file'],
       precision: 'exact',
       examples: [
         "qemu-aarch64: Could not open '/lib/ld-linux-aarch64.so.1': No such file or directory",
         "x86_64-binfmt-P: Could not open '/lib64/ld-linux-x86-64.so.2': No such file or directory",
         "qemu-s390x-static: Could not open '/lib/ld64.so.1': No such file or directory",
+        'qemu-arm-static: Could not open: /lib/ld-linux-armhf.so.3',
       ],
     },
     {
@@ -19,14 +20,6 @@ export const qemu: ToolPatterns = {
       symptoms: ['loader-not-found', 'no-such-file'],
       precision: 'exact',
       examples: ['/lib/ld-linux-aarch64.so.1: No such file or directory'],
-    },
-    {
-      line: /(?<program>[^\s:]+): error while loading shared libraries: (?<library>[^\s:]+): (?:cannot open|wrong ELF class|ELF file|invalid ELF)/,
-      symptoms: ['loader-not-found'],
-      precision: 'exact',
-      examples: [
-        './hello: error while loading shared libraries: libfoo.so.1: cannot open shared object file: No such file or directory',
-      ],
     },
     {
       line: /(?:qemu-(?<architecture>\w+?)(?:-static)?: )?(?<program>[^\s:]+): Incomplete read of file header/,
@@ -48,6 +41,12 @@ export const qemu: ToolPatterns = {
         'qemu: uncaught target signal 11 (Segmentation fault) - core dumped',
         'qemu: uncaught target signal 6 (Aborted) - core dumped',
       ],
+    },
+    {
+      line: /qemu(?:-\w+)?: unhandled CPU exception 0x[0-9a-f]+/,
+      symptoms: ['guest-crash', 'illegal-instruction'],
+      precision: 'exact',
+      examples: ['qemu: unhandled CPU exception 0x10004 - aborting'],
     },
     {
       line: /QEMU internal SIG\w+|^(?:\*\*)?ERROR:\S*(?:tcg|linux-user|accel)\S*:\d+:|qemu-\w+: \.\.\/\S+:\d+: /,
@@ -90,12 +89,13 @@ export const qemu: ToolPatterns = {
       ],
     },
     {
-      line: /(?:qemu-(?<architecture>\w+)(?:-static)?: )?(?<program>[^\s:]+): (?:Invalid ELF image for this architecture|requires virtual address space)/,
+      line: /(?:qemu-(?<architecture>\w+)(?:-static)?: )?(?:(?<program>[^\s:]+): )?(?:Invalid ELF image for this architecture|requires virtual address space)/,
       symptoms: ['exec-format-error', 'wrong-platform'],
       precision: 'exact',
       examples: [
         '/usr/bin/uname: Invalid ELF image for this architecture',
         'qemu-aarch64: /usr/bin/uname: Invalid ELF image for this architecture',
+        'Invalid ELF image for this architecture',
       ],
     },
     {
