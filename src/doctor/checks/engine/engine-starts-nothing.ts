@@ -1,6 +1,7 @@
 import { defineCheck } from '../../check.ts';
 import { engineProbe } from '../../facts/engines/engine-probe.ts';
 import { engineTitle } from '../../facts/engines/engines.ts';
+import { engineStorages, isNoexec } from '../../facts/engines/noexec-storage.ts';
 
 export const engineStartsNothing = defineCheck({
   id: 'engine-starts-nothing',
@@ -15,6 +16,8 @@ export const engineStartsNothing = defineCheck({
     const probe = await engineProbe(examination);
     if (probe === undefined) return { status: 'skipped', reason: 'no engine that could be tried was named' };
     const { native, engine } = probe;
+    if (engineStorages(examination).some((one) => one.engine === engine && isNoexec(one)))
+      return { status: 'skipped', reason: 'its storage is mounted noexec, which is a matter of its own' };
     if (native.kind === 'unknown') return { status: 'unknown', reason: native.reason };
     if (native.kind === 'runs')
       return { status: 'ok', evidence: [`${engineTitle(engine)} ran a native program in a container`] };

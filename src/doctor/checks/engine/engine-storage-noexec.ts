@@ -1,7 +1,7 @@
-import { mountOf } from '../../../host/mounts.ts';
 import { defineCheck } from '../../check.ts';
 import { engineProbe } from '../../facts/engines/engine-probe.ts';
-import { answeringEngines, engineTitle } from '../../facts/engines/engines.ts';
+import { engineTitle } from '../../facts/engines/engines.ts';
+import { engineStorages, isNoexec } from '../../facts/engines/noexec-storage.ts';
 
 export const engineStorageNoexec = defineCheck({
   id: 'engine-storage-noexec',
@@ -13,15 +13,8 @@ export const engineStorageNoexec = defineCheck({
   symptoms: ['permission-denied'],
   scopes: ['docker', 'podman', 'buildah'],
   examine: async (examination) => {
-    const { host } = examination;
-    const local = answeringEngines(examination).filter(({ elsewhere }) => elsewhere === undefined);
-    const seen = local.flatMap((engine) => {
-      const mount = engine.storage === undefined ? undefined : mountOf(host, engine.storage.root);
-      return mount === undefined || engine.storage === undefined
-        ? []
-        : [{ engine, mount, storage: engine.storage }];
-    });
-    const [bad] = seen.filter(({ mount }) => mount.options.has('noexec'));
+    const seen = engineStorages(examination);
+    const bad = seen.find(isNoexec);
     if (seen.length === 0) return { status: 'skipped', reason: 'no engine tells where its storage is' };
     if (bad === undefined)
       return {

@@ -12,7 +12,8 @@ export function silenceVerdict(
   const looked = engines(examination);
   const silent = looked.find((one) => one.state === 'silent' && one.silence.why === why);
   if (silent?.state === 'silent') {
-    const isNamed = namedEngine(examination) === silent.name;
+    const isNamed =
+      namedEngine(examination) === silent.name || (examination.image !== undefined && answersNone(looked));
     return {
       status: 'fault',
       severity: isNamed ? 'error' : 'note',
@@ -33,6 +34,11 @@ export function silenceVerdict(
           : `${one.name}: ${one.reason}`,
     ),
   };
+}
+
+/** An image is an engine's matter, although none was named. */
+function answersNone(looked: ReturnType<typeof engines>): boolean {
+  return !looked.some(({ state }) => state === 'answers');
 }
 
 function linesOf({ endpoint, silence: { said, reason } }: SilentEngine): string[] {

@@ -1,3 +1,4 @@
+import { lookUpArchitecture } from '../../../core/architecture.ts';
 import { commandName } from '../../remedies/register.ts';
 import { registerRemedies } from '../../remedies/register-remedies.ts';
 import { defineCheck } from '../../check.ts';
@@ -6,10 +7,11 @@ import { isAskedAbout } from '../../facts/asked-about.ts';
 import { foreignConcerned } from '../../facts/concerned.ts';
 import { coverages, type Coverage } from '../../facts/coverage.ts';
 import { engineProbe } from '../../facts/engines/engine-probe.ts';
-import { namedEngine } from '../../facts/engines/engines.ts';
+import { engines, namedEngine } from '../../facts/engines/engines.ts';
 import { fileExplanation } from '../../facts/explanation.ts';
 import { farEngine } from '../../facts/far-engine.ts';
 import { imageArchitecture } from '../../facts/image/image-program.ts';
+import { wantedPlatforms } from '../../facts/image/wanted-platforms.ts';
 import { emptyOwnTable } from '../../facts/own-table.ts';
 import { registeredElsewhere } from '../../facts/registered-elsewhere.ts';
 import { tableStatus } from '../../facts/status.ts';
@@ -37,6 +39,11 @@ export const entryMissing = defineCheck({
     if (emptyOwnTable(examination) !== undefined)
       return { status: 'skipped', reason: 'an empty table hides the one that may have it' };
     if (isNativeImage(examination)) return { status: 'skipped', reason: 'the image is for this machine' };
+    if (isOtherImage(examination))
+      return {
+        status: 'skipped',
+        reason: 'the image that is here is not of the platform that was asked for',
+      };
     const far = farEngine(examination);
     if (far !== undefined)
       return { status: 'skipped', reason: `the table that counts is where ${far.name} runs containers` };
@@ -61,6 +68,12 @@ export const entryMissing = defineCheck({
 function isNativeImage(examination: Examination): boolean {
   const ofImage = imageArchitecture(examination);
   return ofImage !== undefined && tableStatus(examination).native.includes(ofImage);
+}
+
+function isOtherImage(examination: Examination): boolean {
+  const ofImage = imageArchitecture(examination);
+  const wanted = wantedPlatforms(examination).flatMap((one) => lookUpArchitecture(one)?.name ?? []);
+  return ofImage !== undefined && wanted.length > 0 && !wanted.includes(ofImage);
 }
 
 /** Entries that are disabled, or do not match although they should, are other checks' matter. */
@@ -105,6 +118,8 @@ function withoutArchitecture(examination: Examination): Verdict | Promise<Verdic
 }
 
 async function withoutArchitectureInContainer(examination: Examination): Promise<Verdict> {
+  const named = engines(examination).find(({ name }) => name === namedEngine(examination));
+  if (named?.state === 'silent') return { status: 'skipped', reason: `${named.name} does not answer` };
   const probe = await engineProbe(examination);
   if (probe?.native.kind === 'refused' || probe?.native.kind === 'runs-nothing')
     return { status: 'skipped', reason: `${probe.engine.name} does not even run native programs` };
