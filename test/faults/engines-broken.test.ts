@@ -14,6 +14,7 @@ describeWith([needs.root, needs.apt, needs.testUser, needs.podman], 'an engine t
   testFault(userLaboratory, {
     name: 'podman is not installed',
     cause: 'engine-missing',
+    isUntold: 'a directory of PATH that is closed to the user has the shell say something else',
     inject: ({ asRoot }) => asRoot(['mv', program, `${program}.away`]),
     command: () => ['sh', '-c', 'podman --version'],
     ask: () => ['podman'],

@@ -193,6 +193,7 @@ describeWith(
       testFault(openElsewhere, {
         name: "the daemon is on another machine, as it were, whose table lacks what this one's has",
         cause: 'engine-elsewhere',
+        isUntold: 'what the container prints does not come through the proxy',
         isBrokenFromTheStart: true,
         inject: () => Promise.resolve(),
         command: () => runOf(image, s390x.platform),

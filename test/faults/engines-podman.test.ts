@@ -70,6 +70,7 @@ describeWith([...required, needs.hostTable, needs.testUser], 'podman without roo
   testFault(enabled, {
     name: 'its namespace has an empty table of its own',
     cause: 'engine-table-incomplete',
+    alsoErrors: { 'entry-missing': 'the host has no entry either' },
     inject: async (laboratory) => {
       await must(laboratory, 'anyarch', 'rootless', 'disable', 'podman');
       await must(laboratory, 'podman', 'system', 'migrate');

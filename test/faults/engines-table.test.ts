@@ -29,6 +29,7 @@ describeWith([...required, needs.docker], "docker on the host's table", () => {
   testFault(working, {
     name: 'docker run, and the entry has its interpreter looked up in the container',
     cause: 'interpreter-not-in-root',
+    alsoErrors: { 'engine-runs-no-foreign': 'it was tried in a container, too' },
     inject: async (laboratory) => {
       await mustRun(laboratory, 'unregister', 's390x');
       await mustRun(laboratory, 'register', 's390x', '--no-fix-binary');

@@ -21,6 +21,7 @@ describeWith([needs.root, needs.apt, needs.qemu, needs.hostTable, needs.apptaine
   testFault(apptainerLaboratory, {
     name: 'the entry works, and its magic is not to the letter what apptainer looks for',
     cause: 'entry-unseen-by-apptainer',
+    alsoErrors: { 'engine-missing': 'apptainer is started by its path here, and is in no directory of PATH' },
     command: ({ apptainer, image }) => [apptainer, '--quiet', 'exec', image, 'true'],
     ask: () => ['apptainer'],
     inject: async (laboratory) => {

@@ -15,7 +15,9 @@ import { privateLaboratory, type Laboratory } from '../support/faults/laboratory
 const { magic, mask, offset } = findArchitecture('s390x');
 
 /** A program for s390x that works because anyarch has registered it, until the fault. */
-function testEntryFault(fault: Pick<InjectedFault, 'name' | 'cause' | 'inject' | 'remedy'>): void {
+function testEntryFault(
+  fault: Pick<InjectedFault, 'name' | 'cause' | 'inject' | 'remedy' | 'isUntold' | 'alsoErrors'>,
+): void {
   testFault(registered, {
     command: (laboratory) => foreignCommand(laboratory),
     works: exitsWith42,
@@ -84,12 +86,14 @@ describeWith([needs.qemu, needs.hostTable], 'an entry', () => {
     testEntryFault({
       name: `${name} was registered later, and its interpreter is not there`,
       cause: 'entry-shadowed',
+      alsoErrors: { 'interpreter-missing': 'that is why the entry which wins does not work' },
       inject: (laboratory) => registerRule(laboratory, { name, interpreter, flags: noFlags }),
     });
 
   testEntryFault({
     name: "WSLInterop's rule was registered later with a magic that takes everything",
     cause: 'entry-shadowed',
+    alsoErrors: { 'entry-of-another-architecture': 'its magic is that of an architecture' },
     inject: (laboratory) =>
       registerRule(laboratory, {
         name: 'WSLInterop',

@@ -9,7 +9,7 @@ import { exitsWith42, mustRun } from '../support/faults/foreign.ts';
 import type { Laboratory } from '../support/faults/laboratory.ts';
 import { manyIdsLaboratory } from '../support/faults/many-ids.ts';
 
-/** A setuid program of root's, executed by a user: its text is what sudo says, so that the doctor knows what is asked. */
+/** A setuid program of root's, executed by a user. */
 function testSetuidFault(fault: Pick<InjectedFault, 'name' | 'cause' | 'inject'>): void {
   testFault(withSetuidProgram, {
     command: ({ directory }) => [
@@ -18,6 +18,7 @@ function testSetuidFault(fault: Pick<InjectedFault, 'name' | 'cause' | 'inject'>
     ],
     works: exitsWith42,
     ask: ({ directory }) => ['--file', join(directory, 'mounted/become-root')],
+    isUntold: 'the program ends without a word, and not with 0',
     ...fault,
   });
 }

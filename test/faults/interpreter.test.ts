@@ -97,6 +97,8 @@ describeWith(requirements, 'what is pinned', () => {
   testOthersEntry({
     name: 'a broken emulator was repaired, and its entry was not',
     cause: 'interpreter-replaced',
+    isUntold: 'the emulator ends without a word, and not with 0',
+    alsoErrors: { 'emulator-fails': 'the one that is pinned does fail' },
     flags: 'F',
     inject: async (laboratory) => {
       const path = emulatorIn(laboratory);
@@ -111,6 +113,7 @@ describeWith(requirements, 'what is pinned', () => {
   testFault(upgraded, {
     name: 'an upgrade has no effect',
     cause: 'interpreter-replaced',
+    isUntold: 'QEMU tells its version, as it was asked',
     inject: async (laboratory) => {
       const path = emulatorIn(laboratory);
       copyFileSync(await qemuBinary('7.2', 's390x'), `${path}.old`);
@@ -127,6 +130,7 @@ describeWith(requirements, 'what is pinned', () => {
   testOthersEntry({
     name: 'an emulator that is broken',
     cause: 'emulator-fails',
+    isUntold: 'the emulator ends without a word, and not with 0',
     flags: 'F',
     inject: async (laboratory) => {
       const path = join(laboratory.directory, 'broken');

@@ -10,7 +10,9 @@ import type { Laboratory } from '../support/faults/laboratory.ts';
 const requirements = [needs.qemu, needs.hostTable];
 
 /** A program for s390x that runs, until something is done to it. */
-function testProgramFault(fault: Pick<InjectedFault, 'name' | 'cause' | 'inject' | 'remedy'>): void {
+function testProgramFault(
+  fault: Pick<InjectedFault, 'name' | 'cause' | 'inject' | 'remedy' | 'isUntold' | 'alsoErrors'>,
+): void {
   testFault(withProgram, {
     command: (laboratory) => ['bash', '-c', programOf(laboratory)],
     works: exitsWith42,
@@ -73,6 +75,7 @@ describeWith(requirements, 'a program that is none', () => {
   testProgramFault({
     name: 'a web page that was saved in its place',
     cause: 'program-not-runnable',
+    isUntold: "bash's words for a mistake in any script",
     inject: (laboratory) =>
       atOnce(() => {
         writeFileSync(programOf(laboratory), '<!DOCTYPE html>\n<title>404</title>\n');

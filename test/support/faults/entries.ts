@@ -10,7 +10,7 @@ import { privateLaboratory, type Laboratory } from './laboratory.ts';
 
 /** A program for s390x that works by an entry of somebody's, until the fault. */
 export function testOthersEntry(
-  fault: Pick<InjectedFault, 'name' | 'cause' | 'inject' | 'remedy'> & {
+  fault: Pick<InjectedFault, 'name' | 'cause' | 'inject' | 'remedy' | 'isUntold' | 'alsoErrors'> & {
     /** Of the entry that works, whose interpreter is `emulatorIn`. */
     readonly flags?: string;
   },

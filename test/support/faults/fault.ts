@@ -20,27 +20,23 @@ export interface InjectedFault<L extends Laboratory = Laboratory> {
   /** Default: `false`. True where the command never worked in this laboratory: what is wrong was so from the start. */
   readonly isBrokenFromTheStart?: boolean;
   /**
-   * `command`: the first remedy is run as it is printed; `fix`: `doctor --fix` does it; otherwise what has to be done by hand,
-   * as the remedy's text says, because it is no command.
+   * `command`: a shell runs what the report prints as the first remedy; `fix`: `doctor --fix` does it; otherwise what has to be
+   * done by hand, as the remedy's text says, because it is no command.
    */
   readonly remedy?: 'command' | 'fix' | ((laboratory: L) => Promise<unknown>);
-}
-
-interface DoctorRemedy {
-  readonly does: string;
-  readonly command?: readonly string[];
-  readonly needsRoot?: boolean;
+  /** Why what is printed does not tell of the fault, so that `ask` alone has to lead to it. Default: it tells. */
+  readonly isUntold?: string;
+  /** Other checks that call it an error as well, by id, each with the reason why that is no false alarm. */
+  readonly alsoErrors?: Readonly<Record<string, string>>;
 }
 
 interface DoctorDocument {
   readonly causes: readonly string[];
+  readonly explaining: readonly string[];
   readonly checks: readonly {
     readonly id: string;
-    readonly verdict: {
-      readonly status: string;
-      readonly summary?: string;
-      readonly remedies?: readonly DoctorRemedy[];
-    };
+    readonly severity?: string;
+    readonly verdict: { readonly summary?: string; readonly evidence?: readonly string[] };
   }[];
 }
 
@@ -74,33 +70,83 @@ async function causeFoundAndRemoved<L extends Laboratory>(
   const question = [...(fault.ask?.(laboratory) ?? []), '--error', '-'];
   const message = `${broken.stdout}${broken.stderr}`;
   const told = await laboratory.anyarch(['doctor', ...question, '--json'], message);
-  const { causes, checks } = told.json() as DoctorDocument;
-  const [first] = causes;
-  if (first !== fault.cause)
-    throw new Error(`called ${causes.join(', ') || 'nothing'} the cause of: ${message}\n${told.stdout}`);
-  const verdict = checks.find(({ id }) => id === fault.cause)?.verdict;
-  await repair(laboratory, fault, verdict?.remedies?.[0], () =>
-    laboratory.anyarch(['doctor', ...question, '--fix'], message),
+  const document = told.json() as DoctorDocument;
+  const [first] = document.causes;
+  const problem = first === fault.cause ? falseAlarm(document, fault) : 'it is not the first cause';
+  if (first === undefined || problem !== undefined)
+    throw new Error(
+      `${problem ?? 'no cause'}; causes: ${document.causes.join(', ') || 'none'}; message: ${message}\n${listed(document)}`,
+    );
+  await repair(laboratory, fault, (options) =>
+    laboratory.anyarch(['doctor', ...question, ...options], message),
   );
   await expectWorking('after the remedy');
   return first;
 }
 
+/** What is wrong with a diagnosis whose first cause is the right one. */
+function falseAlarm<L extends Laboratory>(
+  { explaining, checks }: DoctorDocument,
+  { cause, isUntold, alsoErrors = {} }: InjectedFault<L>,
+): string | undefined {
+  if (isUntold === undefined && !explaining.includes(cause)) return `${cause} does not explain the message`;
+  const errors = checks
+    .filter(({ id, severity }) => severity === 'error' && id !== cause)
+    .map(({ id }) => id);
+  const wrong = errors.filter((id) => !(id in alsoErrors));
+  if (wrong.length > 0) return `an error as well: ${wrong.join(', ')}`;
+  const unneeded = Object.keys(alsoErrors).filter((id) => !errors.includes(id));
+  return unneeded.length === 0 ? undefined : `no error, although named: ${unneeded.join(', ')}`;
+}
+
+/** The faults, for who has to find out. */
+function listed({ checks }: DoctorDocument): string {
+  return checks
+    .filter(({ severity }) => severity !== undefined)
+    .flatMap(({ id, severity, verdict: { summary, evidence = [] } }) => [
+      `${severity} ${id}: ${summary}`,
+      ...evidence.map((line) => `  ${line}`),
+    ])
+    .join('\n');
+}
+
 async function repair<L extends Laboratory>(
   laboratory: L,
-  { remedy = 'command' }: InjectedFault<L>,
-  first: DoctorRemedy | undefined,
-  fix: () => Promise<CommandResult>,
+  { remedy = 'command', cause }: InjectedFault<L>,
+  ask: (options: readonly string[]) => Promise<CommandResult>,
 ): Promise<void> {
   if (typeof remedy === 'function') {
     await remedy(laboratory);
     return;
   }
-  const command = first?.command;
-  if (remedy === 'command' && command === undefined) throw new Error('the first remedy is no command');
-  const runIt = first?.needsRoot === true ? (laboratory.asRoot ?? laboratory.run) : laboratory.run;
-  const applied = remedy === 'fix' ? await fix() : await runIt(command ?? []);
+  const applied =
+    remedy === 'fix' ? await ask(['--fix']) : await runPrinted(laboratory, cause, await ask([]));
   if (applied.exitCode !== 0) throw new Error(describeFailure(applied));
+}
+
+/** Who has to type `sudo` is root there. */
+async function runPrinted(
+  laboratory: Laboratory,
+  cause: string,
+  told: CommandResult,
+): Promise<CommandResult> {
+  const printed = printedRemedy(told.stdout, cause);
+  if (printed === undefined) throw new Error(`no command is printed for ${cause}: ${told.stdout}`);
+  const { asRoot } = laboratory;
+  const withoutSudo = printed.replace(/^sudo /, '');
+  return asRoot === undefined || withoutSudo === printed
+    ? laboratory.run(['sh', '-c', printed])
+    : asRoot(['sh', '-c', withoutSudo]);
+}
+
+/** The line below `do` in what is told about the first cause. */
+function printedRemedy(report: string, cause: string): string | undefined {
+  const lines = report.split('\n');
+  const about = lines.findIndex((line) => new RegExp(`^\\w+ ${cause} \\(`).test(line));
+  const rest = about < 0 ? [] : lines.slice(about);
+  const doing = rest.findIndex((line) => /^ {2}do {5}/.test(line));
+  const [next] = rest.slice(doing + 1).filter((line) => !/^ {9}\S/.test(line));
+  return doing < 0 ? undefined : /^ {11}(\S.*)$/.exec(next ?? '')?.[1];
 }
 
 function endedWell({ exitCode }: CommandResult): boolean {

@@ -36,6 +36,14 @@ test('a rule that does not look at the machine is in the way of what is native',
   expect(entryTooBroad.examine(examinationOf(hostWith(cut)))).toMatchObject({ severity: 'error' });
 });
 
+test('names the architecture that the emulator says it is for, too', () => {
+  const path = '/opt/qemu-s390x-static';
+  const host = hostWith(cut.replace(emulator, path));
+  expect(entryTooBroad.examine(examinationOf(host, { file: '/x' }))).toMatchObject({
+    architectures: expect.arrayContaining(['arm', 's390x']) as unknown,
+  });
+});
+
 test('of another size than the programs of this machine it is a warning', () => {
   const big = `:qemu-ppc:M::\\x7fELF\\x01\\x02\\x01::${emulator}:`;
   expect(entryTooBroad.examine(examinationOf(hostWith(big)))).toMatchObject({ severity: 'warning' });

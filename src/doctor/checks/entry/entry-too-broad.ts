@@ -55,7 +55,16 @@ export const entryTooBroad = defineCheck({
           : [`whether this machine runs ${hides.join(', ')} by itself cannot be seen through it`]),
       ]),
       remedies: [disable(first), ...others.map(disable)],
-      architectures: [...new Set(found.flatMap(({ takes }) => takes))],
+      // A message names the one whose emulator it got.
+      architectures: [
+        ...new Set(found.flatMap(({ takes, interpreter }) => [...takes, ...emulatedBy(interpreter)])),
+      ],
     };
   },
 });
+
+/** QEMU's name in that of the file. */
+function emulatedBy(interpreter: string): string[] {
+  const [, target = ''] = /\/qemu-([a-z0-9_]+?)(?:-static)?$/.exec(interpreter) ?? [];
+  return target === '' ? [] : [target];
+}

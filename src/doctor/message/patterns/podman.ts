@@ -63,6 +63,15 @@ export const podman: ToolPatterns = {
       ],
     },
     {
+      // The runtime ended without a word, whatever it ended with.
+      line: /container create failed \(no logs from conmon\)/,
+      symptoms: ['engine-unreachable'],
+      precision: 'exact',
+      examples: [
+        'Error: container create failed (no logs from conmon): conmon bytes "": readObjectStart: expect { or n, but found  ',
+      ],
+    },
+    {
       line: /(?:^| )podman (?:run|build|create)\b|OCI runtime (?:error|attempted|permission denied)/,
       symptoms: [],
       precision: 'vague',
