@@ -52,7 +52,7 @@ has not in the same version, or what does not pass, stays emulated and is listed
       type: 'string',
       multiple: true,
       value: 'GROUP',
-      help: 'only these, separated by commas; default: all',
+      help: 'only these, separated by commas; default: all, of a suite all but clang',
     },
     ...mirrorOptions,
     ...registryOptions,

@@ -8,7 +8,7 @@ const what: Record<(typeof toolGroups)[number], string> = {
   archive: 'Compressors and archivers.',
   go: 'The tools that `go build` starts.',
   clang:
-    'Clang as a compiler; the linkers that it starts are those of binutils. How it is made to behave as the guest’s: docs/tool-adaptations.md.',
+    'Clang as a compiler; the linkers that it starts are those of binutils. Of a suite it is made only when it is named (`--group clang`). How it is made to behave as the guest’s: docs/tool-adaptations.md.',
   git: 'git itself; what transports over the network stays emulated.',
   debian: 'What unpacks and packs .debs.',
 };

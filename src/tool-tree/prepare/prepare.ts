@@ -2,7 +2,6 @@ import { lookUpArchitecture } from '../../core/architecture.ts';
 import { debianArchitecture } from '../../core/debian-architecture.ts';
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
-import { tools as allTools } from '../groups/index.ts';
 import { setFormat } from '../make-set.ts';
 import { openOffers, type Offers } from '../packages/offers.ts';
 import { toolTreeDirectory } from '../places.ts';
@@ -18,6 +17,7 @@ import type { PrepareOptions } from './options.ts';
 import { presentSets } from './present-sets.ts';
 import type { PrepareReport, PreparedSet } from './report.ts';
 import { plannedTool } from './report-tool.ts';
+import { wantedTools } from './wanted-tools.ts';
 
 /**
  * Makes the native tools of a guest, as far as Debian has them in the guest's versions: every package verified, every tool
@@ -81,11 +81,6 @@ function hostSide(host: Pick<Host, 'system'>): PackageSide {
   throw new AnyarchError('ANYARCH_HOST_UNSUPPORTED', `Debian has no packages for ${machine} hosts`, {
     details: { machine },
   });
-}
-
-function wantedTools({ groups, parts }: PrepareOptions): readonly Tool[] {
-  const known = parts?.tools ?? allTools;
-  return groups === undefined ? known : known.filter(({ group }) => groups.includes(group));
 }
 
 /** Of everything that the outcome depends on. */
