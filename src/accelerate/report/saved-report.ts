@@ -62,7 +62,7 @@ const shape = fields({
       reasons: listOf(fields({ reason: oneOf(...fallbackReasons), detail: text, times: count })),
     }),
   ),
-  candidates: listOf(fields({ path: text, times: count })),
+  candidates: listOf(fields({ path: text, times: count, 'denied?': text })),
   gain: fields({ lowerBoundMs: count, measuredStarts: count, unmeasuredStarts: count, computed: text }),
   losses: fields({ overflows: count, garbageLines: count, unnamedStarts: count }),
   told: text,
