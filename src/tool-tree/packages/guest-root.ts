@@ -1,8 +1,6 @@
 import * as fs from 'node:fs';
-import type { IndexedPackage } from '../../debian/index.ts';
+import { type IndexedPackage, mergedDirectories, type Offers, unpackTree } from '../../debian/index.ts';
 import type { OnProgress } from '../../transfer/index.ts';
-import type { Offers } from './offers.ts';
-import { mergedDirectories, unpackTree } from './unpack-tree.ts';
 
 export interface GuestRootOptions {
   /** An empty directory that becomes the root. */

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
-import type { IndexedPackage } from '../../debian/index.ts';
+import { fileInside, type IndexedPackage, mergedUsr, type Offers, unpackTree } from '../../debian/index.ts';
 import type { OnProgress } from '../../transfer/index.ts';
 import { libraryDirectories, type PackageSide } from '../plan/side.ts';
-import { fileInside } from './inside.ts';
 import { readNeeded } from './needed.ts';
-import type { Offers } from './offers.ts';
-import { mergedUsr, unpackTree } from './unpack-tree.ts';
 
 /** Why a program cannot be had: it is left out, the others go on. */
 export class NotThere extends Error {}

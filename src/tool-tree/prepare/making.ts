@@ -1,4 +1,4 @@
-import type { Offers } from '../packages/offers.ts';
+import type { Offers } from '../../debian/index.ts';
 import type { PlanInput, PlannedTool, ToolPlan } from '../plan/plan-tools.ts';
 import type { PackageSide } from '../plan/side.ts';
 import type { ToolGroup } from '../tool.ts';

@@ -2,7 +2,7 @@ import type { Host } from '../../host/host.ts';
 import type { Emulated } from '../../private-table/index.ts';
 import type { GuestFacts } from '../guest/guest-facts.ts';
 import type { MakeSet } from '../make-set.ts';
-import type { OffersOptions } from '../packages/offers.ts';
+import type { OffersOptions } from '../../debian/index.ts';
 import type { SelfTestInput, SelfTestResult } from '../self-test/index.ts';
 import type { Tool, ToolGroup } from '../tool.ts';
 

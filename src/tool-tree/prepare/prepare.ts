@@ -3,7 +3,7 @@ import { debianArchitecture } from '../../core/debian-architecture.ts';
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { setFormat } from '../make-set.ts';
-import { openOffers, type Offers } from '../packages/offers.ts';
+import { openOffers, type Offers } from '../../debian/index.ts';
 import { toolTreeDirectory } from '../places.ts';
 import { planTools, type PlanInput, type ToolPlan } from '../plan/plan-tools.ts';
 import { packageSide, type PackageSide } from '../plan/side.ts';

@@ -5,9 +5,8 @@ import { readElf } from '../../core/elf.ts';
 import type { RecipeLibrary } from '../../core/recipe/recipe.ts';
 import { NotThere } from '../packages/host-files.ts';
 import type { OriginalPaths } from '../packages/guest-root.ts';
-import { fileInside } from '../packages/inside.ts';
+import { fileInside, mergedUsr } from '../../debian/index.ts';
 import { readNeeded } from '../packages/needed.ts';
-import { mergedUsr } from '../packages/unpack-tree.ts';
 import { libraryDirectories, type PackageSide } from '../plan/side.ts';
 import { ownDirectories, type Searching } from './run-path.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { RecipeLibrary } from '../../core/recipe/recipe.ts';
 import { NotThere } from '../packages/host-files.ts';
-import { mergedUsr } from '../packages/unpack-tree.ts';
+import { mergedUsr } from '../../debian/index.ts';
 
 /** What directories of a program's own have to do with what the loader takes. */
 export interface OwnDirectories {

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildDeb, type TarEntry } from '../../../test/support/mirror-package.ts';
-import { fileInside } from './inside.ts';
+import { buildDeb, type TarEntry } from '../../test/support/mirror-package.ts';
+import { fileInside } from './file-inside.ts';
 import { unpackTree } from './unpack-tree.ts';
 
 let directory: string;

@@ -1,13 +1,12 @@
-import { AnyarchError } from '../../core/error.ts';
+import { AnyarchError } from '../core/error.ts';
 import {
   openArchive,
   type Archive,
   type ArchiveHost,
   type ArchiveOptions,
   type FoundIndex,
-  type IndexedPackage,
-  type PackageIndex,
-} from '../../debian/index.ts';
+} from './archive.ts';
+import type { IndexedPackage, PackageIndex } from './package-index.ts';
 
 export interface OffersOptions extends ArchiveOptions {
   /** URL of a mirror with a date in its path: asked for versions that the mirror has not any more. What it has signed may be old. */

@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import { chmod, link, mkdir, open, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { AnyarchError } from '../../core/error.ts';
-import { debMembers, type DebMember } from '../../debian/index.ts';
-import { fileFailure } from '../../host/file-failure.ts';
-import type { OnProgress } from '../../transfer/index.ts';
+import { AnyarchError } from '../core/error.ts';
+import { debMembers, type DebMember } from './deb.ts';
+import { fileFailure } from '../host/file-failure.ts';
+import type { OnProgress } from '../transfer/index.ts';
 
 export interface UnpackTreeOptions {
   /** Which members are written, by their path with /usr merged. Default: all. */
