@@ -17,6 +17,13 @@ describe('privateLoader', () => {
     );
   });
 
+  it('names nothing of the guest where an older glibc did, Debian 12’s 2.36', () => {
+    const older = `${loader}GLIBC_TUNABLES\0/etc/suid-debug\0%s: `;
+    const result = Buffer.from(privateLoader(encodeUtf8(older), x86, set)).toString('latin1');
+    expect(result).toHaveLength(older.length);
+    expect(result).toMatch(/GLIBC_TUNABLES\0\/dev\/\.anyarch\/-\0%s: $/);
+  });
+
   it('serves arm64 hosts, whose names are longer', () => {
     const host = hostLoader('aarch64')!;
     const bytes = encodeUtf8(
@@ -29,6 +36,8 @@ describe('privateLoader', () => {
     ['without system directories', 'nothing', /system directories are not in the loader/],
     ['without a cache', `${directories}\0/etc/ld.so.preload\0`, /ld\.so\.cache.* 0 times/],
     ['with two lists of libraries', `${loader}\0/etc/ld.so.preload\0`, /2 times/],
+    ['with that of an older one twice', `${loader}\0/etc/suid-debug\0\0/etc/suid-debug\0`, /2 times/],
+    ['with a file that begins alike', `${loader}\0/etc/suid-debug.d\0`, /still names/],
     ['with another file of the guest', `${loader}\0/etc/ld.so.more\0`, /still names/],
     ['with a directory elsewhere', `${loader}\0/usr/lib/x86_64-linux-gnu/\0`, /still names/],
   ])('refuses a loader %s', (_name, text, message) => {
