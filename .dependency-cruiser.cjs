@@ -22,6 +22,8 @@ const features = [
   'dialects',
   'image',
   'registry',
+  'debian-programs',
+  'iso9660',
   'machine',
   'interposer',
   'tool-tree',

@@ -1,0 +1,47 @@
+/** What a machine of an architecture is made of; one for each kind of machine. */
+export interface MachineDefinition {
+  /** What `-a` takes: `arm64`, `raspi3b`. */
+  readonly name: string;
+  /** The architecture's name: `aarch64`. */
+  readonly architecture: string;
+  /** `qemu-system-…`. */
+  readonly emulator: string;
+  /** Debian packages with the emulator and its firmware. */
+  readonly packages: readonly string[];
+  /** Value of `-machine`, with its options: `virt,gic-version=3`. */
+  readonly machine: string;
+  /** In the order of preference; the first whose `from` QEMU's version reaches. */
+  readonly cpus: readonly CpuChoice[];
+  /** `firmware` where disks start by themselves, `kernel` where QEMU is given a kernel. */
+  readonly boots: readonly ('firmware' | 'kernel')[];
+  readonly firmware?: Firmware;
+  /** How devices are attached: suffix of `virtio-blk-…`; `board` where the board has its own and no virtio. */
+  readonly bus: 'pci' | 'device' | 'ccw' | 'board';
+  /** The guest's console for the kernel's command line: `ttyAMA0`. */
+  readonly console: string;
+  /** Debian's kernel package and the suite that still has it. */
+  readonly kernel: { readonly package: string; readonly suite: string };
+  readonly memory: { readonly defaultMiB: number; readonly maximumMiB: number };
+  readonly maximumCpus: number;
+  /** How long a boot takes here, compared with arm64's: deadlines are multiplied by it. */
+  readonly slowness: number;
+  /** For people: what this machine can not do (`no UEFI`, `one network card`). */
+  readonly limits: readonly string[];
+}
+
+export interface CpuChoice {
+  /** Value of `-cpu`. */
+  readonly value: string;
+  /** QEMU's version from which on this is right: `10.0`. */
+  readonly from: string;
+  /** Why this one, with its source. */
+  readonly reason: string;
+}
+
+/** UEFI as flash: paths below a root file system. */
+export interface Firmware {
+  /** Read only. */
+  readonly code: string;
+  /** Copied for each machine. */
+  readonly variables: string;
+}
