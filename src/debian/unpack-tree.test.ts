@@ -68,6 +68,23 @@ describe('unpackTree', () => {
     expect(readFileSync(join(tree, 'usr/bin/b'), 'utf8')).toBe('b');
   });
 
+  it('writes hard links whose file is not wanted: Debian 12’s bzip2 is one to bunzip2', async () => {
+    const written = await unpack(
+      [
+        { name: './bin/bunzip2', content: 'program', mode: 0o755 },
+        { name: './bin/bzip2', type: 'link', linkname: './bin/bunzip2' },
+        { name: './bin/bzcat', type: 'link', linkname: './bin/bunzip2' },
+        { name: './bin/other', type: 'link', linkname: './bin/bunzip2' },
+      ],
+      (path) => path === 'usr/bin/bzip2' || path === 'usr/bin/bzcat',
+    );
+    expect([...written.keys()]).toEqual(['usr/bin/bzip2', 'usr/bin/bzcat']);
+    expect(readFileSync(join(tree, 'usr/bin/bzip2'), 'utf8')).toBe('program');
+    expect(statSync(join(tree, 'usr/bin/bzip2')).mode & 0o7777).toBe(0o755);
+    expect(readFileSync(join(tree, 'usr/bin/bzcat'), 'utf8')).toBe('program');
+    expect(['bunzip2', 'other'].filter((name) => existsSync(join(tree, 'usr/bin', name)))).toEqual([]);
+  });
+
   it('never writes through a link, of this package or of one before', async () => {
     const outside = join(directory, 'outside');
     mkdirSync(outside);

@@ -39,13 +39,27 @@ export async function unpackTree(
 ): Promise<ReadonlyMap<string, string>> {
   const written = new Map<string, string>();
   const { wants = () => true } = options;
-  for await (const member of debMembers(deb, options)) {
-    const path = mergedUsr(member.member.path);
-    if (path === '' || isMergedName(path) || !wants(path)) continue;
-    await writeMember(deb, directory, path, member).catch((error: unknown) => {
+  /** Hard links to what was not wanted, by that: their content has passed. */
+  const unmade = new Map<string, string[]>();
+  const attempt = (path: string, write: Promise<void>) =>
+    write.catch((error: unknown) => {
       throw fileFailure(error, `${directory}/${path}`);
     });
-    if (member.member.kind !== 'directory') written.set(path, member.member.path);
+  for await (const one of debMembers(deb, options)) {
+    const path = mergedUsr(one.member.path);
+    if (path === '' || isMergedName(path) || !wants(path)) continue;
+    const target =
+      one.isHardLink && one.member.kind === 'link' ? mergedUsr(one.member.target ?? '') : undefined;
+    if (target !== undefined && !wants(target)) unmade.set(target, [...(unmade.get(target) ?? []), path]);
+    else await attempt(path, writeMember(deb, directory, path, one));
+    if (one.member.kind !== 'directory') written.set(path, one.member.path);
+  }
+  if (unmade.size === 0) return written;
+  for await (const one of debMembers(deb, options)) {
+    const [first, ...others] = unmade.get(mergedUsr(one.member.path)) ?? [];
+    if (first === undefined || one.member.kind !== 'file') continue;
+    await attempt(first, writeMember(deb, directory, first, one));
+    for (const path of others) await attempt(path, hardLink(deb, directory, first, path));
   }
   return written;
 }
@@ -66,7 +80,7 @@ async function writeMember(deb: string, directory: string, path: string, one: De
   await makeParents(deb, directory, path);
   fs.rmSync(place, { force: true });
   if (member.kind === 'file') await writeFile(place, one);
-  else if (one.isHardLink) await hardLink(deb, directory, member.target ?? '', place);
+  else if (one.isHardLink) await hardLink(deb, directory, mergedUsr(member.target ?? ''), path);
   else await symlink(one.linkText, place);
 }
 
@@ -80,11 +94,13 @@ async function writeFile(place: string, { content, isExecutable }: DebMember): P
   await chmod(place, isExecutable ? 0o755 : 0o644);
 }
 
-/** A hard link to something that was not wanted, or to another kind of file, is left out. */
-async function hardLink(deb: string, directory: string, target: string, place: string): Promise<void> {
-  const path = mergedUsr(target);
+/** A hard link to another kind of file is left out. */
+async function hardLink(deb: string, directory: string, target: string, path: string): Promise<void> {
+  await makeParents(deb, directory, target);
   await makeParents(deb, directory, path);
-  const source = `${directory}/${path}`;
+  const source = `${directory}/${target}`;
+  const place = `${directory}/${path}`;
+  fs.rmSync(place, { force: true });
   if (fs.lstatSync(source, { throwIfNoEntry: false })?.isFile() === true) await link(source, place);
 }
 
