@@ -18,13 +18,17 @@ export interface PackageFile {
  */
 export interface Tool {
   readonly group: ToolGroup;
-  /** Unique among all tools, and the program's name in the set, below `bin/`. Where several versions are there, the version is put behind it. */
+  /** Unique among all tools for a guest, and the program's name in the set, below `bin/`. Where several versions are there, the version is put behind it. */
   readonly name: string;
   readonly guest: PackageFile;
   /** Of the host's architecture. Default: the same package and path. */
   readonly host?: PackageFile;
   /** Whether the native program, or the set that it is in, serves one architecture of guests only. Default: false. */
   readonly perArchitecture?: boolean;
+  /**
+   * For guests whose package `gcc` stands for this version only: `14`. Tools of one name are for different versions. `{gcc}` is this one then.
+   */
+  readonly besideGcc?: string;
   /** Debian's names of guests' architectures where the native program does something else, and why. */
   readonly notOn?: Readonly<Record<string, string>>;
   /**

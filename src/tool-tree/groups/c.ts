@@ -1,6 +1,7 @@
 import type { RecipeConditions } from '../../core/recipe/recipe.ts';
 import { cLines } from '../self-test/lines/c.ts';
 import type { Tool } from '../tool.ts';
+import { binutils } from './binutils.ts';
 
 // Why each word is here: docs/tool-adaptations.md.
 
@@ -101,6 +102,14 @@ const compilers: readonly Tool[] = [
     reason:
       'starts the linker and knows nothing of processors: the host’s own, as a cross compiler’s looks for TRIPLET-ld',
   },
+  {
+    ...program('collect2-12', 'gcc-12'),
+    besideGcc: '12',
+    guest: { package: 'gcc-12', path: 'usr/lib/gcc/{triplet}/12/collect2' },
+    host: { package: 'gcc-12', path: 'usr/lib/gcc/{hosttriplet}/12/collect2' },
+    sameVersion: 'source',
+    reason: 'the same of Debian 12, which has no other program of its compiler for other hosts',
+  },
 ];
 
 const drivers: readonly Tool[] = [
@@ -108,62 +117,6 @@ const drivers: readonly Tool[] = [
   // It links with libm always: emulated but where nothing is linked. What is for other programs is no option of its own.
   driver('g++', 'g++-{gcc}-{triplet}', { anyarg: ['-c', '-S', '-E'], bail: ['-X'] }),
   driver('cpp', 'cpp-{gcc}-{triplet}', {}),
-];
-
-/** The linker's plugin of GCC 14, which the bfd of trixie comes with: the guest's must be the one that the native one replaces. */
-const linkerPlugin: Pick<Tool, 'dlopens' | 'guestDlopens'> = {
-  dlopens: [{ package: 'gcc-14-{triplet}', path: 'usr/libexec/gcc-cross/{triplet}/14/liblto_plugin.so' }],
-  guestDlopens: ['/usr/libexec/gcc/{triplet}/14/liblto_plugin.so'],
-};
-
-/** Other compilers' plugins are found there by themselves; the guest's are foreign. */
-const otherPlugins: readonly string[] = [
-  '/usr/lib/bfd-plugins/LLVMgold.so',
-  ...['14', '15', '16', '17', '18', '19', '20', '21'].map(
-    (version) => `/usr/lib/bfd-plugins/LLVMgold-${version}.so`,
-  ),
-];
-
-const pluginBails: readonly string[] = ['@', '--plugin', '--target-plugin'];
-
-const binutils: readonly Tool[] = [
-  {
-    ...binary('as'),
-    reason: 'writes objects from text; both print the same help, version, targets',
-  },
-  {
-    ...binary('ld', 'ld.bfd'),
-    ...linkerPlugin,
-    reason: 'the same built-in scripts and directories; needs the linker’s plugin of the same compiler',
-    rules: {
-      bail: [
-        '@',
-        '--sysroot',
-        '--plugin',
-        '-plugin=',
-        '/usr/lib/llvm',
-        '--verb',
-        '-verb',
-        '--dll-verb',
-        '-dll-verb',
-      ],
-      // Native linkers of 64-bit targets search these, too; Debian has none of them.
-      unless: ['/usr/lib/{triplet}64', '/usr/{triplet}/lib6464'],
-      bailenv: ['LD_RUN_PATH', 'LDEMULATION'],
-      map: [{ from: '/usr/libexec/gcc/{triplet}/14/liblto_plugin.so', to: '{set}/liblto_plugin.so' }],
-    },
-  },
-  ...['ar', 'nm', 'ranlib', 'strip', 'objcopy', 'objdump'].map((name) => ({
-    ...binary(name),
-    ...linkerPlugin,
-    reason: 'the same targets; loads the linker’s plugin by itself, the native one',
-    rules: { bail: pluginBails, unless: otherPlugins },
-  })),
-  ...['readelf', 'size', 'strings', 'addr2line', 'c++filt', 'elfedit'].map((name) => ({
-    ...binary(name),
-    reason: 'prints what is in a file; the same targets',
-    rules: { bail: pluginBails, unless: otherPlugins },
-  })),
 ];
 
 /**
@@ -175,7 +128,7 @@ const binutils: readonly Tool[] = [
  */
 export const c: readonly Tool[] = [...compilers, ...drivers, ...binutils].map((tool) => ({
   ...tool,
-  selfTest: cLines[tool.name] ?? [],
+  selfTest: cLines[tool.name.replace(/-\d+$/, '')] ?? [],
 }));
 
 function program(name: string, packageName: string): Omit<Tool, 'reason'> {
@@ -234,15 +187,5 @@ function driver(name: string, packageName: string, further: RecipeConditions): T
       bailenv: compilerVariables,
       unless: [offloadCompilers],
     },
-  };
-}
-
-function binary(name: string, file = name): Omit<Tool, 'reason'> {
-  return {
-    group: 'c',
-    name,
-    guest: { package: 'binutils-{triplet}', path: `usr/bin/{triplet}-${file}` },
-    perArchitecture: true,
-    listed: 'allow',
   };
 }

@@ -4,11 +4,13 @@ import { parseRecipe } from '../../core/recipe/parse.ts';
 import { denied, tools } from './index.ts';
 
 describe('the lists of tools', () => {
-  it('name each program once', () => {
-    const names = tools.map(({ name }) => name);
+  it.each(['12', '14'])('name each program once for guests with GCC %s', (gcc) => {
+    const chosen = tools.filter(({ besideGcc = gcc }) => besideGcc === gcc);
+    const names = chosen.map(({ name }) => name);
+    expect(names).toContain('ld');
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     // One program may be several tools, by its name or by what it is told first.
-    const files = tools.map(
+    const files = chosen.map(
       ({ guest, rules }) =>
         `${guest.package} ${guest.path} ${rules?.called?.join(' ') ?? ''} ${rules?.first?.join(' ') ?? ''}`,
     );

@@ -18,9 +18,10 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '\\<');
 }
 
-function row({ name, listed, reason, guest, notOn = {} }: Tool): string {
+function row({ name, listed, reason, guest, notOn = {}, besideGcc }: Tool): string {
   const elsewhere = Object.keys(notOn).length === 0 ? '' : ` (not on ${Object.keys(notOn).join(', ')})`;
-  return `| \`${name}\` | ${guest.package} | ${listed} | ${cell(reason)}${elsewhere} |`;
+  const beside = besideGcc === undefined ? '' : ` (beside GCC ${besideGcc})`;
+  return `| \`${name}\` | ${guest.package} | ${listed} | ${cell(reason)}${beside}${elsewhere} |`;
 }
 
 function page(): string {

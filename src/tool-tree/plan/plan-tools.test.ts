@@ -141,6 +141,37 @@ describe('planTools', () => {
     });
   });
 
+  describe('of programs that go by what `gcc` stands for', () => {
+    const meta = (version: string, gcc: number) =>
+      `Package: gcc\nVersion: ${version}\nDepends: cpp, gcc-${gcc} (>= 1)`;
+    const ofTwo = (stanzas: readonly string[], installed?: ReadonlyMap<string, string>) =>
+      plan({
+        tools: [12, 14].map((gcc) => tool({ besideGcc: `${gcc}`, host: { package: 'grep', path: '{gcc}' } })),
+        offeredToGuest: offered('Package: grep\nVersion: 3.11-4', ...stanzas),
+        offeredToHost: offered('Package: grep\nVersion: 3.11-4'),
+        installed,
+      });
+    const paths = ({ planned }: ReturnType<typeof plan>) => planned.map(({ host }) => host.path);
+
+    it('takes the one for the release', () => {
+      const chosen = ofTwo([meta('4:12.2.0-3', 12)]);
+      expect(paths(chosen)).toEqual(['12']);
+      expect([chosen.leftOut, chosen.absent]).toEqual([[], []]);
+    });
+
+    it('takes the one for what the guest has installed, although there is a newer one', () => {
+      const stanzas = [meta('4:12.2.0-3', 12), meta('4:14.2.0-1', 14)];
+      const packages = ['grep', '3.11-4'] as const;
+      expect(paths(ofTwo(stanzas, new Map([packages, ['gcc', '4:12.2.0-3']])))).toEqual(['12']);
+      expect(paths(ofTwo(stanzas, new Map([packages])))).toEqual(['14']);
+    });
+
+    it('takes none where nothing tells', () => {
+      expect(paths(ofTwo([]))).toEqual([]);
+      expect(paths(ofTwo([meta('4:13.1.0-1', 13)]))).toEqual([]);
+    });
+  });
+
   it('says why something is never replaced on an architecture', () => {
     const both = offered('Package: grep\nVersion: 3.11-4');
     const { leftOut } = plan({

@@ -59,7 +59,9 @@ export function planTools(input: PlanInput): ToolPlan {
   const planned: PlannedTool[] = [];
   const leftOut: LeftOutTool[] = [];
   const absent: string[] = [];
+  const gcc = gccOf(input);
   for (const tool of input.tools) {
+    if (tool.besideGcc !== undefined && tool.besideGcc !== gcc) continue;
     const found = versionsOf(tool, fixed, input);
     if (found.length === 0) absent.push(tool.name);
     for (const versions of found) {
@@ -84,7 +86,7 @@ function versionsOf(tool: Tool, fixed: Variables, { installed, offeredToGuest }:
   const words = [...tool.guest.package.matchAll(/\{([a-z]+)\}/g)]
     .map(([, name = '']) => name)
     .filter((name) => versionVariables[name] !== undefined);
-  if (words.length === 0) return [{}];
+  if (words.length === 0) return [tool.besideGcc === undefined ? {} : { gcc: tool.besideGcc }];
   if (installed !== undefined) return bindings(tool.guest.package, fixed, installed.keys());
   const values: Record<string, string> = {};
   for (const word of words) {
@@ -96,8 +98,19 @@ function versionsOf(tool: Tool, fixed: Variables, { installed, offeredToGuest }:
 }
 
 function defaultVersion(word: string, offered: Offered): string | undefined {
+  const metaPackage = versionVariables[word]?.metaPackage;
+  const [meta] = metaPackage === undefined ? [] : newestFirst(offered.find(metaPackage));
+  return versionMeantBy(word, meta);
+}
+
+/** The compiler that the guest's package `gcc` stands for; of the newest one where it is not installed. */
+function gccOf(input: PlanInput): string | undefined {
+  const meta = guestPackage('gcc', input);
+  return typeof meta === 'object' ? versionMeantBy('gcc', meta) : defaultVersion('gcc', input.offeredToGuest);
+}
+
+function versionMeantBy(word: string, meta: IndexedPackage | undefined): string | undefined {
   const variable = versionVariables[word];
-  const [meta] = variable === undefined ? [] : newestFirst(offered.find(variable.metaPackage));
   for (const name of meta?.depends ?? []) {
     const version = variable?.depends.exec(name)?.[1];
     if (version !== undefined) return version;
