@@ -78,7 +78,8 @@ describe('where a registry is', () => {
   it('nowhere: a server that says nothing', async () => {
     const name = `127.0.0.1:${await listen(createTcpServer())}`;
     await expect(origin(name)).rejects.toThrowWithCode('ANYARCH_REGISTRY_UNREACHABLE');
-  }, 20_000);
+    // Four attempts with and four without TLS, and undici looks once a second whether something has come.
+  }, 40_000);
 
   it('never behind a proxy when it is on this machine', async () => {
     const name = `127.0.0.1:${await plain()}`;

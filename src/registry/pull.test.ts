@@ -205,7 +205,8 @@ describe('pullImage', () => {
     const server = await start();
     server.fail({ path: '/manifests/', stalls: true });
     await expect(pull(server, { stallMs: 100 })).rejects.toThrowWithCode('ANYARCH_REGISTRY_UNREACHABLE');
-  });
+    // Four attempts, and undici looks once a second whether something has come.
+  }, 20_000);
 
   it('can be cancelled', async () => {
     const server = await start();
