@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { serverConnector } from './connector.ts';
 import { received } from './received.ts';
 import { splitCredentials } from './url.ts';
 import type { Proxies } from './proxy.ts';
@@ -49,7 +50,7 @@ export async function openHttp({
   trustAnybody = false,
 }: HttpOptions): Promise<Http> {
   // 100 ms to load: only commands that download pay for it.
-  const { EnvHttpProxyAgent, interceptors, request } = await import('undici');
+  const { EnvHttpProxyAgent, buildConnector, interceptors, request } = await import('undici');
   const tls = { ca: certificates, rejectUnauthorized: !trustAnybody };
   const agent = new EnvHttpProxyAgent({
     // The empty string keeps undici from looking into process.env by itself.
@@ -58,7 +59,7 @@ export async function openHttp({
     noProxy: proxies.except,
     // Caches for apt understand plain requests and often refuse tunnels.
     proxyTunnel: false,
-    connect: { ...tls, timeout: stallMs },
+    connect: serverConnector({ build: buildConnector, certificates, trustAnybody, timeoutMs: stallMs }),
     requestTls: tls,
     proxyTls: tls,
     headersTimeout: stallMs,
