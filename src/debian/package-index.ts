@@ -9,6 +9,8 @@ export interface IndexedPackage extends DebianPackage {
   readonly sourceVersion: string;
   /** Names in Pre-Depends and Depends, alternatives among them, without versions and architectures. */
   readonly depends: readonly string[];
+  /** The same relations in their order, each a list of alternatives. */
+  readonly dependencies: readonly (readonly string[])[];
   /** Versions of the source packages that are said to be built in, by name (cross compilers name their compiler). */
   readonly builtUsing: ReadonlyMap<string, string>;
 }
@@ -49,12 +51,17 @@ const newline = 0x0a;
 /** @throws AnyarchError ANYARCH_ARCHIVE_INVALID when fields that are needed are missing or make no sense. */
 export function readIndexedPackage(stanza: Stanza, suite: string): IndexedPackage {
   const binary = readPackage(stanza, suite);
+  const relations = `${stanza.get('pre-depends') ?? ''},${stanza.get('depends') ?? ''}`;
   const [, source, sourceVersion] = /^(\S+)(?:\s+\(([^)]*)\))?$/.exec(stanza.get('source') ?? '') ?? [];
   return {
     ...binary,
     source: source ?? binary.name,
     sourceVersion: sourceVersion ?? withoutRebuild(binary.version),
-    depends: namesIn(`${stanza.get('pre-depends') ?? ''},${stanza.get('depends') ?? ''}`),
+    depends: namesIn(relations),
+    dependencies: relations
+      .split(',')
+      .map((relation) => namesIn(relation))
+      .filter((alternatives) => alternatives.length > 0),
     builtUsing: new Map(
       [...(stanza.get('built-using') ?? '').matchAll(/([a-z0-9][a-z0-9+.-]*)\s*\(=\s*([^\s)]+)\s*\)/g)].map(
         ([, name = '', version = '']) => [name, version] as const,
