@@ -1,0 +1,1 @@
+export { writeIso, type IsoFile, type IsoOptions } from './write-iso.ts';

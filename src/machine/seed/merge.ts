@@ -1,0 +1,50 @@
+import { isList, isMapping, type CloudConfig, type CloudValue } from './cloud-config.ts';
+
+/** Keys without which anyarch could not log in, or would not recognize the machine. */
+const ownOnly: ReadonlySet<string> = new Set(['ssh_keys', 'ssh_deletekeys']);
+
+/**
+ * One document of ours and theirs: mappings are merged key by key, lists are appended to ours, and of other values
+ * theirs counts. `users` is merged by name, and what the login depends on stays as it is: the user, its keys, the
+ * machine's host keys.
+ */
+export function mergeUserData(ours: CloudConfig, theirs: CloudConfig, user: string): CloudConfig {
+  const merged = mergeMappings(ours, without(theirs, ['users', ...ownOnly]));
+  const left = Object.fromEntries(
+    Object.entries(theirs).filter(([key]) => ownOnly.has(key) && ours[key] === undefined),
+  );
+  const users = mergeUsers(ours['users'], theirs['users'], user);
+  return { ...merged, ...left, ...(users === undefined ? {} : { users }) };
+}
+
+function mergeUsers(
+  ours: CloudValue | undefined,
+  theirs: CloudValue | undefined,
+  user: string,
+): CloudValue | undefined {
+  if (!isList(ours)) return theirs;
+  if (!isList(theirs)) return ours;
+  const isSame = (entry: CloudValue): boolean => isMapping(entry) && entry['name'] === user;
+  const merged = ours.map((entry) =>
+    theirs
+      .filter((one) => isSame(entry) && isSame(one))
+      .reduce((sum, one) => (isMapping(sum) && isMapping(one) ? mergeMappings(sum, one) : sum), entry),
+  );
+  return [...merged, ...theirs.filter((entry) => !isSame(entry))];
+}
+
+function mergeMappings(ours: CloudConfig, theirs: CloudConfig): CloudConfig {
+  const result = new Map<string, CloudValue>(Object.entries(ours));
+  for (const [key, value] of Object.entries(theirs)) result.set(key, mergeValues(result.get(key), value));
+  return Object.fromEntries(result);
+}
+
+function mergeValues(ours: CloudValue | undefined, theirs: CloudValue): CloudValue {
+  if (isMapping(ours) && isMapping(theirs)) return mergeMappings(ours, theirs);
+  if (isList(ours) && isList(theirs)) return [...ours, ...theirs];
+  return theirs;
+}
+
+function without(config: CloudConfig, keys: readonly string[]): CloudConfig {
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !keys.includes(key)));
+}
