@@ -18,6 +18,7 @@ export interface MachinePlaces {
   readonly directory: string;
   /** `MachineRecord`. */
   readonly record: string;
+  /** Beside the directory, which comes and goes under it. */
   readonly lock: string;
   /** The overlay that is written to. */
   readonly disk: string;
@@ -42,7 +43,7 @@ export function machinePlaces(system: Who, name: string): MachinePlaces {
   return {
     directory,
     record: `${directory}/machine.json`,
-    lock: `${directory}/lock`,
+    lock: `${machinesDirectory(system)}/.${name}.lock`,
     disk: `${directory}/disk.qcow2`,
     seed: `${directory}/seed.iso`,
     variables: `${directory}/variables.fd`,

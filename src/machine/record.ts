@@ -84,6 +84,7 @@ export interface Mount {
 /** `running.json`: while QEMU runs, or until somebody has noticed that it does not any more. */
 export interface RunningMachine {
   readonly schema: 'anyarch/running-machine/1';
+  /** 0 from before QEMU is started until it is known: a command that was killed there leaves a process that can be found. */
   readonly pid: number;
   /** Field 22 of /proc/PID/stat: with the boot id it tells a process from a later one of the same number. */
   readonly startTicks: number;
@@ -101,4 +102,6 @@ export interface RunningMachine {
   readonly command: readonly string[];
   /** `cold` or from a saved state. */
   readonly start: 'cold' | 'state';
+  /** When the guest could be used for the first time since then, milliseconds since the epoch; not there before. */
+  readonly readyMs?: number;
 }

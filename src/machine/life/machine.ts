@@ -1,0 +1,74 @@
+import { parseJson } from '../../core/json.ts';
+import { AnyarchError } from '../../core/error.ts';
+import { decodeUtf8, encodeUtf8 } from '../../core/text.ts';
+import type { Host } from '../../host/host.ts';
+import { ignoring } from '../../host/system-error.ts';
+import { machinePlaces, machinesDirectory, type MachinePlaces } from '../places.ts';
+import type { MachineRecord } from '../record.ts';
+import { machineShape } from './record-shape.ts';
+
+/** A machine that was made, whether it runs or not. */
+export interface Machine {
+  readonly record: MachineRecord;
+  readonly places: MachinePlaces;
+}
+
+type Parts = Pick<Host, 'files' | 'system'>;
+
+/** What is fit to be a directory's, a host's and a libvirt domain's name (RFC 1123). */
+const nameForm = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+
+/** @throws AnyarchError ANYARCH_USAGE */
+export function checkMachineName(name: string): void {
+  if (nameForm.test(name)) return;
+  throw new AnyarchError('ANYARCH_USAGE', `"${name.slice(0, 60)}" cannot be the name of a machine`, {
+    hint: 'take at most 40 small letters, digits and hyphens, such as demo or arm64-1: the guest is called so, too',
+  });
+}
+
+/** @throws AnyarchError ANYARCH_USAGE, ANYARCH_MACHINE_NOT_FOUND, ANYARCH_STATE_INVALID for a damaged record */
+export function readMachine(host: Parts, name: string): Machine {
+  checkMachineName(name);
+  const places = machinePlaces(host.system, name);
+  const bytes = ignoring(['ENOENT', 'ENOTDIR'], () => host.files.read(places.record));
+  if (bytes === undefined) throw notFound(host, name);
+  const document = parseJson(decodeUtf8(bytes));
+  const misfit = machineShape(document, '');
+  const record = document as MachineRecord;
+  if (misfit === undefined && record.name === name) return { record, places };
+  throw new AnyarchError(
+    'ANYARCH_STATE_INVALID',
+    `${places.record} is damaged${misfit === undefined ? ': it is of another machine' : misfit === '' ? '' : ` at ${misfit}`}`,
+    {
+      hint: `its disk is ${places.disk}; when that is not needed any more: anyarch machine remove ${name} --force`,
+      details: { path: places.record },
+    },
+  );
+}
+
+/** The directory must exist. */
+export function writeRecord({ files }: Pick<Host, 'files'>, { record, places }: Machine): void {
+  files.writeAtomic(places.record, encodeUtf8(`${JSON.stringify(record, undefined, 2)}\n`), 0o600);
+}
+
+/** Of all machines, in the alphabet's order; also of those whose records are damaged. */
+export function machineNames({ files, system }: Parts): string[] {
+  const directory = machinesDirectory(system);
+  const names = ignoring(['ENOENT', 'ENOTDIR'], () => files.list(directory)) ?? [];
+  return names
+    .filter(
+      (name) => nameForm.test(name) && files.linkStatus(machinePlaces(system, name).record) !== undefined,
+    )
+    .sort();
+}
+
+function notFound(host: Parts, name: string): AnyarchError {
+  const others = machineNames(host);
+  return new AnyarchError('ANYARCH_MACHINE_NOT_FOUND', `there is no machine called ${name}`, {
+    hint:
+      others.length === 0
+        ? `make it: anyarch machine create ${name} -a arm64`
+        : `there are ${others.slice(0, 10).join(', ')}; a new one: anyarch machine create ${name} -a arm64`,
+    details: { name, machines: others },
+  });
+}

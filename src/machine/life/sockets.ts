@@ -1,0 +1,75 @@
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import { SystemError } from '../../host/system-error.ts';
+import { rootOwners, untrustedAncestor } from '../../host/trusted-path.ts';
+import type { MachineRecord } from '../record.ts';
+
+/** Sockets of a running machine; they let everybody in who reaches them, so their directory is its user's alone. */
+export interface MachineSockets {
+  readonly directory: string;
+  readonly console: string;
+  readonly qmp: string;
+  /** ssh's ControlPath. */
+  readonly ssh: string;
+  /** The guest's engine, on the host. */
+  readonly engine: string;
+  readonly guestAgent: string;
+  /** @param index in the record's mounts */
+  mount(index: number): string;
+}
+
+export function machineSockets(directory: string): MachineSockets {
+  return {
+    directory,
+    console: `${directory}/console`,
+    qmp: `${directory}/qmp`,
+    ssh: `${directory}/ssh`,
+    engine: `${directory}/engine.sock`,
+    guestAgent: `${directory}/agent`,
+    mount: (index) => `${directory}/fs${index}`,
+  };
+}
+
+/** sun_path has 108 bytes with the zero behind it, and ssh puts 17 characters behind its own for a while. */
+const longestDirectory = 107 - '/engine.sock'.length - 17;
+
+type Parts = Pick<Host, 'files' | 'system'>;
+
+/**
+ * Makes the directory of a machine's sockets, if need be, and makes sure that nobody else can put one into it.
+ *
+ * @returns without links
+ * @throws AnyarchError ANYARCH_PERMISSION
+ */
+export function socketDirectory({ files, system }: Parts, { id }: Pick<MachineRecord, 'id'>): string {
+  const rejected: string[] = [];
+  for (const directory of candidates(system, id.replaceAll('-', '').slice(0, 8))) {
+    try {
+      files.makeDirectory(directory, 0o700);
+      const resolved = files.resolve(directory);
+      const reason =
+        resolved.length > longestDirectory
+          ? 'the path is too long for sockets'
+          : untrustedAncestor(files, resolved, [system.uid, ...rootOwners(files)]);
+      const status = files.linkStatus(resolved);
+      const isOurs = status?.kind === 'directory' && status.uid === system.uid && (status.mode & 0o077) === 0;
+      if (reason === undefined && isOurs) return resolved;
+      rejected.push(`${directory}: ${reason ?? 'it is not ours alone'}`);
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      rejected.push(`${directory}: ${error.message}`);
+    }
+  }
+  throw new AnyarchError('ANYARCH_PERMISSION', 'no directory is fit for the sockets of a machine', {
+    hint: 'set XDG_RUNTIME_DIR to a directory of your own that nobody else can enter, with a short path',
+    details: { rejected },
+  });
+}
+
+function candidates({ uid, environment }: Parts['system'], id: string): string[] {
+  const { XDG_RUNTIME_DIR: runtime } = environment;
+  return [
+    ...(runtime?.startsWith('/') === true ? [`${runtime}/anyarch/m/${id}`] : []),
+    `/tmp/anyarch-${uid}/m/${id}`,
+  ];
+}
