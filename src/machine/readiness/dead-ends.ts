@@ -44,7 +44,7 @@ export const deadEnds: readonly DeadEnd[] = [
   },
   {
     name: 'nothing-to-boot',
-    line: /No bootable (?:device|option or device was found)|Boot failed: not a bootable disk|failed to load Boot0001 .*Not Found|>>Start PXE over IPv4|E3406: |E3407: Load failed|No virtio device found|ERROR: No suitable device for IPL/,
+    line: /No bootable (?:device|option or device was found)|Boot failed: not a bootable disk|E3406: |E3407: Load failed|No virtio device found|ERROR: No suitable device for IPL/,
     text: 'there is nothing on the disk that the firmware could start',
     remedy:
       'the image is for another architecture or another firmware: look with anyarch machine show NAME, and make the machine with an image that starts by UEFI',

@@ -1,0 +1,65 @@
+import type { Host } from '../../host/host.ts';
+import type { Machine } from '../life/machine.ts';
+import type { RunningMachine } from '../record.ts';
+import { waitForCloudInit, type CloudInitResult } from './cloud-init-status.ts';
+import type { MilestoneName } from './milestones.ts';
+import { waitForSsh } from './wait-for-ssh.ts';
+
+/** What a machine is to be able to do. `cloud-init`: all that the first start was told is done, too. */
+export type Goal = 'ssh' | 'cloud-init';
+
+/** What is tried over the network while somebody else looks at the console; read again and again. */
+export interface Arrival {
+  readonly isThere: boolean;
+  /** What ssh said when it was not let in. */
+  readonly refusal: string | undefined;
+  readonly cloudInit: CloudInitResult | undefined;
+  /** What could not even be tried: there is no ssh. */
+  readonly failure: { readonly error: unknown } | undefined;
+  /** Settled when nothing is tried any more. */
+  readonly settled: Promise<void>;
+}
+
+export interface ArrivalOptions {
+  readonly goal: Goal;
+  /** What one attempt may take, in milliseconds. */
+  readonly attemptMs: number;
+  readonly signal: AbortSignal;
+  readonly reach: (name: Extract<MilestoneName, 'ssh-banner' | 'ssh' | 'cloud-init'>) => void;
+}
+
+export function beginArrival(
+  host: Pick<Host, 'files'>,
+  machine: Machine,
+  running: RunningMachine,
+  { goal, attemptMs, signal, reach }: ArrivalOptions,
+): Arrival {
+  const arrival = {
+    isThere: false,
+    refusal: undefined as string | undefined,
+    cloudInit: undefined as CloudInitResult | undefined,
+    failure: undefined as Arrival['failure'],
+  };
+  const arrive = async (): Promise<void> => {
+    const isIn = await waitForSsh(host, machine, running, {
+      attemptMs,
+      signal,
+      onBanner: () => {
+        reach('ssh-banner');
+      },
+      onRefusal: (message) => (arrival.refusal = message),
+    });
+    if (!isIn) return;
+    reach('ssh');
+    if (goal === 'cloud-init') {
+      arrival.cloudInit = await waitForCloudInit(machine, running, { attemptMs, signal });
+      if (arrival.cloudInit === undefined) return;
+      reach('cloud-init');
+    }
+    arrival.isThere = true;
+  };
+  const settled = arrive().catch((error: unknown) => {
+    arrival.failure = { error };
+  });
+  return Object.assign(arrival, { settled });
+}

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Host } from '../../host/host.ts';
+import { openMaster } from '../access/master.ts';
+import type { Machine } from '../life/machine.ts';
+import type { RunningMachine } from '../record.ts';
+import { answersAsSsh } from './ssh-banner.ts';
+
+export interface SshWait {
+  /** What one attempt may take, in milliseconds. */
+  readonly attemptMs: number;
+  readonly signal: AbortSignal;
+  /** A server greets. */
+  readonly onBanner: () => void;
+  /** It is there, but does not let us in; what ssh said. */
+  readonly onRefusal: (message: string) => void;
+}
+
+/** Milliseconds between two attempts. */
+const pauseMs = 500;
+
+/**
+ * Tries until a command could be run over SSH.
+ *
+ * @returns false when the signal was given before
+ */
+export async function waitForSsh(
+  host: Pick<Host, 'files'>,
+  machine: Machine,
+  running: RunningMachine,
+  { attemptMs, signal, onBanner, onRefusal }: SshWait,
+): Promise<boolean> {
+  for (;;) {
+    if (isOver(signal)) return false;
+    if (await answersAsSsh({ port: running.sshPort, timeoutMs: attemptMs })) {
+      onBanner();
+      const { state, message } = await openMaster(host, machine, running, {
+        timeoutMs: attemptMs * 3,
+        signal,
+      });
+      if (state === 'open') return true;
+      if (!isOver(signal)) onRefusal(message);
+    }
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Read anew each time: it changes while something is awaited. */
+export function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Host } from '../../host/host.ts';
+import { throwIfCancelled } from '../../transfer/index.ts';
+import type { MachineDefinition } from '../definition/definition.ts';
+import type { Machine } from '../life/machine.ts';
+import { lookAtProcess } from '../life/process.ts';
+import { machineSockets } from '../life/sockets.ts';
+import type { RunningMachine } from '../record.ts';
+import { beginArrival, type Goal } from './arrival.ts';
+import type { CloudInitResult } from './cloud-init-status.ts';
+import { watchConsole } from './console-watch.ts';
+import { diskActivity } from './disk-activity.ts';
+import { deadEnd, qemuEnded, standstill } from './failure.ts';
+import { isFurther, milestoneCalled, type MilestoneName } from './milestones.ts';
+import { patience } from './patience.ts';
+import { journey, type BootProgress, type ReachedMilestone } from './progress.ts';
+
+export interface ReadinessOptions {
+  readonly goal: Goal;
+  readonly definition: Pick<MachineDefinition, 'slowness'>;
+  /** Where in the console's file this start begins, and in the file with QEMU's messages, in bytes. */
+  readonly consoleFrom: number;
+  readonly messagesFrom: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: BootProgress) => void) | undefined;
+}
+
+export interface Readiness {
+  readonly reached: readonly ReachedMilestone[];
+  readonly cloudInit?: CloudInitResult;
+}
+
+/** Milliseconds between two looks at the console, and between two questions about the disks. */
+const lookMs = 200;
+const askMs = 10_000;
+
+/**
+ * Waits until commands run in a machine. There is no deadline for the whole: a guest that prints, uses its disks or
+ * reaches milestones goes on, however slow it is.
+ *
+ * @throws AnyarchError ANYARCH_MACHINE_FAILED at a dead end, when nothing moves any more, and when QEMU ends;
+ *   ANYARCH_PORT_IN_USE, ANYARCH_MACHINE_RUNNING; ANYARCH_CANCELLED: the machine goes on
+ */
+export async function waitUntilReady(
+  host: Pick<Host, 'files' | 'clock'>,
+  machine: Machine,
+  running: RunningMachine,
+  options: ReadinessOptions,
+): Promise<Readiness> {
+  const { files, clock } = host;
+  const { definition, goal, signal, onProgress } = options;
+  const elapsedMs = (): number => Math.max(0, clock.now() - running.startedMs);
+  const progress = journey(milestoneCalled(running.start === 'cold' ? 'qemu' : 'resumed'), elapsedMs);
+  const watch = watchConsole(files, machine.places.console, options.consoleFrom);
+  const { qmp } = machineSockets(running.sockets);
+  const over = new AbortController();
+  let movedMs = clock.monotonic();
+  const move = (): void => {
+    movedMs = clock.monotonic();
+  };
+  const arrival = beginArrival(host, machine, running, {
+    goal,
+    attemptMs: patience(files, definition.slowness).attemptMs,
+    signal: AbortSignal.any([signal, over.signal]),
+    reach: (name) => {
+      if (has(name)) return;
+      progress.reach(milestoneCalled(name));
+      move();
+    },
+  });
+
+  try {
+    let line = '';
+    let activity: number | undefined;
+    let askedMs = clock.monotonic();
+    for (;;) {
+      const news = watch.look();
+      if (news.bytes > 0) move();
+      line = news.line === '' ? line : news.line;
+      if (news.milestone !== undefined && isFurther(news.milestone.name, progress.furthest.name))
+        progress.reach(news.milestone);
+      onProgress?.({ milestone: progress.furthest, elapsedMs: elapsedMs(), line });
+      if (arrival.failure !== undefined) throw arrival.failure.error;
+      const { cloudInit } = arrival;
+      if (arrival.isThere)
+        return { reached: progress.reached, ...(cloudInit === undefined ? {} : { cloudInit }) };
+      throwIfCancelled(signal);
+      if (lookAtProcess(files, running.pid)?.startTicks !== running.startTicks)
+        throw qemuEnded(host, machine, { messagesFrom: options.messagesFrom, progress });
+      if (news.deadEnd !== undefined && !has('ssh')) throw deadEnd(host, machine, news.deadEnd, progress);
+
+      const now = clock.monotonic();
+      if (now - askedMs > askMs) {
+        askedMs = now;
+        const seen = await diskActivity(qmp);
+        // A guest that has booted writes logs now and then for ever.
+        if (seen !== undefined && seen !== activity && !hasBooted()) move();
+        activity = seen ?? activity;
+      }
+      const limits = patience(files, definition.slowness);
+      const limit = hasBooted() && !has('ssh') ? limits.afterBootMs : limits.stallMs;
+      // cloud-init may install packages in silence for as long as it says that it is at work.
+      const isAtWork = has('ssh') && goal === 'cloud-init';
+      if (now - movedMs > limit && !isAtWork)
+        throw standstill(host, machine, {
+          progress,
+          seconds: Math.round((now - movedMs) / 1000),
+          awaited: hasBooted() ? 'waiting for its SSH server to let us in' : 'it booted',
+          ...(arrival.refusal === undefined ? {} : { refusal: arrival.refusal }),
+        });
+      await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    over.abort();
+    await arrival.settled;
+  }
+
+  function hasBooted(): boolean {
+    return has('login') || has('cloud-init-finished');
+  }
+
+  function has(wanted: MilestoneName): boolean {
+    return progress.reached.some(({ name }) => name === wanted);
+  }
+}
