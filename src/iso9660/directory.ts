@@ -1,90 +1,87 @@
 import { concatBytes } from '../core/bytes.ts';
 import { bothEndian16, bothEndian32, recordedTime } from './numbers.ts';
-import { rootEntries, fileEntries, parentEntries } from './rock-ridge.ts';
+import type { Flavour, PlannedDirectory } from './plan.ts';
+import { directoryEntries, fileEntries, namelessEntries, rootEntries } from './rock-ridge.ts';
 import { sectorBytes } from './sector.ts';
+import type { IsoFile } from './write-iso.ts';
 
 export interface Extent {
   readonly sector: number;
   readonly bytes: number;
 }
 
-type Flavour =
-  | { readonly kind: 'joliet' }
-  /** `reference`: sector of what tells that the entries are Rock Ridge's. */
-  | { readonly kind: 'rock-ridge'; readonly reference: number };
-
-interface NamedFile {
-  /** As it was given. */
-  readonly name: string;
-  readonly mode?: number;
+/** Where everything lies. */
+export interface Places {
+  /** By position in the plan. */
+  directory(position: number): Extent;
+  file(file: IsoFile): Extent;
+  /** Sector of what tells that the entries are Rock Ridge's. */
+  readonly reference: number;
 }
 
-interface Directory {
-  readonly files: readonly NamedFile[];
-  /** The files' names as this directory has them. */
-  readonly identifiers: readonly Uint8Array[];
-  readonly extents: readonly Extent[];
-  readonly root: Extent;
-  readonly modifiedMs: number;
+/** How large a directory becomes, in bytes; where things lie does not matter for it. */
+export function directoryBytes(directory: PlannedDirectory, position: number, flavour: Flavour): number {
+  const nowhere: Extent = { sector: 0, bytes: 0 };
+  const places: Places = { directory: () => nowhere, file: () => nowhere, reference: 0 };
+  return writeDirectory({ directory, position, flavour, places, modifiedMs: 0 }).length;
+}
+
+interface Wanted {
+  readonly directory: PlannedDirectory;
+  readonly position: number;
   readonly flavour: Flavour;
+  readonly places: Places;
+  readonly modifiedMs: number;
 }
 
-/** How large the root directory becomes; where files lie does not matter for it. */
-export function directorySectors(
-  files: readonly NamedFile[],
-  identifiers: readonly Uint8Array[],
-  kind: Flavour['kind'],
-): number {
-  const flavour: Flavour = kind === 'joliet' ? { kind } : { kind, reference: 0 };
-  const extents: readonly Extent[] = files.map(() => nowhere);
-  const directory = { files, identifiers, extents, root: nowhere, modifiedMs: 0, flavour };
-  return writeDirectory(directory).length / sectorBytes;
-}
-
-/** The root directory with its files. */
-export function writeDirectory(directory: Directory): Uint8Array {
-  return packed(records(directory));
+export function writeDirectory({ directory, position, flavour, places, modifiedMs }: Wanted): Uint8Array {
+  const isRockRidge = flavour === 'rock-ridge';
+  const write = (
+    extent: Extent,
+    flags: number,
+    identifier: Uint8Array,
+    entries: () => readonly Uint8Array[],
+  ): Uint8Array => record({ extent, flags, identifier, modifiedMs, entries: isRockRidge ? entries() : [] });
+  const own = (): readonly Uint8Array[] =>
+    position === 0 ? rootEntries(modifiedMs, places.reference) : namelessEntries(modifiedMs);
+  return packed([
+    write(places.directory(position), directoryFlag, Uint8Array.of(0), own),
+    write(places.directory(directory.parent), directoryFlag, Uint8Array.of(1), () =>
+      namelessEntries(modifiedMs),
+    ),
+    ...directory.children.map((child) =>
+      child.kind === 'directory'
+        ? write(places.directory(child.directory), directoryFlag, child.identifier, () =>
+            directoryEntries(child.name, modifiedMs),
+          )
+        : write(places.file(child.file), 0, child.identifier, () =>
+            fileEntries(child.name, child.file.mode ?? 0o444, modifiedMs),
+          ),
+    ),
+  ]);
 }
 
 /** The record of the root directory that a volume descriptor has in it. */
-export function rootRecord(root: Extent, modifiedMs: number): Uint8Array {
-  return record(root, modifiedMs, directoryFlag, Uint8Array.of(0), []);
+export function rootRecord(extent: Extent, modifiedMs: number): Uint8Array {
+  return record({ extent, modifiedMs, flags: directoryFlag, identifier: Uint8Array.of(0), entries: [] });
 }
 
 const directoryFlag = 2;
 
-const nowhere: Extent = { sector: 0, bytes: 0 };
-
-function records({ files, identifiers, extents, root, modifiedMs, flavour }: Directory): Uint8Array[] {
-  const isRockRidge = flavour.kind === 'rock-ridge';
-  const own = isRockRidge ? rootEntries(modifiedMs, flavour.reference) : [];
-  const parent = isRockRidge ? parentEntries(modifiedMs) : [];
-  const children = files.map((file, index) => ({
-    identifier: identifiers[index] ?? new Uint8Array(),
-    extent: extents[index] ?? nowhere,
-    entries: isRockRidge ? fileEntries(file, modifiedMs) : [],
-  }));
-  // ECMA-119, 9.3: in the order of their identifiers.
-  children.sort((a, b) => Buffer.compare(a.identifier, b.identifier));
-  return [
-    record(root, modifiedMs, directoryFlag, Uint8Array.of(0), own),
-    record(root, modifiedMs, directoryFlag, Uint8Array.of(1), parent),
-    ...children.map(({ extent, identifier, entries }) => record(extent, modifiedMs, 0, identifier, entries)),
-  ];
+interface DirectoryRecord {
+  readonly extent: Extent;
+  readonly modifiedMs: number;
+  readonly flags: number;
+  readonly identifier: Uint8Array;
+  readonly entries: readonly Uint8Array[];
 }
 
 /** ECMA-119, 9.1. */
-function record(
-  { sector, bytes }: Extent,
-  modifiedMs: number,
-  flags: number,
-  identifier: Uint8Array,
-  entries: readonly Uint8Array[],
-): Uint8Array {
+function record({ extent, modifiedMs, flags, identifier, entries }: DirectoryRecord): Uint8Array {
   const content = concatBytes([
     Uint8Array.of(0, 0),
-    bothEndian32(sector),
-    bothEndian32(bytes),
+    bothEndian32(extent.sector),
+    bothEndian32(extent.bytes),
     recordedTime(modifiedMs),
     Uint8Array.of(flags, 0, 0),
     bothEndian16(1),

@@ -1,23 +1,16 @@
 import { encodeUtf8 } from '../core/text.ts';
 
-/** Rock Ridge's name must fit into one record of 255 bytes. */
-const maximumBytes = 110;
-/** Joliet, "Joliet File Identifiers": 64 characters of 16 bits. */
-const maximumUnits = 64;
-
-/** ECMA-119, 7.5: what readers see that know neither Rock Ridge nor Joliet. */
-export function isoNames(names: readonly string[]): Uint8Array[] {
-  checkNames(names);
+/** ECMA-119, 7.5 and 7.6: what readers see that know neither Rock Ridge nor Joliet. */
+export function isoNames(names: readonly string[], kind: 'file' | 'directory'): Uint8Array[] {
   const plain = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9_]/g, '_');
-  return distinct(names, plain, 28).map((name) => encodeUtf8(`${name}.;1`));
+  return distinct(names, plain, 28).map((name) => encodeUtf8(kind === 'file' ? `${name}.;1` : name));
 }
 
 /** 16-bit characters, big-endian. */
 export function jolietNames(names: readonly string[]): Uint8Array[] {
-  checkNames(names);
   // eslint-disable-next-line no-control-regex
   const allowed = (name: string): string => name.replaceAll(/[\u0000-\u001f*/:;?\\]/g, '_');
-  return distinct(names, allowed, maximumUnits).map(utf16);
+  return distinct(names, allowed, 64).map(utf16);
 }
 
 export function utf16(text: string): Uint8Array {
@@ -40,11 +33,8 @@ function distinct(names: readonly string[], change: (name: string) => string, li
   });
 }
 
-function checkNames(names: readonly string[]): void {
-  if (new Set(names).size !== names.length) throw new RangeError('two files have the same name');
-  for (const name of names) {
-    const isPossible = name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name);
-    if (!isPossible || name.length > maximumUnits || encodeUtf8(name).length > maximumBytes)
-      throw new RangeError(`"${name}" is no name of a file in ISO 9660`);
-  }
+/** ECMA-119, 9.3. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const different = a.findIndex((byte, index) => byte !== b[index]);
+  return different === -1 ? a.length - b.length : (a[different] ?? 0) - (b[different] ?? -1);
 }

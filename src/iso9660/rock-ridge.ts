@@ -19,20 +19,22 @@ export function rootEntries(modifiedMs: number, reference: number): Uint8Array[]
   ];
 }
 
-/** Of `..`, which is the root directory too. */
-export function parentEntries(modifiedMs: number): Uint8Array[] {
+/** Of `.` and `..`. */
+export function namelessEntries(modifiedMs: number): Uint8Array[] {
   return [attributes(directoryMode, 2), times(modifiedMs)];
 }
 
-export function fileEntries(
-  { name, mode = 0o444 }: { readonly name: string; readonly mode?: number },
-  modifiedMs: number,
-): Uint8Array[] {
-  return [
-    attributes(fileMode | mode, 1),
-    times(modifiedMs),
-    entry('NM', concatBytes([Uint8Array.of(0), encodeUtf8(name)])),
-  ];
+export function directoryEntries(name: string, modifiedMs: number): Uint8Array[] {
+  return [...namelessEntries(modifiedMs), named(name)];
+}
+
+/** @param mode permission bits */
+export function fileEntries(name: string, mode: number, modifiedMs: number): Uint8Array[] {
+  return [attributes(fileMode | mode, 1), times(modifiedMs), named(name)];
+}
+
+function named(name: string): Uint8Array {
+  return entry('NM', concatBytes([Uint8Array.of(0), encodeUtf8(name)]));
 }
 
 /** Names the standard that the entries keep to. */

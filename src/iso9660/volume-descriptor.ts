@@ -2,7 +2,7 @@ import { encodeUtf8 } from '../core/text.ts';
 import { rootRecord, type Extent } from './directory.ts';
 import { utf16 } from './names.ts';
 import { bothEndian16, bothEndian32, volumeTime } from './numbers.ts';
-import { pathTableBytes } from './path-table.ts';
+import type { Flavour } from './plan.ts';
 import { sectorBytes } from './sector.ts';
 
 export interface VolumeLayout {
@@ -11,14 +11,16 @@ export interface VolumeLayout {
   /** Of the whole volume. */
   readonly sectors: number;
   readonly root: Extent;
+  /** Bytes of each path table. */
+  readonly tableBytes: number;
   /** Sectors of the path tables. */
   readonly littleEndianTable: number;
   readonly bigEndianTable: number;
 }
 
 /** ECMA-119, 8.4 and 8.5; Joliet's is a supplementary one with names of 16-bit characters. */
-export function writeDescriptor(layout: VolumeLayout, kind: 'primary' | 'joliet'): Uint8Array {
-  const isJoliet = kind === 'joliet';
+export function writeDescriptor(layout: VolumeLayout, flavour: Flavour): Uint8Array {
+  const isJoliet = flavour === 'joliet';
   const sector = identified(isJoliet ? 2 : 1);
   const view = new DataView(sector.buffer);
   const put = (offset: number, bytes: Uint8Array): void => {
@@ -40,7 +42,7 @@ export function writeDescriptor(layout: VolumeLayout, kind: 'primary' | 'joliet'
   put(120, bothEndian16(1));
   put(124, bothEndian16(1));
   put(128, bothEndian16(sectorBytes));
-  put(132, bothEndian32(pathTableBytes));
+  put(132, bothEndian32(layout.tableBytes));
   view.setUint32(140, layout.littleEndianTable, true);
   view.setUint32(148, layout.bigEndianTable, false);
   put(156, rootRecord(layout.root, layout.modifiedMs));

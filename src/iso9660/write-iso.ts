@@ -1,14 +1,15 @@
 import { concatBytes } from '../core/bytes.ts';
-import { directorySectors, writeDirectory } from './directory.ts';
-import { isoNames, jolietNames } from './names.ts';
+import { directoryBytes, writeDirectory, type Extent, type Places } from './directory.ts';
 import { writePathTable } from './path-table.ts';
+import { planDirectories, type Flavour, type PlannedDirectory } from './plan.ts';
 import { extensionReference } from './rock-ridge.ts';
 import { padded, sectorBytes, sectorsOf } from './sector.ts';
-import { writeDescriptor, writeTerminator, type VolumeLayout } from './volume-descriptor.ts';
+import { treeOf } from './tree.ts';
+import { writeDescriptor, writeTerminator } from './volume-descriptor.ts';
 
 export interface IsoFile {
-  /** 1 to 64 characters without `/` and NUL, at most 110 bytes of UTF-8. */
-  readonly name: string;
+  /** `user-data`, `anyarch/user`: each part 1 to 64 characters, at most 110 bytes of UTF-8. */
+  readonly path: string;
   /** Less than 4 GiB. */
   readonly content: Uint8Array;
   /** Permission bits; default 0o444. */
@@ -18,13 +19,12 @@ export interface IsoFile {
 export interface IsoOptions {
   /** At most 16 ASCII characters: what `blkid` calls the label. */
   readonly volumeId: string;
-  /** They all lie in the root directory. */
   readonly files: readonly IsoFile[];
-  /** Of the volume and of every file, milliseconds since the epoch. The same input gives the same bytes. */
+  /** Of the volume and of all in it, milliseconds since the epoch. The same input gives the same bytes. */
   readonly modifiedMs: number;
 }
 
-/** ECMA-119, 6.2.1: the first sectors are the system's. */
+/** ECMA-119, 6.2.1: the first sectors are the system's; then come three descriptors. */
 const systemSectors = 16;
 
 /**
@@ -34,59 +34,66 @@ const systemSectors = 16;
  */
 export function writeIso({ volumeId, files, modifiedMs }: IsoOptions): Uint8Array {
   if (!/^[\x20-\x7e]{1,16}$/.test(volumeId)) throw new RangeError(`"${volumeId}" is no volume id`);
-  const names = files.map(({ name }) => name);
-  const plainNames = isoNames(names);
-  const widerNames = jolietNames(names);
+  const tree = treeOf(files);
+  const take = sectorCounter(systemSectors + 3);
+  const hierarchies = (['rock-ridge', 'joliet'] as const).map((flavour) =>
+    placeHierarchy(planDirectories(tree, flavour), flavour, take),
+  );
+  const reference = take(sectorBytes);
+  const extents = new Map(
+    files.map((file) => [file, { sector: take(file.content.length), bytes: file.content.length }]),
+  );
+  const sectors = take(0);
 
-  const tables = systemSectors + 3;
-  const plainRoot = tables + 4;
-  const plainSectors = directorySectors(files, plainNames, 'rock-ridge');
-  const widerRoot = plainRoot + plainSectors;
-  const widerSectors = directorySectors(files, widerNames, 'joliet');
-  const reference = widerRoot + widerSectors;
-  let end = reference + 1;
-  const extents = files.map(({ content }) => {
-    const extent = { sector: end, bytes: content.length };
-    end += sectorsOf(content.length);
-    return extent;
+  const places = (directories: readonly Extent[]): Places => ({
+    directory: (position) => directories[position] ?? missing(),
+    file: (file) => extents.get(file) ?? missing(),
+    reference,
   });
-
-  const layout = (root: number, rootSectors: number, table: number): VolumeLayout => ({
-    volumeId,
-    modifiedMs,
-    sectors: end,
-    root: { sector: root, bytes: rootSectors * sectorBytes },
-    littleEndianTable: table,
-    bigEndianTable: table + 1,
-  });
-  const plain = layout(plainRoot, plainSectors, tables);
-  const wider = layout(widerRoot, widerSectors, tables + 2);
   return concatBytes([
     new Uint8Array(systemSectors * sectorBytes),
-    writeDescriptor(plain, 'primary'),
-    writeDescriptor(wider, 'joliet'),
+    ...hierarchies.map(({ flavour, extents: [root = missing()], ...tables }) =>
+      writeDescriptor({ volumeId, modifiedMs, sectors, root, ...tables }, flavour),
+    ),
     writeTerminator(),
-    writePathTable(plainRoot, 'little'),
-    writePathTable(plainRoot, 'big'),
-    writePathTable(widerRoot, 'little'),
-    writePathTable(widerRoot, 'big'),
-    writeDirectory({
-      files,
-      identifiers: plainNames,
-      extents,
-      root: plain.root,
-      modifiedMs,
-      flavour: { kind: 'rock-ridge', reference },
-    }),
-    writeDirectory({
-      files,
-      identifiers: widerNames,
-      extents,
-      root: wider.root,
-      modifiedMs,
-      flavour: { kind: 'joliet' },
-    }),
+    ...hierarchies.flatMap(({ directories, extents: own, flavour }) => [
+      ...(['little', 'big'] as const).map((order) =>
+        padded(writePathTable(directories, (position) => own[position]?.sector ?? 0, order)),
+      ),
+      ...directories.map((directory, position) =>
+        writeDirectory({ directory, position, flavour, places: places(own), modifiedMs }),
+      ),
+    ]),
     padded(extensionReference),
     ...files.map(({ content }) => padded(content)),
   ]);
+}
+
+/** Gives places one after another, each the first sector of so many bytes. */
+function sectorCounter(first: number): (bytes: number) => number {
+  let next = first;
+  return (bytes) => {
+    const sector = next;
+    next += sectorsOf(bytes);
+    return sector;
+  };
+}
+
+function placeHierarchy(
+  directories: readonly PlannedDirectory[],
+  flavour: Flavour,
+  take: (bytes: number) => number,
+) {
+  const tableBytes = writePathTable(directories, () => 0, 'little').length;
+  const littleEndianTable = take(tableBytes);
+  const bigEndianTable = take(tableBytes);
+  const extents = directories.map((directory, position): Extent => {
+    const bytes = directoryBytes(directory, position, flavour);
+    return { sector: take(bytes), bytes };
+  });
+  return { directories, flavour, extents, tableBytes, littleEndianTable, bigEndianTable };
+}
+
+function missing(): never {
+  throw new Error('a file or directory of the image has no place in it');
 }

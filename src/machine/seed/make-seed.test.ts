@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { makeSeed, seedFiles } from './make-seed.ts';
+import { plainFiles } from './plain-files.ts';
 import type { SeedOptions } from './options.ts';
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ a@b';
@@ -34,6 +36,7 @@ describe('seedFiles', () => {
     expect(userData()['users']).toEqual([
       {
         name: 'debian',
+        uid: 1000,
         groups: ['adm'],
         // eslint-disable-next-line no-restricted-syntax -- cloud-init's word for a login shell
         shell: '/bin/bash',
@@ -65,14 +68,25 @@ describe('seedFiles', () => {
     expect(userData({ mounts })['mounts']).toEqual([['mount0', '/work', 'virtiofs', 'ro,nofail', '0', '0']]);
   });
 
-  it('installs an engine and starts its socket', () => {
-    const podman = userData({ engine: 'podman', packages: ['jq'], runCommands: ['true'] });
-    expect(podman['packages']).toEqual(expect.arrayContaining(['podman', 'jq']));
-    expect(podman['runcmd']).toEqual(
-      expect.arrayContaining([['loginctl', 'enable-linger', 'debian'], 'true']),
-    );
+  it('installs, writes and runs what is asked for', () => {
+    const files = [{ path: '/etc/a', content: 'b: [c\n', mode: 0o600 }];
+    const document = userData({ files, packages: ['jq'], runCommands: ['true', ['echo', 'on']] });
+    expect(document).toMatchObject({
+      packages: ['jq'],
+      runcmd: ['true', ['echo', 'on']],
+      write_files: [{ path: '/etc/a', content: 'b: [c\n', permissions: '0600', owner: 'root:root' }],
+    });
+  });
+
+  it("lets the user reach docker's socket", () => {
     const [account] = userData({ engine: 'docker' })['users'] as [Record<string, unknown>];
     expect(account['groups']).toEqual(['adm', 'docker']);
+  });
+
+  it('leaves the number of root alone', () => {
+    const [account] = userData({ user: 'root' })['users'] as [Record<string, unknown>];
+    expect(account).not.toHaveProperty('uid');
+    expect(userData({ user: 'root' })['disable_root']).toBe(false);
   });
 
   it('asks for no package lists when nothing is to be installed', () => {
@@ -96,7 +110,28 @@ describe('seedFiles', () => {
 
 describe('makeSeed', () => {
   it('gives the same bytes for the same options', () => {
-    expect(makeSeed(options)).toEqual(makeSeed(options));
-    expect(makeSeed(options)).not.toEqual(makeSeed({ ...options, hostname: 'other' }));
+    const digest = (more: Partial<SeedOptions>): string =>
+      createHash('sha256')
+        .update(makeSeed({ ...options, ...more }))
+        .digest('hex');
+    expect(digest({})).toBe(digest({}));
+    expect(digest({ hostname: 'other' })).not.toBe(digest({}));
+  });
+});
+
+describe('plainFiles', () => {
+  it('says the same without YAML', () => {
+    const hostKeys = [{ type: 'ed25519', privateKey: 'PRIVATE\n', publicKey: 'PUBLIC' }] as const;
+    const mounts = [
+      { tag: 'anyarch0', target: '/a', isReadOnly: true },
+      { tag: 'anyarch1', target: '/b', isReadOnly: false },
+    ];
+    expect(plainFiles({ ...options, hostKeys, mounts })).toEqual({
+      'anyarch/user': 'debian\n',
+      'anyarch/hostname': 'demo\n',
+      'anyarch/authorized_keys': `${key}\n`,
+      'anyarch/ssh_host_ed25519_key': 'PRIVATE\n',
+      'anyarch/mounts': 'anyarch0\t/a\tro\nanyarch1\t/b\trw\n',
+    });
   });
 });

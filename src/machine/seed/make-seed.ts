@@ -6,20 +6,24 @@ import type { CloudConfig } from './cloud-config.ts';
 import { mergeUserData } from './merge.ts';
 import { networkConfig } from './network-config.ts';
 import type { SeedOptions } from './options.ts';
+import { plainFiles } from './plain-files.ts';
 import { ownUserData } from './user-data.ts';
 
 /**
  * The disk from which cloud-init's NoCloud reads what a machine is to become. It may hold private keys and a password.
- * All three files are always there: without meta-data the seed is ignored, without network-config cards stay down.
+ * All three files are always there: without meta-data the seed is ignored, without network-config cards stay down. What
+ * cannot read YAML finds the same in `anyarch/`.
  *
  * https://docs.cloud-init.io/en/latest/reference/datasources/nocloud.html
  *
  * @throws AnyarchError ANYARCH_SEED_INVALID
  */
 export function makeSeed(options: SeedOptions): Uint8Array {
-  const files = Object.entries(seedFiles(options)).map(([name, text]) => ({
-    name,
+  const files = Object.entries({ ...seedFiles(options), ...plainFiles(options) }).map(([path, text]) => ({
+    path,
     content: encodeUtf8(text),
+    // Keys and perhaps a password, and the guest may mount it for all.
+    mode: 0o400,
   }));
   return writeIso({ volumeId: 'cidata', files, modifiedMs: options.modifiedMs });
 }

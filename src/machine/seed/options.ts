@@ -7,7 +7,7 @@ export interface SeedOptions {
   readonly hostname: string;
   /** Who logs in; may become root by sudo without a password. */
   readonly user: string;
-  /** Default: the guest's choice. */
+  /** Default 1000, which mounts of the host's directories count on; root's stays 0. */
   readonly userId?: number;
   /** Default `/bin/bash`. */
   readonly loginShell?: string;
@@ -23,7 +23,9 @@ export interface SeedOptions {
   readonly mounts?: readonly SeedMount[];
   /** With these `known_hosts` can be written before the first login. */
   readonly hostKeys?: readonly HostKey[];
-  /** A container engine, installed unless `packages` of the image has it, and reachable for the user. */
+  /** Written before anybody logs in, by root. */
+  readonly files?: readonly SeedFile[];
+  /** The user may use it: docker's socket is a group's. */
   readonly engine?: 'docker' | 'podman';
   /** The network card's address: default QEMU's for its first card. */
   readonly mac?: string;
@@ -39,6 +41,14 @@ export interface SeedMount {
   /** Absolute. */
   readonly target: string;
   readonly isReadOnly: boolean;
+}
+
+export interface SeedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly content: string;
+  /** Permission bits; default 0o644. */
+  readonly mode?: number;
 }
 
 export interface HostKey {

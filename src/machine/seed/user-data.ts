@@ -1,15 +1,9 @@
 import type { CloudConfig, CloudValue } from './cloud-config.ts';
-import { engineCommands, enginePackages } from './engines.ts';
-import type { SeedMount, SeedOptions } from './options.ts';
+import type { SeedFile, SeedMount, SeedOptions } from './options.ts';
 
 /** What anyarch itself wants of cloud-init. Keys: https://docs.cloud-init.io/en/latest/reference/modules.html */
 export function ownUserData(options: SeedOptions): CloudConfig {
-  const { user, hostname, engine, hostKeys = [], mounts = [] } = options;
-  const packages = [...(engine === undefined ? [] : enginePackages(engine)), ...(options.packages ?? [])];
-  const commands = [
-    ...(engine === undefined ? [] : engineCommands(engine, user)),
-    ...(options.runCommands ?? []),
-  ];
+  const { user, hostname, hostKeys = [], mounts = [], packages = [], runCommands = [], files = [] } = options;
   return {
     hostname,
     // Without a line in /etc/hosts sudo asks the network for the machine's own name, and waits.
@@ -22,16 +16,24 @@ export function ownUserData(options: SeedOptions): CloudConfig {
     ssh: { emit_keys_to_console: false },
     no_ssh_fingerprints: true,
     ...(mounts.length === 0 ? {} : { mounts: mounts.map(mountLine) }),
+    ...(files.length === 0 ? {} : { write_files: files.map(fileEntry) }),
     ...(packages.length === 0 ? {} : { package_update: true, packages }),
-    ...(commands.length === 0 ? {} : { runcmd: commands }),
+    ...(runCommands.length === 0 ? {} : { runcmd: runCommands }),
   };
 }
 
-function account({ user, userId, loginShell, authorizedKeys, password, engine }: SeedOptions): CloudConfig {
+function account({
+  user,
+  userId = 1000,
+  loginShell,
+  authorizedKeys,
+  password,
+  engine,
+}: SeedOptions): CloudConfig {
   const isHash = password !== undefined && /^\$[0-9a-z]+\$/.test(password);
   return {
     name: user,
-    ...(userId === undefined ? {} : { uid: userId }),
+    ...(user === 'root' ? {} : { uid: userId }),
     groups: engine === 'docker' ? ['adm', 'docker'] : ['adm'],
     // eslint-disable-next-line no-restricted-syntax -- cloud-init's word for a login shell
     shell: loginShell ?? '/bin/bash',
@@ -54,4 +56,8 @@ function keysOf({ hostKeys = [] }: SeedOptions): CloudConfig {
 /** A line of fstab. A directory that cannot be mounted does not keep a machine from starting. */
 function mountLine({ tag, target, isReadOnly }: SeedMount): readonly CloudValue[] {
   return [tag, target, 'virtiofs', `${isReadOnly ? 'ro' : 'rw'},nofail`, '0', '0'];
+}
+
+function fileEntry({ path, content, mode = 0o644 }: SeedFile): CloudConfig {
+  return { path, content, permissions: mode.toString(8).padStart(4, '0'), owner: 'root:root' };
 }
