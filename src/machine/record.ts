@@ -50,6 +50,8 @@ export interface BaseImage {
         readonly kernel: string;
         /** Absolute. */
         readonly initrd?: string;
+        /** Absolute: description of a board that QEMU makes none for. */
+        readonly deviceTree?: string;
         /** Without the console, which the definition knows. */
         readonly parameters: string;
       };

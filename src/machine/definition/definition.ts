@@ -20,13 +20,22 @@ export interface MachineDefinition {
   /** The guest's console for the kernel's command line: `ttyAMA0`. */
   readonly console: string;
   /** Debian's kernel package and the suite that still has it. */
-  readonly kernel: { readonly package: string; readonly suite: string };
+  readonly kernel: KernelPackage;
   readonly memory: { readonly defaultMiB: number; readonly maximumMiB: number };
   readonly maximumCpus: number;
   /** How long a boot takes here, compared with arm64's: deadlines are multiplied by it. */
   readonly slowness: number;
   /** For people: what this machine can not do (`no UEFI`, `one network card`). */
   readonly limits: readonly string[];
+}
+
+export interface KernelPackage {
+  readonly package: string;
+  readonly suite: string;
+  /** Debian's name of the architecture: `ppc64el`. */
+  readonly architecture: string;
+  /** Description of a board that QEMU makes no own one for, as the package ends its path: `broadcom/bcm2837-rpi-3-b.dtb`. */
+  readonly deviceTree?: string;
 }
 
 export interface CpuChoice {

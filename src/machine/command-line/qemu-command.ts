@@ -1,0 +1,82 @@
+import type { MachineDefinition } from '../definition/definition.ts';
+import { chooseCpu } from '../definition/choose-cpu.ts';
+import type { MachinePlaces } from '../places.ts';
+import type { MachineRecord } from '../record.ts';
+import type { Tools } from '../tools/tools.ts';
+import { bootWords } from './boot-words.ts';
+import { consoleWords, controlWords } from './console-words.ts';
+import { diskWords } from './disk-words.ts';
+import { device, optionValue } from './words.ts';
+
+export interface QemuCommandInput {
+  readonly record: MachineRecord;
+  readonly definition: MachineDefinition;
+  readonly tools: Pick<Tools, 'qemu' | 'firmware'>;
+  readonly places: Pick<MachinePlaces, 'disk' | 'seed' | 'variables' | 'console'>;
+  /** Absolute paths. */
+  readonly sockets: CommandSockets;
+  /** Netdevs with their devices. */
+  readonly networkWords: readonly string[];
+  /** Character devices and devices of mounts; their memory is shared then. */
+  readonly mountWords: readonly string[];
+  /** Where the machine goes on from, instead of booting. */
+  readonly incomingWords: readonly string[];
+}
+
+export interface CommandSockets {
+  readonly console: string;
+  readonly qmp: string;
+  readonly guestAgent: string;
+}
+
+/**
+ * All words that start a machine's QEMU. The same record, definition and QEMU give the same words, which saved states need.
+ *
+ * Names that others use: the block nodes `disk` (over `disk-file`) and `seed` (over `seed-file`), the devices `disk0`, `seed0`,
+ * the character devices `console`, `qmp` and `agent`.
+ */
+export function qemuCommand(input: QemuCommandInput): readonly string[] {
+  const { record, definition, tools } = input;
+  const { cpus, memoryMiB, accelerator, words } = record.hardware;
+  const isShared = input.mountWords.length > 0;
+  return [
+    ...tools.qemu.words,
+    '-name',
+    `guest=${optionValue(record.name)},debug-threads=on`,
+    // Nothing of the host's configuration and none of QEMU's default devices, which differ by version.
+    '-no-user-config',
+    '-nodefaults',
+    '-display',
+    'none',
+    '-machine',
+    [definition.machine, ...(isShared ? ['memory-backend=ram'] : [])].join(','),
+    '-accel',
+    accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi',
+    '-cpu',
+    record.hardware.cpu ?? (accelerator === 'kvm' ? 'host' : chooseCpu(definition, tools.qemu.version).value),
+    '-smp',
+    String(cpus),
+    '-m',
+    `${memoryMiB}M`,
+    ...(isShared ? ['-object', `memory-backend-memfd,id=ram,size=${memoryMiB}M,share=on`] : []),
+    ...bootWords(input),
+    ...diskWords(definition, input.places),
+    ...consoleWords(input.sockets, input.places.console),
+    ...controlWords(definition, input.sockets),
+    ...entropyWords(definition),
+    ...input.networkWords,
+    ...input.mountWords,
+    ...input.incomingWords,
+    ...words,
+  ];
+}
+
+/** Without it a guest that has just started waits for random numbers before it takes connections. */
+function entropyWords(definition: MachineDefinition): string[] {
+  if (definition.bus === 'board') return [];
+  return [
+    '-object',
+    'rng-random,id=entropy,filename=/dev/urandom',
+    ...device(`virtio-rng-${definition.bus}`, { id: 'rng0', rng: 'entropy' }),
+  ];
+}

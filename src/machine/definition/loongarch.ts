@@ -1,0 +1,33 @@
+import type { MachineDefinition } from './definition.ts';
+
+export const loongarchDefinitions: readonly MachineDefinition[] = [
+  {
+    name: 'loong64',
+    architecture: 'loongarch64',
+    emulator: 'qemu-system-loongarch64',
+    packages: ['qemu-system-misc', 'qemu-efi-loongarch64'],
+    machine: 'virt',
+    cpus: [
+      {
+        value: 'la464',
+        from: '8.0',
+        reason:
+          'the core of the 3A5000, what distributions are built for, and the only 64-bit one of old versions of QEMU',
+      },
+    ],
+    boots: ['firmware', 'kernel'],
+    firmware: {
+      code: 'usr/share/qemu-efi-loongarch64/QEMU_EFI.fd',
+      variables: 'usr/share/qemu-efi-loongarch64/QEMU_VARS.fd',
+    },
+    bus: 'pci',
+    console: 'ttyS0',
+    kernel: { package: 'linux-image-loong64', suite: 'sid', architecture: 'loong64' },
+    memory: { defaultMiB: 1024, maximumMiB: 1024 * 255 },
+    maximumCpus: 256,
+    slowness: 3,
+    limits: [
+      'Debian has this architecture in sid only, whose lists may be past their date (--allow-expired)',
+    ],
+  },
+];

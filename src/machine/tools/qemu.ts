@@ -1,0 +1,44 @@
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import { SystemError } from '../../host/system-error.ts';
+import type { Qemu } from './tools.ts';
+
+/**
+ * Asks the emulator for its version: one that does not even answer is of no use.
+ *
+ * @throws AnyarchError ANYARCH_EMULATOR_NOT_FOUND, ANYARCH_EMULATOR_UNUSABLE
+ */
+export function qemuOf(
+  { processes, files }: Pick<Host, 'processes' | 'files'>,
+  words: readonly string[],
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Qemu {
+  const result = processes.run([...words, '--version'], { environment, timeoutMs: 30_000 });
+  const version = /^QEMU emulator version (\d+(?:\.\d+)*(?:-rc\d+)?)/.exec(result.stdout)?.[1];
+  if (result.exitCode !== 0 || version === undefined) {
+    const message = result.stderr.trim().split('\n').at(-1) ?? '';
+    const why = result.startError ?? (message === '' ? `exit code ${result.exitCode ?? 'none'}` : message);
+    throw new AnyarchError(
+      result.startError === 'ENOENT' ? 'ANYARCH_EMULATOR_NOT_FOUND' : 'ANYARCH_EMULATOR_UNUSABLE',
+      `${file} is no QEMU for machines that runs here: ${why}`,
+      {
+        hint: 'name a qemu-system-… program: --qemu PATH, or leave --qemu out',
+        details: { file, exitCode: result.exitCode ?? -1, stderr: result.stderr.slice(0, 1000) },
+      },
+    );
+  }
+  return { words, file, version, sha256: digestOf(files, file) };
+}
+
+function digestOf(files: Host['files'], file: string): string {
+  try {
+    return files.sha256(file);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    throw new AnyarchError('ANYARCH_EMULATOR_UNUSABLE', `${file} cannot be read: ${error.errno}`, {
+      hint: 'name another one with --qemu PATH, or leave --qemu out',
+      cause: error,
+    });
+  }
+}
