@@ -82,13 +82,7 @@ async function unpackedTools(
   for (const suites of offered) {
     const packages = [...definition.packages, ...commonPackages];
     const programs = await obtainPrograms(host, { ...options, packages, suites });
-    const tools = toolsOf(
-      host,
-      definition,
-      programs,
-      installed,
-      `${suites.at(-1) ?? ''}; ${rejected.join('; ')}`,
-    );
+    const tools = toolsOf(host, definition, programs, installed, rejected);
     if (qemu === undefined || isOfVersion(tools.qemu.version, qemu)) return tools;
     rejected.push(`${suites.at(-1) ?? ''} has ${tools.qemu.version}`);
   }
