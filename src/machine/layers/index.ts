@@ -1,0 +1,5 @@
+export { collectLayers } from './collect-layers.ts';
+export { createDisk } from './create-disk.ts';
+export { type Backing, type LayerHost, type LayerOptions } from './create-layer.ts';
+export { layerBytes } from './layer-bytes.ts';
+export { activeDisk, layersDirectory } from './places.ts';

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { AnyarchError } from '../../core/error.ts';
+import { activeDisk, createDisk, layerBytes, type LayerHost } from '../layers/index.ts';
+import type { MachinePlaces } from '../places.ts';
+import type { Monitor } from '../state/monitor.ts';
+
+export interface Frozen {
+  /** Nothing writes to it any more. */
+  readonly layer: string;
+  readonly diskBytes: number;
+}
+
+export interface FreezeOptions {
+  /** Words that start qemu-img. */
+  readonly imageTool: readonly string[];
+  /** Of the running QEMU, whose guest is stopped. */
+  readonly monitor?: Monitor | undefined;
+}
+
+/**
+ * Gives a machine an empty layer to write to and leaves all that it has written in one that nobody writes to.
+ *
+ * The machine's link leads to the new layer before QEMU does: whatever ends us between, all that was and will be written
+ * is found through the link.
+ *
+ * @throws AnyarchError what `createDisk` throws; ANYARCH_MACHINE_FAILED where QEMU refuses: the machine is as it was
+ */
+export async function freezeDisk(
+  host: LayerHost,
+  places: Pick<MachinePlaces, 'disk'>,
+  { imageTool, monitor }: FreezeOptions,
+): Promise<Frozen> {
+  const layer = activeDisk(host.files, places);
+  const diskBytes = layerBytes(host.files, layer);
+  const node = monitor === undefined ? undefined : await nodeOf(monitor, layer);
+  const next = createDisk(host, places, {
+    imageTool,
+    backing: { file: layer, format: 'qcow2' },
+    bytes: diskBytes,
+  });
+  if (monitor === undefined || node === undefined) return { layer, diskBytes };
+  try {
+    await writeTo(monitor, node, next);
+  } catch (error) {
+    host.files.writeLink(places.disk, layer);
+    host.files.remove(next);
+    throw error;
+  }
+  return { layer, diskBytes };
+}
+
+async function writeTo(monitor: Monitor, node: string, next: string): Promise<void> {
+  const overlay = `layer-${randomBytes(6).toString('hex')}`;
+  await monitor.execute('blockdev-add', {
+    driver: 'qcow2',
+    'node-name': overlay,
+    discard: 'unmap',
+    // What it lies over is attached by the next command, and must not be opened twice.
+    backing: null,
+    file: { driver: 'file', filename: next, discard: 'unmap' },
+  });
+  try {
+    await monitor.execute('blockdev-snapshot', { node, overlay });
+  } catch (error) {
+    await monitor.execute('blockdev-del', { 'node-name': overlay });
+    throw error;
+  }
+}
+
+interface BlockDevice {
+  readonly inserted?: { readonly file?: unknown; readonly 'node-name'?: unknown };
+}
+
+/** QEMU's name for the node that writes to a file. */
+async function nodeOf(monitor: Monitor, file: string): Promise<string> {
+  const devices = (await monitor.execute('query-block')) as readonly BlockDevice[];
+  const node = devices.find(({ inserted }) => inserted?.file === file)?.inserted?.['node-name'];
+  if (typeof node === 'string') return node;
+  throw new AnyarchError('ANYARCH_MACHINE_FAILED', `the running QEMU does not write to ${file}`, {
+    hint: 'stop the machine and try again',
+    details: { path: file },
+  });
+}
