@@ -12,5 +12,6 @@ export { readIndexedPackage, type IndexedPackage, type PackageIndex } from './pa
 export type { OnProgress, Progress } from '../transfer/index.ts';
 export { openOffers, type Offers, type OffersOptions } from './offers.ts';
 export { fileInside } from './file-inside.ts';
+export { shippedKeyring as archiveKeyring } from './keyring.ts';
 export { mergedDirectories, mergedUsr, unpackTree, type UnpackTreeOptions } from './unpack-tree.ts';
 export { upstreamVersion, withoutCross } from './version.ts';

@@ -28,8 +28,8 @@ export async function loadKeys(given?: readonly Uint8Array[]): Promise<PublicKey
   return keys;
 }
 
-/** Beside the sources and beside the bundle, data/ is at different heights. */
-function shippedKeyring(): string {
+/** The file, for programs that verify by themselves. Beside the sources and beside the bundle, data/ is at different heights. */
+export function shippedKeyring(): string {
   for (const up of ['../', '../../', '../../../']) {
     const path = fileURLToPath(new URL(`${up}data/debian-archive-keyring.pgp`, import.meta.url));
     if (existsSync(path)) return path;

@@ -1,0 +1,88 @@
+import { loaderLabel, rootLabel } from '../disk/layout.ts';
+
+/** A file of the image's, or a link. Paths are relative to its root. */
+export type ImageFile =
+  | { readonly path: string; readonly text: string; readonly mode?: number }
+  | { readonly path: string; readonly link: string };
+
+/**
+ * For the root's own disk, on any bus that QEMU has, and the seed. A list, and not all that there are: the archive is made under
+ * emulation, program by program for each module, and unpacked at each start.
+ */
+const modules = [
+  'ahci',
+  'cdrom',
+  'crc32c_generic',
+  'ext4',
+  'isofs',
+  'mmc_block',
+  'nvme',
+  'scsi_mod',
+  'sd_mod',
+  'sr_mod',
+  'usb_storage',
+  'vfat',
+  'virtio_blk',
+  'virtio_ccw',
+  'virtio_mmio',
+  'virtio_net',
+  'virtio_pci',
+  'virtio_rng',
+  'virtio_scsi',
+  'virtiofs',
+];
+
+/** Work that systemd would begin a few minutes after the start, and that takes an emulated machine minutes. */
+const notAtStart = ['apt-daily.timer', 'apt-daily-upgrade.timer', 'e2scrub_all.timer', 'man-db.timer'];
+
+/** What the kernel is told, apart from its console. */
+export const kernelParameters = `root=LABEL=${rootLabel} ro`;
+
+/**
+ * Files that are there before packages are configured: some of these read them.
+ *
+ * @param console the kernel's name of the machine's serial console, `ttyAMA0`
+ */
+export function imageFiles({
+  hasLoader,
+  console,
+}: {
+  readonly hasLoader: boolean;
+  readonly console: string;
+}): readonly ImageFile[] {
+  return [
+    { path: 'etc/hostname', text: 'debian\n' },
+    { path: 'etc/hosts', text: '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n' },
+    { path: 'etc/fstab', text: fstab(hasLoader) },
+    // Other sources are on the network, and each is waited for.
+    { path: 'etc/cloud/cloud.cfg.d/90-anyarch.cfg', text: 'datasource_list: [NoCloud, None]\n' },
+    { path: 'etc/initramfs-tools/conf.d/anyarch', text: 'MODULES=list\nCOMPRESS=gzip\n' },
+    { path: 'usr/share/initramfs-tools/modules.d/anyarch', text: `${modules.join('\n')}\n` },
+    ...notAtStart.map((unit) => ({ path: `etc/systemd/system/${unit}`, link: '/dev/null' })),
+    ...(hasLoader
+      ? [
+          { path: 'boot/grub/grub.cfg', text: menu(console) },
+          { path: 'boot/grub/anyarch-early.cfg', text: early },
+        ]
+      : []),
+  ];
+}
+
+function fstab(hasLoader: boolean): string {
+  const root = `LABEL=${rootLabel} / ext4 defaults,errors=remount-ro 0 1\n`;
+  return hasLoader ? `${root}LABEL=${loaderLabel} /boot/efi vfat umask=0077,nofail 0 2\n` : root;
+}
+
+/** In the program itself: where the rest is. */
+const early = `search --no-floppy --label --set=root ${rootLabel}\nset prefix=($root)/boot/grub\n`;
+
+/** Debian keeps the two links on the newest kernel, so nothing is written here when there is another one. */
+function menu(console: string): string {
+  return `set timeout=0
+search --no-floppy --label --set=root ${rootLabel}
+menuentry "Debian" {
+  linux /vmlinuz ${kernelParameters} console=${console}
+  initrd /initrd.img
+}
+`;
+}

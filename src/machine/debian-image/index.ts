@@ -1,0 +1,1 @@
+export { obtainDebianImage, type DebianImageOptions } from './obtain-debian-image.ts';
