@@ -52,8 +52,9 @@ const packages = [
   'libc6-dev',
   'lz4',
 ];
-// Two, because what one of them enables is not to reach the other.
-const users = ['anyarch-test', 'anyarch-test2'];
+// What one of the first two enables is not to reach the other. The third unpacks the disk of the tests' machines, while
+// the engines of the others are tested.
+const users = ['anyarch-test', 'anyarch-test2', 'anyarch-test3'];
 const tablePath = '/proc/sys/fs/binfmt_misc';
 const policyPath = '/usr/sbin/policy-rc.d';
 const policy =

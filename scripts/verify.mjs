@@ -24,10 +24,9 @@ await required("build the image's programs", ['npm', 'run', '--silent', 'build:e
 const machines = suite('machine');
 // Unprivileged users' engines and the kernel tests find the host's table empty, and only look at it.
 const kernel = suite('kernel');
-// The machines' disk is made by one of these users, in less time than the checks before take.
-const users = inTurn(staticChecks, packageCheck, rootless, quickstart);
-// These know no table of the host.
-const computing = users.then(() => inTurn(accelerate, unit));
+const users = inTurn(rootless, quickstart);
+// These know no table of the host. Most of what they compute falls into the time of the engines, which wait a lot.
+const computing = users.then(() => inTurn(staticChecks, packageCheck, unit, accelerate));
 await Promise.all([kernel, users]);
 // Engines, which have the host's table for themselves.
 await inTurn(faults, e2e);

@@ -5,7 +5,7 @@ import { run } from '../command.ts';
 import { temporaryDirectory } from '../temporary.ts';
 
 /** The unprivileged users that scripts/setup-debian.mjs makes, with ranges in /etc/subuid and /etc/subgid. */
-export type TestUser = 'anyarch-test' | 'anyarch-test2';
+export type TestUser = 'anyarch-test' | 'anyarch-test2' | 'anyarch-test3';
 
 const testUser: TestUser = 'anyarch-test';
 

@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { succeed } from '../command.ts';
+import { asUser } from '../engines/user.ts';
 import { debianSource } from '../fixtures/apt.ts';
 import { cached } from '../fixtures/cache.ts';
 import { temporaryDirectory } from '../temporary.ts';
@@ -75,7 +76,7 @@ async function unpackSystem(work: string, root: string): Promise<void> {
   const scratch = join(work, 'scratch');
   mkdirSync(scratch);
   chmodSync(scratch, 0o777);
-  const command = ['runuser', '-u', 'anyarch-test', '--', 'env', `TMPDIR=${scratch}`, 'mmdebstrap'];
+  const command = asUser(['env', `TMPDIR=${scratch}`, 'mmdebstrap'], 'anyarch-test3');
   const options = [
     ['--mode=unshare', '--variant=essential', '--architectures=amd64', '--format=tar'],
     [`--include=${packages.join(',')}`, '--aptopt=APT::Install-Recommends "false"'],
