@@ -77,6 +77,20 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Machines of ours, of every architecture, one file at a time: verify:machines runs them, which takes its time.
+        test: {
+          name: 'machines',
+          env: plain,
+          include: ['test/machines/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 1_800_000,
+          fileParallelism: false,
+          setupFiles: ['./test/support/end-with-parent.ts'],
+          globalSetup: ['./test/e2e/setup.ts'],
+        },
+      },
+      {
+        extends: true,
         // Real engines of unprivileged users, which share those users: one file at a time. The host table is looked at only.
         test: {
           name: 'rootless',

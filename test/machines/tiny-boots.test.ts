@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { definitions, findDefinition } from '../../src/machine/definition/table.ts';
+import { bootTiny, tinyDiskBytes } from '../support/tiny-machines/boot.ts';
+import { tinyKernel } from '../support/tiny-machines/kernel.ts';
+
+/** What `uname -m` says, where it is not the definition's architecture. */
+const machineNames: Readonly<Record<string, string>> = { arm: 'armv7l', mips64el: 'mips64', mipsel: 'mips' };
+
+describe.each(definitions)('$name', (definition) => {
+  it('boots by its definition, with its disk, seed and network card', async () => {
+    const boot = await bootTiny(definition, await tinyKernel(definition));
+    console.log(`${definition.name}: ${boot.seconds.toFixed(1)} s`);
+    expect(boot.said, `${boot.messages}\n${boot.console.slice(-3000)}`).toContain(
+      `machine ${machineNames[definition.architecture] ?? definition.architecture}`,
+    );
+    if (definition.bus === 'board') return;
+    expect(boot.said).toContain(`disk vda ${tinyDiskBytes / 512} 0`);
+    // The seed is only read.
+    expect(boot.said).toContain('disk vdb 128 1');
+    expect(boot.said).toContain('card eth0');
+  });
+});
+
+describe('the kernel of another architecture', () => {
+  it('says nothing on a machine of this one', async () => {
+    const boot = await bootTiny(findDefinition('s390x'), await tinyKernel(findDefinition('arm64')), {
+      timeoutMs: 10_000,
+    });
+    expect(boot.said).toEqual([]);
+  });
+});
