@@ -32,7 +32,7 @@ export async function freezeDisk(
 ): Promise<Frozen> {
   const layer = activeDisk(host.files, places);
   const diskBytes = layerBytes(host.files, layer);
-  const node = monitor === undefined ? undefined : await nodeOf(monitor, layer);
+  const node = monitor === undefined ? undefined : await diskNode(monitor, layer);
   const next = createDisk(host, places, {
     imageTool,
     backing: { file: layer, format: 'qcow2' },
@@ -54,7 +54,10 @@ async function writeTo(monitor: Monitor, node: string, next: string): Promise<vo
   await monitor.execute('blockdev-add', {
     driver: 'qcow2',
     'node-name': overlay,
+    // As the command line has it for the first layer.
     discard: 'unmap',
+    'detect-zeroes': 'unmap',
+    cache: { direct: false, 'no-flush': false },
     // What it lies over is attached by the next command, and must not be opened twice.
     backing: null,
     file: { driver: 'file', filename: next, discard: 'unmap' },
@@ -71,8 +74,13 @@ interface BlockDevice {
   readonly inserted?: { readonly file?: unknown; readonly 'node-name'?: unknown };
 }
 
-/** QEMU's name for the node that writes to a file. */
-async function nodeOf(monitor: Monitor, file: string): Promise<string> {
+/**
+ * QEMU's name for the node that writes to a file: another one after each snapshot.
+ *
+ * @param file as `activeDisk` gives it
+ * @throws AnyarchError ANYARCH_MACHINE_FAILED
+ */
+export async function diskNode(monitor: Monitor, file: string): Promise<string> {
   const devices = (await monitor.execute('query-block')) as readonly BlockDevice[];
   const node = devices.find(({ inserted }) => inserted?.file === file)?.inserted?.['node-name'];
   if (typeof node === 'string') return node;
