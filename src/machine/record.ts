@@ -106,4 +106,7 @@ export interface RunningMachine {
   readonly start: 'cold' | 'state';
   /** When the guest could be used for the first time since then, milliseconds since the epoch; not there before. */
   readonly readyMs?: number;
+  /** Where what this start printed begins in the files of the console and of QEMU's messages, in bytes. */
+  readonly consoleFrom?: number;
+  readonly messagesFrom?: number;
 }

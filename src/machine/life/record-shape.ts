@@ -11,6 +11,7 @@ const kernelBoot = fields({
   kind: oneOf('kernel'),
   kernel: absolute,
   'initrd?': absolute,
+  'deviceTree?': absolute,
   parameters: text,
 });
 
@@ -60,4 +61,6 @@ export const runningShape = fields({
   command: listOf(text),
   start: oneOf('cold', 'state'),
   'readyMs?': number,
+  'consoleFrom?': number,
+  'messagesFrom?': number,
 });

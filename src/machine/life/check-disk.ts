@@ -1,0 +1,47 @@
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import { activeDisk } from '../layers/places.ts';
+import type { Tools } from '../tools/tools.ts';
+import type { Machine } from './machine.ts';
+
+/** Whether the files of a machine that it cannot do without are there. @throws AnyarchError ANYARCH_DISK_INVALID */
+export function checkFiles({ files }: Pick<Host, 'files'>, { record, places }: Machine): void {
+  const { boot, file, origin } = record.base;
+  const kernel =
+    boot.kind === 'kernel' ? [boot.kernel, ...(boot.initrd === undefined ? [] : [boot.initrd])] : [];
+  for (const path of [file, places.disk, places.seed, ...kernel]) {
+    if (files.status(path)?.kind === 'file') continue;
+    throw new AnyarchError('ANYARCH_DISK_INVALID', `${path}, which ${record.name} needs, is not there`, {
+      hint: `bring it back (the image is ${origin}), or make the machine anew: anyarch machine remove ${record.name}`,
+      details: { path, origin },
+    });
+  }
+}
+
+/**
+ * After a crash: repairs what costs space only, and refuses what would cost data.
+ *
+ * @throws AnyarchError ANYARCH_DISK_INVALID
+ */
+export function checkDiskAfterCrash(
+  { files, processes }: Pick<Host, 'files' | 'processes'>,
+  { record, places }: Machine,
+  tools: Pick<Tools, 'command' | 'environment'>,
+): void {
+  const disk = activeDisk(files, places);
+  const words = [...tools.command('qemu-img'), 'check', '-q', '-r', 'leaks', '-f', 'qcow2', disk];
+  const result = processes.run(words, {
+    environment: { ...tools.environment, LC_ALL: 'C' },
+    timeoutMs: 600_000,
+  });
+  // 0: sound; 3: leaks only, which -r has repaired.
+  if (result.exitCode === 0 || result.exitCode === 3) return;
+  throw new AnyarchError(
+    'ANYARCH_DISK_INVALID',
+    `the disk of ${record.name} is damaged: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,
+    {
+      hint: `go back to a snapshot (anyarch machine snapshot list ${record.name}), or look: qemu-img check ${disk}`,
+      details: { path: disk, output: `${result.stdout}${result.stderr}`.slice(-2000) },
+    },
+  );
+}

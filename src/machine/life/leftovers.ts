@@ -1,0 +1,47 @@
+import { errnoOf } from '../../host/node/system-call.ts';
+import type { Host } from '../../host/host.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lookAtProcess, processesThatName, type StartedProcess } from './process.ts';
+
+type Parts = Pick<Host, 'files' | 'system'>;
+
+/**
+ * Ends what served a machine whose QEMU is gone (the SSH connection, programs of mounts), and empties the directory of its
+ * sockets.
+ *
+ * @param directory of the sockets
+ */
+export async function clearSockets(host: Parts, directory: string): Promise<void> {
+  const left = processesThatName(host, directory);
+  for (const { pid } of left) kill(pid, 'SIGTERM');
+  for (const process of left)
+    if (!(await endsWithin(host, process, 2_000))) {
+      kill(process.pid, 'SIGKILL');
+      await endsWithin(host, process, 2_000);
+    }
+  host.files.remove(directory);
+}
+
+/** @returns whether it is gone after at most that many milliseconds */
+export async function endsWithin(
+  { files }: Pick<Host, 'files'>,
+  { pid, startTicks }: StartedProcess,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const deadline = performance.now() + ms;
+  while (lookAtProcess(files, pid)?.startTicks === startTicks) {
+    if (performance.now() > deadline || signal?.aborted === true) return false;
+    await sleep(25);
+  }
+  return true;
+}
+
+/** One that is gone already is fine. */
+export function kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (errnoOf(error) !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import type { Host } from '../../host/host.ts';
+import { openForwards } from '../access/forwards.ts';
+import { openMaster } from '../access/master.ts';
+import { runInGuest } from '../access/run-in-guest.ts';
+import { findDefinition } from '../definition/table.ts';
+import type { Goal } from '../readiness/arrival.ts';
+import type { CloudInitResult } from '../readiness/cloud-init-status.ts';
+import type { BootProgress, ReachedMilestone } from '../readiness/progress.ts';
+import { waitUntilReady } from '../readiness/wait-until-ready.ts';
+import type { RunningMachine } from '../record.ts';
+import { setGuestClock } from '../state/guest-clock.ts';
+import { withMachineLock } from './lock.ts';
+import { launchMachine, type LaunchOptions } from './launch.ts';
+import type { Machine } from './machine.ts';
+import { readRunning, writeRunning } from './running.ts';
+import { machineStatus } from './status.ts';
+
+export interface StartOptions extends LaunchOptions {
+  /** What to wait for; `process`: for nothing of the guest. */
+  readonly wait: 'process' | Goal;
+  /** Milliseconds for another command at the same machine. */
+  readonly lockWaitMs?: number;
+  readonly onBoot?: ((progress: BootProgress) => void) | undefined;
+}
+
+export interface StartedMachine {
+  readonly running: RunningMachine;
+  /** `already`: it ran before. */
+  readonly how: 'cold' | 'state' | 'already';
+  readonly reached: readonly ReachedMilestone[];
+  /** Milliseconds from QEMU's start until what was waited for; undefined where it was not, or was there before. */
+  readonly readyAfterMs?: number;
+  readonly cloudInit?: CloudInitResult;
+  /** How far behind the clock of a guest was that went on, in milliseconds; it has been set. */
+  readonly clockLateMs?: number;
+}
+
+/**
+ * Starts a machine, or joins the start of another command, and waits until it can be used.
+ *
+ * @throws AnyarchError what `launchMachine` and `waitUntilReady` throw; ANYARCH_LOCKED
+ */
+export async function startMachine(
+  host: Host,
+  machine: Machine,
+  options: StartOptions,
+): Promise<StartedMachine> {
+  const definition = findDefinition(machine.record.definition);
+  const { running, how } = await withMachineLock(
+    host,
+    machine,
+    async () => {
+      const status = machineStatus(host, machine);
+      if (status.kind === 'running') return { running: status.running, how: 'already' as const };
+      const launched = await launchMachine(host, machine, definition, status, options);
+      return { running: launched, how: launched.start };
+    },
+    { signal: options.signal, ...(options.lockWaitMs === undefined ? {} : { waitMs: options.lockWaitMs }) },
+  );
+  if (options.wait === 'process') return { running, how, reached: [] };
+  if (running.readyMs !== undefined && (await isStillReady(host, machine, running, options)))
+    return { running, how, reached: [] };
+
+  const { reached, cloudInit } = await waitUntilReady(host, machine, running, {
+    goal: options.wait,
+    definition,
+    consoleFrom: running.consoleFrom ?? 0,
+    messagesFrom: running.messagesFrom ?? 0,
+    signal: options.signal,
+    onProgress: options.onBoot,
+  });
+  const clockLateMs =
+    running.start === 'state'
+      ? await setGuestClock((words) => runInGuest(machine, running, words), host.clock)
+      : undefined;
+  await openForwards(host, machine, running);
+  noteReady(host, machine, running);
+  return {
+    running,
+    how,
+    reached,
+    readyAfterMs: Math.max(0, host.clock.now() - running.startedMs),
+    ...(cloudInit === undefined ? {} : { cloudInit }),
+    ...(clockLateMs === undefined ? {} : { clockLateMs }),
+  };
+}
+
+/** It was ready before: one attempt is enough, unless its server is away just now. */
+async function isStillReady(
+  host: Host,
+  machine: Machine,
+  running: RunningMachine,
+  { wait, signal }: StartOptions,
+): Promise<boolean> {
+  if (wait === 'cloud-init') return false;
+  const { state } = await openMaster(host, machine, running, { signal });
+  if (state !== 'open') return false;
+  await openForwards(host, machine, running);
+  return true;
+}
+
+/** Unless it ended, and perhaps started anew, in the meantime. */
+function noteReady(host: Host, { places }: Machine, { pid, startTicks }: RunningMachine): void {
+  const now = readRunning(host, places);
+  if (now?.pid !== pid || now.startTicks !== startTicks) return;
+  writeRunning(host, places, { ...now, readyMs: now.readyMs ?? host.clock.now() });
+}

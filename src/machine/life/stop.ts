@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import { throwIfCancelled } from '../../transfer/index.ts';
+import { runInGuest } from '../access/run-in-guest.ts';
+import { findDefinition } from '../definition/table.ts';
+import { connectQmp, type Qmp } from '../qmp/client.ts';
+import { patience } from '../readiness/patience.ts';
+import type { RunningMachine } from '../record.ts';
+import { confirmState, saveState } from '../state/save-state.ts';
+import { clearSockets, endsWithin, kill } from './leftovers.ts';
+import { withMachineLock } from './lock.ts';
+import type { Machine } from './machine.ts';
+import { machineSockets } from './sockets.ts';
+import { machineStatus } from './status.ts';
+
+export interface StopOptions {
+  /** Keep the running machine as it is: the next start goes on with it. */
+  readonly save?: boolean;
+  /** At once, as by pulling the plug; what QEMU has is written. */
+  readonly force?: boolean;
+  /** Milliseconds that the guest has to switch itself off; default: 60 000, more for slow machines and busy hosts. */
+  readonly deadlineMs?: number;
+  /** After the deadline: an error instead of force. */
+  readonly neverForce?: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * - `powerdown`: the guest switched itself off when its power button was pressed
+ * - `ssh`: it was told to over SSH, because it does not heed the button
+ * - `forced`: it did not in time, or force was asked for
+ */
+export type HowStopped = 'powerdown' | 'ssh' | 'forced' | 'saved' | 'already';
+
+export interface StoppedMachine {
+  readonly how: HowStopped;
+  readonly tookMs: number;
+}
+
+/** Milliseconds between two presses of the power button: what boots does not heed it yet. */
+const pressMs = 5_000;
+/** Milliseconds that the button has before SSH is tried. */
+const beforeSshMs = 4_000;
+
+/**
+ * @throws AnyarchError ANYARCH_LOCKED, ANYARCH_CANCELLED (the machine may still switch itself off), what `saveState` throws:
+ *   the machine goes on then; ANYARCH_MACHINE_FAILED when it must not be forced and did not stop
+ */
+export async function stopMachine(
+  host: Host,
+  machine: Machine,
+  options: StopOptions,
+): Promise<StoppedMachine> {
+  const begun = host.clock.monotonic();
+  const how = await withMachineLock(host, machine, async () => await stopLocked(host, machine, options), {
+    signal: options.signal,
+  });
+  return { how, tookMs: host.clock.monotonic() - begun };
+}
+
+/** With the lock. */
+export async function stopLocked(host: Host, machine: Machine, options: StopOptions): Promise<HowStopped> {
+  const status = machineStatus(host, machine);
+  if (status.kind === 'stopped') {
+    // A crash is to be seen until the next start, which looks at the disk.
+    if (status.last !== undefined && !status.crashed) await tidy(host, machine, status.last);
+    return 'already';
+  }
+  const { running } = status;
+  const how = await end(host, machine, running, options);
+  if (how === 'saved') confirmState(host, machine.places);
+  await tidy(host, machine, running);
+  return how;
+}
+
+async function end(
+  host: Host,
+  machine: Machine,
+  running: RunningMachine,
+  options: StopOptions,
+): Promise<HowStopped> {
+  if (options.force === true) return await forced(host, running);
+  const qmp = await connectQmp(machineSockets(running.sockets).qmp, { signal: options.signal });
+  try {
+    if (options.save === true) {
+      await saveState(
+        host,
+        qmp,
+        { places: machine.places, running },
+        {
+          subject: machine.record.name,
+          signal: options.signal,
+          onProgress: options.onProgress,
+        },
+      );
+      await quit(host, running, qmp);
+      return 'saved';
+    }
+    const how = await switchOff(host, machine, running, { ...options, qmp });
+    if (how !== undefined) return how;
+    if (options.neverForce === true) throw unheeded(machine.record.name);
+    await quit(host, running, qmp);
+    return 'forced';
+  } finally {
+    qmp.close();
+    await qmp.closed;
+  }
+}
+
+/** @returns undefined when the guest did not in time */
+async function switchOff(
+  host: Host,
+  machine: Machine,
+  running: RunningMachine,
+  { qmp, deadlineMs, signal }: StopOptions & { readonly qmp: Qmp },
+): Promise<'powerdown' | 'ssh' | undefined> {
+  const { slowness } = findDefinition(machine.record.definition);
+  const limit = deadlineMs ?? patience(host.files, slowness).stallMs / 2;
+  const begun = host.clock.monotonic();
+  const elapsed = (): number => host.clock.monotonic() - begun;
+  let pressedMs = -pressMs;
+  let told = false;
+  while (!(await endsWithin(host, running, 100))) {
+    throwIfCancelled(signal);
+    if (elapsed() > limit) return undefined;
+    if (elapsed() - pressedMs >= pressMs) {
+      pressedMs = elapsed();
+      // It may just have gone.
+      await qmp.execute('system_powerdown').catch(ignoreFailure);
+    }
+    if (!told && running.readyMs !== undefined && elapsed() > beforeSshMs && !hasBegun(host, machine)) {
+      told = true;
+      const words = ['sh', '-c', 'sudo -n poweroff || poweroff'];
+      await runInGuest(machine, running, words, { timeoutMs: 15_000, signal });
+    }
+    await sleep(100);
+  }
+  return told ? 'ssh' : 'powerdown';
+}
+
+/** The guest's init says that it shuts down. */
+function hasBegun({ files }: Host, { places }: Machine): boolean {
+  const changed = files.status(places.console)?.modifiedMs ?? 0;
+  return Date.now() - changed < 2_000;
+}
+
+/** Without asking the guest: QEMU writes what it has, and ends. */
+async function quit(host: Host, running: RunningMachine, qmp: Qmp): Promise<void> {
+  await qmp.execute('quit', undefined, { timeoutMs: 10_000 }).catch(ignoreFailure);
+  if (await endsWithin(host, running, 30_000)) return;
+  kill(running.pid, 'SIGKILL');
+  await endsWithin(host, running, 30_000);
+}
+
+/** Without its control socket, too: somebody else may hold it, or QEMU hang. */
+async function forced(host: Host, running: RunningMachine): Promise<'forced'> {
+  // QEMU ends by itself then, with all that it has written.
+  kill(running.pid, 'SIGTERM');
+  if (!(await endsWithin(host, running, 10_000))) {
+    kill(running.pid, 'SIGKILL');
+    await endsWithin(host, running, 30_000);
+  }
+  return 'forced';
+}
+
+async function tidy(host: Host, { places }: Machine, { sockets }: RunningMachine): Promise<void> {
+  await clearSockets(host, sockets);
+  host.files.remove(places.running);
+}
+
+function ignoreFailure(error: unknown): void {
+  if (!(error instanceof AnyarchError)) throw error;
+}
+
+function unheeded(name: string): AnyarchError {
+  return new AnyarchError('ANYARCH_MACHINE_FAILED', `${name} did not switch itself off in time`, {
+    hint: `see what it does: anyarch machine logs ${name}; end it as by pulling the plug: anyarch machine stop ${name} --force`,
+    details: { name },
+  });
+}
