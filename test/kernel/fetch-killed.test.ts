@@ -2,22 +2,25 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mirrorHost } from '../support/mirror-host.ts';
 import { fetchingCommand } from '../support/mirror-process.ts';
 import { backports, qemuPackage } from '../support/mirror-suites.ts';
-import { startMirror, type Mirror } from '../support/mirror.ts';
+import { startMirror, type Mirror, type MirrorPackage } from '../support/mirror.ts';
 import { readCatalogue } from '../../src/emulators/catalogue.ts';
 import { fetchEmulators, verifyEmulators } from '../../src/emulators/index.ts';
 
 const targets = ['aarch64', 'arm', 'ppc64le', 'riscv64', 's390x'];
 let mirror: Mirror;
 let home: string;
+let one: MirrorPackage;
 
+beforeAll(async () => {
+  one = await qemuPackage({ ...backports, targets, padding: 1_500_000 });
+});
 beforeEach(async () => {
   mirror = await startMirror();
   home = mkdtempSync(join(tmpdir(), 'anyarch-killed-'));
-  const one = await qemuPackage({ ...backports, targets, padding: 1_500_000 });
   await mirror.addSuite({ suite: 'trixie-backports', packages: [one] });
 });
 afterEach(async () => {

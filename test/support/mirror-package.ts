@@ -76,8 +76,7 @@ export function staticProgram({ machine, class: bits }: { machine: number; class
 }
 
 function incompressible(length: number, seed: string): Buffer {
-  const parts: Buffer[] = [];
-  for (let size = 0, index = 0; size < length; size += 32, index += 1)
-    parts.push(createHash('sha256').update(`${seed}${index}`).digest());
-  return Buffer.concat(parts).subarray(0, length);
+  return length === 0
+    ? Buffer.alloc(0)
+    : createHash('shake256', { outputLength: length }).update(seed).digest();
 }
