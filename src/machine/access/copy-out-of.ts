@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, renameSync, rmSync, utimesSync, mkdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import { temporaryName } from '../../host/temporary-name.ts';
+import { copyFailure, finish, type CopyOptions } from './copy-outcome.ts';
+import { send } from './copy-scripts.ts';
+import { guestCommand } from './guest-command.ts';
+import { readLine } from './read-line.ts';
+import { sshCommand, type Reached, type ReachedAt } from './ssh-command.ts';
+
+/**
+ * Copies a file, or a directory with all that is in it, from the guest. It becomes the caller's, without set-user-id
+ * bits and devices: a guest is not trusted.
+ *
+ * @param source of the guest
+ * @param target absolute, of the host: a directory that is there gets it below its own name
+ * @throws AnyarchError ANYARCH_FILE, ANYARCH_MACHINE_STOPPED, ANYARCH_CANCELLED
+ */
+export async function copyOutOf(
+  host: Pick<Host, 'files' | 'system'>,
+  machine: Reached,
+  at: ReachedAt,
+  { source, target, ...options }: { readonly source: string; readonly target: string } & CopyOptions,
+): Promise<void> {
+  const place = placeOf(host, source, target);
+  const [program = '', ...words] = sshCommand(machine, at, {
+    options: ['-T'],
+    words: [guestCommand(['sh', '-c', send, 'sh', source])],
+  });
+  const sender = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ending = finish(sender, [], options.signal);
+  const content = sender.stdout;
+  const header = await readLine(content, 200);
+  const file = fileHeader(header);
+  let received = 0;
+  content.on('data', (chunk: Uint8Array) => {
+    received += chunk.length;
+    options.onProgress?.({ phase: 'download', subject: basename(source), received, total: file?.bytes });
+  });
+  const failure =
+    file !== undefined
+      ? await writeFile(content, place, file)
+      : header === 'd'
+        ? await unpack(host, content, place)
+        : 'nothing was sent';
+  if (failure !== undefined) sender.kill('SIGTERM');
+  const end = await ending;
+  if (failure === undefined && end.failed === undefined) return;
+  const own = header === undefined ? end : { ...end, message: failure ?? end.message };
+  throw await copyFailure(machine, at, own, `${source} could not be copied`);
+}
+
+/** A directory that is there gets it below its name; what ends with a slash must be one. */
+function placeOf({ files }: Pick<Host, 'files'>, source: string, target: string): string {
+  const isContent = /(^|\/)\.{1,2}\/*$/.test(source);
+  if (files.status(target)?.kind === 'directory')
+    return isContent ? target : `${target.replace(/\/$/, '')}/${basename(source)}`;
+  if (!target.endsWith('/')) return target;
+  throw new AnyarchError('ANYARCH_FILE', `${target}: no such directory`, {
+    hint: `mkdir -p ${target}`,
+    details: { path: target },
+  });
+}
+
+interface FileHeader {
+  readonly mode: number;
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+function fileHeader(header: string | undefined): FileHeader | undefined {
+  const [, mode, bytes, seconds] = /^f ([0-7]+) (\d+) (-?\d+)$/.exec(header ?? '') ?? [];
+  if (mode === undefined) return undefined;
+  return { mode: Number.parseInt(mode, 8) & 0o777, bytes: Number(bytes), seconds: Number(seconds) };
+}
+
+/** @returns what went wrong; then the place is as it was */
+async function writeFile(content: Readable, place: string, header: FileHeader): Promise<string | undefined> {
+  const temporary = temporaryName(place, process.pid);
+  try {
+    const written = await new Promise<number>((resolve, reject) => {
+      const output = createWriteStream(temporary, { flags: 'wx', mode: header.mode });
+      output.once('error', reject);
+      content.once('error', reject);
+      output.once('finish', () => {
+        resolve(output.bytesWritten);
+      });
+      content.pipe(output);
+    });
+    if (written !== header.bytes) return `${place}: ${written} of ${header.bytes} bytes arrived`;
+    utimesSync(temporary, header.seconds, header.seconds);
+    renameSync(temporary, place);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+async function unpack(
+  { files, system }: Pick<Host, 'files' | 'system'>,
+  content: Readable,
+  place: string,
+): Promise<string | undefined> {
+  if (files.status(place)?.kind !== 'directory') {
+    try {
+      mkdirSync(place);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+  // tar of root would make the devices that a guest's archive has.
+  const prefix = system.uid === 0 ? ['setpriv', '--bounding-set', '-mknod'] : [];
+  const [program = '', ...words] = [
+    ...prefix,
+    ...['tar', '-C', place, '--no-same-owner', '--no-same-permissions', '-xf', '-'],
+  ];
+  const unpacker = spawn(program, words, { stdio: ['pipe', 'ignore', 'pipe'] });
+  unpacker.stdin.on('error', () => content.destroy());
+  content.pipe(unpacker.stdin);
+  const { failed, message } = await finish(unpacker, []);
+  return failed === undefined ? undefined : message || `tar ended with ${failed.exitCode ?? 'a signal'}`;
+}

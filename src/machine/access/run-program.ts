@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { errnoOf } from '../../host/node/system-call.ts';
+
+export interface ProgramOptions {
+  readonly input?: string;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** It goes to the background when it has done its part, and may keep what it got from us open. */
+  readonly goesOn?: boolean;
+}
+
+export interface ProgramResult {
+  /** Undefined when a signal ended it, the deadline's or ours, or it never started. */
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  /** Symbolic errno when it could not be started. */
+  readonly startError?: string;
+}
+
+/** Runs a program of the host without blocking this process. */
+export async function runProgram(
+  command: readonly string[],
+  { input = '', timeoutMs = 60_000, signal, goesOn = false }: ProgramOptions = {},
+): Promise<ProgramResult> {
+  const [program = '', ...words] = command;
+  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8');
+    child[name].on('data', (text: string) => (output[name] += text));
+  }
+  // A program that does not read its input is no failure of ours.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  let timedOut = false;
+  const kill = (): void => void child.kill('SIGKILL');
+  const timer = setTimeout(() => {
+    timedOut = true;
+    kill();
+  }, timeoutMs);
+  signal?.addEventListener('abort', kill);
+  try {
+    return await new Promise((resolve) => {
+      child.once('error', (error) => {
+        resolve({ exitCode: undefined, ...output, timedOut, startError: errnoOf(error) ?? error.message });
+      });
+      const ended = (code: number | null): void => {
+        resolve({ exitCode: code ?? undefined, ...output, timedOut });
+      };
+      if (goesOn) child.once('exit', ended);
+      else child.once('close', ended);
+    });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', kill);
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}

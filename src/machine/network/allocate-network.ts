@@ -1,0 +1,83 @@
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import type { Forward, MachineRecord } from '../record.ts';
+import { describeForward } from './forward.ts';
+import { findPortHolder } from './port-holder.ts';
+import { tryPort } from './try-port.ts';
+
+type Parts = Pick<Host, 'files'>;
+
+/**
+ * Makes sure that every port which is to lead into a machine can be had, and finds one for SSH.
+ *
+ * @throws AnyarchError ANYARCH_PORT_IN_USE, ANYARCH_PERMISSION for a port that is root's, ANYARCH_LISTEN
+ */
+export async function allocateNetwork(
+  host: Parts,
+  record: Pick<MachineRecord, 'name' | 'forwards'>,
+): Promise<{ readonly sshPort: number }> {
+  for (const forward of record.forwards) {
+    const result = await tryPort({ ...forward, port: forward.hostPort });
+    if (typeof result === 'string') throw refusedPort(host, record.name, forward, result);
+  }
+  const reserved = new Set(record.forwards.map(({ hostPort }) => hostPort));
+  for (;;) {
+    const sshPort = await freeSshPort();
+    if (!reserved.has(sshPort)) return { sshPort };
+  }
+}
+
+/** One that nobody listens on now. Somebody else may be quicker than QEMU: `networkFailure`. */
+async function freeSshPort(): Promise<number> {
+  const result = await tryPort({ protocol: 'tcp', address: '127.0.0.1', port: 0 });
+  if (typeof result === 'number') return result;
+  throw new AnyarchError('ANYARCH_LISTEN', `no port of 127.0.0.1 can be listened on: ${result}`, {
+    hint: 'is the loopback device up? ip link set lo up',
+  });
+}
+
+/**
+ * Why QEMU could not set a forward up; undefined where it did not say so.
+ *
+ * @param messages what QEMU printed
+ */
+export function networkFailure(
+  host: Parts,
+  record: Pick<MachineRecord, 'name' | 'forwards'>,
+  messages: string,
+): AnyarchError | undefined {
+  const [, protocol, address = '', port] =
+    /Could not set up host forwarding rule '(tcp|udp):([^:']*):(\d+)-/.exec(messages) ?? [];
+  if (port === undefined) return undefined;
+  const asked = record.forwards.find(
+    (one) => one.protocol === protocol && one.address === address && one.hostPort === Number(port),
+  );
+  const ssh: Forward = { protocol: 'tcp', address, hostPort: Number(port), guestPort: 22 };
+  return refusedPort(host, record.name, asked ?? ssh, 'EADDRINUSE');
+}
+
+function refusedPort({ files }: Parts, name: string, forward: Forward, errno: string): AnyarchError {
+  const { protocol, address, hostPort } = forward;
+  const shown = `${protocol === 'udp' ? 'UDP port' : 'port'} ${hostPort} of ${address}`;
+  const details = { forward: describeForward(forward), errno };
+  if (errno === 'EADDRINUSE') {
+    const holder = findPortHolder(files, protocol, hostPort);
+    const who = holder === undefined ? 'another program' : `process ${holder.pid} (${holder.command})`;
+    return new AnyarchError('ANYARCH_PORT_IN_USE', `${shown} is taken by ${who}; it was to lead to ${name}`, {
+      hint:
+        holder === undefined
+          ? `see who it is: ss -lntup 'sport = :${hostPort}', as root; or give the machine another port`
+          : `end that process, or give the machine another port`,
+      details: { ...details, ...(holder === undefined ? {} : { pid: holder.pid }) },
+    });
+  }
+  if (errno === 'EACCES')
+    return new AnyarchError('ANYARCH_PERMISSION', `${shown} is for root only`, {
+      hint: 'take a port from 1024 on, or let users have lower ones: sysctl net.ipv4.ip_unprivileged_port_start=80',
+      details,
+    });
+  return new AnyarchError('ANYARCH_LISTEN', `${shown} cannot be listened on: ${errno}`, {
+    hint: 'the address must be one of this machine: ip address show; 0.0.0.0 stands for all of them',
+    details,
+  });
+}
