@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import { keyFiles, makeKeys, publicKeyOf } from '../access/keys.ts';
+import type { MachineDefinition } from '../definition/definition.ts';
+import { enginePackages } from '../engine/engine-setup.ts';
+import { collectLayers, createDisk } from '../layers/index.ts';
+import { mountTag } from '../mounts/mount.ts';
+import { cardAddress } from '../network/network-words.ts';
+import { machinePlaces, machinesDirectory } from '../places.ts';
+import type { BaseImage, Forward, Hardware, MachineRecord, Mount } from '../record.ts';
+import type { CloudConfig } from '../seed/cloud-config.ts';
+import { makeSeed } from '../seed/make-seed.ts';
+import type { Tools } from '../tools/tools.ts';
+import { copySparse } from './copy-sparse.ts';
+import { withMachineLock } from './lock.ts';
+import { checkMachineName, writeRecord, type Machine } from './machine.ts';
+
+export interface MachineRequest {
+  readonly name: string;
+  readonly definition: MachineDefinition;
+  readonly hardware: Hardware;
+  /** Bytes; default: the image's, at least `usualDiskBytes`. */
+  readonly diskBytes?: number | undefined;
+  readonly user: string;
+  /** A private key of the user's, absolute; default: one of the machine's own. */
+  readonly sshKey?: string | undefined;
+  readonly forwards: readonly Forward[];
+  readonly mounts: readonly Mount[];
+  readonly engine?: 'docker' | 'podman' | undefined;
+  readonly guest: GuestRequest;
+}
+
+/** What the guest is told at its first start, beside what access to it needs. */
+export interface GuestRequest {
+  readonly password?: string | undefined;
+  readonly packages: readonly string[];
+  readonly runCommands: readonly string[];
+  readonly userData?: CloudConfig | undefined;
+}
+
+export interface MachineParts {
+  readonly tools: Tools;
+  readonly base: BaseImage;
+}
+
+/** 10 GiB. */
+export const usualDiskBytes = 10 * 2 ** 30;
+
+/**
+ * Makes a machine, and does not start it. It is there whole, or not at all.
+ *
+ * @param obtain what it is made of; called with the lock, once it is certain that the name is free
+ * @throws AnyarchError ANYARCH_MACHINE_EXISTS, ANYARCH_LOCKED, ANYARCH_USAGE, ANYARCH_DISK_FULL, what its parts throw
+ */
+export async function createMachine(
+  host: Host,
+  request: MachineRequest,
+  obtain: () => Promise<MachineParts>,
+  signal: AbortSignal,
+): Promise<Machine> {
+  const { name } = request;
+  checkMachineName(name);
+  const places = machinePlaces(host.system, name);
+  return await withMachineLock(
+    host,
+    { places },
+    async () => {
+      if (host.files.linkStatus(places.directory) !== undefined) throw exists(name);
+      const parts = await obtain();
+      return make(host, request, parts);
+    },
+    { signal },
+  );
+}
+
+function make(host: Host, request: MachineRequest, { tools, base }: MachineParts): Machine {
+  const { files, system } = host;
+  const places = machinePlaces(system, request.name);
+  const record = recordOf(host, request, base);
+  const work = machinePlaces(system, `.new-${record.id}`);
+  removeUnfinished(host);
+  try {
+    files.makeDirectory(machinesDirectory(system), 0o700);
+    files.makeDirectory(work.directory, 0o700);
+    const seed = makeSeed(seedOptions(host, request, record, work.ssh));
+    files.writeAtomic(work.seed, seed, 0o600);
+    if (base.boot.kind === 'firmware' && tools.firmware !== undefined)
+      copySparse(tools.firmware.variables, work.variables);
+    createDisk(host, work, {
+      imageTool: tools.command('qemu-img'),
+      backing: { file: base.file, format: base.format },
+      bytes: record.diskBytes,
+    });
+    writeRecord(host, { record, places: work });
+    files.rename(work.directory, places.directory);
+  } catch (error) {
+    files.remove(work.directory);
+    collectLayers(host);
+    throw error;
+  }
+  return { record, places };
+}
+
+function recordOf({ clock, system }: Host, request: MachineRequest, base: BaseImage): MachineRecord {
+  const { name, definition, user, sshKey, engine } = request;
+  const diskBytes = request.diskBytes ?? Math.max(usualDiskBytes, base.bytes);
+  if (diskBytes < base.bytes)
+    throw new AnyarchError(
+      'ANYARCH_USAGE',
+      `the disk would have ${diskBytes} bytes, and its image has ${base.bytes}: a disk can only grow`,
+      {
+        hint: `--disk ${Math.ceil(base.bytes / 2 ** 30)}G or more`,
+        details: { diskBytes, imageBytes: base.bytes },
+      },
+    );
+  return {
+    schema: 'anyarch/machine/1',
+    name,
+    definition: definition.name,
+    createdMs: clock.now(),
+    id: randomUUID(),
+    hardware: request.hardware,
+    base,
+    diskBytes,
+    access: { user, key: sshKey ?? keyFiles(machinePlaces(system, name)).user },
+    forwards: request.forwards,
+    mounts: request.mounts,
+    ...(engine === undefined ? {} : { engine }),
+  };
+}
+
+/** @param ssh where the keys are now */
+function seedOptions(
+  host: Host,
+  { guest, sshKey, engine, mounts }: MachineRequest,
+  { id, name, access }: MachineRecord,
+  ssh: string,
+): Parameters<typeof makeSeed>[0] {
+  const keys = makeKeys(host, { ssh }, { id, name });
+  const { password, packages, runCommands, userData } = guest;
+  return {
+    instanceId: id,
+    hostname: name,
+    user: access.user,
+    authorizedKeys: [keys.publicKey, ...(sshKey === undefined ? [] : [publicKeyOf(host, sshKey)])],
+    hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
+    mac: cardAddress(id),
+    packages: [...(engine === undefined ? [] : enginePackages(engine)), ...packages],
+    runCommands,
+    mounts: mounts.map(({ target, isReadOnly }, index) => ({ tag: mountTag(index), target, isReadOnly })),
+    modifiedMs: host.clock.now(),
+    ...(engine === undefined ? {} : { engine }),
+    ...(password === undefined ? {} : { password }),
+    ...(userData === undefined ? {} : { userData }),
+  };
+}
+
+/** Of commands that were killed: none of them is at work, or it would be younger. */
+export function removeUnfinished({ files, system, clock }: Pick<Host, 'files' | 'system' | 'clock'>): void {
+  const directory = machinesDirectory(system);
+  const dayMs = 24 * 3600 * 1000;
+  for (const name of files.list(directory)) {
+    if (!/^\.(?:new|gone)-/.test(name)) continue;
+    const status = files.linkStatus(`${directory}/${name}`);
+    if (status !== undefined && clock.now() - status.modifiedMs > dayMs) files.remove(`${directory}/${name}`);
+  }
+}
+
+function exists(name: string): AnyarchError {
+  return new AnyarchError('ANYARCH_MACHINE_EXISTS', `there is a machine called ${name} already`, {
+    hint: `start it: anyarch machine start ${name}; or remove it with all that is on its disk: anyarch machine remove ${name}`,
+    details: { name },
+  });
+}

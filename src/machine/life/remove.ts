@@ -1,0 +1,70 @@
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import { collectLayers } from '../layers/index.ts';
+import { machinePlaces, machinesDirectory } from '../places.ts';
+import { removeUnfinished } from './create.ts';
+import { withMachineLock } from './lock.ts';
+import { checkMachineName, readMachine } from './machine.ts';
+import { machineStatus } from './status.ts';
+import { stopLocked } from './stop.ts';
+
+export interface RemoveOptions {
+  /** Also when it runs, or its record is damaged. */
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Removes a machine with its disk, its snapshots and all else. Its base image stays.
+ *
+ * @throws AnyarchError ANYARCH_MACHINE_NOT_FOUND, ANYARCH_MACHINE_RUNNING, ANYARCH_STATE_INVALID, ANYARCH_LOCKED
+ */
+export async function removeMachine(
+  host: Host,
+  name: string,
+  { force = false, dryRun = false, signal }: RemoveOptions,
+): Promise<void> {
+  checkMachineName(name);
+  const places = machinePlaces(host.system, name);
+  await withMachineLock(
+    host,
+    { places },
+    async () => {
+      const { files } = host;
+      const isDamaged = force && files.linkStatus(places.directory) !== undefined && !isReadable(host, name);
+      if (!isDamaged) {
+        const machine = readMachine(host, name);
+        if (machineStatus(host, machine).kind === 'running') {
+          if (!force) throw isRunning(name);
+          if (!dryRun) await stopLocked(host, machine, { force, signal });
+        }
+      }
+      if (dryRun) return;
+      // At once for everybody else: what is killed from here on leaves nothing that looks like a machine.
+      const gone = `${machinesDirectory(host.system)}/.gone-${name}-${host.clock.now().toString(36)}`;
+      files.rename(places.directory, gone);
+      files.remove(gone);
+      removeUnfinished(host);
+      collectLayers(host);
+    },
+    { signal },
+  );
+}
+
+function isReadable(host: Host, name: string): boolean {
+  try {
+    machineStatus(host, readMachine(host, name));
+    return true;
+  } catch (error) {
+    if (error instanceof AnyarchError) return false;
+    throw error;
+  }
+}
+
+function isRunning(name: string): AnyarchError {
+  return new AnyarchError('ANYARCH_MACHINE_RUNNING', `${name} runs`, {
+    hint: `anyarch machine stop ${name}, or anyarch machine remove ${name} --force, which pulls the plug`,
+    details: { name },
+  });
+}

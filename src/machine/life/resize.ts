@@ -1,0 +1,135 @@
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import { runInGuest } from '../access/run-in-guest.ts';
+import { findDefinition } from '../definition/table.ts';
+import { activeDisk } from '../layers/index.ts';
+import { connectQmp } from '../qmp/client.ts';
+import type { RunningMachine } from '../record.ts';
+import { diskNode } from '../snapshot/index.ts';
+import { obtainTools } from '../tools/obtain-tools.ts';
+import { diskSize } from './disk-size.ts';
+import { withMachineLock } from './lock.ts';
+import { writeRecord, type Machine } from './machine.ts';
+import { machineSockets } from './sockets.ts';
+import { machineStatus } from './status.ts';
+
+export interface ResizeOptions {
+  readonly noFetch?: boolean | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface ResizedMachine {
+  readonly beforeBytes: number;
+  readonly afterBytes: number;
+  /** Whether the guest's file system has grown with it; otherwise it does at the next boot, where cloud-init grows it. */
+  readonly hasGrown: boolean;
+}
+
+/**
+ * Makes a machine's disk larger, also while it runs.
+ *
+ * @param bytes that the guest is to see
+ * @throws AnyarchError ANYARCH_USAGE for a smaller one, ANYARCH_STATE_UNUSABLE for a saved machine, ANYARCH_MACHINE_FAILED,
+ *   ANYARCH_DISK_INVALID, ANYARCH_LOCKED
+ */
+export async function resizeMachine(
+  host: Host,
+  machine: Machine,
+  bytes: number,
+  { noFetch, signal }: ResizeOptions,
+): Promise<ResizedMachine> {
+  const { record, places } = machine;
+  return await withMachineLock(
+    host,
+    machine,
+    async () => {
+      const disk = activeDisk(host.files, places);
+      const beforeBytes = diskSize(host, disk);
+      if (bytes < beforeBytes) throw shrinks(record.name, beforeBytes, bytes);
+      const status = machineStatus(host, machine);
+      if (status.kind === 'running') await resizeRunning(disk, status.running, bytes, signal);
+      else await resizeStopped();
+      const afterBytes = diskSize(host, disk);
+      if (afterBytes < bytes)
+        throw new AnyarchError('ANYARCH_DISK_INVALID', `${disk} has ${afterBytes} bytes, not ${bytes}`, {
+          hint: 'look at it with qemu-img info',
+          details: { path: disk },
+        });
+      writeRecord(host, { places, record: { ...record, diskBytes: afterBytes } });
+      const hasGrown =
+        status.kind === 'running' && status.running.readyMs !== undefined
+          ? await growGuest(machine, status.running, signal)
+          : false;
+      return { beforeBytes, afterBytes, hasGrown };
+
+      async function resizeStopped(): Promise<void> {
+        if (host.files.linkStatus(places.state) !== undefined) throw isSaved(record.name);
+        const tools = await obtainTools(host, findDefinition(record.definition), {
+          qemu: record.hardware.qemu,
+          noFetch: noFetch === true,
+          signal,
+        });
+        const words = [...tools.command('qemu-img'), 'resize', '-q', '-f', 'qcow2', disk, String(bytes)];
+        const result = host.processes.run(words, { environment: { ...tools.environment, LC_ALL: 'C' } });
+        if (result.exitCode !== 0)
+          throw new AnyarchError(
+            'ANYARCH_DISK_INVALID',
+            `${disk} cannot be resized: ${result.stderr.trim()}`,
+            {
+              hint: 'look at it with qemu-img check',
+              details: { path: disk },
+            },
+          );
+      }
+    },
+    { signal },
+  );
+}
+
+async function resizeRunning(
+  disk: string,
+  running: RunningMachine,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const qmp = await connectQmp(machineSockets(running.sockets).qmp, { signal });
+  try {
+    const node = await diskNode(qmp, disk);
+    await qmp.execute('block_resize', { 'node-name': node, size: bytes });
+  } finally {
+    qmp.close();
+    await qmp.closed;
+  }
+}
+
+/** What cloud-init does at a boot, and it knows which partition and file system that is. */
+async function growGuest(machine: Machine, running: RunningMachine, signal: AbortSignal): Promise<boolean> {
+  for (const module of ['growpart', 'resizefs']) {
+    const words = ['sudo', '-n', 'cloud-init', 'single', '--name', module, '--frequency', 'always'];
+    const { exitCode } = await runInGuest(machine, running, words, { timeoutMs: 180_000, signal });
+    if (exitCode !== 0) return false;
+  }
+  return true;
+}
+
+function shrinks(name: string, before: number, after: number): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_USAGE',
+    `the disk of ${name} has ${before} bytes and would have ${after}: a disk can only grow`,
+    {
+      hint: `anyarch machine resize ${name} ${Math.ceil(before / 2 ** 30) + 1}G`,
+      details: { before, after },
+    },
+  );
+}
+
+function isSaved(name: string): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_STATE_UNUSABLE',
+    `${name} was saved, and goes on only with the disk as it is`,
+    {
+      hint: `start it first, its disk grows while it runs: anyarch machine start ${name}`,
+      details: { name },
+    },
+  );
+}
