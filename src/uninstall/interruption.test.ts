@@ -72,5 +72,6 @@ describe('killed', () => {
       expect(at.entries().size).toBe(0);
     }
     expect(count).toBeGreaterThan(60);
-  });
+    // So many machines are made, used and cleared.
+  }, 30_000);
 });
