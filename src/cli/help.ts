@@ -30,6 +30,7 @@ export const sections: readonly { readonly title: string; readonly words: readon
   { title: 'Emulators', words: ['emulators'] },
   { title: 'Native tools in emulated builds', words: ['accelerate'] },
   { title: 'Container images', words: ['build', 'image'] },
+  { title: 'Machines', words: ['machine'] },
   { title: 'This program', words: ['uninstall', 'completion'] },
 ];
 

@@ -34,7 +34,7 @@ export async function main(words: readonly string[]): Promise<number> {
 
 /** Like docker: 125 says that anyarch itself failed, so that no code of the guest's can be mistaken for it. */
 function asGuestOutcome<T extends Outcome>(words: readonly string[], outcome: T): T {
-  const command = commands.find(({ name }) => name === words[0]);
+  const command = commands.find(({ name }) => [words[0], words.slice(0, 2).join(' ')].includes(name));
   const runsGuest = command !== undefined && 'passThrough' in command && command.passThrough;
   return runsGuest ? { ...outcome, exitCode: 125 } : outcome;
 }

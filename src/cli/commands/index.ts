@@ -13,6 +13,9 @@ import { imageCompare } from './image-compare.ts';
 import { imageList, imagePrune, imageRemove, imageVerify } from './image-store.ts';
 import { imagePull, imagePush } from './image-transfer.ts';
 import { imageBuild, imageInspect } from './image.ts';
+import { machineConsole, machineCopy, machineShell } from './machine-access.ts';
+import { machineSnapshot } from './machine-snapshot.ts';
+import { machineXml } from './machine-xml.ts';
 import { persistDisable, persistEnable, persistStatus } from './persist.ts';
 import { register } from './register.ts';
 import { release } from './release.ts';
@@ -69,6 +72,11 @@ export const commands = [
   imageVerify,
   imageRemove,
   imagePrune,
+  machineShell,
+  machineCopy,
+  machineConsole,
+  machineSnapshot,
+  machineXml,
   uninstallAll,
   completion,
 ] as const;

@@ -49,6 +49,11 @@ export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Ha
   'image verify': async () => (await import('./image-store.ts')).handleImageVerify,
   'image remove': async () => (await import('./image-store.ts')).handleImageRemove,
   'image prune': async () => (await import('./image-store.ts')).handleImagePrune,
+  'machine shell': async () => (await import('./machine-access.ts')).handleMachineShell,
+  'machine copy': async () => (await import('./machine-access.ts')).handleMachineCopy,
+  'machine console': async () => (await import('./machine-access.ts')).handleMachineConsole,
+  'machine snapshot': async () => (await import('./machine-snapshot.ts')).handleMachineSnapshot,
+  'machine xml': async () => (await import('./machine-xml.ts')).handleMachineXml,
   uninstall: async () => (await import('./uninstall.ts')).handleUninstall,
   completion: async () => (await import('./completion.ts')).handleCompletion,
 };

@@ -1,5 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import { acquireLock } from '../../host/lock.ts';
 
 /** Ctrl-], as telnet and virsh have it. */
 const leave = 0x1d;
@@ -26,14 +29,22 @@ export interface ConsoleRequest {
  * Ties a terminal to a guest's console, key by key, until Ctrl-] is pressed, the machine ends or the input does. The
  * terminal is as it was afterwards.
  *
- * @throws the system's error where nobody listens: ENOENT, ECONNREFUSED
+ * @throws AnyarchError ANYARCH_LOCKED for a second visitor, whom QEMU would leave waiting without a word,
+ *   ANYARCH_MACHINE_STOPPED where nobody listens
  */
-export async function attachConsole({
-  socket: path,
-  input,
-  output,
-  signal,
-}: ConsoleRequest): Promise<ConsoleEnd> {
+export async function attachConsole(
+  host: Pick<Host, 'files' | 'clock'>,
+  request: ConsoleRequest,
+): Promise<ConsoleEnd> {
+  const lock = acquireLock(host, `${request.socket}.lock`, { waitMs: 0 });
+  try {
+    return await visit(request);
+  } finally {
+    lock.release();
+  }
+}
+
+async function visit({ socket: path, input, output, signal }: ConsoleRequest): Promise<ConsoleEnd> {
   const socket = await connected(path);
   const isTerminal = input.isTTY === true && input.setRawMode !== undefined;
   if (isTerminal) input.setRawMode?.(true);
@@ -77,11 +88,18 @@ export async function attachConsole({
 async function connected(path: string): Promise<Socket> {
   return await new Promise((resolve, reject) => {
     const socket = connect(path, () => {
-      socket.off('error', reject);
+      socket.removeAllListeners('error');
       // Afterwards an error is followed by `close`.
       socket.on('error', () => undefined);
       resolve(socket);
     });
-    socket.once('error', reject);
+    socket.once('error', (error) => {
+      reject(
+        new AnyarchError('ANYARCH_MACHINE_STOPPED', `nobody is at the console's socket ${path}`, {
+          hint: 'does the machine run? anyarch machine list',
+          cause: error,
+        }),
+      );
+    });
   });
 }

@@ -58,7 +58,7 @@ function placeOf({ files }: Pick<Host, 'files'>, source: string, target: string)
   const isContent = /(^|\/)\.{1,2}\/*$/.test(source);
   if (files.status(target)?.kind === 'directory')
     return isContent ? target : `${target.replace(/\/$/, '')}/${basename(source)}`;
-  if (!target.endsWith('/')) return target;
+  if (!/\/\.?$/.test(target)) return target;
   throw new AnyarchError('ANYARCH_FILE', `${target}: no such directory`, {
     hint: `mkdir -p ${target}`,
     details: { path: target },

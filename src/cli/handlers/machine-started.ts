@@ -1,0 +1,60 @@
+import { AnyarchError } from '../../core/error.ts';
+import { printable } from '../../core/printable.ts';
+import { machineStatus, startMachine, type Machine, type StartedMachine } from '../../machine/index.ts';
+import type { Context } from '../command.ts';
+import { formatProgress } from '../progress.ts';
+
+export interface StartedOptions {
+  readonly wait: 'process' | 'ssh' | 'cloud-init';
+  readonly noStart?: boolean | undefined;
+  readonly noFetch?: boolean | undefined;
+  readonly mirror?: string | undefined;
+  readonly cold?: boolean | undefined;
+}
+
+/** Milliseconds between two drawings. */
+const intervalMs = 200;
+
+/**
+ * Starts a machine unless it runs, and shows on one line of stderr how far it is.
+ *
+ * @throws AnyarchError ANYARCH_MACHINE_STOPPED with `noStart`, and what starting throws
+ */
+export async function startedMachine(
+  context: Context,
+  machine: Machine,
+  { wait, noStart, noFetch, mirror, cold }: StartedOptions,
+): Promise<StartedMachine> {
+  const { host, terminal, signal } = context;
+  const { name } = machine.record;
+  if (noStart === true && machineStatus(host, machine).kind === 'stopped')
+    throw new AnyarchError('ANYARCH_MACHINE_STOPPED', `${name} is stopped`, {
+      hint: `anyarch machine start ${name}`,
+    });
+  const isShown = terminal.interactive && !context.json;
+  let drawnAt = -intervalMs;
+  const draw = (line: string): void => {
+    const now = host.clock.monotonic();
+    if (!isShown || now - drawnAt < intervalMs) return;
+    drawnAt = now;
+    terminal.writeError(`\r\x1b[K${line.slice(0, Math.max(terminal.columns - 1, 0))}`);
+  };
+  try {
+    return await startMachine(host, machine, {
+      wait,
+      noFetch,
+      mirror,
+      cold,
+      signal,
+      onProgress: (progress) => {
+        draw(formatProgress(progress, terminal.columns));
+      },
+      onBoot: ({ milestone, elapsedMs, line }) => {
+        const seconds = Math.floor(elapsedMs / 1000);
+        draw(`${name}  ${milestone.description} (${seconds} s)  ${printable(line.trim())}`);
+      },
+    });
+  } finally {
+    if (isShown) terminal.writeError('\r\x1b[K');
+  }
+}
