@@ -87,11 +87,10 @@ export async function connectQmp(
   const take = (message: QmpMessage): void => {
     if (message.kind === 'greeting') greeted(message.version);
     else if (message.kind === 'event') for (const listener of listeners) listener(message);
-    else if (message.id === undefined) stop(`QEMU could not read a command: ${message.text}`);
-    else {
+    else if (message.id !== undefined) {
       pending.get(message.id)?.(message);
       pending.delete(message.id);
-    }
+    } else if (message.kind === 'refusal') stop(`QEMU could not read a command: ${message.text}`);
   };
 
   const execute: Qmp['execute'] = async (command, words, options = {}) => {

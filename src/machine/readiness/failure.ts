@@ -27,7 +27,7 @@ export function qemuEnded(
   const why = said === '' ? 'it said nothing' : (said.split('\n').at(-1) ?? said);
   return new AnyarchError(
     'ANYARCH_MACHINE_FAILED',
-    `QEMU ended before ${record.name} was ready (the last that was seen: ${progress.furthest.text}): ${why}`,
+    `QEMU ended before ${record.name} was ready (the last that was seen: ${progress.furthest.description}): ${why}`,
     {
       hint: `anyarch machine logs ${record.name} shows the console, anyarch machine logs ${record.name} --qemu what QEMU printed`,
       details: {
@@ -74,7 +74,7 @@ export function standstill(host: Parts, machine: Machine, end: Standstill): Anya
   const isDenied = end.refusal !== undefined && end.refusal !== '';
   return new AnyarchError(
     'ANYARCH_MACHINE_FAILED',
-    `${name} made no progress for ${end.seconds} s while ${end.awaited} (the last that was seen: ${furthest.text})` +
+    `${name} made no progress for ${end.seconds} s while ${end.awaited} (the last that was seen: ${furthest.description})` +
       (isDenied ? `; ssh says: ${end.refusal.split('\n').at(-1) ?? ''}` : ''),
     {
       hint: remedy(machine, end),

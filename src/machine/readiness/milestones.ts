@@ -2,7 +2,7 @@
 export interface Milestone {
   readonly name: MilestoneName;
   /** For people, behind "the last that was seen: ". */
-  readonly text: string;
+  readonly description: string;
   /** On the console; others are seen elsewhere. */
   readonly line?: RegExp;
 }
@@ -27,47 +27,59 @@ export type MilestoneName =
 
 /** In the order in which a boot reaches them; no machine reaches all. */
 export const milestones: readonly Milestone[] = [
-  { name: 'qemu', text: 'QEMU started' },
-  { name: 'resumed', text: 'the saved machine goes on' },
+  { name: 'qemu', description: 'QEMU started' },
+  { name: 'resumed', description: 'the saved machine goes on' },
   {
     name: 'firmware',
-    text: 'the firmware started',
+    description: 'the firmware started',
     // edk2, SeaBIOS, SLOF of ppc64, U-Boot, OpenSBI of riscv64, s390-ccw
     line: /UEFI firmware|BdsDxe|SeaBIOS \(version|SLOF\b|U-Boot \d|OpenSBI v|LOADPARM=/,
   },
   {
     name: 'boot-loader',
-    text: 'the boot loader started',
+    description: 'the boot loader started',
     line: /Welcome to GRUB|GNU GRUB|Booting [`'].*Linux|Loading Linux|Loading initial ramdisk|EFI stub:/,
   },
   {
     name: 'kernel',
-    text: 'the kernel started',
+    description: 'the kernel started',
     line: /Linux version \d|Booting Linux on|Decompressing Linux|Booting linux via/,
   },
   {
     name: 'initramfs',
-    text: 'the initramfs started',
+    description: 'the initramfs started',
     line: /Run \/init as init process|Loading, please wait|Begin: (?:Loading|Running)|dracut-\S+\[/,
   },
   {
     name: 'init',
-    text: "the system's init started",
+    description: "the system's init started",
     line: /systemd\[1\]: |systemd \S+ running in|Welcome to (?!GRUB).+!\s*$|OpenRC \S+ is starting|INIT: version/m,
   },
-  { name: 'cloud-init-local', text: 'cloud-init looks for its seed', line: /Cloud-init v\. .*'init-local'/ },
-  { name: 'cloud-init-network', text: 'cloud-init has read its seed', line: /Cloud-init v\. .*'init'/ },
+  {
+    name: 'cloud-init-local',
+    description: 'cloud-init looks for its seed',
+    line: /Cloud-init v\. .*'init-local'/,
+  },
+  {
+    name: 'cloud-init-network',
+    description: 'cloud-init has read its seed',
+    line: /Cloud-init v\. .*'init'/,
+  },
   {
     name: 'cloud-init-config',
-    text: 'cloud-init configures the system',
+    description: 'cloud-init configures the system',
     line: /Cloud-init v\. .*'modules:config'/,
   },
-  { name: 'cloud-init-final', text: 'cloud-init finishes', line: /Cloud-init v\. .*'modules:final'/ },
-  { name: 'login', text: 'the console asks who logs in', line: /(?:^|\s)[\w.-]+ login: *$/m },
-  { name: 'cloud-init-finished', text: 'cloud-init has finished', line: /Cloud-init v\. \S+ finished at/ },
-  { name: 'ssh-banner', text: 'the SSH server answers' },
-  { name: 'ssh', text: 'commands run over SSH' },
-  { name: 'cloud-init', text: 'cloud-init says that it is done' },
+  { name: 'cloud-init-final', description: 'cloud-init finishes', line: /Cloud-init v\. .*'modules:final'/ },
+  { name: 'login', description: 'the console asks who logs in', line: /(?:^|\s)[\w.-]+ login: *$/m },
+  {
+    name: 'cloud-init-finished',
+    description: 'cloud-init has finished',
+    line: /Cloud-init v\. \S+ finished at/,
+  },
+  { name: 'ssh-banner', description: 'the SSH server answers' },
+  { name: 'ssh', description: 'commands run over SSH' },
+  { name: 'cloud-init', description: 'cloud-init says that it is done' },
 ];
 
 /** @param text what the console printed, without controls; @returns the one furthest on, undefined where there is none */
