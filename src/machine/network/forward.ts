@@ -8,20 +8,22 @@ import type { Forward } from '../record.ts';
  * @throws AnyarchError ANYARCH_USAGE
  */
 export function parseForward(text: string): Forward {
-  const [, bracketed, plain, host = '', guest = host, protocol = 'tcp'] =
+  const [, bracketed, plain, host = '', guestText, protocol = 'tcp'] =
     /^(?:(?:\[([0-9a-fA-F:.]+)\]|(\d+\.\d+\.\d+\.\d+)):)?(\d+)(?::(\d+))?(?:\/(tcp|udp))?$/.exec(text) ?? [];
   if (host === '') throw misuse(text, 'it is no port of the host and one of the guest');
   if (plain?.split('.').some((part) => Number(part) > 255) === true)
     throw misuse(text, `${plain} is no address`);
   if (bracketed !== undefined && !isIpv6(bracketed)) throw misuse(text, `${bracketed} is no address`);
-  if ((bracketed ?? plain) !== undefined && !/\d:\d/.test(text.slice(text.indexOf(bracketed ?? plain ?? ''))))
+  if ((bracketed ?? plain) !== undefined && guestText === undefined)
     throw misuse(text, 'with an address, both ports are needed');
+  if (bracketed !== undefined && protocol === 'udp')
+    throw misuse(text, 'IPv6 addresses go through the SSH connection, which has no UDP');
   const hostPort = portOf(text, host);
   return {
     protocol: protocol === 'udp' ? 'udp' : 'tcp',
     address: bracketed ?? plain ?? '127.0.0.1',
     hostPort,
-    guestPort: portOf(text, guest),
+    guestPort: portOf(text, guestText ?? host),
   };
 }
 

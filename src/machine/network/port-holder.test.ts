@@ -1,0 +1,53 @@
+import { createServer } from 'node:net';
+import { expect, it } from 'vitest';
+import { nodeFiles } from '../../host/node/node-files.ts';
+import { allocateNetwork, networkFailure } from './allocate-network.ts';
+import { parseForward } from './forward.ts';
+import { findPortHolder, listeners } from './port-holder.ts';
+import { tryPort } from './try-port.ts';
+
+const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1 0000000000000000 100 0 0 10 0
+   1: 0100007F:1F90 0100007F:9C40 01 00000000:00000000 00:00000000 00000000     0        0 4712 1 0000000000000000 20 4 30 10 -1
+   2: 0100007F:1F91 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4713 1 0000000000000000 100 0 0 10 0
+`;
+
+it('finds sockets that listen, not those that are connected', () => {
+  expect(listeners(tcp, 8080)).toEqual([4711]);
+  expect(listeners(tcp, 8082)).toEqual([]);
+});
+
+it('names who has a port, and finds it free afterwards', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const forward = parseForward(`${port}:80`);
+  const host = { files: nodeFiles };
+  const record = { name: 'demo', forwards: [forward] };
+  try {
+    expect(findPortHolder(nodeFiles, 'tcp', port)).toMatchObject({ pid: process.pid });
+    expect(await tryPort({ ...forward, port })).toBe('EADDRINUSE');
+    const refused = allocateNetwork(host, record);
+    await expect(refused).rejects.toThrowWithCode('ANYARCH_PORT_IN_USE');
+    await expect(refused).rejects.toThrow(`process ${process.pid}`);
+    const said = `qemu-system-aarch64: -netdev user: Could not set up host forwarding rule 'tcp:127.0.0.1:${port}-:80'`;
+    expect(networkFailure(host, record, said)).toMatchObject({ code: 'ANYARCH_PORT_IN_USE' });
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+  expect((await allocateNetwork(host, record)).sshPort).not.toBe(port);
+  expect(networkFailure(host, record, 'qemu-system-aarch64: out of memory')).toBeUndefined();
+});
+
+it('says that an address is not of this machine', async () => {
+  const record = { name: 'demo', forwards: [parseForward('192.0.2.1:8080:80')] };
+  await expect(allocateNetwork({ files: nodeFiles }, record)).rejects.toThrowWithCode('ANYARCH_LISTEN');
+});
+
+it('tries UDP and IPv6 as well', async () => {
+  const results = await Promise.all([
+    tryPort({ protocol: 'udp', address: '127.0.0.1', port: 0 }),
+    tryPort({ protocol: 'tcp', address: '::1', port: 0 }),
+  ]);
+  for (const result of results) expect(result).toBeGreaterThan(0);
+});
