@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AnyarchError } from '../../core/error.ts';
 import { describeForward, parseForward, parseForwards } from './forward.ts';
 
 describe('a port that leads into a machine', () => {
@@ -48,13 +49,8 @@ describe('a port that leads into a machine', () => {
   it('never takes a text for something that QEMU would read otherwise', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'0123456789.:[]/,tcpudp- '.split('')) }), (text) => {
-        try {
-          const { address, hostPort } = parseForward(text);
-          expect(address).toMatch(/^[0-9a-f.:]+$/i);
-          expect(hostPort).toBeGreaterThan(0);
-        } catch (error) {
-          expect(error).toThrowWithCode('ANYARCH_USAGE');
-        }
+        const read = attempt(text);
+        expect(read === undefined || (/^[0-9a-f.:]+$/i.test(read.address) && read.hostPort > 0)).toBe(true);
       }),
     );
   });
@@ -72,3 +68,13 @@ describe('several ports', () => {
     },
   );
 });
+
+/** @returns undefined where it is refused as it should be */
+function attempt(text: string) {
+  try {
+    return parseForward(text);
+  } catch (error) {
+    if (error instanceof AnyarchError && error.code === 'ANYARCH_USAGE') return undefined;
+    throw error;
+  }
+}
