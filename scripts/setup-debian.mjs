@@ -33,6 +33,9 @@ const packages = [
   // Virtual machines that reboot, and their disks.
   'qemu-system-x86',
   'e2fsprogs',
+  // What judges the domains that machines are printed as.
+  'libvirt-clients',
+  'libxml2-utils',
   // What the doctor's page is looked at with, and letters.
   'chromium',
   'fonts-dejavu-core',

@@ -18,7 +18,7 @@ export { connectQmp } from './qmp/client.ts';
 export { findDefinition } from './definition/table.ts';
 export { obtainTools } from './tools/obtain-tools.ts';
 export { withMachineLock } from './life/lock.ts';
-export { libvirtDomain, type DiskBus } from './libvirt/index.ts';
+export { diskBuses, libvirtDomain } from './libvirt/index.ts';
 export {
   cloneMachine,
   findSnapshot,
@@ -28,3 +28,27 @@ export {
   saveSnapshot,
   type SnapshotDocument,
 } from './snapshot/index.ts';
+export { chooseAccelerator } from './accelerator/choose-accelerator.ts';
+export { sshCommand } from './access/ssh-command.ts';
+export { obtainDebianImage } from './debian-image/index.ts';
+export type { MachineDefinition } from './definition/definition.ts';
+export { definitions } from './definition/table.ts';
+export { activeDisk } from './layers/places.ts';
+export { cloneSeed } from './life/clone-seed.ts';
+export { consoleTail, withoutControls } from './life/console-tail.ts';
+export { createMachine, type MachineParts, type MachineRequest } from './life/create.ts';
+export { diskSize } from './life/disk-size.ts';
+export { followFile } from './life/follow-file.ts';
+export { listMachines, lookAtMachine, type ListedMachine } from './life/list.ts';
+export { checkMachineName, machineNames } from './life/machine.ts';
+export { removeMachine } from './life/remove.ts';
+export { resizeMachine, type ResizedMachine } from './life/resize.ts';
+export { type MachineStatus } from './life/status.ts';
+export { stopMachine, type HowStopped, type StoppedMachine } from './life/stop.ts';
+export { waitForMachine } from './life/wait.ts';
+export { machinePlaces } from './places.ts';
+export type { BaseImage, Hardware, MachineRecord, RunningMachine } from './record.ts';
+export { isUserName } from './seed/check-options.ts';
+export { readCloudConfig } from './seed/read-cloud-config.ts';
+export type { Tools } from './tools/tools.ts';
+export { obtainCloudImage } from './image/obtain-cloud-image.ts';

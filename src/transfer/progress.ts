@@ -1,6 +1,6 @@
 /** How far a long step is. */
 export interface Progress {
-  readonly phase: 'download' | 'unpack' | 'upload' | 'compress';
+  readonly phase: 'download' | 'unpack' | 'upload' | 'compress' | 'save';
   /** What is worked on, for people: a file's name. */
   readonly subject: string;
   /** Bytes so far. A resumed download does not start at 0. */

@@ -1,11 +1,14 @@
 import { AnyarchError } from '../../core/error.ts';
-import { decodeUtf8, encodeUtf8 } from '../../core/text.ts';
+import { encodeUtf8 } from '../../core/text.ts';
 import { fileFailure } from '../../host/file-failure.ts';
-import type { LayerHost } from '../layers/index.ts';
-import { keyFiles } from '../access/keys.ts';
+import { collectLayers, type LayerHost } from '../layers/index.ts';
+import { keyFiles, makeKeys, publicKeyOf, type MachineKeys } from '../access/keys.ts';
+import { copySparse } from '../life/copy-sparse.ts';
+import { mountTag } from '../mounts/mount.ts';
+import { cardAddress } from '../network/network-words.ts';
+import { makeSeed } from '../seed/make-seed.ts';
 import { machinePlaces, machinesDirectory, type MachinePlaces } from '../places.ts';
 import type { Forward, MachineRecord } from '../record.ts';
-import { copyDurably } from './copy-file.ts';
 import type { SnapshotDocument } from './document.ts';
 import { findSnapshot } from './find-snapshot.ts';
 import { snapshotPlaces } from './places.ts';
@@ -25,8 +28,6 @@ export interface CloneOptions extends Omit<SnapshotOptions, 'name'> {
   readonly snapshot?: string | undefined;
   /** Instead of the source's, which two running machines cannot have both: none by default. */
   readonly forwards?: readonly Forward[] | undefined;
-  /** The seed of the new machine: it is an instance of its own at its first cold boot. */
-  readonly seed: (machine: Machine) => Uint8Array;
 }
 
 /**
@@ -67,21 +68,21 @@ function make(host: LayerHost, source: Machine, snapshot: SnapshotDocument, opti
   const { files, system } = host;
   const places = machinePlaces(system, options.name);
   const record = recordOf(host, source, snapshot, options);
-  const unfinished = `.${options.name}.${options.id}`;
-  const work = machinePlaces(system, unfinished);
+  const work = machinePlaces(system, `.new-${options.id}`);
   try {
     files.makeDirectory(machinesDirectory(system), 0o755);
     files.makeDirectory(work.directory, 0o700);
-    copyKeys(host, source, { record, places: work });
+    const keys = copyKeys(host, source, { record, places: work });
     putInto(host, work, snapshot, {
       imageTool: options.imageTool,
       from: snapshotPlaces(source.places, snapshot.name),
     });
-    files.writeAtomic(work.seed, options.seed({ record, places: work }), 0o600);
+    files.writeAtomic(work.seed, seedOf(host, record, keys), 0o600);
     files.writeAtomic(work.record, encodeUtf8(`${JSON.stringify(record, undefined, 2)}\n`), 0o600);
     files.rename(work.directory, places.directory);
   } catch (error) {
     files.remove(work.directory);
+    collectLayers(host);
     throw fileFailure(error, places.directory);
   }
   return { record, places };
@@ -101,13 +102,37 @@ function recordOf(
 }
 
 /** The same keys, because the guest that goes on has them in its memory; known_hosts has them by the new id. */
-function copyKeys({ files }: LayerHost, source: Machine, clone: Machine): void {
+function copyKeys(host: LayerHost, source: Machine, clone: Machine): MachineKeys {
+  const { files } = host;
   files.makeDirectory(clone.places.ssh, 0o700);
   const [from, to] = [keyFiles(source.places), keyFiles(clone.places)];
   for (const half of ['', '.pub'])
     for (const one of ['user', 'host'] as const)
-      if (files.status(from[one] + half) !== undefined) copyDurably(from[one] + half, to[one] + half);
-  if (files.status(from.knownHosts) === undefined) return;
-  const known = decodeUtf8(files.read(from.knownHosts));
-  files.writeAtomic(to.knownHosts, encodeUtf8(known.replaceAll(source.record.id, clone.record.id)), 0o600);
+      if (files.status(from[one] + half) !== undefined) copySparse(from[one] + half, to[one] + half);
+  return makeKeys(host, clone.places, clone.record);
+}
+
+/**
+ * At its first cold boot the clone becomes an instance of its own, with a name and a network card of its own. What the
+ * source's seed had beyond that has been done on this disk already.
+ */
+function seedOf(
+  host: LayerHost,
+  { id, name, access, mounts, engine }: MachineRecord,
+  keys: MachineKeys,
+): Uint8Array {
+  const isOwnKey = access.key === keyFiles(machinePlaces(host.system, name)).user;
+  return makeSeed({
+    instanceId: id,
+    hostname: name,
+    user: access.user,
+    authorizedKeys: [keys.publicKey, ...(isOwnKey ? [] : [publicKeyOf(host, access.key)])],
+    hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
+    mac: cardAddress(id),
+    packages: [],
+    runCommands: [],
+    mounts: mounts.map(({ target, isReadOnly }, index) => ({ tag: mountTag(index), target, isReadOnly })),
+    modifiedMs: host.clock.now(),
+    ...(engine === undefined ? {} : { engine }),
+  });
 }

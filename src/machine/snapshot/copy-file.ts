@@ -1,25 +1,29 @@
-import * as fs from 'node:fs';
+import { linkSync, renameSync } from 'node:fs';
+import type { Files } from '../../host/files.ts';
+import { systemCall } from '../../host/node/system-call.ts';
+import { SystemError } from '../../host/system-error.ts';
+import { copySparse } from '../life/copy-sparse.ts';
 
 /** Another name for a file that nothing writes to any more; a copy where the file system has no such links. */
 export function linkOrCopy(from: string, to: string): void {
   try {
-    fs.linkSync(from, to);
+    systemCall('link', to, () => {
+      linkSync(from, to);
+    });
   } catch (error) {
-    if (!['EPERM', 'EXDEV', 'EMLINK', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw error;
-    copyDurably(from, to);
+    const isWithout =
+      error instanceof SystemError && ['EPERM', 'EXDEV', 'EMLINK', 'ENOTSUP'].includes(error.errno);
+    if (!isWithout) throw error;
+    copySparse(from, to);
   }
 }
 
-/** Shares the blocks where the file system can; on the disk when this returns. */
-export function copyDurably(from: string, to: string): void {
+/** In the place of what is there, at once. */
+export function copyOver({ remove }: Pick<Files, 'remove'>, from: string, to: string): void {
   const temporary = `${to}.new`;
-  fs.copyFileSync(from, temporary, fs.constants.COPYFILE_FICLONE);
-  const descriptor = fs.openSync(temporary, 'r+');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-  fs.renameSync(temporary, to);
+  remove(temporary);
+  copySparse(from, temporary);
+  systemCall('rename', to, () => {
+    renameSync(temporary, to);
+  });
 }

@@ -7,7 +7,7 @@ import type { StateDocument } from '../state/document.ts';
 import { statePlaces } from '../state/places.ts';
 import { dropState } from '../state/resume-state.ts';
 import { writeJson } from '../state/save-state.ts';
-import { copyDurably, linkOrCopy } from './copy-file.ts';
+import { copyOver, linkOrCopy } from './copy-file.ts';
 import type { SnapshotDocument } from './document.ts';
 import { snapshotPlaces, type SnapshotPlaces } from './places.ts';
 
@@ -43,7 +43,7 @@ export function putInto(
   const { files } = host;
   try {
     createDisk(host, places, { imageTool, backing: { file: layer, format: 'qcow2' }, bytes: diskBytes });
-    if (files.status(from.variables) !== undefined) copyDurably(from.variables, places.variables);
+    if (files.status(from.variables) !== undefined) copyOver(files, from.variables, places.variables);
     if (memory === undefined) return;
     const state = statePlaces(places);
     const document: StateDocument = {

@@ -1,5 +1,6 @@
 import { AnyarchError } from '../../core/error.ts';
 import { fileFailure } from '../../host/file-failure.ts';
+import { copySparse } from '../life/copy-sparse.ts';
 import type { LayerHost } from '../layers/index.ts';
 import type { MachinePlaces } from '../places.ts';
 import type { MachineRecord, RunningMachine } from '../record.ts';
@@ -10,7 +11,7 @@ import type { Monitor } from '../state/monitor.ts';
 import { statePlaces } from '../state/places.ts';
 import { readState } from '../state/read-state.ts';
 import { confirmState, saveMemoryIn, writeJson } from '../state/save-state.ts';
-import { copyDurably, linkOrCopy } from './copy-file.ts';
+import { linkOrCopy } from './copy-file.ts';
 import type { SnapshotDocument } from './document.ts';
 import { freezeDisk, type Frozen } from './freeze.ts';
 import { snapshotPlaces, type SnapshotPlaces } from './places.ts';
@@ -101,7 +102,7 @@ async function keepStopped(
 
 function copyVariables({ files }: LayerHost, places: MachinePlaces, place: SnapshotPlaces): void {
   if (files.status(places.variables) !== undefined)
-    copyDurably(places.variables, `${place.unfinished}/variables.fd`);
+    copySparse(places.variables, `${place.unfinished}/variables.fd`);
 }
 
 function finish(
