@@ -87,6 +87,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   ANYARCH_PORT_IN_USE: 'another program listens on a port that is to lead to a machine',
   ANYARCH_DISK_INVALID: 'a disk image is damaged, or of a kind that is refused',
   ANYARCH_DISK_ARCHITECTURE: 'a disk image starts on another architecture than was asked for',
+  ANYARCH_DISK_UNVERIFIED: 'nothing tells what a disk image from the web must be like',
   ANYARCH_SEED_INVALID: 'what cloud-init is to be told makes no sense, or is hostile',
   ANYARCH_STATE_UNUSABLE: 'a saved running machine does not fit what would go on with it',
   ANYARCH_CANCELLED: 'a signal ended the work; what was half done is gone',

@@ -3,7 +3,7 @@ import { bothEndian16, bothEndian32, recordedTime } from './numbers.ts';
 import type { Flavour, PlannedDirectory } from './plan.ts';
 import { directoryEntries, fileEntries, namelessEntries, rootEntries } from './rock-ridge.ts';
 import { sectorBytes } from './sector.ts';
-import type { IsoFile } from './write-iso.ts';
+import type { IsoFile } from './iso-file.ts';
 
 export interface Extent {
   readonly sector: number;

@@ -1,1 +1,2 @@
-export { writeIso, type IsoFile, type IsoOptions } from './write-iso.ts';
+export type { IsoFile } from './iso-file.ts';
+export { writeIso, type IsoOptions } from './write-iso.ts';

@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '../core/text.ts';
-import type { IsoFile } from './write-iso.ts';
+import type { IsoFile } from './iso-file.ts';
 
 export interface IsoDirectory {
   readonly name: string;

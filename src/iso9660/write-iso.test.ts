@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readIso } from './testing/read-iso.ts';
-import { writeIso, type IsoFile } from './write-iso.ts';
+import type { IsoFile } from './iso-file.ts';
+import { writeIso } from './write-iso.ts';
 
 const modifiedMs = Date.UTC(2026, 0, 2, 3, 4, 5);
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);

@@ -1,20 +1,12 @@
 import { concatBytes } from '../core/bytes.ts';
 import { directoryBytes, writeDirectory, type Extent, type Places } from './directory.ts';
+import type { IsoFile } from './iso-file.ts';
 import { writePathTable } from './path-table.ts';
 import { planDirectories, type Flavour, type PlannedDirectory } from './plan.ts';
 import { extensionReference } from './rock-ridge.ts';
 import { padded, sectorBytes, sectorsOf } from './sector.ts';
 import { treeOf } from './tree.ts';
 import { writeDescriptor, writeTerminator } from './volume-descriptor.ts';
-
-export interface IsoFile {
-  /** `user-data`, `anyarch/user`: each part 1 to 64 characters, at most 110 bytes of UTF-8. */
-  readonly path: string;
-  /** Less than 4 GiB. */
-  readonly content: Uint8Array;
-  /** Permission bits; default 0o444. */
-  readonly mode?: number;
-}
 
 export interface IsoOptions {
   /** At most 16 ASCII characters: what `blkid` calls the label. */
