@@ -19,6 +19,7 @@ export const armDefinitions: readonly MachineDefinition[] = [
     boots: ['firmware', 'kernel'],
     firmware: { code: 'usr/share/AAVMF/AAVMF_CODE.fd', variables: 'usr/share/AAVMF/AAVMF_VARS.fd' },
     bus: 'pci',
+    card: 'virtio-net-pci',
     console: 'ttyAMA0',
     kernel: { package: 'linux-image-cloud-arm64', suite: 'trixie', architecture: 'arm64' },
     memory: { defaultMiB: 1024, maximumMiB: 1024 * 255 },
@@ -43,6 +44,7 @@ export const armDefinitions: readonly MachineDefinition[] = [
     ],
     boots: ['kernel'],
     bus: 'pci',
+    card: 'virtio-net-pci',
     console: 'ttyAMA0',
     kernel: { package: 'linux-image-armmp', suite: 'trixie', architecture: 'armhf' },
     memory: { defaultMiB: 1024, maximumMiB: 3072 },
@@ -65,6 +67,7 @@ export const armDefinitions: readonly MachineDefinition[] = [
     ],
     boots: ['kernel'],
     bus: 'board',
+    card: 'usb-net',
     console: 'ttyAMA0',
     kernel: {
       package: 'linux-image-arm64',

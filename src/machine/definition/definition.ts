@@ -15,8 +15,12 @@ export interface MachineDefinition {
   /** `firmware` where disks start by themselves, `kernel` where QEMU is given a kernel. */
   readonly boots: readonly ('firmware' | 'kernel')[];
   readonly firmware?: Firmware;
+  /** QEMU cannot unpack Debian's kernels for this machine itself, and hands them to the firmware. */
+  readonly needsFirmwareForKernels?: boolean;
   /** How devices are attached: suffix of `virtio-blk-…`; `board` where the board has its own and no virtio. */
   readonly bus: 'pci' | 'device' | 'ccw' | 'board';
+  /** QEMU's device for the network: `virtio-net-pci`. */
+  readonly card: string;
   /** The guest's console for the kernel's command line: `ttyAMA0`. */
   readonly console: string;
   /** Debian's kernel package and the suite that still has it. */

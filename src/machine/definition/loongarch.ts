@@ -20,7 +20,10 @@ export const loongarchDefinitions: readonly MachineDefinition[] = [
       code: 'usr/share/qemu-efi-loongarch64/QEMU_EFI.fd',
       variables: 'usr/share/qemu-efi-loongarch64/QEMU_VARS.fd',
     },
+    // They are compressed with zstd inside a program of UEFI: "unable to handle EFI zboot image" (10.0).
+    needsFirmwareForKernels: true,
     bus: 'pci',
+    card: 'virtio-net-pci',
     console: 'ttyS0',
     kernel: { package: 'linux-image-loong64', suite: 'sid', architecture: 'loong64' },
     memory: { defaultMiB: 1024, maximumMiB: 1024 * 255 },

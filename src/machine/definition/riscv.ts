@@ -21,6 +21,7 @@ export const riscvDefinitions: readonly MachineDefinition[] = [
       variables: 'usr/share/qemu-efi-riscv64/RISCV_VIRT_VARS.fd',
     },
     bus: 'pci',
+    card: 'virtio-net-pci',
     console: 'ttyS0',
     kernel: { package: 'linux-image-riscv64', suite: 'trixie', architecture: 'riscv64' },
     memory: { defaultMiB: 1024, maximumMiB: 1024 * 255 },

@@ -23,6 +23,7 @@ export const x86Definitions: readonly MachineDefinition[] = [
     boots: ['firmware', 'kernel'],
     firmware: { code: 'usr/share/OVMF/OVMF_CODE_4M.fd', variables: 'usr/share/OVMF/OVMF_VARS_4M.fd' },
     bus: 'pci',
+    card: 'virtio-net-pci',
     console: 'ttyS0',
     kernel: { package: 'linux-image-cloud-amd64', suite: 'trixie', architecture: 'amd64' },
     memory: { defaultMiB: 1024, maximumMiB: 1024 * 255 },

@@ -2,7 +2,7 @@ import type { MachineDefinition } from '../definition/definition.ts';
 import type { Forward, MachineRecord } from '../record.ts';
 
 export interface NetworkRequest {
-  readonly definition: Pick<MachineDefinition, 'bus'>;
+  readonly definition: Pick<MachineDefinition, 'card'>;
   readonly record: Pick<MachineRecord, 'id' | 'forwards'>;
   /** On the host's 127.0.0.1: leads to the guest's port 22. */
   readonly sshPort: number;
@@ -21,7 +21,7 @@ export function networkWords({ definition, record, sshPort }: NetworkRequest): s
     '-netdev',
     ['user', 'id=net0', ...forwards].join(','),
     '-device',
-    `${cardOf(definition.bus)},netdev=net0,mac=${cardAddress(record.id)}`,
+    `${definition.card},netdev=net0,mac=${cardAddress(record.id)}`,
   ];
 }
 
@@ -35,11 +35,6 @@ export function isForwardedByQemu({ address }: Pick<Forward, 'address'>): boolea
 
 function hostForward({ protocol, address, hostPort, guestPort }: Forward): string {
   return `hostfwd=${protocol}:${address}:${hostPort}-:${guestPort}`;
-}
-
-function cardOf(bus: MachineDefinition['bus']): string {
-  // Boards without virtio have a USB controller; the guest's driver is cdc_ether.
-  return bus === 'board' ? 'usb-net' : `virtio-net-${bus}`;
 }
 
 /** The same for each start of a machine, another one for each machine. QEMU's own range: 52:54:00. */

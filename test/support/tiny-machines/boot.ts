@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { qemuCommand } from '../../../src/machine/command-line/qemu-command.ts';
@@ -40,6 +40,7 @@ export async function bootTiny(
   const place = (name: string) => join(directory, name);
   writeFileSync(place('initrd'), tinyInitramfs(kernel));
   writeFileSync(place('seed.iso'), Buffer.alloc(64 * 1024));
+  if (tools.firmware !== undefined) copyFileSync(tools.firmware.variables, place('variables.fd'));
   const environment = { ...process.env, ...tools.environment };
   await succeed(
     [...tools.command('qemu-img'), 'create', '-q', '-f', 'qcow2', place('disk.qcow2'), String(tinyDiskBytes)],
@@ -56,10 +57,7 @@ export async function bootTiny(
       console: place('console.log'),
     },
     sockets: { console: place('console'), qmp: place('qmp'), guestAgent: place('agent') },
-    networkWords:
-      definition.bus === 'board'
-        ? []
-        : ['-netdev', 'user,id=net0,restrict=on', '-device', `virtio-net-${definition.bus},netdev=net0`],
+    networkWords: ['-netdev', 'user,id=net0,restrict=on', '-device', `${definition.card},netdev=net0`],
     mountWords: [],
     incomingWords: [],
   });

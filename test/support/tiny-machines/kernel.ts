@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { openOffers, unpackTree, type IndexedPackage, type Offers } from '../../../src/debian/index.ts';
 import { compareDebianVersions } from '../../../src/core/version.ts';
@@ -22,7 +22,7 @@ export async function tinyKernel({ kernel }: MachineDefinition): Promise<TinyKer
   const name = [kernel.package, kernel.suite, ...(kernel.deviceTree === undefined ? [] : ['board'])].join(
     '-',
   );
-  const directory = await cached(`tiny-machines/1/${name}`, async (target) => {
+  const directory = await cached(`tiny-machines/2/${name}`, async (target) => {
     const host = programsHost();
     const offers = await openOffers(host, kernel.suite, { allowExpired: kernel.suite === 'sid' });
     try {
@@ -47,6 +47,7 @@ async function unpackKernel(
   { package: name, architecture, deviceTree }: MachineDefinition['kernel'],
   target: string,
 ): Promise<void> {
+  mkdirSync(join(target, 'tree'));
   const index = await offers.readAll(architecture);
   const newest = (wanted: string): IndexedPackage => {
     const found = index.find(wanted).toSorted((a, b) => compareDebianVersions(b.version, a.version))[0];
@@ -58,16 +59,16 @@ async function unpackKernel(
     const written = await unpackTree(deb, join(target, 'tree'), { wants, subject: one.name });
     return [...written.keys()].map((path) => join(target, 'tree', path));
   };
-  // The package of this name has nothing but the name of the one with the kernel.
+  // The package of this name has nothing but the name of the one with the kernel, which has it or names those that do.
   const real = newest(name).depends.find((one) => one.startsWith('linux-image-'));
   if (real === undefined) throw new Error(`${name} needs no kernel`);
+  const parts = newest(real).depends.filter((one) => /^linux-(binary|modules)-/.test(one));
   const isTree = (path: string) => deviceTree !== undefined && path.endsWith(`/${deviceTree}`);
-  const files = await unpack(
-    newest(real),
-    (path) => /^boot\/vmlinu[xz]-/.test(path) || isTree(path) || isDriver(path),
-  );
+  const files: string[] = [];
+  for (const part of [real, ...parts])
+    files.push(...(await unpack(newest(part), (path) => isKernel(path) || isTree(path) || isDriver(path))));
   for (const file of files) {
-    if (/^vmlinu[xz]-/.test(basename(file))) copyFileSync(file, join(target, 'kernel'));
+    if (/^vmlinu[xz]/.test(basename(file))) copyFileSync(file, join(target, 'kernel'));
     if (file.endsWith('.dtb')) copyFileSync(file, join(target, 'board.dtb'));
   }
   const packed = files.filter((file) => file.endsWith('.ko.xz'));
@@ -82,8 +83,12 @@ async function unpackKernel(
   rmSync(join(target, 'tree'), { recursive: true });
 }
 
+function isKernel(path: string): boolean {
+  return /^(boot\/vmlinu[xz]-|usr\/lib\/modules\/[^/]+\/vmlinu[xz]$)/.test(path);
+}
+
 function isDriver(path: string): boolean {
-  return /\/kernel\/(drivers\/(virtio|block\/virtio_blk|net\/virtio_net|net\/net_failover)|net\/core\/failover)[^/]*(\/[^/]*)?\.ko/.test(
+  return /\/kernel\/(drivers\/(virtio|block\/virtio_blk|net\/virtio_net|net\/net_failover|net\/ethernet\/intel\/e1000\/e1000)|net\/core\/failover)[^/]*(\/[^/]*)?\.ko/.test(
     path,
   );
 }

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** The drivers that are wanted; what they need comes with them. */
-const wanted = ['virtio_pci', 'virtio_mmio', 'virtio_blk', 'virtio_net'];
+const wanted = ['virtio_pci', 'virtio_mmio', 'virtio_blk', 'virtio_net', 'e1000'];
 
 /** Copies modules in the order in which they can be loaded, which their names tell. */
 export function unpackModules(files: readonly string[], target: string): void {
