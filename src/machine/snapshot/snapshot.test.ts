@@ -1,0 +1,189 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { activeDisk, collectLayers, layersDirectory } from '../layers/index.ts';
+import { backingFile } from '../layers/backing-file.ts';
+import { readState } from '../state/read-state.ts';
+import { statePlaces } from '../state/places.ts';
+import { stateToResume } from '../state/resume-state.ts';
+import { confirmState, saveState } from '../state/save-state.ts';
+import { findSnapshot, listSnapshots } from './find-snapshot.ts';
+import { removeSnapshot, restoreSnapshot } from './restore-snapshot.ts';
+import { saveSnapshot, type SnapshotOptions } from './save-snapshot.ts';
+import {
+  command,
+  diskBytes,
+  imageTool,
+  keptMachine,
+  qemu,
+  scriptedQemu,
+  type KeptMachine,
+} from './testing/kept-machine.ts';
+
+let kept: KeptMachine;
+
+beforeEach(() => {
+  kept = keptMachine();
+});
+
+afterEach(() => {
+  kept.remove();
+});
+
+const running = { qemu, command };
+
+function save(name: string, options: Partial<SnapshotOptions> = {}) {
+  return saveSnapshot(kept.host, kept.machine, { name, imageTool, subject: 'demo', ...options });
+}
+
+function layers(): string[] {
+  return kept.host.files.list(layersDirectory(kept.host.system)).filter((name) => name.endsWith('.qcow2'));
+}
+
+describe('a snapshot of a running machine', () => {
+  it('has its disk and its memory, and the machine goes on with another layer', async () => {
+    const before = activeDisk(kept.host.files, kept.places);
+    const monitor = scriptedQemu(kept);
+    const snapshot = await save('one', { live: { monitor, running } });
+    expect(snapshot).toMatchObject({ name: 'one', layer: before, diskBytes });
+    expect(snapshot.memory?.words).toEqual(['-machine virt', '-cpu cortex-a57']);
+    expect(monitor.status()).toBe('running');
+    const now = activeDisk(kept.host.files, kept.places);
+    expect(monitor.disk()).toBe(now);
+    expect(now).not.toBe(before);
+    expect(backingFile(kept.host.files, now)).toBe(before);
+    expect(listSnapshots(kept.host.files, kept.places)).toEqual([snapshot]);
+  });
+
+  it('finds the layer that the one before it made', async () => {
+    const monitor = scriptedQemu(kept);
+    const one = await save('one', { live: { monitor, running } });
+    const two = await save('two', { live: { monitor, running }, diskOnly: true });
+    expect(backingFile(kept.host.files, two.layer)).toBe(one.layer);
+    expect(two.memory).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'no space is left for the memory',
+      { migration: () => 'Unable to write: No space left on device' },
+      'ANYARCH_DISK_FULL',
+    ],
+    ['QEMU cannot save a device', { migration: () => 'State blocked by device' }, 'ANYARCH_STATE_UNUSABLE'],
+    ['QEMU does not begin to', { refuses: ['migrate'] }, 'ANYARCH_STATE_UNUSABLE'],
+  ] as const)('leaves the machine running when %s', async (_, script, code) => {
+    const monitor = scriptedQemu(kept, script);
+    await expect(save('one', { live: { monitor, running } })).rejects.toMatchObject({ code });
+    expect(monitor.status()).toBe('running');
+    expect(monitor.disk()).toBe(activeDisk(kept.host.files, kept.places));
+    expect(kept.host.files.list(kept.places.snapshots)).toEqual([]);
+  });
+
+  it.each(['blockdev-add', 'blockdev-snapshot'])(
+    'leaves the disk as it was when %s is refused',
+    async (refused) => {
+      const before = activeDisk(kept.host.files, kept.places);
+      const monitor = scriptedQemu(kept, { refuses: [refused] });
+      await expect(save('one', { live: { monitor, running } })).rejects.toThrow('refused');
+      expect(monitor.status()).toBe('running');
+      expect(monitor.disk()).toBe(before);
+      expect(activeDisk(kept.host.files, kept.places)).toBe(before);
+      expect(layers()).toHaveLength(1);
+    },
+  );
+});
+
+describe('a snapshot of a stopped machine', () => {
+  it('has what its next start goes on with, and leaves it', async () => {
+    await saveState(kept.host, scriptedQemu(kept), { places: kept.places, running }, { subject: 'demo' });
+    confirmState(kept.host, kept.places);
+    const snapshot = await save('one');
+    expect(snapshot.memory).toMatchObject({ qemu });
+    expect(stateToResume(kept.host, { name: 'demo' }, kept.places, running)).toBeDefined();
+  });
+
+  it('has the disk only where the state is of another disk', async () => {
+    await saveState(kept.host, scriptedQemu(kept), { places: kept.places, running }, { subject: 'demo' });
+    writeFileSync(activeDisk(kept.host.files, kept.places), 'x', { flag: 'a' });
+    expect((await save('one')).memory).toBeUndefined();
+    expect(stateToResume(kept.host, { name: 'demo' }, kept.places, running)).toBeUndefined();
+  });
+
+  it('is refused where there is one, and where it cannot be a name', async () => {
+    await save('one');
+    await expect(save('one')).rejects.toMatchObject({ code: 'ANYARCH_MACHINE_EXISTS' });
+    await expect(save('../one')).rejects.toMatchObject({ code: 'ANYARCH_USAGE' });
+    expect(layers()).toHaveLength(2);
+  });
+
+  it('is not made without a disk to make it of', async () => {
+    kept.host.processes.on(['qemu-img', 'create'], {
+      exitCode: 1,
+      stderr: 'qemu-img: No space left on device',
+    });
+    const before = activeDisk(kept.host.files, kept.places);
+    await expect(save('one')).rejects.toMatchObject({ code: 'ANYARCH_DISK_FULL' });
+    expect(activeDisk(kept.host.files, kept.places)).toBe(before);
+    expect(listSnapshots(kept.host.files, kept.places)).toEqual([]);
+  });
+});
+
+describe('a machine that is put back', () => {
+  it('goes on from the snapshot, as often as one likes, and never from what was saved since', async () => {
+    const monitor = scriptedQemu(kept);
+    const snapshot = await save('one', { live: { monitor, running } });
+    writeFileSync(kept.places.variables, 'changed');
+    await saveState(kept.host, monitor, { places: kept.places, running }, { subject: 'demo' });
+    for (const _ of [1, 2]) {
+      restoreSnapshot(kept.host, kept.places, snapshot, { imageTool });
+      const disk = activeDisk(kept.host.files, kept.places);
+      expect(backingFile(kept.host.files, disk)).toBe(snapshot.layer);
+      const state = stateToResume(kept.host, { name: 'demo' }, kept.places, running);
+      expect(state?.memory).toEqual(snapshot.memory);
+      expect(readFileSync(kept.places.variables, 'utf8')).toBe('variables');
+      // The frozen one and the one that is written to: what was written in between is gone.
+      expect(layers()).toHaveLength(2);
+    }
+  });
+
+  it('boots from one without memory', async () => {
+    const monitor = scriptedQemu(kept);
+    const snapshot = await save('one', { live: { monitor, running }, diskOnly: true });
+    await saveState(kept.host, monitor, { places: kept.places, running }, { subject: 'demo' });
+    restoreSnapshot(kept.host, kept.places, snapshot, { imageTool });
+    expect(readState(kept.host.files, statePlaces(kept.places))).toBeUndefined();
+  });
+});
+
+describe('layers', () => {
+  it('stay as long as a machine or a snapshot needs them', async () => {
+    const one = await save('one');
+    const two = await save('two');
+    restoreSnapshot(kept.host, kept.places, one, { imageTool });
+    expect(existsSync(two.layer)).toBe(true);
+    removeSnapshot(kept.host, kept.places, 'two');
+    expect(existsSync(two.layer)).toBe(false);
+    removeSnapshot(kept.host, kept.places, 'one');
+    expect(existsSync(one.layer)).toBe(true);
+    kept.host.files.remove(kept.places.directory);
+    expect(collectLayers(kept.host).toSorted()).toHaveLength(2);
+    expect(layers()).toEqual([]);
+  });
+
+  it('all stay where a snapshot does not tell what it needs', async () => {
+    const { layer } = await save('one');
+    writeFileSync(`${kept.places.snapshots}/one/snapshot.json`, '{');
+    kept.host.files.remove(kept.places.disk);
+    expect(() => collectLayers(kept.host)).toThrowWithCode('ANYARCH_STATE_INVALID');
+    expect(existsSync(layer)).toBe(true);
+  });
+});
+
+describe('a snapshot that is asked for', () => {
+  it('is there, or those that are are named', async () => {
+    await save('one');
+    expect(findSnapshot(kept.host.files, kept.machine, 'one').name).toBe('one');
+    expect(() => findSnapshot(kept.host.files, kept.machine, 'two')).toThrowWithCode(
+      'ANYARCH_MACHINE_NOT_FOUND',
+    );
+  });
+});

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodeFiles } from '../../../host/node/node-files.ts';
+import { fakeHost, type FakeHost } from '../../../host/testing/index.ts';
+import { activeDisk, createDisk } from '../../layers/index.ts';
+import { machinePlaces, type MachinePlaces } from '../../places.ts';
+import type { Monitor } from '../../state/monitor.ts';
+
+export const imageTool = ['qemu-img'];
+export const diskBytes = 10 * 1024 ** 3;
+export const qemu = { version: '10.0.13', sha256: 'f'.repeat(64) };
+export const command = [
+  '/usr/bin/qemu-system-aarch64',
+  '-machine',
+  'virt',
+  '-cpu',
+  'cortex-a57',
+  '-netdev',
+  'user,id=net0',
+];
+
+type KeptHost = Omit<FakeHost, 'files'> & { readonly files: typeof nodeFiles };
+
+export interface KeptMachine {
+  readonly host: KeptHost;
+  readonly places: MachinePlaces;
+  readonly machine: { readonly record: { readonly name: string }; readonly places: MachinePlaces };
+  readonly directory: string;
+  remove(): void;
+}
+
+/** A machine's directory on a real disk, with a disk of its own over a base. Its qemu-img writes headers only. */
+export function keptMachine(): KeptMachine {
+  const directory = mkdtempSync(join(tmpdir(), 'anyarch-kept-'));
+  const fake = fakeHost({
+    system: { environment: { HOME: directory, ANYARCH_HOME: directory }, uid: process.getuid?.() ?? 0 },
+  });
+  fake.processes.on(['qemu-img', 'create'], (words) => {
+    const backing = words[words.indexOf('-b') + 1] ?? '';
+    writeFileSync(words.at(-2) ?? '', qcow2Header(backing, Number(words.at(-1))), { flag: 'wx' });
+    return {};
+  });
+  const host = { ...fake, files: nodeFiles };
+  const places = machinePlaces(host.system, 'demo');
+  host.files.makeDirectory(places.directory);
+  const base = join(directory, 'base.qcow2');
+  writeFileSync(base, qcow2Header('', diskBytes));
+  writeFileSync(places.variables, 'variables');
+  createDisk(host, places, { imageTool, backing: { file: base, format: 'qcow2' }, bytes: diskBytes });
+  const remove = (): void => {
+    rmSync(directory, { recursive: true });
+  };
+  return { host, places, machine: { record: { name: 'demo' }, places }, directory, remove };
+}
+
+/** As the format has it, without anything behind it. */
+export function qcow2Header(backing: string, bytes: number): Buffer {
+  const name = Buffer.from(backing);
+  const header = Buffer.alloc(104);
+  header.writeUInt32BE(0x51_46_49_fb, 0);
+  header.writeUInt32BE(3, 4);
+  header.writeBigUInt64BE(name.length === 0 ? 0n : 104n, 8);
+  header.writeUInt32BE(name.length, 16);
+  header.writeBigUInt64BE(BigInt(bytes), 24);
+  return Buffer.concat([header, name]);
+}
+
+export interface ScriptedQemu extends Monitor {
+  /** Commands so far. */
+  readonly asked: readonly string[];
+  readonly status: () => 'running' | 'paused' | 'postmigrate';
+  /** The file that is written to. */
+  readonly disk: () => string;
+}
+
+/** What a running QEMU does with these commands, as far as they concern files. */
+export function scriptedQemu(
+  { host, places }: Pick<KeptMachine, 'host' | 'places'>,
+  {
+    migration = () => undefined,
+    refuses = [],
+  }: { readonly migration?: () => string | undefined; readonly refuses?: readonly string[] } = {},
+): ScriptedQemu {
+  let status: 'running' | 'paused' | 'postmigrate' = 'running';
+  let disk = activeDisk(host.files, places);
+  let failure: string | undefined;
+  let node = 'disk';
+  const added = new Map<string, string>();
+  const asked: string[] = [];
+  const execute = (command: string, words: Readonly<Record<string, unknown>> = {}): unknown => {
+    asked.push(command);
+    if (refuses.includes(command)) throw new Error(`refused: ${command}`);
+    switch (command) {
+      case 'stop':
+        status = 'paused';
+        return {};
+      case 'cont':
+        status = 'running';
+        return {};
+      case 'migrate':
+        failure = migration();
+        writeFileSync(String(words['uri']).replace('file:', ''), 'memory');
+        if (failure === undefined) status = 'postmigrate';
+        return {};
+      case 'query-migrate':
+        return failure === undefined ? { status: 'completed' } : { status: 'failed', 'error-desc': failure };
+      case 'query-block':
+        return [{ inserted: { file: disk, 'node-name': node } }];
+      case 'blockdev-add':
+        added.set(String(words['node-name']), (words['file'] as { filename: string }).filename);
+        return {};
+      case 'blockdev-snapshot':
+        if (words['node'] !== node) throw new Error(`there is no node ${String(words['node'])}`);
+        node = String(words['overlay']);
+        disk = added.get(node) ?? '';
+        return {};
+      default:
+        return {};
+    }
+  };
+  return {
+    execute: (command, words) =>
+      new Promise((resolve) => {
+        resolve(execute(command, words));
+      }),
+    asked,
+    status: () => status,
+    disk: () => disk,
+  };
+}
