@@ -6,8 +6,11 @@ import { acquireLock } from '../../host/lock.ts';
 
 /** Ctrl-], as telnet and virsh have it. */
 const leave = 0x1d;
-/** Undoes what a guest may have left a terminal in: colours, the other screen, a hidden cursor, mouse reports. */
-const restore = '\x1b[0m\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?2004l';
+/** Undoes what a guest may have left a terminal in: colours, a hidden cursor, reports of the mouse and of pasting. */
+const restore = '\x1b[0m\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?2004l';
+
+/** Without a word from the guest, behind the end of what was piped to it. */
+const quietMs = 1000;
 
 /** How a visit to a console ended. */
 export type ConsoleEnd = 'left' | 'stopped' | 'inputEnded';
@@ -68,8 +71,13 @@ async function visit({ socket: path, input, output, signal }: ConsoleRequest): P
         if (at >= 0) finish('left');
       });
       input.once('end', () => {
-        socket.end(() => {
+        // What the guest answers to the last of it belongs to it.
+        const quiet = setTimeout(() => {
           finish('inputEnded');
+        }, quietMs);
+        socket.on('data', () => quiet.refresh());
+        socket.once('close', () => {
+          clearTimeout(quiet);
         });
       });
       const aborted = (): void => {
