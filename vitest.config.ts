@@ -49,11 +49,25 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Each fault made on a real kernel, told to the doctor, and repaired. Most have a private table; one file at a time.
+        // Each fault made on a real kernel with a private table, told to the doctor, and repaired; one file at a time.
         test: {
           name: 'faults',
           env: plain,
-          include: ['test/faults/**/*.test.ts'],
+          include: ['test/faults/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          setupFiles: ['./test/support/end-with-parent.ts'],
+          globalSetup: ['./test/e2e/setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        // The same with engines, the host's table, or no user namespace around: one file at a time.
+        test: {
+          name: 'host-faults',
+          env: plain,
+          include: ['test/faults/host/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -19,10 +19,10 @@ const machines = suite('machine');
 const kernel = suite('kernel');
 const users = inTurn(rootless, quickstart);
 // These know no table of the host. Most of what they compute falls into the time of the engines, which wait a lot.
-const computing = users.then(() => inTurn(staticChecks, packageCheck, unit, accelerate));
+const computing = users.then(() => inTurn(faults, staticChecks, packageCheck, unit, accelerate));
 await Promise.all([kernel, users]);
 // Engines, which have the host's table for themselves.
-await inTurn(faults, e2e);
+await inTurn(hostFaults, e2e);
 await computing;
 await machines;
 summary();
@@ -48,6 +48,10 @@ async function quickstart() {
 
 function faults() {
   return suite('faults');
+}
+
+function hostFaults() {
+  return suite('host-faults');
 }
 
 function e2e() {

@@ -45,7 +45,9 @@ describe('checks', () => {
 /** Ids that test/faults/ demands as the first cause, once a fault. */
 function injectedCauses(): string[] {
   const directory = fileURLToPath(new URL('../../test/faults/', import.meta.url));
-  const names = readdirSync(directory).filter((name) => name.endsWith('.test.ts'));
+  const names = readdirSync(directory, { encoding: 'utf8', recursive: true }).filter((name) =>
+    name.endsWith('.test.ts'),
+  );
   return names.flatMap((name) =>
     [...readFileSync(join(directory, name), 'utf8').matchAll(/\bcause: '([^']+)'/g)].map(([, id = '']) => id),
   );

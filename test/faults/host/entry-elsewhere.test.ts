@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { testFault } from '../support/faults/fault.ts';
-import { exitsWith42, foreignCommand, foreignProgram, mustRun } from '../support/faults/foreign.ts';
-import { laboratoryWith, type Laboratory } from '../support/faults/laboratory.ts';
-import { openPrivateTable, type PrivateTable } from '../support/private-table.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { testFault } from '../../support/faults/fault.ts';
+import { exitsWith42, foreignCommand, foreignProgram, mustRun } from '../../support/faults/foreign.ts';
+import { laboratoryWith, type Laboratory } from '../../support/faults/laboratory.ts';
+import { openPrivateTable, type PrivateTable } from '../../support/private-table.ts';
 
 type Opened = Pick<PrivateTable, 'pid' | 'close'>;
 

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { useHostTable } from '../support/engines/host-table.ts';
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { must, useEnginePlace, type EngineLaboratory } from '../support/faults/engines/engine-place.ts';
-import { startDockerPlace, startPodmanPlace } from '../support/faults/engines/places.ts';
-import { testFault } from '../support/faults/fault.ts';
-import { mustRun, writeToTable } from '../support/faults/foreign.ts';
-import { guests } from '../support/fixtures/guests.ts';
+import { useHostTable } from '../../support/engines/host-table.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { must, useEnginePlace, type EngineLaboratory } from '../../support/faults/engines/engine-place.ts';
+import { startDockerPlace, startPodmanPlace } from '../../support/faults/engines/places.ts';
+import { testFault } from '../../support/faults/fault.ts';
+import { mustRun, writeToTable } from '../../support/faults/foreign.ts';
+import { guests } from '../../support/fixtures/guests.ts';
 
 const { s390x } = guests;
 const image = `anyarch.test/busybox:${s390x.debian}`;

@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
-import { succeed } from '../support/command.ts';
-import { useHostTable } from '../support/engines/host-table.ts';
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { must, useEnginePlace, type EngineLaboratory } from '../support/faults/engines/engine-place.ts';
+import { succeed } from '../../support/command.ts';
+import { useHostTable } from '../../support/engines/host-table.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { must, useEnginePlace, type EngineLaboratory } from '../../support/faults/engines/engine-place.ts';
 import {
   containersConfiguration,
   startRootlessPodman,
   startVfsPodman,
-} from '../support/faults/engines/places.ts';
-import { testFault } from '../support/faults/fault.ts';
-import { guests } from '../support/fixtures/guests.ts';
+} from '../../support/faults/engines/places.ts';
+import { testFault } from '../../support/faults/fault.ts';
+import { guests } from '../../support/fixtures/guests.ts';
 
 const { i386, s390x } = guests;
 const required = [needs.root, needs.apt, needs.qemu, needs.podman];

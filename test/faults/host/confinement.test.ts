@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { confinedLaboratory, isProbe, refusing } from '../support/faults/confined.ts';
-import { testFault } from '../support/faults/fault.ts';
-import { foreignCommand, foreignProgram, mustRun } from '../support/faults/foreign.ts';
-import { asUser } from '../support/engines/user.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { confinedLaboratory, isProbe, refusing } from '../../support/faults/confined.ts';
+import { testFault } from '../../support/faults/fault.ts';
+import { foreignCommand, foreignProgram, mustRun } from '../../support/faults/foreign.ts';
+import { asUser } from '../../support/engines/user.ts';
 
 describeWith([needs.root, needs.qemu, needs.hostTable], 'an emulator that is confined', () => {
   testFault(

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { useHostTable } from '../support/engines/host-table.ts';
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { must, useEnginePlace } from '../support/faults/engines/engine-place.ts';
-import { startRootlessPodman } from '../support/faults/engines/places.ts';
-import { testFault } from '../support/faults/fault.ts';
-import { mustRun } from '../support/faults/foreign.ts';
+import { useHostTable } from '../../support/engines/host-table.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { must, useEnginePlace } from '../../support/faults/engines/engine-place.ts';
+import { startRootlessPodman } from '../../support/faults/engines/places.ts';
+import { testFault } from '../../support/faults/fault.ts';
+import { mustRun } from '../../support/faults/foreign.ts';
 
 const required = [needs.root, needs.qemu, needs.podman, needs.hostTable, needs.testUser];
 

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { useEnginePlace, type EngineLaboratory } from '../support/faults/engines/engine-place.ts';
-import { containersConfiguration, startVfsPodman } from '../support/faults/engines/places.ts';
-import { testFault } from '../support/faults/fault.ts';
-import { userLaboratory } from '../support/faults/machine.ts';
-import { guests } from '../support/fixtures/guests.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { useEnginePlace, type EngineLaboratory } from '../../support/faults/engines/engine-place.ts';
+import { containersConfiguration, startVfsPodman } from '../../support/faults/engines/places.ts';
+import { testFault } from '../../support/faults/fault.ts';
+import { userLaboratory } from '../../support/faults/machine.ts';
+import { guests } from '../../support/fixtures/guests.ts';
 
 const { i386 } = guests;
 

@@ -1,17 +1,17 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findArchitecture } from '../../src/core/architecture.ts';
-import { parseFlags } from '../../src/core/flags.ts';
-import { buildStaticExecutable } from '../../src/core/launcher/static-executable.ts';
-import { formatRule } from '../../src/core/rule.ts';
-import { dockerClient } from '../support/engines/docker.ts';
-import { useHostTable } from '../support/engines/host-table.ts';
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { must, useEnginePlace } from '../support/faults/engines/engine-place.ts';
-import { startDockerPlace, startVfsPodman } from '../support/faults/engines/places.ts';
-import { privateLaboratory, type Laboratory } from '../support/faults/laboratory.ts';
-import { guests } from '../support/fixtures/guests.ts';
+import { findArchitecture } from '../../../src/core/architecture.ts';
+import { parseFlags } from '../../../src/core/flags.ts';
+import { buildStaticExecutable } from '../../../src/core/launcher/static-executable.ts';
+import { formatRule } from '../../../src/core/rule.ts';
+import { dockerClient } from '../../support/engines/docker.ts';
+import { useHostTable } from '../../support/engines/host-table.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { must, useEnginePlace } from '../../support/faults/engines/engine-place.ts';
+import { startDockerPlace, startVfsPodman } from '../../support/faults/engines/places.ts';
+import { privateLaboratory, type Laboratory } from '../../support/faults/laboratory.ts';
+import { guests } from '../../support/fixtures/guests.ts';
 
 const { i386, s390x } = guests;
 const required = [needs.root, needs.apt, needs.qemu];

@@ -1,8 +1,8 @@
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { confinedLaboratory } from '../support/faults/confined.ts';
-import { testFault } from '../support/faults/fault.ts';
-import { userLaboratory, type UserLaboratory } from '../support/faults/machine.ts';
-import { asUser } from '../support/engines/user.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { confinedLaboratory } from '../../support/faults/confined.ts';
+import { testFault } from '../../support/faults/fault.ts';
+import { userLaboratory, type UserLaboratory } from '../../support/faults/machine.ts';
+import { asUser } from '../../support/engines/user.ts';
 
 /** What every engine without root begins with. */
 const mapping = ['unshare', '--user', '--map-auto', '--map-root-user', 'true'] as const;

@@ -1,19 +1,19 @@
-import { CLONE_NEWNS, MS_PRIVATE, MS_REC } from '../../src/core/launcher/constants.ts';
-import { binfmtMiscPath } from '../../src/host/node/node-binfmt.ts';
-import { describeFailure } from '../support/command.ts';
-import { useHostTable } from '../support/engines/host-table.ts';
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { testFault, type InjectedFault } from '../support/faults/fault.ts';
+import { CLONE_NEWNS, MS_PRIVATE, MS_REC } from '../../../src/core/launcher/constants.ts';
+import { binfmtMiscPath } from '../../../src/host/node/node-binfmt.ts';
+import { describeFailure } from '../../support/command.ts';
+import { useHostTable } from '../../support/engines/host-table.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { testFault, type InjectedFault } from '../../support/faults/fault.ts';
 import {
   exitsWith42,
   foreignCommand,
   foreignProgram,
   mustRun,
   writeToTable,
-} from '../support/faults/foreign.ts';
-import { laboratoryWith, privateLaboratory, type Laboratory } from '../support/faults/laboratory.ts';
-import { startHolder } from '../support/holder.ts';
-import { openPrivateTable } from '../support/private-table.ts';
+} from '../../support/faults/foreign.ts';
+import { laboratoryWith, privateLaboratory, type Laboratory } from '../../support/faults/laboratory.ts';
+import { startHolder } from '../../support/holder.ts';
+import { openPrivateTable } from '../../support/private-table.ts';
 
 const aForeignProgram: Pick<InjectedFault, 'command' | 'works' | 'ask'> = {
   command: (laboratory) => foreignCommand(laboratory),
