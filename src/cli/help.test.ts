@@ -64,12 +64,29 @@ describe('help', () => {
         image build         build the container images, without an engine and without root
         image inspect       show what is in an image layout, an archive or a registry, and verify every digest
         image compare       compare two images file by file
+        image from-disk     make a container image of the system on a virtual machine's disk
         image push          push images of an OCI layout to a registry
         image pull          pull an image from a registry into an OCI layout
         image list          list the images that are unpacked for "anyarch run --image"
         image verify        compare unpacked images, every byte, with what was unpacked
         image remove        remove unpacked images
         image prune         remove unpacked images that have not been used for a while
+
+      Machines:
+        machine create      make a virtual machine of any architecture, with a kernel of its own
+        machine start       start a machine, and wait until it can be used
+        machine shell       run a command in a machine, or the user's shell
+        machine copy        copy files and directories into a machine, or out of it
+        machine console     tie this terminal to a machine's serial console
+        machine list        list machines, and what each is doing
+        machine show        show what a machine is made of, and how it is reached
+        machine logs        print what a machine's console printed, or QEMU
+        machine wait        wait until a running machine can be used, or has stopped
+        machine stop        stop a machine: gracefully, then by force; or save it as it is
+        machine snapshot    keep a machine as it is now, and go back to it
+        machine resize      make a machine's disk larger, also while it runs
+        machine remove      remove machines with their disks and snapshots
+        machine xml         print a machine as a domain of libvirt, for virsh and virt-manager
 
       This program:
         uninstall           remove everything that anyarch made on this machine, and nothing else

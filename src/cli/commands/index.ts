@@ -10,10 +10,14 @@ import { exec } from './exec.ts';
 import { explain } from './explain.ts';
 import { exportRules } from './export.ts';
 import { imageCompare } from './image-compare.ts';
+import { imageFromDisk } from './image-from-disk.ts';
 import { imageList, imagePrune, imageRemove, imageVerify } from './image-store.ts';
 import { imagePull, imagePush } from './image-transfer.ts';
 import { imageBuild, imageInspect } from './image.ts';
 import { machineConsole, machineCopy, machineShell } from './machine-access.ts';
+import { machineCreate } from './machine-create.ts';
+import { machineRemove, machineResize, machineStart, machineStop, machineWait } from './machine-life.ts';
+import { machineList, machineLogs, machineShow } from './machine-look.ts';
 import { machineSnapshot } from './machine-snapshot.ts';
 import { machineXml } from './machine-xml.ts';
 import { persistDisable, persistEnable, persistStatus } from './persist.ts';
@@ -66,16 +70,26 @@ export const commands = [
   imageBuild,
   imageInspect,
   imageCompare,
+  imageFromDisk,
   imagePush,
   imagePull,
   imageList,
   imageVerify,
   imageRemove,
   imagePrune,
+  machineCreate,
+  machineStart,
   machineShell,
   machineCopy,
   machineConsole,
+  machineList,
+  machineShow,
+  machineLogs,
+  machineWait,
+  machineStop,
   machineSnapshot,
+  machineResize,
+  machineRemove,
   machineXml,
   uninstallAll,
   completion,

@@ -30,6 +30,11 @@ installed, and nobody but you reaches the machine.`,
       value: 'FILE|URL',
       help: "the image's SHA256SUMS or SHA512SUMS; default: beside it",
     },
+    digest: {
+      type: 'string',
+      value: 'sha256:HEX|sha512:HEX',
+      help: "the image's digest, where you have it from somewhere else",
+    },
     'image-keyring': {
       type: 'string',
       value: 'FILE',

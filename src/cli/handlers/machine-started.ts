@@ -1,6 +1,13 @@
 import { AnyarchError } from '../../core/error.ts';
 import { printable } from '../../core/printable.ts';
-import { machineStatus, startMachine, type Machine, type StartedMachine } from '../../machine/index.ts';
+import {
+  machineStatus,
+  startMachine,
+  type BootProgress,
+  type Machine,
+  type StartedMachine,
+} from '../../machine/index.ts';
+import type { Progress } from '../../transfer/index.ts';
 import type { Context } from '../command.ts';
 import { formatProgress } from '../progress.ts';
 
@@ -25,20 +32,13 @@ export async function startedMachine(
   machine: Machine,
   { wait, noStart, noFetch, mirror, cold }: StartedOptions,
 ): Promise<StartedMachine> {
-  const { host, terminal, signal } = context;
+  const { host, signal } = context;
   const { name } = machine.record;
   if (noStart === true && machineStatus(host, machine).kind === 'stopped')
     throw new AnyarchError('ANYARCH_MACHINE_STOPPED', `${name} is stopped`, {
       hint: `anyarch machine start ${name}`,
     });
-  const isShown = terminal.interactive && !context.json;
-  let drawnAt = -intervalMs;
-  const draw = (line: string): void => {
-    const now = host.clock.monotonic();
-    if (!isShown || now - drawnAt < intervalMs) return;
-    drawnAt = now;
-    terminal.writeError(`\r\x1b[K${line.slice(0, Math.max(terminal.columns - 1, 0))}`);
-  };
+  const drawing = drawBoot(context, name);
   try {
     return await startMachine(host, machine, {
       wait,
@@ -46,15 +46,41 @@ export async function startedMachine(
       mirror,
       cold,
       signal,
-      onProgress: (progress) => {
-        draw(formatProgress(progress, terminal.columns));
-      },
-      onBoot: ({ milestone, elapsedMs, line }) => {
-        const seconds = Math.floor(elapsedMs / 1000);
-        draw(`${name}  ${milestone.description} (${seconds} s)  ${printable(line.trim())}`);
-      },
+      onProgress: drawing.onProgress,
+      onBoot: drawing.onBoot,
     });
   } finally {
-    if (isShown) terminal.writeError('\r\x1b[K');
+    drawing.end();
   }
+}
+
+/** One line of stderr that shows how far a machine is; nothing where no person watches. */
+export function drawBoot(
+  { host, terminal, json }: Pick<Context, 'host' | 'terminal' | 'json'>,
+  name: string,
+): {
+  readonly onProgress: (progress: Progress) => void;
+  readonly onBoot: (progress: BootProgress) => void;
+  readonly end: () => void;
+} {
+  const isShown = terminal.interactive && !json;
+  let drawnAt = -intervalMs;
+  const draw = (line: string): void => {
+    const now = host.clock.monotonic();
+    if (!isShown || now - drawnAt < intervalMs) return;
+    drawnAt = now;
+    terminal.writeError(`\r\x1b[K${line.slice(0, Math.max(terminal.columns - 1, 0))}`);
+  };
+  return {
+    onProgress: (progress) => {
+      draw(formatProgress(progress, terminal.columns));
+    },
+    onBoot: ({ milestone, elapsedMs, line }) => {
+      const seconds = Math.floor(elapsedMs / 1000);
+      draw(`${name}  ${milestone.description} (${seconds} s)  ${printable(line.trim())}`);
+    },
+    end: () => {
+      if (isShown) terminal.writeError('\r\x1b[K');
+    },
+  };
 }

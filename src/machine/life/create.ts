@@ -42,6 +42,10 @@ export interface GuestRequest {
 export interface MachineParts {
   readonly tools: Tools;
   readonly base: BaseImage;
+  /** Whether the image has the packages that were asked for. */
+  readonly hasPackages: boolean;
+  /** With the accelerator that has been proven. */
+  readonly hardware: Hardware;
 }
 
 /** 10 GiB. */
@@ -68,10 +72,16 @@ export async function createMachine(
     async () => {
       if (host.files.linkStatus(places.directory) !== undefined) throw exists(name);
       const parts = await obtain();
-      return make(host, request, parts);
+      const { guest } = request;
+      const left = parts.hasPackages ? [] : packagesOf(request);
+      return make(host, { ...request, hardware: parts.hardware, guest: { ...guest, packages: left } }, parts);
     },
     { signal },
   );
+}
+
+function packagesOf({ engine, guest }: MachineRequest): readonly string[] {
+  return [...(engine === undefined ? [] : enginePackages(engine)), ...guest.packages];
 }
 
 function make(host: Host, request: MachineRequest, { tools, base }: MachineParts): Machine {
@@ -146,7 +156,7 @@ function seedOptions(
     authorizedKeys: [keys.publicKey, ...(sshKey === undefined ? [] : [publicKeyOf(host, sshKey)])],
     hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
     mac: cardAddress(id),
-    packages: [...(engine === undefined ? [] : enginePackages(engine)), ...packages],
+    packages,
     runCommands,
     mounts: mounts.map(({ target, isReadOnly }, index) => ({ tag: mountTag(index), target, isReadOnly })),
     modifiedMs: host.clock.now(),

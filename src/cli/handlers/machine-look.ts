@@ -1,0 +1,64 @@
+import { AnyarchError } from '../../core/error.ts';
+import {
+  followFile,
+  listMachines,
+  lookAtMachine,
+  machineStatus,
+  readMachine,
+  withoutControls,
+} from '../../machine/index.ts';
+import type { Handler } from '../command.ts';
+import type { machineList, machineLogs, machineShow } from '../commands/machine-look.ts';
+import { listOutcome, showOutcome } from '../reports/machine.ts';
+import { wholeNumber } from './machine/size.ts';
+
+export const handleMachineList: Handler<(typeof machineList)['options']> = ({ context }) =>
+  listOutcome(listMachines(context.host), context.terminal.style);
+
+export const handleMachineShow: Handler<(typeof machineShow)['options']> = ({ positionals, context }) => {
+  const [name = ''] = positionals;
+  // Says so when there is none.
+  readMachine(context.host, name);
+  return showOutcome(lookAtMachine(context.host, name), context.terminal.style);
+};
+
+export const handleMachineLogs: Handler<(typeof machineLogs)['options']> = async ({
+  options,
+  positionals,
+  context,
+}) => {
+  const { host, terminal, json, signal } = context;
+  const [name = ''] = positionals;
+  const machine = readMachine(host, name);
+  const path = options.qemu === true ? machine.places.messages : machine.places.console;
+  const lines =
+    options.lines === undefined
+      ? undefined
+      : wholeNumber('--lines', options.lines, { from: 1, to: 999_999_999 });
+  const shown = options.raw === true ? (text: string) => text : withoutControls;
+  const size = host.files.status(path)?.size ?? 0;
+  const text = lastLines(size === 0 ? '' : shown(new TextDecoder().decode(host.files.read(path))), lines);
+  if (options.follow !== true)
+    return {
+      exitCode: 0,
+      document: { schema: 'anyarch/machine-logs/1', name, path, text },
+      text: text === '' || text.endsWith('\n') ? text : `${text}\n`,
+    };
+  if (json)
+    throw new AnyarchError('ANYARCH_USAGE', '--follow has no end, and so no document', {
+      hint: `anyarch machine logs ${name} --json`,
+    });
+  terminal.writeResult(text);
+  const decoder = new TextDecoder();
+  const isOver = (): boolean => machineStatus(host, machine).kind === 'stopped';
+  for await (const chunk of followFile(host, path, { from: size, isOver, signal }))
+    terminal.writeResult(shown(decoder.decode(chunk, { stream: true })));
+  return { exitCode: 0 };
+};
+
+function lastLines(text: string, count: number | undefined): string {
+  if (count === undefined) return text;
+  const lines = text.split('\n');
+  const hasEnd = lines.at(-1) === '';
+  return lines.slice(-(hasEnd ? count + 1 : count)).join('\n');
+}

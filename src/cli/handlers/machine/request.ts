@@ -1,0 +1,127 @@
+import { absolutePath } from '../../../core/absolute-path.ts';
+import { AnyarchError } from '../../../core/error.ts';
+import { ignoring } from '../../../host/system-error.ts';
+import {
+  findDefinition,
+  isUserName,
+  parseForwards,
+  parseMounts,
+  readCloudConfig,
+  type MachineDefinition,
+  type MachineRequest,
+} from '../../../machine/index.ts';
+import type { Context, OptionValues } from '../../command.ts';
+import type { machineCreate } from '../../commands/machine-create.ts';
+import { sizeOf, wholeNumber } from './size.ts';
+
+export type CreateOptions = OptionValues<(typeof machineCreate)['options']>;
+
+/**
+ * What the command line asks for, checked before anything is fetched.
+ *
+ * @throws AnyarchError ANYARCH_USAGE, ANYARCH_UNKNOWN_ARCHITECTURE, ANYARCH_SEED_INVALID, ANYARCH_FILE
+ */
+export function machineRequest(
+  { host }: Pick<Context, 'host'>,
+  name: string,
+  options: CreateOptions,
+): MachineRequest {
+  const definition = findDefinition(options.arch ?? host.system.machine);
+  const { password, engine, qemu, cpu } = options;
+  const at = (path: string): string => absolutePath(path, process.cwd());
+  const cloudInit = options['cloud-init'];
+  const sshKey = options['ssh-key'];
+  return {
+    name,
+    definition,
+    hardware: {
+      ...capacity(definition, options),
+      ...(cpu === undefined ? {} : { cpu: asWord('--cpu', cpu) }),
+      // Until a boot has proven another one.
+      accelerator: 'tcg',
+      ...(qemu === undefined ? {} : { qemu: qemu.includes('/') ? at(qemu) : qemu }),
+      words: options['qemu-arg'] ?? [],
+    },
+    diskBytes: options.disk === undefined ? undefined : sizeOf('--disk', options.disk),
+    user: userOf(host.system.environment, options.user),
+    sshKey: sshKey === undefined ? undefined : at(sshKey),
+    forwards: parseForwards(options.port ?? []),
+    mounts: parseMounts(options.mount ?? [], process.cwd(), host.files),
+    engine: engine === 'podman' || engine === 'docker' ? engine : undefined,
+    guest: {
+      password,
+      packages: (options.package ?? []).map(packageName),
+      runCommands: options.run ?? [],
+      userData: cloudInit === undefined ? undefined : readUserData(host, at(cloudInit)),
+    },
+  };
+}
+
+function capacity(
+  { name, maximumCpus, memory }: MachineDefinition,
+  options: CreateOptions,
+): { readonly cpus: number; readonly memoryMiB: number } {
+  const limits = { from: 1, to: maximumCpus };
+  const cpus =
+    options.cpus === undefined
+      ? Math.min(2, maximumCpus)
+      : wholeNumber(`--cpus of ${name}`, options.cpus, limits);
+  if (options.memory === undefined) return { cpus, memoryMiB: memory.defaultMiB };
+  const memoryMiB = sizeOf('--memory', options.memory) / 2 ** 20;
+  if (memoryMiB > memory.maximumMiB || memoryMiB < 64)
+    throw new AnyarchError(
+      'ANYARCH_USAGE',
+      `a ${name} machine has 64 to ${memory.maximumMiB} MiB of memory, not ${memoryMiB}`,
+    );
+  return { cpus, memoryMiB };
+}
+
+/** The caller's own name, where a guest can have a user of that name who is not there already. */
+function userOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  asked: string | undefined,
+): string {
+  if (asked !== undefined) {
+    if (isUserName(asked) && asked !== 'root') return asked;
+    throw new AnyarchError(
+      'ANYARCH_USAGE',
+      `--user ${asked.slice(0, 60)}: no user of a machine can be called so`,
+      {
+        hint: 'small letters, digits, - and _; root is reached by sudo',
+      },
+    );
+  }
+  const own = environment['USER'] ?? environment['LOGNAME'];
+  return own !== undefined && isUserName(own) && !usersOfSystems.has(own) ? own : 'debian';
+}
+
+const usersOfSystems = new Set([
+  'root', 'daemon', 'bin', 'sys', 'sync', 'games', 'man', 'lp', 'mail', 'news', 'uucp', 'proxy', 'www-data',
+  'backup', 'list', 'irc', 'nobody', 'sshd', 'messagebus', 'admin', 'sudo', 'docker', 'users', 'staff',
+]); // prettier-ignore
+
+/** QEMU reads commas as the beginning of properties, which processors have; nothing else may come through. */
+function asWord(what: string, text: string): string {
+  if (/^[A-Za-z0-9][\w.,=+:-]*$/.test(text)) return text;
+  throw new AnyarchError(
+    'ANYARCH_USAGE',
+    `${what} takes the name of a processor model, not "${text.slice(0, 60)}"`,
+  );
+}
+
+function packageName(text: string): string {
+  if (/^[a-z0-9][a-z0-9.+-]*$/.test(text)) return text;
+  throw new AnyarchError(
+    'ANYARCH_USAGE',
+    `--package takes the name of a package, not "${text.slice(0, 60)}"`,
+  );
+}
+
+function readUserData({ files }: Context['host'], path: string): ReturnType<typeof readCloudConfig> {
+  const content = ignoring(['ENOENT', 'ENOTDIR', 'EISDIR'], () => files.read(path));
+  if (content !== undefined) return readCloudConfig(content, path);
+  throw new AnyarchError('ANYARCH_FILE', `--cloud-init: there is no file ${path}`, {
+    hint: 'a file that begins with #cloud-config',
+    details: { path },
+  });
+}
