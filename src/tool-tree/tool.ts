@@ -31,6 +31,8 @@ export interface Tool {
   readonly besideGcc?: string;
   /** Debian's names of guests' architectures where the native program does something else, and why. */
   readonly notOn?: Readonly<Record<string, string>>;
+  /** By Debian's name of the guest's architecture: beginnings of arguments with which it is emulated there besides. */
+  readonly bailOn?: Readonly<Record<string, readonly string[]>>;
   /**
    * How the packages' versions must agree: letter by letter; by the source's version, so without binNMUs (`+b3`), the default; or a
    * cross compiler's, `14.2.0-19cross1` with `14.2.0-19`.

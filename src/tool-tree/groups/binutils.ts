@@ -35,6 +35,14 @@ const otherPlugins: readonly string[] = [
   ),
 ];
 
+/** A native libbfd of s390x knows core files of its own, too (`trad-core`), which lists of targets name. */
+const listsTargets: NonNullable<Tool['bailOn']> = { s390x: ['--h', '-H', '-h', '-i', '--i'] };
+
+/** The plugin reads the symbols of objects for link-time optimisation as they are in memory, so in the byte order of its own machine. */
+const pluginNotOn: NonNullable<Tool['notOn']> = {
+  s390x: 'the linker’s plugin reads objects for link-time optimisation in the byte order of its own machine',
+};
+
 const pluginBails: readonly string[] = ['@', '--plugin', '--target-plugin'];
 
 /** For one target each; both sides’ packages are built from one source. */
@@ -48,6 +56,7 @@ export const binutils: readonly Tool[] = [
     ...binary(name),
     reason: 'prints what is in a file; the same targets',
     rules: { bail: pluginBails, unless: otherPlugins },
+    bailOn: listsTargets,
   })),
 ];
 
@@ -74,14 +83,21 @@ function binutilsWithPlugin(plugin: LinkerPlugin): readonly Omit<Tool, 'selfTest
         bailenv: ['LD_RUN_PATH', 'LDEMULATION'],
         map: [{ from: plugin.guest, to: '{set}/liblto_plugin.so' }],
       },
+      bailOn: { s390x: ['-plugin', '--h', '-help', '-V'] },
     },
-    ...['ar', 'nm', 'ranlib', 'strip', 'objcopy', 'objdump'].map((name) => ({
-      ...binary(name),
-      ...withPlugin(plugin),
-      reason: 'the same targets; loads the linker’s plugin by itself, the native one',
-      rules: { bail: pluginBails, unless: otherPlugins },
-    })),
+    ...['ar', 'nm', 'ranlib'].map((name) => ({ ...loadingPlugin(name, plugin), notOn: pluginNotOn })),
+    ...['strip', 'objcopy', 'objdump'].map((name) => loadingPlugin(name, plugin)),
   ];
+}
+
+function loadingPlugin(name: string, plugin: LinkerPlugin): Omit<Tool, 'selfTest'> {
+  return {
+    ...binary(name),
+    ...withPlugin(plugin),
+    reason: 'the same targets; loads the linker’s plugin by itself, the native one',
+    rules: { bail: pluginBails, unless: otherPlugins },
+    bailOn: listsTargets,
+  };
 }
 
 function withPlugin({

@@ -67,20 +67,37 @@ const offloadCompilers = '/usr/libexec/gcc/{triplet}/{gcc}/accel';
 const directory = 'usr/libexec/gcc/{triplet}/{gcc}';
 const crossDirectory = 'usr/libexec/gcc-cross/{triplet}/{gcc}';
 
-/** Calls in GCC's code for this processor make several registers in the arguments of one call. */
-const notOnPower: Pick<Tool, 'notOn'> = {
-  notOn: {
-    ppc64el:
-      'the cross compiler numbers its temporaries differently (it was compiled for another machine), and its specs differ: its output may, too',
+/**
+ * Objects for link-time optimisation and notes for coverage (.gcno) are in the byte order of the machine that compiles: on guests of
+ * the other one these are not written natively, and not read.
+ */
+const byteOrder: Pick<Tool, 'bailOn'> = {
+  bailOn: {
+    s390x: [
+      '-flto',
+      '-ftest-coverage',
+      '--coverage',
+      '-coverage',
+      '-fprofile',
+      '-fbranch-p',
+      '-fauto-profile',
+    ],
   },
 };
+const ofByteOrder = 'objects for link-time optimisation are in the byte order of the machine that compiles';
+
+/** Calls in GCC's code for this processor make several registers in the arguments of one call. */
+const notOnPower = {
+  ppc64el:
+    'the cross compiler numbers its temporaries differently (it was compiled for another machine), and its specs differ: its output may, too',
+} as const;
 
 const compilers: readonly Tool[] = [
   compiler('cc1', 'cpp-{gcc}-{triplet}', []),
   compiler('cc1plus', 'g++-{gcc}-{triplet}', ['/usr/include/c++/{gcc}/{triplet}']),
   {
     ...program('lto1', 'gcc-{gcc}-{triplet}'),
-    ...notOnPower,
+    notOn: { ...notOnPower, s390x: ofByteOrder },
     reason: 'compiles what objects hold; reads no header and has no directory compiled in',
     rules: {
       bail: [...compilerBails, ...orderBails],
@@ -90,7 +107,7 @@ const compilers: readonly Tool[] = [
   },
   {
     ...program('lto-wrapper', 'gcc-{gcc}-{triplet}'),
-    ...notOnPower,
+    notOn: { ...notOnPower, s390x: ofByteOrder },
     reason:
       'starts the compiler that the driver named, which is emulated where it must be; offloading only where its compilers are there',
     rules: { bailenv: compilerVariables, unless: [offloadCompilers] },
@@ -146,7 +163,8 @@ function program(name: string, packageName: string): Omit<Tool, 'reason'> {
 function compiler(name: string, packageName: string, unless: readonly string[]): Tool {
   return {
     ...program(name, packageName),
-    ...notOnPower,
+    ...byteOrder,
+    notOn: notOnPower,
     adapt: 'cc1',
     reason: 'the same compiler for the same target; its include directories become the guest’s',
     rules: {
@@ -162,7 +180,7 @@ function compiler(name: string, packageName: string, unless: readonly string[]):
 function driver(name: string, packageName: string, further: RecipeConditions): Tool {
   return {
     ...program(name, packageName),
-    ...notOnPower,
+    notOn: notOnPower,
     guest: { package: packageName, path: `usr/bin/{triplet}-${name}-{gcc}` },
     host: { package: packageName, path: `usr/bin/{triplet}-${name}-{gcc}` },
     adapt: 'driver',

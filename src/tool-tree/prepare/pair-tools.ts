@@ -4,6 +4,7 @@ import { NotThere } from '../packages/host-files.ts';
 import { expand } from '../plan/expand.ts';
 import type { PlannedTool } from '../plan/plan-tools.ts';
 import { recipeAlternative } from '../recipes/alternative.ts';
+import { rulesFor } from '../recipes/rules-for.ts';
 import { guestProgram } from '../recipes/guest-program.ts';
 import type { PairedTool } from '../store/pairing.ts';
 import type { SetDocument } from '../store/set-document.ts';
@@ -40,7 +41,8 @@ export async function pairTools(
         guest.originals,
         (planned.tool.guestDlopens ?? []).map((name) => expand(name, planned.variables)),
       );
-      const recipe = recipeAlternative(found, planned.tool.rules ?? {}, planned.variables, document.id, path);
+      const rules = rulesFor(planned.tool, sides.guest.debian);
+      const recipe = recipeAlternative(found, rules, planned.variables, document.id, path);
       // One that cannot be written must not keep the others from it.
       formatRecipe({ alternatives: [recipe] });
       const { buildId } = found;
