@@ -65,10 +65,10 @@ describe('a snapshot of a running machine', () => {
   it.each([
     [
       'no space is left for the memory',
-      { migration: () => 'Unable to write: No space left on device' },
+      { failure: 'Unable to write: No space left on device' },
       'ANYARCH_DISK_FULL',
     ],
-    ['QEMU cannot save a device', { migration: () => 'State blocked by device' }, 'ANYARCH_STATE_UNUSABLE'],
+    ['QEMU cannot save a device', { failure: 'State blocked by device' }, 'ANYARCH_STATE_UNUSABLE'],
     ['QEMU does not begin to', { refuses: ['migrate'] }, 'ANYARCH_STATE_UNUSABLE'],
   ] as const)('leaves the machine running when %s', async (_, script, code) => {
     const monitor = scriptedQemu(kept, script);
@@ -133,7 +133,7 @@ describe('a machine that is put back', () => {
     const snapshot = await save('one', { live: { monitor, running } });
     writeFileSync(kept.places.variables, 'changed');
     await saveState(kept.host, monitor, { places: kept.places, running }, { subject: 'demo' });
-    for (const _ of [1, 2]) {
+    for (let times = 0; times < 2; times += 1) {
       restoreSnapshot(kept.host, kept.places, snapshot, { imageTool });
       const disk = activeDisk(kept.host.files, kept.places);
       expect(backingFile(kept.host.files, disk)).toBe(snapshot.layer);

@@ -120,7 +120,7 @@ describe('a saved state', () => {
 
   it('that cannot be written leaves the guest running, and an earlier one', async () => {
     await saved();
-    const monitor = scriptedQemu(kept, { migration: () => 'No space left on device' });
+    const monitor = scriptedQemu(kept, { failure: 'No space left on device' });
     const running = { places: kept.places, running: planned };
     await expect(saveState(kept.host, monitor, running, subject)).rejects.toMatchObject({
       code: 'ANYARCH_DISK_FULL',

@@ -77,14 +77,10 @@ export interface ScriptedQemu extends Monitor {
 /** What a running QEMU does with these commands, as far as they concern files. */
 export function scriptedQemu(
   { host, places }: Pick<KeptMachine, 'host' | 'places'>,
-  {
-    migration = () => undefined,
-    refuses = [],
-  }: { readonly migration?: () => string | undefined; readonly refuses?: readonly string[] } = {},
+  { failure, refuses = [] }: { readonly failure?: string; readonly refuses?: readonly string[] } = {},
 ): ScriptedQemu {
   let status: 'running' | 'paused' | 'postmigrate' = 'running';
   let disk = activeDisk(host.files, places);
-  let failure: string | undefined;
   let node = 'disk';
   const added = new Map<string, string>();
   const asked: string[] = [];
@@ -99,7 +95,6 @@ export function scriptedQemu(
         status = 'running';
         return {};
       case 'migrate':
-        failure = migration();
         writeFileSync(String(words['uri']).replace('file:', ''), 'memory');
         if (failure === undefined) status = 'postmigrate';
         return {};
