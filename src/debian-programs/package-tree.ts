@@ -23,16 +23,19 @@ export async function unpackPackages(
   packages: readonly IndexedPackage[],
   options: UnpackingOptions,
 ): Promise<void> {
-  const missing = packages.filter(({ sha256 }) => !fs.existsSync(options.places.packageTree(sha256)));
-  const queue = missing.values();
+  const queue = packages.filter(({ sha256 }) => !fs.existsSync(options.places.packageTree(sha256)));
+  const failures: unknown[] = [];
   const worker = async (): Promise<void> => {
-    for (const one of queue) await unpackPackage(one, options);
+    for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
+      await unpackPackage(one, options).catch((error: unknown) => {
+        failures.push(error);
+        queue.length = 0;
+      });
+    }
   };
-  // One failure ends the others' work, too, by the queue.
-  await Promise.all(Array.from({ length: width }, worker)).catch((error: unknown) => {
-    queue.return?.();
-    throw error;
-  });
+  // Nobody goes on writing when this has ended.
+  await Promise.all(Array.from({ length: width }, worker));
+  if (failures.length > 0) throw failures[0];
 }
 
 async function unpackPackage(one: IndexedPackage, options: UnpackingOptions): Promise<void> {

@@ -36,6 +36,8 @@ export interface MirrorPackage {
   readonly version: string;
   readonly architecture?: string;
   readonly deb: Uint8Array;
+  /** The field Depends. */
+  readonly depends?: string;
 }
 
 export interface MirrorSuite extends ReleaseFields {
@@ -122,11 +124,12 @@ export function poolPath({ name, version, architecture = 'amd64' }: MirrorPackag
 }
 
 function stanza(one: MirrorPackage): string {
-  const { name, version, architecture = 'amd64', deb } = one;
+  const { name, version, architecture = 'amd64', deb, depends } = one;
   return [
     `Package: ${name}`,
     `Version: ${version}`,
     `Architecture: ${architecture}`,
+    ...(depends === undefined ? [] : [`Depends: ${depends}`]),
     'Description: something',
     ' with more lines',
     `Filename: ${poolPath(one)}`,
