@@ -228,6 +228,7 @@ describe('what is recorded of Debian', () => {
       await expect(`${JSON.stringify(rules, null, 2)}\n`).toMatchFileSnapshot(
         '../data/debian-binfmt-older.json',
       );
-    });
+      // The first time half a gigabyte each is fetched and unpacked.
+    }, 300_000);
   });
 });

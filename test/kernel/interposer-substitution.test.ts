@@ -112,7 +112,8 @@ describeWith([programsRequirement, needs.qemu], 'a substituted program', () => {
       const localized = { ...input, start: ['variable=LC_ALL=C.UTF-8'] };
       expect((await runHere(localized)).exitCode).toBe(bigEndian ? 0 : 42);
     }
-  });
+    // The first time their programs are fetched from Debian.
+  }, 300_000);
 
   it('is one without a build id, found by its size', async () => {
     const plain = join(laboratory.directory, 'without-build-id');

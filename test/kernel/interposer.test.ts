@@ -103,7 +103,8 @@ describeWith([needs.qemu, built], 'interposed emulators', () => {
       expect(findInterposed(host, chosen, { build: wrong })?.plain?.code).toBe('suite-failed');
       // The good one is another one.
       expect((await only(host, { build })).plain).toBeUndefined();
-    });
+      // Guests that never end compute until they are given up.
+    }, 180_000);
   });
 
   it('notices damage, and makes it anew without other guests', async () => {

@@ -126,7 +126,8 @@ describeWith(
         for (const unpacked of [...packages, qemuPackage]) root.addPackage(unpacked);
         runAll([registrar]);
         before = entries();
-      });
+        // The first time the packages are fetched and unpacked.
+      }, 300_000);
       afterEach(() => table.close());
 
       /** What execve leads to; undefined where nobody takes it, or its interpreter is not there. */
