@@ -53,7 +53,7 @@ export async function obtainCloudImage(
       /^https?:\/\//i.test(place)
         ? await (await web.open()).small(place, maximumListBytes)
         : ignoring(['ENOENT', 'ENOTDIR'], () => host.files.read(place));
-    if (!isRemote) refuseNoDisk(host, image);
+    if (!isRemote) refuseEarly(host, image, options);
     const expected = await expectedOf(image, options, { read, nowMs: host.clock.now() });
     const base = isRemote
       ? await keepRemote(host, image, expected, await web.open(), options)
@@ -67,8 +67,8 @@ export async function obtainCloudImage(
 
 function tell({ log }: Host, image: string, { digest, said }: Expected, isRemote: boolean): void {
   const line = `${nameOf(image)}: ${said}`;
-  if (digest === undefined && isRemote) log.warn(line);
-  else log.info(line);
+  if (digest !== undefined) log.info(line);
+  else if (isRemote) log.warn(line);
   if (/^debian-\d+-nocloud-/.test(nameOf(image)))
     log.warn(
       `${nameOf(image)}: Debian's images called "nocloud" have no cloud-init: nobody can log in; take "genericcloud"`,
@@ -176,14 +176,15 @@ async function finish(host: Host, { directory, path, origin, expected, options }
 }
 
 /** @throws AnyarchError before anything is copied */
-function refuseNoDisk({ files }: Host, path: string): void {
+function refuseEarly({ files }: Host, path: string, { definition }: CloudImageOptions): void {
   const status = files.status(path);
   if (status?.kind !== 'file')
     throw new AnyarchError('ANYARCH_FILE', `${path} is ${status === undefined ? 'not there' : 'no file'}`, {
       hint: '--image takes "debian", a file, a URL or oci:REFERENCE',
       details: { path },
     });
-  if (formatOf(fileSource(files, path)).kind !== 'compressed') inspectDisk(files, path, path);
+  if (formatOf(fileSource(files, path)).kind !== 'compressed')
+    checkSuits(inspectDisk(files, path, path), definition, path);
 }
 
 async function isRight(path: string, { algorithm, hex }: KnownDigest): Promise<boolean> {

@@ -86,7 +86,7 @@ async function judged(
   if (digest === undefined) return undefined;
   if (digest === 'conflict')
     throw new AnyarchError('ANYARCH_DISK_UNVERIFIED', `${shown(place)} has two digests for ${file}`, {
-      hint: 'find out which one is right: --image-digest sha256:…',
+      hint: 'find out which one is right: --digest sha256:…',
     });
   const kind = digest.algorithm === 'sha512' ? 'SHA-512' : 'SHA-256';
   const said =
@@ -134,7 +134,7 @@ function given(text: string): KnownDigest {
   const digest = parseDigest(text.toLowerCase());
   if (digest !== undefined) return digest;
   throw new AnyarchError('ANYARCH_USAGE', `${quote(text)} is no digest`, {
-    hint: '--image-digest sha256:HEX or sha512:HEX, as sha256sum and sha512sum write them',
+    hint: '--digest sha256:HEX or sha512:HEX, as sha256sum and sha512sum write them',
   });
 }
 
@@ -149,7 +149,7 @@ function nothingSigned(image: string, { keyring, sums }: TrustOptions): AnyarchE
   return new AnyarchError(
     'ANYARCH_DISK_UNVERIFIED',
     `${shown(image)}: ${what} has${keyring === undefined ? '' : ' a signature and'} its digest`,
-    { hint: 'name the right list: --image-sums FILE|URL', details: { image: shown(image) } },
+    { hint: 'name the right list: --sums FILE|URL', details: { image: shown(image) } },
   );
 }
 
@@ -158,7 +158,7 @@ function unverified(image: string): AnyarchError {
     'ANYARCH_DISK_UNVERIFIED',
     `${shown(image)}: nothing beside it tells its SHA-256 or SHA-512`,
     {
-      hint: 'name what does: --image-sums FILE|URL or --image-digest sha256:HEX; or take it as it comes: --no-verify',
+      hint: 'name what does: --sums FILE|URL or --digest sha256:HEX; or take it as it comes: --no-verify',
       details: { image: shown(image) },
     },
   );
