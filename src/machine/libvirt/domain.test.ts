@@ -13,6 +13,7 @@ const kernel: BaseImage['boot'] = {
   kind: 'kernel',
   kernel: '/state/vmlinuz',
   initrd: '/state/initrd',
+  deviceTree: '/state/board.dtb',
   parameters: 'root=LABEL="a & b" ro',
 };
 const places = { disk: "/state/it's/disk.qcow2", seed: '/state/seed.iso' };

@@ -1,5 +1,6 @@
 import { chooseCpu } from '../definition/choose-cpu.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
+import { usesFirmware } from '../definition/uses-firmware.ts';
 import { cardAddress } from '../network/network-words.ts';
 import { mountTag } from '../mounts/mount.ts';
 import type { MachinePlaces } from '../places.ts';
@@ -72,22 +73,27 @@ function operatingSystem(definition: MachineDefinition, boot: BaseImage['boot'])
   const [machine = ''] = definition.machine.split(',');
   const arch = libvirtNames[definition.architecture] ?? definition.architecture;
   const type = element('type', { arch, machine }, 'hvm');
-  if (boot.kind === 'kernel')
-    return element('os', {}, [
-      type,
-      element('kernel', {}, boot.kernel),
-      boot.initrd === undefined ? undefined : element('initrd', {}, boot.initrd),
-      element('cmdline', {}, `console=${definition.console} ${boot.parameters}`.trim()),
-    ]);
-  const hasUefi = definition.firmware !== undefined;
+  const hasUefi = usesFirmware(definition, boot.kind);
   return element('os', hasUefi ? { firmware: 'efi' } : {}, [
     type,
     // Debian's and most other images start by unsigned loaders, too; libvirt keeps variables of its own.
     hasUefi
       ? element('firmware', {}, [element('feature', { enabled: 'no', name: 'secure-boot' })])
       : undefined,
-    element('boot', { dev: 'hd' }),
+    ...(boot.kind === 'kernel' ? kernelOf(definition, boot) : [element('boot', { dev: 'hd' })]),
   ]);
+}
+
+function kernelOf(
+  { console: name }: MachineDefinition,
+  { kernel, initrd, parameters, deviceTree }: Extract<BaseImage['boot'], { readonly kind: 'kernel' }>,
+): (Element | undefined)[] {
+  return [
+    element('kernel', {}, kernel),
+    initrd === undefined ? undefined : element('initrd', {}, initrd),
+    element('cmdline', {}, `console=${name} ${parameters}`.trim()),
+    deviceTree === undefined ? undefined : element('dtb', {}, deviceTree),
+  ];
 }
 
 function features({ machine, firmware, architecture }: MachineDefinition): Element | undefined {
@@ -153,7 +159,7 @@ function devices(input: DomainInput, { network, diskBus, emulator }: DomainOptio
     element('interface', network === 'user' ? { type: 'user' } : { type: 'network' }, [
       network === 'user' ? undefined : element('source', { network }),
       element('mac', { address: cardAddress(record.id) }),
-      element('model', { type: isBoard ? 'usb-net' : 'virtio' }),
+      element('model', { type: definition.card.startsWith('virtio-') ? 'virtio' : definition.card }),
     ]),
     definition.bus === 'ccw'
       ? undefined
