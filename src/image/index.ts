@@ -1,6 +1,7 @@
 import type { BuildHost, BuildOptions } from './build-options.ts';
 import type { BuildReport } from './build.ts';
 import type { Inspection } from './inspect/inspection.ts';
+import type { SingleImage, SingleOutput, WrittenSingle } from './output/write-single.ts';
 
 export { createdAt, type ImageFacts } from './annotations.ts';
 export type { BuildHost, BuildOptions, OutputFormat } from './build-options.ts';
@@ -18,8 +19,22 @@ export type {
   Inspection,
 } from './inspect/inspection.ts';
 export type { MissingEmulator } from './missing-emulators.ts';
+export type { SingleImage, SingleOutput, WrittenSingle } from './output/write-single.ts';
 export type { EmulatorOrigin } from './obtain-emulators.ts';
 export { requireFree, writeOutput } from './output/output-place.ts';
+
+/** See `writeSingleImage` in output/write-single.ts. */
+export async function writeSingleImage(image: SingleImage, options: SingleOutput): Promise<WrittenSingle> {
+  return await (await import('./output/write-single.ts')).writeSingleImage(image, options);
+}
+
+/** See `checkSingle` in output/write-single.ts. */
+export async function checkSingle(
+  name: string,
+  options: Pick<SingleOutput, 'output' | 'format'>,
+): Promise<void> {
+  await (await import('./output/write-single.ts')).checkSingle(name, options);
+}
 
 /** See `buildImages` in build.ts. */
 export async function buildImages(host: BuildHost, options: BuildOptions): Promise<BuildReport> {

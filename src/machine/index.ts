@@ -53,3 +53,4 @@ export type { Tools } from './tools/tools.ts';
 export { obtainCloudImage } from './image/obtain-cloud-image.ts';
 export type { BootProgress } from './readiness/progress.ts';
 export { imageFromDisk, type FromDiskOptions, type ImageOfDisk } from './from-disk/index.ts';
+export { isContainerReference, obtainContainerDisk } from './container-disk/index.ts';

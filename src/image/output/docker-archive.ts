@@ -1,7 +1,6 @@
 import { formatCanonicalJson } from '../../core/oci/canonical-json.ts';
 import { hexOfDigest } from '../../core/oci/digest.ts';
 import type { Blob } from '../blob.ts';
-import type { PlatformImage } from '../image.ts';
 import type { TarMember } from '../layers/tar.ts';
 import { readBlob } from './read-blob.ts';
 
@@ -9,7 +8,10 @@ import { readBlob } from './read-blob.ts';
 export interface NamedImage {
   /** `anyarch:latest` */
   readonly names: readonly string[];
-  readonly image: PlatformImage;
+  readonly image: {
+    readonly config: Blob;
+    readonly layers: readonly Pick<Blob, 'digest'>[];
+  };
 }
 
 /**
@@ -25,7 +27,7 @@ export function dockerMembers(
   signal: AbortSignal | undefined,
 ): TarMember[] {
   const layerFile = (digest: Blob['digest']) => `${hexOfDigest(digest)}${ending}`;
-  const configFile = ({ config }: PlatformImage) => `${hexOfDigest(config.digest)}.json`;
+  const configFile = ({ config }: NamedImage['image']) => `${hexOfDigest(config.digest)}.json`;
   const manifest = images.map(({ names, image }) => ({
     Config: configFile(image),
     RepoTags: names,

@@ -81,7 +81,7 @@ function dockerArchive(
   return dockerMembers(images, layers, compression === 'none' ? '.tar' : '.tar.gz', signal);
 }
 
-async function writeArchive(path: string, members: readonly TarMember[]): Promise<void> {
+export async function writeArchive(path: string, members: readonly TarMember[]): Promise<void> {
   const handle = await open(path, 'wx', 0o644);
   try {
     for await (const chunk of tarOf(members)) await handle.writeFile(chunk);
@@ -91,7 +91,7 @@ async function writeArchive(path: string, members: readonly TarMember[]): Promis
   }
 }
 
-function kindOf(format: OutputFormat): 'directory' | 'file' {
+export function kindOf(format: OutputFormat): 'directory' | 'file' {
   return format === 'oci' ? 'directory' : 'file';
 }
 

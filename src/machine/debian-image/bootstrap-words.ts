@@ -11,6 +11,8 @@ export interface Bootstrap {
   readonly keyring: string;
   readonly packages: readonly string[];
   readonly loader: Loader | undefined;
+  /** Description of a board, as the kernel's package ends its path. */
+  readonly deviceTree?: string | undefined;
   /** Archive of files that are laid over the root before most packages are configured. */
   readonly files: string;
   /** A directory that gets the kernel, its initrd and the loader. */
@@ -21,6 +23,8 @@ export interface Bootstrap {
 
 /** Where grub-mkimage puts its program, in the guest, as in `boot`. */
 export const loaderFile = 'anyarch-loader.efi';
+/** Name in `boot` of the board's description. */
+export const deviceTreeFile = 'device-tree';
 
 /** What GRUB needs to find and read the rest; more is on the disk beside it. */
 const grubModules =
@@ -65,6 +69,11 @@ export function bootstrapWords(bootstrap: Bootstrap): string[] {
     '--customize-hook=touch "$1"/etc/.updated "$1"/var/.updated',
     `--customize-hook=copy-out /boot ${shellWord(boot)}`,
     `--keyring=${keyring}`,
+    ...(bootstrap.deviceTree === undefined
+      ? []
+      : [
+          `--customize-hook=cp "$1"/usr/lib/linux-image-*/${bootstrap.deviceTree} ${shellWord(`${boot}/${deviceTreeFile}`)}`,
+        ]),
     suite,
     output,
     `deb ${mirror} ${suite} main`,

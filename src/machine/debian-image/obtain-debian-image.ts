@@ -13,7 +13,7 @@ import { makeDisk } from '../disk/make-disk.ts';
 import { removeTree } from '../disk/remove-tree.ts';
 import { emulatedFor, runInside } from '../disk/run-inside.ts';
 import type { BaseImage } from '../record.ts';
-import { bootstrapWords, loaderFile } from './bootstrap-words.ts';
+import { bootstrapWords, deviceTreeFile, loaderFile } from './bootstrap-words.ts';
 import { filesArchive } from './configuration-archive.ts';
 import { imageFiles, kernelParameters } from './configuration.ts';
 import { imagePackages, loaderOf, type Loader } from './packages.ts';
@@ -57,7 +57,7 @@ export async function obtainDebianImage(
     .digest('hex')
     .slice(0, 12);
   const name = `debian-${suite}-${definition.name}-${key}`;
-  return await keepImage(host, name, options, async (directory) => {
+  return await keepImage(host, { ...options, name }, async (directory) => {
     if (options.noFetch === true)
       throw new AnyarchError(
         'ANYARCH_MACHINE_NOT_FOUND',
@@ -102,6 +102,7 @@ async function makeImage(
       mirror: await mirrorOf(host, options),
       keyring: archiveKeyring(),
       output: archive,
+      deviceTree: definition.kernel.deviceTree,
     }),
     environment: [
       `TMPDIR=${scratch}`,
@@ -153,7 +154,14 @@ async function keepKernel(boot: string, directory: string): Promise<MadeImage['k
     );
   await rename(`${boot}/boot/${kernel}`, `${directory}/kernel`);
   await rename(`${boot}/boot/${initrd}`, `${directory}/initrd`);
-  return { file: 'kernel', initrd: 'initrd', parameters: kernelParameters };
+  const hasTree = fs.existsSync(`${boot}/${deviceTreeFile}`);
+  if (hasTree) await rename(`${boot}/${deviceTreeFile}`, `${directory}/${deviceTreeFile}`);
+  return {
+    file: 'kernel',
+    initrd: 'initrd',
+    ...(hasTree ? { deviceTree: deviceTreeFile } : {}),
+    parameters: kernelParameters,
+  };
 }
 
 async function mirrorOf(host: Host, options: DebianImageOptions): Promise<string> {

@@ -7,8 +7,8 @@ export const rootLabel = 'anyarch-root';
 export const loaderLabel = 'ANYARCH-ESP';
 
 export interface DiskLayout {
-  /** What goes to sfdisk's standard input. */
-  readonly table: string;
+  /** What goes to sfdisk's standard input; undefined for a disk that is one file system. */
+  readonly table: string | undefined;
   /** Bytes of the whole disk. */
   readonly bytes: number;
   readonly root: Extent;
@@ -48,8 +48,7 @@ const loaderBytes = 64 * mebibyte;
  */
 export function diskLayout(architecture: string, contentBytes: number, hasLoader: boolean): DiskLayout {
   const rootOffset = mebibyte + (hasLoader ? loaderBytes : 0);
-  // Room for inodes, the journal and what the first boot writes; the guest grows it to the machine's disk.
-  const rootBytes = (Math.ceil((contentBytes * 1.3) / mebibyte) + 256) * mebibyte;
+  const rootBytes = rootSize(contentBytes);
   const type = rootTypes[architecture] ?? plainType;
   const line = (extent: Extent, kind: string, name: string) =>
     `start=${extent.offset / 512}, size=${extent.bytes / 512}, type=${kind}, name=${name}`;
@@ -67,4 +66,15 @@ export function diskLayout(architecture: string, contentBytes: number, hasLoader
     root,
     ...(loader === undefined ? {} : { loader }),
   };
+}
+
+/** A disk without partitions. */
+export function plainLayout(contentBytes: number): DiskLayout {
+  const bytes = rootSize(contentBytes);
+  return { table: undefined, bytes, root: { offset: 0, bytes } };
+}
+
+/** Room for inodes, the journal and what the first boot writes; the guest grows it to the machine's disk. */
+function rootSize(contentBytes: number): number {
+  return (Math.ceil((contentBytes * 1.3) / mebibyte) + 256) * mebibyte;
 }

@@ -1,6 +1,6 @@
 import { open, rm, stat, truncate } from 'node:fs/promises';
 import type { Programs } from '../../debian-programs/index.ts';
-import { diskLayout, loaderLabel, rootLabel } from './layout.ts';
+import { diskLayout, loaderLabel, plainLayout, rootLabel } from './layout.ts';
 import { runTool } from './run-tool.ts';
 
 export interface DiskContent {
@@ -8,6 +8,8 @@ export interface DiskContent {
   readonly architecture: string;
   /** Archive of the root file system: owners, modes, extended attributes and devices are taken as they are. */
   readonly archive: string;
+  /** One file system and no partitions: for a kernel that QEMU is given. */
+  readonly isPlain?: boolean;
   /** A program for UEFI, put where firmware looks for one (`BOOTAA64.EFI`). */
   readonly loader?: { readonly file: string; readonly name: string } | undefined;
 }
@@ -27,17 +29,18 @@ export interface DiskOptions {
  */
 export async function makeDisk(
   tools: Programs,
-  { architecture, archive, loader }: DiskContent,
+  { architecture, archive, loader, isPlain }: DiskContent,
   output: string,
   { scratch, signal }: DiskOptions,
 ): Promise<number> {
   const { size } = await stat(archive);
-  const layout = diskLayout(architecture, size, loader !== undefined);
+  const layout = isPlain === true ? plainLayout(size) : diskLayout(architecture, size, loader !== undefined);
   const raw = `${scratch}/disk.raw`;
   try {
     await (await open(raw, 'wx', 0o600)).close();
     await truncate(raw, layout.bytes);
-    await runTool(tools, 'sfdisk', ['--quiet', raw], { input: layout.table, signal });
+    if (layout.table !== undefined)
+      await runTool(tools, 'sfdisk', ['--quiet', raw], { input: layout.table, signal });
     await runTool(
       tools,
       'mke2fs',

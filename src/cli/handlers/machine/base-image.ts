@@ -2,7 +2,9 @@ import { absolutePath } from '../../../core/absolute-path.ts';
 import { AnyarchError } from '../../../core/error.ts';
 import {
   enginePackages,
+  isContainerReference,
   obtainCloudImage,
+  obtainContainerDisk,
   obtainDebianImage,
   type BaseImage,
   type MachineRequest,
@@ -47,6 +49,10 @@ export async function obtainBaseImage(
     throw new AnyarchError('ANYARCH_USAGE', `--image ${image}: that is no suite of Debian`, {
       hint: '--image debian, or --image debian:trixie',
     });
+  if (isContainerReference(image)) {
+    const request = { directory: process.cwd(), mirror, noFetch, signal, onProgress };
+    return { base: await obtainContainerDisk(host, definition, image, request), hasPackages: false };
+  }
   const isRemote = /^https?:\/\//i.test(image);
   const base = await obtainCloudImage(host, isRemote ? image : absolutePath(image, process.cwd()), {
     definition,

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { chmod, mkdir, rename } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileFailure } from '../../host/file-failure.ts';
+import type { Host } from '../../host/host.ts';
+import { acquireLock, tryLock, type Lock } from '../../host/lock.ts';
+import { isAbandoned, ownToken } from '../../store/index.ts';
+import { throwIfCancelled } from '../../transfer/index.ts';
+import { imagesDirectory } from '../places.ts';
+import { removeTree } from './remove-tree.ts';
+
+/** Milliseconds between two attempts to get the lock. */
+const pauseMs = 500;
+/** Disks take minutes, on slow machines an hour. */
+const patienceMs = 2 * 3600_000;
+
+export interface KeepOptions<T> {
+  /** Says all that the content depends on. */
+  readonly name: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Take no notice of one that is there. */
+  readonly isRenewed?: boolean | undefined;
+  /** What is in the directory; undefined where it is not there or not whole. */
+  readonly read: (directory: string) => T | undefined;
+  /** Fills a new directory, which is gone when that fails. */
+  readonly make: (directory: string) => Promise<void>;
+}
+
+/**
+ * A directory below `imagesDirectory`, made now unless it is there. It is complete or not there, whatever interrupts the work;
+ * two commands that want the same wait for each other. Its files become read-only.
+ *
+ * @throws AnyarchError ANYARCH_LOCKED, ANYARCH_CANCELLED, ANYARCH_DISK_FULL, ANYARCH_PERMISSION, and what `make` throws
+ */
+export async function keepDirectory<T>(host: Host, options: KeepOptions<T>): Promise<T> {
+  const { name, signal, read } = options;
+  const images = imagesDirectory(host.system);
+  const present = () => (options.isRenewed === true ? undefined : newest(images, name, read));
+  const known = present();
+  if (known !== undefined) return known;
+  return await withLock(host, images, name, signal, async () => {
+    await clearAbandoned(host, images);
+    const madeMeanwhile = present();
+    if (madeMeanwhile !== undefined) return madeMeanwhile;
+    const making = `${images}/.making-${ownToken()}.${randomBytes(4).toString('hex')}`;
+    try {
+      await mkdir(making, { mode: 0o700 });
+      await options.make(making);
+      for (const file of fs.readdirSync(making)) await chmod(`${making}/${file}`, 0o444);
+      await chmod(making, 0o755);
+      await rename(making, freePlace(host, images, name));
+    } catch (error) {
+      throw fileFailure(error, making);
+    } finally {
+      await removeTree(host, making);
+    }
+    const kept = newest(images, name, read);
+    if (kept === undefined) throw new Error(`${name} was made and cannot be read`);
+    return kept;
+  });
+}
+
+function newest<T>(images: string, name: string, read: (directory: string) => T | undefined): T | undefined {
+  if (!fs.existsSync(images)) return undefined;
+  return fs
+    .readdirSync(images)
+    .filter((one) => one === name || one.startsWith(`${name}.`))
+    .toSorted()
+    .toReversed()
+    .map((one) => read(`${images}/${one}`))
+    .find((one) => one !== undefined);
+}
+
+/** What is there already stays where it is: machines have overlays over it. */
+function freePlace({ clock }: Pick<Host, 'clock'>, images: string, name: string): string {
+  const place = `${images}/${name}`;
+  return fs.existsSync(place) ? `${place}.${clock.now().toString(36)}` : place;
+}
+
+async function clearAbandoned(host: Host, images: string): Promise<void> {
+  for (const name of fs.readdirSync(images)) {
+    const token = /^\.making-(\d+-\d+-\d+)\./.exec(name)?.[1];
+    if (token === undefined) continue;
+    const path = `${images}/${name}`;
+    const status = fs.lstatSync(path, { throwIfNoEntry: false });
+    if (status !== undefined && isAbandoned(token, status.mtimeMs)) await removeTree(host, path);
+  }
+}
+
+async function withLock<T>(
+  host: Host,
+  images: string,
+  name: string,
+  signal: AbortSignal | undefined,
+  action: () => Promise<T>,
+): Promise<T> {
+  const path = `${images}/.lock-${name}`;
+  let lock: Lock;
+  try {
+    host.files.makeDirectory(images, 0o755);
+    lock = await waitFor(host, path, name, signal);
+  } catch (error) {
+    throw fileFailure(error, path);
+  }
+  try {
+    return await action();
+  } finally {
+    lock.release();
+  }
+}
+
+async function waitFor(
+  host: Host,
+  path: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<Lock> {
+  const deadline = host.clock.monotonic() + patienceMs;
+  for (let hasTold = false; host.clock.monotonic() < deadline; hasTold = true) {
+    const attempt = tryLock(host, path);
+    if ('release' in attempt) return attempt;
+    if (!hasTold) host.log.info(`waiting for process ${attempt.heldBy?.pid ?? '?'}, which is making ${name}`);
+    throwIfCancelled(signal);
+    await pause(pauseMs);
+  }
+  return acquireLock(host, path, { waitMs: 0 });
+}

@@ -1,0 +1,1 @@
+export { imageFromDisk, type FromDiskOptions, type ImageOfDisk } from './image-from-disk.ts';
