@@ -65,7 +65,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   ANYARCH_IMAGE_LIMIT: 'an image has more than is unpacked: entries, bytes, depth; nothing of it was kept',
   ANYARCH_IMAGE_OWNER: 'files of an image belong to ids that the user does not have',
   ANYARCH_IMAGE_NOT_STORED: 'no image in the store has that name',
-  ANYARCH_PROGRAM_NOT_FOUND: "anyarch's own program for a platform of the image is missing",
+  ANYARCH_PROGRAM_NOT_FOUND:
+    "a program that is needed is missing: anyarch's own for a platform, or one of a package",
   ANYARCH_OUTPUT_EXISTS: 'the output is there already and is not overwritten',
   ANYARCH_NAMESPACE: 'the kernel or its settings forbid private namespaces or tables',
   ANYARCH_PROCESS_NOT_FOUND: 'no process has that number, or it has ended',

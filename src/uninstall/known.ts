@@ -132,6 +132,15 @@ export const stateContent: readonly Known[] = [
     directory('(making|removing)-[0-9a-z-]+', 'tree', { proof: 'name' }),
     ...locks('lock'),
   ]),
+  // See debian-programs/places.ts: programs of machines go with what they are made of.
+  directory('programs', [
+    directory('sets', [directory('[0-9a-f]{32}', 'tree', { isStore: true, proof: 'name' })]),
+    directory('packages', [directory(hex64, 'tree', { isStore: true, proof: 'name' })]),
+    directory('making', [directory(String.raw`\d+-\d+-\d+\.[0-9a-f]{16}`, 'tree', { proof: 'name' })]),
+    ...locks('lock'),
+  ]),
+  // See machine/accelerator/.
+  directory('machine-probes', [directory('[0-9a-f]{12}', 'tree', { proof: 'name' })]),
   store,
   // See interposer/: what was made of emulators, and where guests were tried.
   directory('interposed', [
