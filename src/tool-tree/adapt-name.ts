@@ -1,2 +1,2 @@
 /** Rewriting in place of one kind of native program: adapt/NAME.ts. */
-export type AdaptName = 'cc1' | 'driver';
+export type AdaptName = 'cc1' | 'driver' | 'dpkg';

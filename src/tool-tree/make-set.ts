@@ -29,6 +29,8 @@ export interface SetInput {
   readonly host: {
     /** QEMU's name: `x86_64`. */
     readonly architecture: string;
+    /** Debian's name: `amd64`. */
+    readonly debian: string;
     /** `x86_64-linux-gnu` */
     readonly triplet: string;
   };

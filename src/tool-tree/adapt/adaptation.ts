@@ -6,6 +6,8 @@ export interface AdaptationInput {
   readonly native: ElfImage;
   /** What it has to behave as. */
   readonly guest: ElfImage;
+  /** Debian's names of the architectures. */
+  readonly debian: { readonly host: string; readonly guest: string };
   /** Where containers see the set: `/dev/.anyarch/abc234`. */
   readonly directory: string;
 }

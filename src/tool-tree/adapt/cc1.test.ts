@@ -81,7 +81,12 @@ describe.each([
   it('gets the directories of the guest’s, without the two that never matter', () => {
     const bytes = crossCompiler();
     const guest = openImage(compiler(kind, native, { prefix: '/usr/lib/gcc/' }));
-    adaptCc1({ native: openImage(bytes), guest, directory: '/dev/.anyarch/abc234' });
+    adaptCc1({
+      native: openImage(bytes),
+      guest,
+      debian: { host: 'amd64', guest: 'arm64' },
+      directory: '/dev/.anyarch/abc234',
+    });
     const { directories } = readIncludeTable(openImage(bytes));
     const expected = native
       .filter((_entry, index) => index !== 2 && index !== 3)
@@ -133,6 +138,7 @@ describe('refuses', () => {
     const input = {
       native: openImage(ours()),
       guest: openImage(theirs()),
+      debian: { host: 'amd64', guest: 'arm64' },
       directory: '/dev/.anyarch/abc234',
     };
     expect(() => {

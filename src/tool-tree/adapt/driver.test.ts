@@ -86,6 +86,7 @@ describe.each([
     adaptDriver({
       native: openImage(bytes),
       guest: openImage(driver({ kind, specs: guestSpecs })),
+      debian: { host: 'amd64', guest: 'arm64' },
       directory: '/dev/.anyarch/abc234',
     });
     expect(Object.fromEntries(readSpecs(openImage(bytes)).map(({ name, text }) => [name, text]))).toEqual(
@@ -136,7 +137,12 @@ describe('refuses', () => {
     ],
   ])('%s', (_name, native, guest, message) => {
     expect(() => {
-      adaptDriver({ native: openImage(native), guest: openImage(guest), directory: '/dev/.anyarch/abc234' });
+      adaptDriver({
+        native: openImage(native),
+        guest: openImage(guest),
+        debian: { host: 'amd64', guest: 'arm64' },
+        directory: '/dev/.anyarch/abc234',
+      });
     }).toThrow(message);
   });
 });

@@ -11,18 +11,24 @@ import { privateLoader } from '../elf/private-loader.ts';
 import type { MakeSet, NotAdapted, SetInput, SetProgram } from '../make-set.ts';
 import { toolTreeMount } from '../../core/recipe/mount.ts';
 import type { AdaptName } from '../adapt-name.ts';
-import type { Adaptation } from './adaptation.ts';
+import type { Adaptation, AdaptationInput } from './adaptation.ts';
 import { pluginDirectory, redirectPlugins } from './bfd-plugins.ts';
 import { adaptCc1 } from './cc1.ts';
+import { adaptDpkg } from './dpkg.ts';
 import { adaptDriver } from './driver.ts';
 import { hideConversions } from './libc.ts';
 import { leaveLongLogarithms } from './llvm.ts';
 
-const adaptations: Readonly<Record<AdaptName, Adaptation>> = { cc1: adaptCc1, driver: adaptDriver };
+const adaptations: Readonly<Record<AdaptName, Adaptation>> = {
+  cc1: adaptCc1,
+  driver: adaptDriver,
+  dpkg: adaptDpkg,
+};
 
 /** Makes a set of native programs that behave as the guest's: see docs/tool-adaptations.md. */
 export const makeSet: MakeSet = async (host, input, sink) => {
   const directory = `${toolTreeMount}/${input.id}`;
+  const debian = { host: input.host.debian, guest: input.guest.debian };
   const linkings = new Map<string, Linking>();
   let loader: HostLoader | undefined;
   if (input.loader !== undefined) {
@@ -44,7 +50,9 @@ export const makeSet: MakeSet = async (host, input, sink) => {
   }
   const leftOut: NotAdapted[] = [];
   for (const program of input.programs) {
-    const outcome = attempt(() => adaptedProgram(host, program, { loader, directory, linkings, unadapted }));
+    const outcome = attempt(() =>
+      adaptedProgram(host, program, { loader, directory, debian, linkings, unadapted }),
+    );
     if (outcome instanceof AnyarchError) leftOut.push({ name: program.tool.name, reason: outcome.message });
     else await sink({ path: program.path, content: outcome, executable: true });
   }
@@ -69,6 +77,7 @@ interface ProgramContext {
   /** Undefined when all programs are linked statically. */
   readonly loader: HostLoader | undefined;
   readonly directory: string;
+  readonly debian: AdaptationInput['debian'];
   readonly linkings: ReadonlyMap<string, Linking>;
   /** Why libraries are not there, by name. */
   readonly unadapted: ReadonlyMap<string, string>;
@@ -85,7 +94,7 @@ function adaptedLibrary(name: string, original: Uint8Array, input: SetInput, dir
 function adaptedProgram(
   { files }: Pick<Host, 'files'>,
   { tool, file, guestFile }: SetProgram,
-  { loader, directory, linkings, unadapted }: ProgramContext,
+  { loader, directory, debian, linkings, unadapted }: ProgramContext,
 ): Uint8Array {
   const bytes = files.read(file).slice();
   const native = openImage(bytes);
@@ -93,7 +102,7 @@ function adaptedProgram(
   if (missing !== undefined) throw unadaptable([missing, ...unadapted.values()].join(': '));
   replaceInterpreter(bytes, loader?.interpreter, `${directory}/ld`);
   if (tool.adapt !== undefined)
-    adaptations[tool.adapt]({ native, guest: openImage(files.read(guestFile)), directory });
+    adaptations[tool.adapt]({ native, guest: openImage(files.read(guestFile)), debian, directory });
   return bytes;
 }
 

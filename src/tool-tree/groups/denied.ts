@@ -59,7 +59,7 @@ export const denied: readonly Denied[] = [
     reason: `${guestCode} (XS); @INC and $Config name the architecture; pack('D') and the sign of NaN are the processor’s`,
   },
   ...['python3', 'ruby', 'node', 'npm', 'php', 'lua', 'guile'].map((name) => ({ name, reason: guestCode })),
-  ...['dpkg', 'apt', 'apt-get', 'dpkg-query', 'dpkg-architecture', 'rpm'].map((name) => ({
+  ...['apt', 'apt-get', 'dpkg-architecture', 'rpm'].map((name) => ({
     name,
     reason: compiledIn,
   })),

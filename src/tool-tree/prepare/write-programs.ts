@@ -29,7 +29,11 @@ export async function writeSet(host: Host, making: Making, wanted: SetToWrite): 
     host,
     {
       id: identity.id,
-      host: { architecture: sides.host.architecture.name, triplet: sides.host.triplet },
+      host: {
+        architecture: sides.host.architecture.name,
+        debian: sides.host.debian,
+        triplet: sides.host.triplet,
+      },
       guest: {
         architecture: sides.guest.architecture.name,
         debian: sides.guest.debian,
