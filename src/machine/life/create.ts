@@ -3,6 +3,7 @@ import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { keyFiles, makeKeys, publicKeyOf } from '../access/keys.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
+import { usesFirmware } from '../definition/uses-firmware.ts';
 import { enginePackages } from '../engine/engine-setup.ts';
 import { collectLayers, createDisk } from '../layers/index.ts';
 import { mountTag } from '../mounts/mount.ts';
@@ -95,7 +96,7 @@ function make(host: Host, request: MachineRequest, { tools, base }: MachineParts
     files.makeDirectory(work.directory, 0o700);
     const seed = makeSeed(seedOptions(host, request, record, work.ssh));
     files.writeAtomic(work.seed, seed, 0o600);
-    if (base.boot.kind === 'firmware' && tools.firmware !== undefined)
+    if (usesFirmware(request.definition, base.boot.kind) && tools.firmware !== undefined)
       copySparse(tools.firmware.variables, work.variables);
     createDisk(host, work, {
       imageTool: tools.command('qemu-img'),
