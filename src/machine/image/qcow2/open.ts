@@ -1,17 +1,22 @@
 import { constants, inflateRawSync } from 'node:zlib';
 import type { ByteSource } from '../../../core/byte-source.ts';
-import { clusterFinder } from './clusters.ts';
+import { clusterFinder, type Cluster } from './clusters.ts';
 import { invalidDisk, redownload, type Qcow2Header } from './header.ts';
 
 /** What a guest sees of the disk, as far as it can be read without QEMU: some sectors at its beginning are enough. */
 export function openQcow2(file: ByteSource, header: Qcow2Header, name: string): ByteSource {
   const find = clusterFinder(file, header, name);
   const clusterBytes = 2 ** header.clusterBits;
-  const readCluster = (index: number): Uint8Array => {
-    const cluster = find(index);
+  const content = (cluster: Cluster): Uint8Array => {
     if (cluster.kind === 'zero') return new Uint8Array(clusterBytes);
     if (cluster.kind === 'data') return file.read(cluster.offset, clusterBytes);
     return inflated(file.read(cluster.offset, cluster.bytes), header, name).subarray(0, clusterBytes);
+  };
+  // Tables are read in small pieces: the last cluster is kept.
+  let last: { readonly index: number; readonly content: Uint8Array } | undefined;
+  const readCluster = (index: number): Uint8Array => {
+    if (last?.index !== index) last = { index, content: content(find(index)) };
+    return last.content;
   };
   return {
     size: header.bytes,
