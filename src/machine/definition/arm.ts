@@ -39,7 +39,7 @@ export const armDefinitions: readonly MachineDefinition[] = [
         value: 'cortex-a15',
         from: '1.3',
         reason:
-          'ARMv7 with VFPv4 and NEON, which is what armhf stands for; cortex-a7 is the same for programs and slower to start, ARMv8 models would start in 64-bit mode',
+          'ARMv7 with VFPv4 and NEON, which is what armhf stands for; models of ARMv8 would start in 64-bit mode',
       },
     ],
     boots: ['kernel'],
