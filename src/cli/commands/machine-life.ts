@@ -18,7 +18,7 @@ never get ready, is reported with the last that was seen of it. One that runs al
     wait: {
       type: 'string',
       choices: ['cloud-init', 'ssh', 'process'],
-      help: 'for what: all that the first start was told (default), commands over SSH, or nothing',
+      help: 'for what: all that cloud-init was told (default at a boot), commands over SSH (default where a machine goes on), or nothing',
     },
     cold: { type: 'boolean', help: 'boot, and give up what was saved, as after a power cut' },
     ...fetching,

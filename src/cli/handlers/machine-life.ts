@@ -29,10 +29,9 @@ export const handleMachineStart: Handler<(typeof machineStart)['options']> = asy
 }) => {
   const [name = ''] = positionals;
   const machine = readMachine(context.host, name);
-  const isWithoutCloudInit = machine.record.base.cloudInit === 'no';
-  const wanted = goalOf(options.wait) ?? (isWithoutCloudInit ? 'ssh' : 'cloud-init');
+  const goal = goalOf(options.wait);
   const started = await startedMachine(context, machine, {
-    wait: wanted === 'stopped' ? 'process' : wanted,
+    wait: goal === 'stopped' ? undefined : goal,
     cold: options.cold,
     noFetch: options['no-fetch'],
     mirror: options.mirror,

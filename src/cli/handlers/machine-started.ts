@@ -12,7 +12,8 @@ import type { Context } from '../command.ts';
 import { formatProgress } from '../progress.ts';
 
 export interface StartedOptions {
-  readonly wait: 'process' | 'ssh' | 'cloud-init';
+  /** Default: what `startMachine` takes for enough. */
+  readonly wait?: 'process' | 'ssh' | 'cloud-init' | undefined;
   readonly noStart?: boolean | undefined;
   readonly noFetch?: boolean | undefined;
   readonly mirror?: string | undefined;

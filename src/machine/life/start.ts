@@ -16,8 +16,11 @@ import { readRunning, writeRunning } from './running.ts';
 import { machineStatus } from './status.ts';
 
 export interface StartOptions extends LaunchOptions {
-  /** What to wait for; `process`: for nothing of the guest. */
-  readonly wait: 'process' | Goal;
+  /**
+   * What to wait for; `process`: for nothing of the guest. Default: at a boot that all is done which the first start was
+   * told; a guest that goes on, or was ready before, has only to be reached.
+   */
+  readonly wait?: 'process' | Goal | undefined;
   /** Milliseconds for another command at the same machine. */
   readonly lockWaitMs?: number;
   readonly onBoot?: ((progress: BootProgress) => void) | undefined;
@@ -57,12 +60,13 @@ export async function startMachine(
     },
     { signal: options.signal, ...(options.lockWaitMs === undefined ? {} : { waitMs: options.lockWaitMs }) },
   );
-  if (options.wait === 'process') return { running, how, reached: [] };
-  if (running.readyMs !== undefined && (await isStillReady(host, machine, running, options)))
+  const wait = options.wait ?? usualGoal(machine, running);
+  if (wait === 'process') return { running, how, reached: [] };
+  if (wait === 'ssh' && (await isStillReady(host, machine, running, options)))
     return { running, how, reached: [] };
 
   const { reached, cloudInit } = await waitUntilReady(host, machine, running, {
-    goal: options.wait,
+    goal: wait,
     definition,
     consoleFrom: running.consoleFrom ?? 0,
     messagesFrom: running.messagesFrom ?? 0,
@@ -85,14 +89,18 @@ export async function startMachine(
   };
 }
 
+function usualGoal({ record }: Machine, { start, readyMs }: RunningMachine): Goal {
+  return start === 'state' || readyMs !== undefined || record.base.cloudInit === 'no' ? 'ssh' : 'cloud-init';
+}
+
 /** It was ready before: one attempt is enough, unless its server is away just now. */
 async function isStillReady(
   host: Host,
   machine: Machine,
   running: RunningMachine,
-  { wait, signal }: StartOptions,
+  { signal }: StartOptions,
 ): Promise<boolean> {
-  if (wait === 'cloud-init') return false;
+  if (running.readyMs === undefined) return false;
   const { state } = await openMaster(host, machine, running, { signal });
   if (state !== 'open') return false;
   await openForwards(host, machine, running);
