@@ -33,6 +33,10 @@ const packages = [
   // Virtual machines that reboot, and their disks.
   'qemu-system-x86',
   'e2fsprogs',
+  // Readers of ISO 9660 that are not ours.
+  'genisoimage',
+  'xorriso',
+  'libarchive-tools',
   // What judges the domains that machines are printed as.
   'libvirt-clients',
   'libxml2-utils',
