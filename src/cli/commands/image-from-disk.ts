@@ -43,14 +43,12 @@ left out. The image's architecture is that of its programs. The disk is not writ
   },
   examples: [
     {
-      command:
-        'anyarch image from-disk disk.qcow2 --format docker-archive -o system.tar --name localhost/system:1',
+      command: 'anyarch image from-disk disk.qcow2 --format docker-archive -o system.tar',
       does: 'what docker load and podman load read',
     },
     {
-      command:
-        'anyarch image from-disk disk.qcow2 -o system.oci && anyarch run --image oci-archive:system.oci',
-      does: 'run its programs without any engine',
+      command: 'anyarch image from-disk disk.qcow2 -o system.oci',
+      does: 'for "anyarch run --image oci-archive:system.oci", which needs no engine',
     },
   ],
 });

@@ -2,7 +2,7 @@
 export const ownDirectory = '.anyarch';
 
 const modules =
-  'virtio_pci virtio_mmio virtio_ccw virtio_blk virtio_net virtio_rng virtio_console af_packet ext4 isofs nls_utf8 virtiofs fuse overlay';
+  'virtio_pci virtio_mmio virtio_ccw virtio_blk virtio_net virtio_rng virtio_console af_packet ext4 cdrom isofs nls_utf8 virtiofs fuse overlay';
 
 /**
  * The first program, in memory: brings up the disk and the network, copies what the seed says into the image's root and goes on
@@ -45,7 +45,7 @@ for dir in proc sys dev run tmp; do [ -d "/new/$dir" ] || mkdir "/new/$dir"; don
 umount /proc /sys
 mount -o move /dev /new/dev
 echo 'anyarch: going on in the image'
-exec switch_root /new /${ownDirectory}/bin/busybox sh /${ownDirectory}/start
+exec /applets/switch_root /new /${ownDirectory}/bin/busybox sh /${ownDirectory}/start
 `;
 }
 

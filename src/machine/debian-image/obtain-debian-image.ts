@@ -111,7 +111,7 @@ async function makeImage(
       'MMDEBSTRAP_HOOKSOCK=',
     ],
     onLine: (line) => {
-      if (line.startsWith('I: ')) host.log.info(line.slice(3));
+      if (line.startsWith('I: ') && !line.includes('-hook')) host.log.info(line.slice(3));
       else host.log.debug(line);
     },
     signal,
