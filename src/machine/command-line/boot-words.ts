@@ -2,7 +2,7 @@ import { AnyarchError } from '../../core/error.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
 import { usesFirmware } from '../definition/uses-firmware.ts';
 import type { BaseImage } from '../record.ts';
-import type { QemuCommandInput } from './qemu-command.ts';
+import type { QemuCommandInput } from './command-input.ts';
 import { optionValue } from './words.ts';
 
 type Input = Pick<QemuCommandInput, 'record' | 'definition' | 'tools' | 'places'>;

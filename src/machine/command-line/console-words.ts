@@ -1,5 +1,5 @@
 import type { MachineDefinition } from '../definition/definition.ts';
-import type { CommandSockets } from './qemu-command.ts';
+import type { CommandSockets } from './command-input.ts';
 import { device, socket } from './words.ts';
 
 /** The first serial line; all that it ever printed is in the log, whoever is connected. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { definitions, findDefinition } from '../definition/table.ts';
 import type { BaseImage, MachineRecord } from '../record.ts';
-import { qemuCommand, type QemuCommandInput } from './qemu-command.ts';
+import type { QemuCommandInput } from './command-input.ts';
+import { qemuCommand } from './qemu-command.ts';
 
 const places = {
   disk: '/m/disk.qcow2',

@@ -1,33 +1,10 @@
 import type { MachineDefinition } from '../definition/definition.ts';
 import { chooseCpu } from '../definition/choose-cpu.ts';
-import type { MachinePlaces } from '../places.ts';
-import type { MachineRecord } from '../record.ts';
-import type { Tools } from '../tools/tools.ts';
+import type { QemuCommandInput } from './command-input.ts';
 import { bootWords } from './boot-words.ts';
 import { consoleWords, controlWords } from './console-words.ts';
 import { diskWords } from './disk-words.ts';
 import { device, optionValue } from './words.ts';
-
-export interface QemuCommandInput {
-  readonly record: MachineRecord;
-  readonly definition: MachineDefinition;
-  readonly tools: Pick<Tools, 'qemu' | 'firmware'>;
-  readonly places: Pick<MachinePlaces, 'disk' | 'seed' | 'variables' | 'console'>;
-  /** Absolute paths. */
-  readonly sockets: CommandSockets;
-  /** Netdevs with their devices. */
-  readonly networkWords: readonly string[];
-  /** Character devices and devices of mounts; their memory is shared then. */
-  readonly mountWords: readonly string[];
-  /** Where the machine goes on from, instead of booting. */
-  readonly incomingWords: readonly string[];
-}
-
-export interface CommandSockets {
-  readonly console: string;
-  readonly qmp: string;
-  readonly guestAgent: string;
-}
 
 /**
  * All words that start a machine's QEMU. The same record, definition and QEMU give the same words, which saved states need.
