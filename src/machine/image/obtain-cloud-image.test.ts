@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import * as openpgp from 'openpgp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { signText } from '../../../test/support/mirror-release.ts';
 import { startMirror, type Mirror } from '../../../test/support/mirror.ts';
@@ -120,6 +121,25 @@ describe('from the web', () => {
     const other = await startMirror();
     writeFileSync(keyring, other.keyring);
     await other.close();
+    await expect(obtain({ keyring })).rejects.toThrowWithCode('ANYARCH_SIGNATURE_INVALID');
+  });
+
+  it('finds a detached signature beside the list', async () => {
+    const keyring = join(home, 'keys.gpg');
+    writeFileSync(keyring, mirror.keyring);
+    const sign = async (text: string): Promise<string> => {
+      const message = await openpgp.createMessage({ binary: Buffer.from(text) });
+      const signed: unknown = await openpgp.sign({
+        message,
+        signingKeys: mirror.key.privateKey,
+        detached: true,
+      });
+      return String(signed);
+    };
+    mirror.files.set('i/SHA512SUMS.sign', Buffer.from(await sign(`${digest(image)}  my.qcow2\n`)));
+    const base = await obtain({ keyring });
+    expect(readFileSync(base.file).equals(image)).toBe(true);
+    mirror.files.set('i/SHA512SUMS.sign', Buffer.from(await sign('another list\n')));
     await expect(obtain({ keyring })).rejects.toThrowWithCode('ANYARCH_SIGNATURE_INVALID');
   });
 
