@@ -28,7 +28,7 @@ export function qemuCommand(input: QemuCommandInput): readonly string[] {
     '-machine',
     [definition.machine, ...(isShared ? ['memory-backend=ram'] : [])].join(','),
     '-accel',
-    accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi',
+    accelerator,
     '-cpu',
     record.hardware.cpu ?? (accelerator === 'kvm' ? 'host' : chooseCpu(definition, tools.qemu.version).value),
     '-smp',
