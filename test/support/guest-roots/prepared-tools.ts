@@ -10,8 +10,9 @@ const base = ['dash', 'sed', 'grep', 'sort', 'head', 'cat', 'readlink'];
  */
 const whole = ['as', 'strip', 'c++filt', 'sed', 'sort', 'readlink'];
 
-/** The tools that tests find prepared. */
+/** The tools that tests find prepared: of a guest of Debian 13, whose `gcc` is this one. */
 export const preparedTools: readonly Tool[] = tools
+  .filter(({ besideGcc = '14' }) => besideGcc === '14')
   .filter(({ group, name }) => group === 'c' || (group === 'base' && base.includes(name)))
   .map((tool) =>
     whole.includes(tool.name) ? tool : { ...tool, selfTest: tool.selfTest?.slice(0, 1) ?? [] },
