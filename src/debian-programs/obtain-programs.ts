@@ -37,7 +37,7 @@ export interface ProgramsOptions extends ArchiveOptions {
 
 export type ProgramsHost = Pick<Host, 'clock' | 'files' | 'log' | 'processes' | 'system'>;
 
-export const defaultSuites = ['trixie'] as const;
+const defaultSuites = ['trixie'] as const;
 
 /**
  * Programs of Debian's packages for this host, with all that they load: fetched, verified and unpacked once, without root and

@@ -69,6 +69,6 @@ const unneeded = [
   /^usr\/share\/(AAVMF|AAVMF32|OVMF|qemu-efi-[a-z0-9]+)\/.*((?<!no-)secboot|strictnx|snakeoil|\.ms\.)/,
 ];
 
-export function isNeeded(path: string): boolean {
+function isNeeded(path: string): boolean {
   return !unneeded.some((pattern) => pattern.test(path));
 }
