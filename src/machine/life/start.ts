@@ -9,6 +9,7 @@ import type { BootProgress, ReachedMilestone } from '../readiness/progress.ts';
 import { waitUntilReady } from '../readiness/wait-until-ready.ts';
 import type { RunningMachine } from '../record.ts';
 import { setGuestClock } from '../state/guest-clock.ts';
+import { goOn } from './go-on.ts';
 import { withMachineLock } from './lock.ts';
 import { launchMachine, type LaunchOptions } from './launch.ts';
 import type { Machine } from './machine.ts';
@@ -54,7 +55,10 @@ export async function startMachine(
     machine,
     async () => {
       const status = machineStatus(host, machine);
-      if (status.kind === 'running') return { running: status.running, how: 'already' as const };
+      if (status.kind === 'running') {
+        await goOn(host, machine, status.running);
+        return { running: status.running, how: 'already' as const };
+      }
       const launched = await launchMachine(host, machine, definition, status, options);
       return { running: launched, how: launched.start };
     },

@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fakeHost, type FakeHost } from '../../host/testing/index.ts';
+import { machinePlaces } from '../places.ts';
+import type { MachineRecord, RunningMachine } from '../record.ts';
+import { listMachines } from './list.ts';
+import { checkMachineName, machineNames, readMachine, writeRecord, type Machine } from './machine.ts';
+import { writeRunning } from './running.ts';
+import { machineSockets, socketDirectory } from './sockets.ts';
+import { machineStatus } from './status.ts';
+
+const record: MachineRecord = {
+  schema: 'anyarch/machine/1',
+  name: 'demo',
+  definition: 'arm64',
+  createdMs: 1,
+  id: '785dc104-07ba-4be7-bc62-31933800fcc3',
+  hardware: { cpus: 2, memoryMiB: 1024, accelerator: 'tcg', words: [] },
+  base: {
+    file: '/images/a.qcow2',
+    format: 'qcow2',
+    sha256: 'ab',
+    bytes: 2 ** 30,
+    origin: 'Debian trixie',
+    boot: { kind: 'kernel', kernel: '/images/vmlinuz', initrd: '/images/initrd', parameters: '' },
+    cloudInit: 'yes',
+  },
+  diskBytes: 2 ** 30,
+  access: { user: 'debian', key: '/keys/id' },
+  forwards: [{ protocol: 'tcp', address: '127.0.0.1', hostPort: 8080, guestPort: 80 }],
+  mounts: [],
+};
+
+const running: RunningMachine = {
+  schema: 'anyarch/running-machine/1',
+  pid: 4000,
+  startTicks: 777,
+  bootId: '6f6b1a0e-62f9-4b7e-a8a7-3d2f5c0e9b11',
+  startedMs: 1,
+  sockets: '/tmp/anyarch-0/m/785dc104',
+  sshPort: 2222,
+  qemu: { version: '10.0.13', sha256: 'cd' },
+  command: ['qemu', '-a', 'b', '-c', 'd', '-e', '/tmp/anyarch-0/m/785dc104/qmp'],
+  start: 'cold',
+};
+
+let host: FakeHost;
+let machine: Machine;
+
+beforeEach(() => {
+  host = fakeHost();
+  machine = { record, places: machinePlaces(host.system, 'demo') };
+  host.files.makeDirectory(machine.places.directory);
+  writeRecord(host, machine);
+});
+
+function runProcess(pid: number, startTicks: number, command: readonly string[], state = 'S'): void {
+  host.files.addFile(`/proc/${pid}/stat`, `${pid} (qemu (x) 1) ${state} ${'1 '.repeat(18)}${startTicks} 0\n`);
+  host.files.addFile(`/proc/${pid}/cmdline`, `${command.join('\0')}\0`);
+}
+
+describe('the record of a machine', () => {
+  it('is read as it was written', () => {
+    expect(readMachine(host, 'demo')).toEqual(machine);
+    expect(machineNames(host)).toEqual(['demo']);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['another schema', JSON.stringify({ ...record, schema: 'x' })],
+    ['another machine', JSON.stringify({ ...record, name: 'other' })],
+    ['a relative path', JSON.stringify({ ...record, access: { user: 'a', key: 'keys/id' } })],
+    ['something unknown', JSON.stringify({ ...record, more: 1 })],
+  ])('is damaged: %s', (_, text) => {
+    host.files.addFile(machine.places.record, text);
+    expect(() => readMachine(host, 'demo')).toThrowWithCode('ANYARCH_STATE_INVALID');
+    expect(listMachines(host)).toMatchObject([{ name: 'demo', state: 'damaged' }]);
+  });
+
+  it('is not found by another name, nor by a path', () => {
+    expect(() => readMachine(host, 'other')).toThrowWithCode('ANYARCH_MACHINE_NOT_FOUND');
+    for (const name of ['', '..', '../demo', 'Demo', '-a', 'a-', 'a b', 'a'.repeat(41)])
+      expect(() => {
+        checkMachineName(name);
+      }).toThrowWithCode('ANYARCH_USAGE');
+  });
+});
+
+describe('whether a machine runs', () => {
+  it('is told by its process', () => {
+    expect(machineStatus(host, machine)).toMatchObject({ kind: 'stopped', crashed: false });
+    writeRunning(host, machine.places, running);
+    expect(machineStatus(host, machine)).toMatchObject({ kind: 'stopped', crashed: true, rebooted: false });
+    runProcess(4000, 777, running.command);
+    expect(machineStatus(host, machine)).toEqual({ kind: 'running', running });
+    runProcess(4000, 778, running.command);
+    expect(machineStatus(host, machine)).toMatchObject({ kind: 'stopped', crashed: true });
+    runProcess(4000, 777, running.command, 'Z');
+    expect(machineStatus(host, machine)).toMatchObject({ kind: 'stopped', crashed: true });
+  });
+
+  it('is not told by a process of another boot', () => {
+    writeRunning(host, machine.places, { ...running, bootId: 'before' });
+    runProcess(4000, 777, running.command);
+    expect(machineStatus(host, machine)).toMatchObject({ kind: 'stopped', crashed: true, rebooted: true });
+  });
+
+  it('is found out where a command was killed before it knew the process', () => {
+    writeRunning(host, machine.places, { ...running, pid: 0, startTicks: 0 });
+    expect(machineStatus(host, machine)).toMatchObject({ kind: 'stopped' });
+    runProcess(4321, 999, ['virtiofsd', '--socket', '/tmp/anyarch-0/m/785dc104/fs0']);
+    expect(machineStatus(host, machine)).toMatchObject({ kind: 'stopped' });
+    runProcess(4322, 1000, ['/lib/ld.so', ...running.command]);
+    const found = { ...running, pid: 4322, startTicks: 1000 };
+    expect(machineStatus(host, machine)).toEqual({ kind: 'running', running: found });
+    expect(machineStatus(host, machine)).toEqual({ kind: 'running', running: found });
+  });
+
+  it('tells a guest that switched itself off from a crash', () => {
+    writeRunning(host, machine.places, running);
+    host.files.addFile(machine.places.console, '[  9.1] reboot: Power down\r\n');
+    expect(machineStatus(host, machine)).toMatchObject({ kind: 'stopped', crashed: false });
+  });
+});
+
+describe('sockets', () => {
+  it("are in a directory that is its user's alone", () => {
+    const directory = socketDirectory(host, record);
+    expect(directory).toBe('/tmp/anyarch-0/m/785dc104');
+    expect(machineSockets(directory).mount(1)).toBe('/tmp/anyarch-0/m/785dc104/fs1');
+    host.files.addDirectory('/tmp/anyarch-0/m/785dc104', { mode: 0o770 });
+    expect(() => socketDirectory(host, record)).toThrowWithCode('ANYARCH_PERMISSION');
+  });
+
+  it('have short paths', () => {
+    const runtime = `/run/${'a'.repeat(90)}`;
+    const other = fakeHost({ system: { environment: { XDG_RUNTIME_DIR: runtime } } });
+    expect(socketDirectory(other, record)).toBe('/tmp/anyarch-0/m/785dc104');
+  });
+});
