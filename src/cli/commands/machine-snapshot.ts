@@ -29,7 +29,7 @@ with anyarch machine create --from.`,
     { command: 'anyarch machine snapshot save demo before-upgrade', does: 'while it runs, or not' },
     { command: 'anyarch machine snapshot list demo', does: 'when, how large, with memory or without' },
     {
-      command: 'anyarch machine stop demo --force && anyarch machine snapshot restore demo before-upgrade',
+      command: 'anyarch machine snapshot restore demo before-upgrade',
       does: 'give up what has been done since',
     },
   ],
