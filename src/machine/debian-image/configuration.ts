@@ -35,6 +35,17 @@ const modules = [
 /** Work that systemd would begin a few minutes after the start, and that takes an emulated machine minutes. */
 const notAtStart = ['apt-daily.timer', 'apt-daily-upgrade.timer', 'e2scrub_all.timer', 'man-db.timer'];
 
+/** cloud-init writes what systemd-networkd reads, and Debian does not start it by itself. */
+const network = [
+  ['dbus-org.freedesktop.network1.service', 'systemd-networkd.service'],
+  ['multi-user.target.wants/systemd-networkd.service', 'systemd-networkd.service'],
+  ['sockets.target.wants/systemd-networkd.socket', 'systemd-networkd.socket'],
+  [
+    'network-online.target.wants/systemd-networkd-wait-online.service',
+    'systemd-networkd-wait-online.service',
+  ],
+] as const;
+
 /** What the kernel is told, apart from its console. */
 export const kernelParameters = `root=LABEL=${rootLabel} ro`;
 
@@ -59,6 +70,10 @@ export function imageFiles({
     { path: 'etc/initramfs-tools/conf.d/anyarch', text: 'MODULES=list\nCOMPRESS=gzip\n' },
     { path: 'usr/share/initramfs-tools/modules.d/anyarch', text: `${modules.join('\n')}\n` },
     ...notAtStart.map((unit) => ({ path: `etc/systemd/system/${unit}`, link: '/dev/null' })),
+    ...network.map(([place, unit]) => ({
+      path: `etc/systemd/system/${place}`,
+      link: `/usr/lib/systemd/system/${unit}`,
+    })),
     ...(hasLoader
       ? [
           { path: 'boot/grub/grub.cfg', text: menu(console) },

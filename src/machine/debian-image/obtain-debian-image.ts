@@ -33,7 +33,7 @@ export interface DebianImageOptions {
 }
 
 /** Raised when images are made otherwise, so that older ones are not used for new machines. */
-const layoutVersion = 1;
+const layoutVersion = 2;
 
 type Definition = Pick<MachineDefinition, 'architecture' | 'boots' | 'console' | 'kernel' | 'name'>;
 
