@@ -27,8 +27,8 @@ disk, and anyarch notices.`,
   },
   examples: [
     {
-      command: 'anyarch machine xml demo > demo.xml && virsh define demo.xml',
-      does: 'then open virt-manager',
+      command: 'anyarch machine xml demo',
+      does: 'into a file, for: virsh define FILE; then open virt-manager',
     },
     {
       command: 'anyarch machine xml demo --network default',
