@@ -6,6 +6,7 @@ import { compareAcceleration } from './accelerate/index.ts';
 import type { AccelerationTable } from './accelerate/measured-workload.ts';
 import { loadLibrary } from './library.ts';
 import { describeMachine } from './machine.ts';
+import { coldBoot, measureMachines } from './machines/index.ts';
 import { messageOf } from './message.ts';
 import { compareImages } from './image/index.ts';
 import type { SizeTable } from './image/sizes.ts';
@@ -91,6 +92,10 @@ export async function compare(options: Options): Promise<Report> {
       });
       const { quick: isQuick, workloads } = options;
       acceleration = await compareAcceleration({ isQuick, workloads, rounds: options.rounds ?? 2, scratch });
+    },
+    machines: async () => {
+      const measurements = await measureMachines({ ...measuring, rounds: options.rounds ?? 3 });
+      sections.push({ title: 'A command in an arm64 machine', measurements, baselines: [coldBoot] });
     },
   };
   for (const name of only) {

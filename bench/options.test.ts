@@ -42,7 +42,7 @@ describe('options', () => {
     [['--rounds', '0'], '--rounds takes a number from 1, not "0"'],
     [
       ['--only', 'speed'],
-      '--only takes registering, running, wrapping, watching, starting, sizes, image, accelerate, not "speed"',
+      '--only takes registering, running, wrapping, watching, starting, sizes, image, accelerate, machines, not "speed"',
     ],
     [['--fast'], "Unknown option '--fast'"],
   ])('refuse %j', (words, message) => {

@@ -5,8 +5,8 @@ import type { ImageOptions } from './image/options.ts';
 
 /** Those that are made unless others are named. */
 const usual = ['registering', 'running', 'wrapping', 'watching', 'starting', 'sizes', 'image'] as const;
-/** Building everything emulated takes half an hour. */
-const comparisons = [...usual, 'accelerate'] as const;
+/** Building everything emulated takes half an hour, booting machines some minutes. */
+const comparisons = [...usual, 'accelerate', 'machines'] as const;
 
 export type Comparison = (typeof comparisons)[number];
 
@@ -30,9 +30,9 @@ export const usage = `npm run bench -- [--rounds N] [--only COMPARISON …] [--q
 
 Compares anyarch with what else registers emulators and runs foreign programs (docs/benchmarks.md). Needs root.
 
-  --rounds N           timed runs of each contender (default 15; of accelerate 2, and plain emulation once)
+  --rounds N           timed runs of each contender (default 15; of accelerate 2, and plain emulation once; of machines 3)
   --only COMPARISON    ${comparisons.join(', ')}; may be given several times
-                       (default all but accelerate, which takes half an hour)
+                       (default all but accelerate, which takes half an hour, and machines)
   --workload NAME      of accelerate: ${workloads.map(({ name }) => name).join(', ')}; may be given several times (default all)
   --quick              small inputs for accelerate
   --qemu-script PATH   QEMU's qemu-binfmt-conf.sh; default: looked for in the usual places
