@@ -14,11 +14,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { describeWith, needs } from '../support/engines/requirements.ts';
-import { anyarch, inGuest, useSharedMachine } from '../support/machines/shared-machine.ts';
+import { anyarch, machinesEnvironment, mounted } from '../support/machines/home.ts';
+import { useRunningMachine } from '../support/machines/running-machine.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 describeWith([needs.apt, needs.mmdebstrap], 'a machine is reached', () => {
-  const machine = useSharedMachine();
+  const { name, ports, inGuest } = useRunningMachine('access');
   const directory = temporaryDirectory('access');
   afterAll(() => {
     rmSync(directory, { recursive: true, force: true });
@@ -44,8 +45,8 @@ describeWith([needs.apt, needs.mmdebstrap], 'a machine is reached', () => {
 
   test('by signals', async () => {
     const script = 'trap "echo caught; exit 3" TERM; echo ready; sleep 60 & wait';
-    const child = spawn('bin/anyarch', ['machine', 'shell', machine().name, '--', 'sh', '-c', script], {
-      env: { ...process.env, ANYARCH_HOME: join(machine().directory, 'home') },
+    const child = spawn('bin/anyarch', ['machine', 'shell', name, '--', 'sh', '-c', script], {
+      env: machinesEnvironment,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
@@ -69,20 +70,20 @@ describeWith([needs.apt, needs.mmdebstrap], 'a machine is reached', () => {
     writeFileSync(join(directory, 'big'), big);
     await inGuest(['sh', '-c', 'rm -rf tree big; mkdir -p into']);
 
-    expect(await anyarch(['machine', 'copy', tree, `${machine().name}:`])).toMatchObject({
+    expect(await anyarch(['machine', 'copy', tree, `${name}:`])).toMatchObject({
       exitCode: 0,
       stderr: '',
     });
-    expect(
-      await anyarch(['machine', 'copy', join(directory, 'big'), `${machine().name}:into`]),
-    ).toMatchObject({ exitCode: 0 });
-    expect(
-      await anyarch(['machine', 'copy', `${machine().name}:into/big`, join(directory, 'back')]),
-    ).toMatchObject({ exitCode: 0 });
+    expect(await anyarch(['machine', 'copy', join(directory, 'big'), `${name}:into`])).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await anyarch(['machine', 'copy', `${name}:into/big`, join(directory, 'back')])).toMatchObject({
+      exitCode: 0,
+    });
     expect(readFileSync(join(directory, 'back')).equals(big)).toBe(true);
-    expect(
-      await anyarch(['machine', 'copy', `${machine().name}:tree/.`, join(directory, 'tree2')]),
-    ).toMatchObject({ exitCode: 0 });
+    expect(await anyarch(['machine', 'copy', `${name}:tree/.`, join(directory, 'tree2')])).toMatchObject({
+      exitCode: 0,
+    });
     expect(execFileSync('diff', ['-r', '--no-dereference', tree, join(directory, 'tree2')]).toString()).toBe(
       '',
     );
@@ -92,12 +93,12 @@ describeWith([needs.apt, needs.mmdebstrap], 'a machine is reached', () => {
       'machine',
       'copy',
       join(directory, 'big'),
-      `${machine().name}:/etc/passwd`,
+      `${name}:/etc/passwd`,
       '--json',
     ]);
     expect(refused.exitCode).toBe(1);
     expect(refused.stdout).toContain('ANYARCH_FILE');
-    expect((await anyarch(['machine', 'copy', `${machine().name}:none`, directory])).exitCode).toBe(1);
+    expect((await anyarch(['machine', 'copy', `${name}:none`, directory])).exitCode).toBe(1);
   });
 
   test('by ports of TCP, UDP and IPv6, and by no other', async () => {
@@ -116,7 +117,7 @@ http.server.HTTPServer(('', 8000), http.server.SimpleHTTPRequestHandler).serve_f
       'sh',
       server,
     ]);
-    const { tcp, udp, ipv6 } = machine().ports;
+    const { tcp, udp, ipv6 } = ports();
     expect(await status(`http://127.0.0.1:${tcp}/`)).toBe(200);
     expect(await status(`http://[::1]:${ipv6}/`)).toBe(200);
     expect(await datagram(udp, 'hello')).toBe('got hello');
@@ -125,24 +126,23 @@ http.server.HTTPServer(('', 8000), http.server.SimpleHTTPRequestHandler).serve_f
   });
 
   test('by directories, whose files are their owner’s on both sides', async () => {
-    const { directory: place } = machine();
-    for (const name of ['share', 'ro']) {
-      rmSync(join(place, name, 'from-host'), { force: true });
-      chownSync(join(place, name), 1234, 1234);
-      writeFileSync(join(place, name, 'from-host'), 'host\n');
-      chownSync(join(place, name, 'from-host'), 1234, 1234);
+    for (const place of [mounted.share, mounted.readOnly]) {
+      rmSync(join(place, 'from-host'), { force: true });
+      chownSync(place, 1234, 1234);
+      writeFileSync(join(place, 'from-host'), 'host\n');
+      chownSync(join(place, 'from-host'), 1234, 1234);
     }
     // Whose a directory is counts from the start of the machine on.
-    await anyarch(['machine', 'stop', machine().name, '--save']);
-    expect((await anyarch(['machine', 'start', machine().name])).exitCode).toBe(0);
+    await anyarch(['machine', 'stop', name, '--save']);
+    expect((await anyarch(['machine', 'start', name])).exitCode).toBe(0);
     const script =
       'cat from-host; stat -c %u from-host; echo user >user; sudo sh -c "echo root >root; chown 33 root; mknod dev b 8 0"; stat -c %u root';
     const result = await inGuest(['sh', '-c', `cd /mnt/share && rm -f user root; ${script}`]);
     expect(result.stdout).toBe('host\n1000\n1000\n');
     expect(result.stderr).toContain('dev: Operation not permitted');
-    for (const name of ['user', 'root']) {
-      expect(readFileSync(join(place, 'share', name), 'utf8')).toBe(`${name}\n`);
-      expect(statSync(join(place, 'share', name)).uid).toBe(1234);
+    for (const file of ['user', 'root']) {
+      expect(readFileSync(join(mounted.share, file), 'utf8')).toBe(`${file}\n`);
+      expect(statSync(join(mounted.share, file)).uid).toBe(1234);
     }
     const readOnly = await inGuest([
       'sudo',
@@ -155,14 +155,14 @@ http.server.HTTPServer(('', 8000), http.server.SimpleHTTPRequestHandler).serve_f
   });
 
   test('by its console, one visitor at a time', async () => {
-    const { stdout } = await anyarch(['machine', 'console', machine().name], { input: '\r' });
+    const { stdout } = await anyarch(['machine', 'console', name], { input: '\r' });
     expect(stdout).toContain('login:');
-    const first = anyarch(['machine', 'console', machine().name], {
+    const first = anyarch(['machine', 'console', name], {
       input: Buffer.alloc(20_000_000, '\r'),
       timeoutMs: 4000,
     });
     await new Promise((resolve) => setTimeout(resolve, 2000));
-    const second = await anyarch(['machine', 'console', machine().name, '--json'], { input: '' });
+    const second = await anyarch(['machine', 'console', name, '--json'], { input: '' });
     expect(second.stdout).toContain('ANYARCH_LOCKED');
     await first;
   });

@@ -7,13 +7,14 @@ import { podmanClient } from '../support/engines/podman.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
 import { busyboxRoot } from '../support/fixtures/busybox.ts';
 import { guests } from '../support/fixtures/guests.ts';
-import { anyarch, useSharedMachine } from '../support/machines/shared-machine.ts';
+import { anyarch, mounted } from '../support/machines/home.ts';
+import { useRunningMachine } from '../support/machines/running-machine.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 describeWith([needs.apt, needs.mmdebstrap, needs.podman], "a machine's engine", () => {
-  const machine = useSharedMachine();
+  const { name } = useRunningMachine('engine');
   const url = async (): Promise<string> => {
-    const { stdout } = await anyarch(['machine', 'show', machine().name, '--json']);
+    const { stdout } = await anyarch(['machine', 'show', name, '--json']);
     return /unix:\/\/[^"\s]+engine\.sock/.exec(stdout)?.[0] ?? '';
   };
 
@@ -29,7 +30,7 @@ describeWith([needs.apt, needs.mmdebstrap, needs.podman], "a machine's engine", 
       exitCode: 0,
     });
 
-    writeFileSync(join(machine().directory, 'share/for-container'), 'shared\n');
+    writeFileSync(join(mounted.share, 'for-container'), 'shared\n');
     const ran = await podman(
       ...['run', '--rm', '-v', '/mnt/share:/x', 'localhost/root'],
       ...['sh', '-c', 'uname -m; cat /x/for-container; exit 3'],
@@ -43,11 +44,11 @@ describeWith([needs.apt, needs.mmdebstrap, needs.podman], "a machine's engine", 
 
   test('is there again after the machine was, and not in between', async () => {
     const address = await url();
-    expect((await anyarch(['machine', 'stop', machine().name, '--save'])).exitCode).toBe(0);
+    expect((await anyarch(['machine', 'stop', name, '--save'])).exitCode).toBe(0);
     expect((await run([podmanClient, '--url', address, 'version'], { timeoutMs: 60_000 })).exitCode).not.toBe(
       0,
     );
-    expect((await anyarch(['machine', 'start', machine().name])).exitCode).toBe(0);
+    expect((await anyarch(['machine', 'start', name])).exitCode).toBe(0);
     const again = await url();
     expect(existsSync(again.slice('unix://'.length))).toBe(true);
     const version = await run([podmanClient, '--url', again, 'version'], { timeoutMs: 120_000 });

@@ -2,23 +2,25 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { repository } from '../support/fixtures/cache.ts';
-import { machineHome, type MachineHome } from '../support/machines/home.ts';
+import {
+  anyarch,
+  cloneMachine,
+  machine,
+  machinesEnvironment,
+  machinesHome,
+  removeMachine,
+} from '../support/machines/home.ts';
 
 const name = 'life';
-let home: MachineHome;
-
-beforeAll(async () => {
-  home = await machineHome();
-});
 
 beforeEach(async () => {
-  await home.clone(name);
-});
+  await cloneMachine(name);
+}, 1_800_000);
 
 afterAll(async () => {
-  await home.remove(name);
+  await removeMachine(name);
 });
 
 interface Running {
@@ -28,11 +30,11 @@ interface Running {
   readonly sockets: string;
 }
 
-const runningFile = () => join(home.directory, 'machines', name, 'running.json');
+const runningFile = () => join(machinesHome, 'machines', name, 'running.json');
 const running = () => JSON.parse(readFileSync(runningFile(), 'utf8')) as Running;
 
 async function state(): Promise<string | undefined> {
-  const { stdout } = await home.machine('list', '--json');
+  const { stdout } = await machine('list', '--json');
   const { machines } = JSON.parse(stdout) as { machines: { name: string; state: string }[] };
   return machines.find((one) => one.name === name)?.state;
 }
@@ -47,8 +49,8 @@ async function gone(pid: number): Promise<void> {
 
 /** What `qemu-img check` says of the machine's own disk, by the QEMU that wrote it. */
 async function expectSoundDisk(): Promise<void> {
-  const disk = readlinkSync(join(home.directory, 'machines', name, 'disk.qcow2'));
-  const { stdout } = await home.machine('show', name, '--json');
+  const disk = readlinkSync(join(machinesHome, 'machines', name, 'disk.qcow2'));
+  const { stdout } = await machine('show', name, '--json');
   expect(JSON.parse(stdout)).toMatchObject({ name });
   const check = execFileSync('qemu-img', ['check', '--output=json', disk], { encoding: 'utf8' });
   const { corruptions = 0, 'check-errors': errors } = JSON.parse(check) as Record<string, number>;
@@ -57,74 +59,73 @@ async function expectSoundDisk(): Promise<void> {
 
 describe('a machine', () => {
   it('starts, is used, is saved, goes on and switches itself off', async () => {
-    await home.machine('start', name);
-    expect((await home.machine('shell', name, '--', 'uname', '-m')).stdout).toBe('aarch64\n');
-    await home.machine('shell', name, '--', 'sh', '-c', 'echo kept >/dev/shm/in-memory');
-    const saved = await home.machine('stop', name, '--save', '--json');
+    await machine('start', name);
+    expect((await machine('shell', name, '--', 'uname', '-m')).stdout).toBe('aarch64\n');
+    await machine('shell', name, '--', 'sh', '-c', 'echo kept >/dev/shm/in-memory');
+    const saved = await machine('stop', name, '--save', '--json');
     expect(JSON.parse(saved.stdout)).toMatchObject({ how: 'saved' });
     expect(await state()).toBe('saved');
-    await home.machine('start', name);
-    const kept = await home.machine('shell', name, '--', 'cat', '/dev/shm/in-memory');
+    await machine('start', name);
+    const kept = await machine('shell', name, '--', 'cat', '/dev/shm/in-memory');
     expect(kept.stdout).toBe('kept\n');
     const { pid } = running();
-    const stopped = JSON.parse((await home.machine('stop', name, '--json')).stdout) as { how: string };
+    const stopped = JSON.parse((await machine('stop', name, '--json')).stdout) as { how: string };
     expect(['powerdown', 'ssh']).toContain(stopped.how);
     expect(await state()).toBe('stopped');
     expect(isAlive(pid)).toBe(false);
     await expectSoundDisk();
     // Nothing is left to be reached.
-    const refused = await home.tryMachine('shell', '--no-start', name, '--', 'true');
+    const refused = await anyarch(['machine', 'shell', '--no-start', name, '--', 'true']);
     expect(refused.exitCode).toBe(125);
     expect(refused.stderr).toContain('ANYARCH_MACHINE_STOPPED');
   });
 
   it('is started once by two commands at once, and not removed while it runs', async () => {
-    const both = await Promise.all([
-      home.machine('start', name, '--json'),
-      home.machine('start', name, '--json'),
-    ]);
+    const both = await Promise.all([machine('start', name, '--json'), machine('start', name, '--json')]);
     const hows = both.map(({ stdout }) => (JSON.parse(stdout) as { how: string }).how);
     expect(hows.sort()).toEqual(['already', 'state']);
-    const refused = await home.tryMachine('remove', name, '--json');
+    const refused = await anyarch(['machine', 'remove', name, '--json']);
     expect(refused.exitCode).toBe(1);
     expect(refused.stdout).toContain('ANYARCH_MACHINE_RUNNING');
     const { pid, sockets } = running();
-    await home.machine('remove', name, '--force');
+    await machine('remove', name, '--force');
     expect(isAlive(pid)).toBe(false);
     expect(existsSync(sockets)).toBe(false);
-    expect((await home.tryMachine('show', name, '--json')).stdout).toContain('ANYARCH_MACHINE_NOT_FOUND');
+    expect((await anyarch(['machine', 'show', name, '--json'])).stdout).toContain(
+      'ANYARCH_MACHINE_NOT_FOUND',
+    );
   });
 
   it('grows its disk while it runs', async () => {
-    await home.machine('start', name);
-    const grown = JSON.parse((await home.machine('resize', name, '13G', '--json')).stdout) as object;
+    await machine('start', name);
+    const grown = JSON.parse((await machine('resize', name, '13G', '--json')).stdout) as object;
     expect(grown).toMatchObject({ afterBytes: 13 * 2 ** 30, hasGrown: true });
-    const size = await home.machine('shell', name, '--', 'cat', '/sys/block/vda/size');
+    const size = await machine('shell', name, '--', 'cat', '/sys/block/vda/size');
     expect(Number(size.stdout) * 512).toBe(13 * 2 ** 30);
-    const smaller = await home.tryMachine('resize', name, '12G', '--json');
+    const smaller = await anyarch(['machine', 'resize', name, '12G', '--json']);
     expect(smaller.stdout).toContain('ANYARCH_USAGE');
   });
 });
 
 describe('after a crash', () => {
   it('of QEMU, the machine says so, and its disk is sound and has what was written', async () => {
-    await home.machine('start', name);
-    await home.machine('shell', name, '--', 'sh', '-c', 'echo written >~/file && sync');
+    await machine('start', name);
+    await machine('shell', name, '--', 'sh', '-c', 'echo written >~/file && sync');
     const { pid, sockets } = running();
     process.kill(pid, 'SIGKILL');
     await gone(pid);
     expect(await state()).toBe('crashed');
     await expectSoundDisk();
-    await home.machine('start', name, '--wait', 'process');
+    await machine('start', name, '--wait', 'process');
     expect(running().pid).not.toBe(pid);
     expect(running().sockets).toBe(sockets);
-    await home.machine('stop', name, '--force');
+    await machine('stop', name, '--force');
     expect(await state()).toBe('stopped');
     await expectSoundDisk();
   });
 
   it('of the host, nothing of the boot before is taken for the machine', async () => {
-    await home.machine('start', name);
+    await machine('start', name);
     const before = running();
     process.kill(before.pid, 'SIGKILL');
     await gone(before.pid);
@@ -138,7 +139,7 @@ describe('after a crash', () => {
     // The negative twin: it is the boot that tells them apart.
     expect(await state()).not.toBe('crashed');
     writeFileSync(runningFile(), JSON.stringify(other));
-    await home.machine('stop', name);
+    await machine('stop', name);
     expect(await state()).toBe('crashed');
     await expectSoundDisk();
   });
@@ -146,7 +147,7 @@ describe('after a crash', () => {
   it('of anyarch while it starts a machine, there is one QEMU that is known, or none', async () => {
     for (const delayMs of [0, 30, 150]) {
       const child = spawn(join(repository, 'bin/anyarch'), ['machine', 'start', name, '--wait', 'process'], {
-        env: { ...process.env, ANYARCH_HOME: home.directory },
+        env: machinesEnvironment,
         stdio: 'ignore',
       });
       while (!existsSync(runningFile()) && child.exitCode === null) await sleep(2);
@@ -156,7 +157,7 @@ describe('after a crash', () => {
       expect(['running', 'starting', 'crashed', 'stopped', 'saved']).toContain(seen);
       const others = qemusOf(name);
       expect(others.length).toBe(seen === 'running' || seen === 'starting' ? 1 : 0);
-      await home.machine('stop', name, '--force');
+      await machine('stop', name, '--force');
       expect(qemusOf(name)).toEqual([]);
       await expectSoundDisk();
     }
@@ -164,10 +165,9 @@ describe('after a crash', () => {
 });
 
 /** Their process ids, whatever is recorded. */
-function qemusOf(machine: string): string[] {
-  const { stdout } = { stdout: execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }) };
-  return stdout
+function qemusOf(guest: string): string[] {
+  return execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes(`-name guest=${machine},`) && line.includes(home.directory))
+    .filter((line) => line.includes(`-name guest=${guest},`) && line.includes(machinesHome))
     .map((line) => line.trim().split(' ')[0] ?? '');
 }
