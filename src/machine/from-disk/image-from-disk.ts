@@ -1,13 +1,11 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { findArchitecture } from '../../core/architecture.ts';
-import type { ByteSource } from '../../core/byte-source.ts';
 import { AnyarchError } from '../../core/error.ts';
 import { digestOfHex } from '../../core/oci/digest.ts';
 import { formatImagePlatform, imagePlatform, type ImagePlatform } from '../../core/oci/image-platform.ts';
 import { parsePlatform } from '../../core/platform.ts';
 import { cacheDirectory } from '../../host/cache-directory.ts';
-import type { Files } from '../../host/files.ts';
 import type { Host } from '../../host/host.ts';
 import { checkSingle, writeSingleImage, type OutputFormat } from '../../image/index.ts';
 import { makeWorkDirectory } from '../../image-source/index.ts';
@@ -15,10 +13,9 @@ import { readMembers } from '../../image-store/index.ts';
 import { digestOf } from '../../store/index.ts';
 import type { DiskToolOptions } from '../disk/disk-tools.ts';
 import { removeTree } from '../disk/remove-tree.ts';
-import { formatOf } from '../image/format.ts';
-import { readHeader } from '../image/qcow2/header.ts';
 import { readDisk } from '../reader/read-disk.ts';
 import type { ReaderReport } from '../reader/report.ts';
+import { diskFormat } from './disk-format.ts';
 import { createCensus, type Census } from './elf-census.ts';
 
 export interface FromDiskOptions extends DiskToolOptions {
@@ -57,10 +54,10 @@ export async function imageFromDisk(host: Host, options: FromDiskOptions): Promi
   const name = options.name ?? defaultName(disk);
   await checkSingle(name, options);
   checkPartition(partition);
-  const diskFormat = checkedFormat(host.files, disk);
+  const kind = diskFormat(host.files, disk);
   const scratch = await makeWorkDirectory(join(cacheDirectory(host.system), 'disks'));
   try {
-    const system = await readDisk(host, { disk, format: diskFormat, partition, scratch }, options);
+    const system = await readDisk(host, { disk, format: kind, partition, scratch }, options);
     const census = await takeCensus(system.archive);
     const { platform, warnings } = platformOf(census, disk);
     onProgress?.({ phase: 'compress', subject: basename(output), received: 0, total: undefined });
@@ -112,37 +109,6 @@ function checkPartition(partition: string | undefined): void {
   throw new AnyarchError('ANYARCH_USAGE', `--partition ${partition}: that is no partition`, {
     hint: 'write its number, or the name of a logical volume as in /dev/mapper: --partition 2',
   });
-}
-
-/**
- * Never left to QEMU: a raw disk's content could pretend to be an overlay over a file of the host's.
- *
- * @throws AnyarchError ANYARCH_FILE, ANYARCH_DISK_INVALID
- */
-function checkedFormat(files: Pick<Files, 'readAt' | 'status'>, disk: string): 'qcow2' | 'raw' {
-  const status = files.status(disk);
-  if (status?.kind !== 'file')
-    throw new AnyarchError(
-      'ANYARCH_FILE',
-      `${disk} ${status === undefined ? 'does not exist' : 'is no file'}`,
-      {
-        hint: 'name a qcow2 or raw disk; of a machine that does not run it is in its directory (anyarch machine show)',
-      },
-    );
-  const source: ByteSource = {
-    read: (offset, length) => files.readAt(disk, offset, length),
-    size: status.size,
-  };
-  const format = formatOf(source);
-  if (format.kind === 'qcow2') readHeader(source, disk);
-  if (format.kind === 'compressed')
-    throw notReadable(disk, `compressed (${format.ending})`, 'unpack it first');
-  if (format.kind === 'other') throw notReadable(disk, format.what, format.hint);
-  return format.kind;
-}
-
-function notReadable(disk: string, what: string, hint: string): AnyarchError {
-  return new AnyarchError('ANYARCH_DISK_INVALID', `${disk} is ${what}`, { hint });
 }
 
 async function takeCensus(archive: string): Promise<Census> {

@@ -1,9 +1,8 @@
 /** Names of the serial ports by which the helper talks to us, in this order. */
 export const readerPorts = { archive: 1, report: 2 } as const;
 
-/** Drivers of disks, of these ports and of file systems that Linux systems are installed on. Those that are missing are passed over. */
-const modules =
-  'virtio_pci virtio_mmio virtio_ccw virtio_blk virtio_console dm_mod ext4 xfs btrfs f2fs vfat nls_ascii nls_cp437 nls_iso8859_1 nls_utf8 isofs squashfs';
+/** Drivers of disks and of these ports; those that are missing are passed over. The kernel itself asks for those of file systems. */
+const modules = 'virtio_pci virtio_mmio virtio_ccw virtio_blk virtio_console dm_mod';
 
 /** What a running system makes anew, or that is of the machine and not of the system. */
 const leftOut = ['dev', 'proc', 'run', 'sys', 'tmp', 'var/tmp', 'lost+found'].map((name) => `./${name}/*`);
@@ -36,8 +35,6 @@ done
 exec 3>"$(port ${readerPorts.report})"
 say() { IFS='	'; echo "$*" >&3; unset IFS; }
 finish() { say "done" "$1"; exec 3>&-; sync; poweroff -f; sleep 1000; }
-/usr/sbin/lvm vgchange -ay --config 'activation{udev_sync=0 udev_rules=0} devices{obtain_device_list_from_udev=0} global{event_activation=0}' >/tmp/lvm 2>&1
-/usr/sbin/lvm vgscan --mknodes --config 'activation{udev_sync=0 udev_rules=0} devices{obtain_device_list_from_udev=0}' >/dev/null 2>&1
 is_root() {
   [ -d "$1/etc" ] || return 1
   for sign in etc/os-release usr/lib/os-release bin/sh usr/bin/sh sbin/init; do
@@ -46,6 +43,11 @@ is_root() {
   return 1
 }
 type_of() { /usr/sbin/blkid -p -o value -s TYPE "$1" 2>/dev/null; }
+for one in /dev/vda*; do [ "$(type_of "$one")" = LVM2_member ] && volumes=1; done
+if [ -n "$volumes" ]; then
+  /usr/sbin/lvm vgchange -ay --config 'activation{udev_sync=0 udev_rules=0} devices{obtain_device_list_from_udev=0} global{event_activation=0}' >/tmp/lvm 2>&1
+  /usr/sbin/lvm vgscan --mknodes --config 'activation{udev_sync=0 udev_rules=0} devices{obtain_device_list_from_udev=0}' >/dev/null 2>&1
+fi
 attach() { # device type options place
   case $2 in xfs) extra=,nouuid;; *) extra=;; esac
   mkdir -p "$4" && mount -t "$2" -o "ro$extra\${3:+,$3}" "$1" "$4" 2>>/tmp/mount

@@ -6,6 +6,7 @@ import type { Host } from '../../host/host.ts';
 import { errnoOf } from '../../host/node/system-call.ts';
 import type { DiskToolOptions } from '../disk/disk-tools.ts';
 import { runTool } from '../disk/run-tool.ts';
+import { checkWithQemu } from '../image/check-with-qemu.ts';
 import { throwIfCancelled } from '../../transfer/index.ts';
 import { obtainTools } from '../tools/obtain-tools.ts';
 import { helperDefinition } from './helper-definition.ts';
@@ -44,6 +45,13 @@ export async function readDisk(host: Host, wanted: ReadDisk, options: DiskToolOp
   const definition = helperDefinition(host);
   const { mirror, noFetch, signal, onProgress } = options;
   const tools = await obtainTools(host, definition, { mirror, noFetch, signal, onProgress });
+  checkWithQemu(
+    host,
+    { command: tools.command('qemu-img'), environment: tools.environment },
+    wanted.disk,
+    wanted.format,
+    wanted.disk,
+  );
   const reader = await obtainReader(host, definition, options);
   const { scratch } = wanted;
   await mkdir(scratch, { recursive: true, mode: 0o700 });
@@ -144,7 +152,10 @@ function readingFailure(
         'ANYARCH_DISK_INVALID',
         `no Linux system was found on ${disk}${partition === undefined ? '' : ` in ${partition}`}${encrypted === undefined ? '' : `; ${encrypted.device} is encrypted`}`,
         {
-          hint: `it has ${devices.length === 0 ? 'nothing that is known' : devices.join(', ')}; known are ext4, xfs, btrfs and f2fs, also in LVM`,
+          hint:
+            encrypted !== undefined
+              ? 'encrypted volumes are not opened: copy the system to a disk that is not encrypted'
+              : `it has ${devices.length === 0 ? 'nothing that is known' : devices.join(', ')}; known are ext4, xfs, btrfs and f2fs, also in LVM`,
           details,
         },
       );
@@ -158,6 +169,11 @@ function readingFailure(
         },
       );
     default:
+      if (/Failed to get .*lock/.test(said))
+        return new AnyarchError('ANYARCH_DISK_INVALID', `${disk} is being used by a machine`, {
+          hint: 'switch that machine off first',
+          details: { disk, qemu: said.trim() },
+        });
       return new AnyarchError(
         /no space left/i.test(said) ? 'ANYARCH_DISK_FULL' : 'ANYARCH_MACHINE_FAILED',
         `the helper that reads ${disk} ended before it was done: ${report.said.at(-1) ?? (said.trim() || 'it said nothing')}`,
