@@ -32,6 +32,7 @@ const packages = [
   'systemd',
   // Virtual machines that reboot, and their disks.
   'qemu-system-x86',
+  'qemu-utils',
   'e2fsprogs',
   // Readers of ISO 9660 that are not ours.
   'genisoimage',

@@ -32,6 +32,8 @@ export interface System {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The user's home directory by the user database, which counts where HOME is unset; read only then. */
   readonly home?: string | undefined;
+  /** The user's login name by the user database; undefined for one that it does not know. */
+  readonly userName?: string | undefined;
   /** What this process was started as, with anyarch's version, on one line: for records. */
   readonly command?: string | undefined;
   /**

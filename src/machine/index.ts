@@ -54,3 +54,5 @@ export { obtainCloudImage } from './image/obtain-cloud-image.ts';
 export type { BootProgress } from './readiness/progress.ts';
 export { imageFromDisk, type FromDiskOptions, type ImageOfDisk } from './from-disk/index.ts';
 export { isContainerReference, obtainContainerDisk } from './container-disk/index.ts';
+export { guestState, type GuestState } from './readiness/guest-state.ts';
+export { diskStopped } from './life/disk-stopped.ts';

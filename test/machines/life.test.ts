@@ -47,7 +47,7 @@ async function gone(pid: number): Promise<void> {
   for (let tries = 0; isAlive(pid) && tries < 200; tries += 1) await sleep(50);
 }
 
-/** What `qemu-img check` says of the machine's own disk, by the QEMU that wrote it. */
+/** What `qemu-img check` says of the machine's own disk. */
 async function expectSoundDisk(): Promise<void> {
   const disk = readlinkSync(join(machinesHome, 'machines', name, 'disk.qcow2'));
   const { stdout } = await machine('show', name, '--json');
@@ -116,9 +116,12 @@ describe('after a crash', () => {
     await gone(pid);
     expect(await state()).toBe('crashed');
     await expectSoundDisk();
-    await machine('start', name, '--wait', 'process');
+    // It boots for the first time, as an instance of its own.
+    await machine('start', name, '--wait', 'ssh');
     expect(running().pid).not.toBe(pid);
     expect(running().sockets).toBe(sockets);
+    const kept = await machine('shell', name, '--', 'sh', '-c', 'cat ~/file; hostname');
+    expect(kept.stdout).toBe(`written\n${name}\n`);
     await machine('stop', name, '--force');
     expect(await state()).toBe('stopped');
     await expectSoundDisk();

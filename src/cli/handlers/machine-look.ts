@@ -1,8 +1,10 @@
 import { AnyarchError } from '../../core/error.ts';
 import {
   followFile,
+  guestState,
   listMachines,
   lookAtMachine,
+  machineSockets,
   machineStatus,
   readMachine,
   withoutControls,
@@ -15,11 +17,18 @@ import { wholeNumber } from './machine/size.ts';
 export const handleMachineList: Handler<(typeof machineList)['options']> = ({ context }) =>
   listOutcome(listMachines(context.host), context.terminal.style);
 
-export const handleMachineShow: Handler<(typeof machineShow)['options']> = ({ positionals, context }) => {
+export const handleMachineShow: Handler<(typeof machineShow)['options']> = async ({
+  positionals,
+  context,
+}) => {
   const [name = ''] = positionals;
   // Says so when there is none.
   readMachine(context.host, name);
-  return showOutcome(lookAtMachine(context.host, name), context.terminal.style);
+  const looked = lookAtMachine(context.host, name);
+  const { status } = looked;
+  const guest =
+    status?.kind === 'running' ? await guestState(machineSockets(status.running.sockets).qmp) : undefined;
+  return showOutcome(looked, guest, context.terminal.style);
 };
 
 export const handleMachineLogs: Handler<(typeof machineLogs)['options']> = async ({

@@ -1,10 +1,13 @@
+import type { AnyarchError } from '../../core/error.ts';
 import { printable } from '../../core/printable.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import {
   describeForward,
+  diskStopped,
   engineAddress,
   machineSockets,
   sshCommand,
+  type GuestState,
   type ListedMachine,
   type Machine,
   type MachineRecord,
@@ -57,17 +60,20 @@ export function listOutcome(machines: readonly ListedMachine[], style: Style): O
   };
 }
 
-export function showOutcome(one: ListedMachine, style: Style): Outcome {
+/** @param guest what QEMU says of a running one; undefined where it did not */
+export function showOutcome(one: ListedMachine, guest: GuestState | undefined, style: Style): Outcome {
   const { machine, status } = one;
   const document = { schema: 'anyarch/machine-show/1', ...listedFacts(one) };
   if (machine === undefined)
     return { exitCode: 1, document, text: `${printable(one.error?.message ?? one.name)}\n` };
   const { record, places } = machine;
   const running = status?.kind === 'running' ? status.running : undefined;
+  const trouble = guest?.stoppedBy === undefined ? undefined : diskStopped(machine, guest.stoppedBy);
   const row = (name: string, text: string): Cell[] => [painted(style.bold, name), text];
   const rows = [
     row('name', record.name),
     row('state', stateText(one)),
+    ...(trouble === undefined ? [] : [row('', trouble.message), row('', trouble.hint ?? '')]),
     row(
       'machine',
       `${record.definition}, ${record.hardware.cpus} processors, ${record.hardware.memoryMiB} MiB`,
@@ -87,6 +93,7 @@ export function showOutcome(one: ListedMachine, style: Style): Outcome {
     document: {
       ...document,
       directory: places.directory,
+      ...(trouble === undefined ? {} : { trouble: errorFacts(trouble) }),
       ...(running === undefined
         ? {}
         : { ssh: sshCommand(machine, running), engine: engineOf(record, running) }),
@@ -141,8 +148,12 @@ function listedFacts({ name, state, machine, status, error, usedBytes }: ListedM
     ...(machine === undefined ? {} : { machine: facts(machine.record) }),
     ...(usedBytes === undefined ? {} : { usedBytes }),
     ...(status?.kind === 'running' ? { running: runningFacts(status.running) } : {}),
-    ...(error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint } }),
+    ...(error === undefined ? {} : { error: errorFacts(error) }),
   };
+}
+
+function errorFacts({ code, message, hint }: AnyarchError) {
+  return { code, message, hint };
 }
 
 function facts(record: MachineRecord) {

@@ -12,3 +12,8 @@ it('asks the user database for the home only where HOME is unset', () => {
   vi.stubEnv('HOME', undefined);
   expect(nodeSystem().home).toBe(userInfo().homedir);
 });
+
+it('knows the login name whatever the environment says', () => {
+  vi.stubEnv('USER', 'somebody-else');
+  expect(nodeSystem().userName).toBe(userInfo().username);
+});

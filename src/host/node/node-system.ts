@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { machine, release, userInfo } from 'node:os';
+import { machine, release, userInfo, type UserInfo } from 'node:os';
 import type { System } from '../host.ts';
 
 export function nodeSystem(): System {
@@ -11,14 +11,18 @@ export function nodeSystem(): System {
     machine: machine(),
     kernelRelease: release(),
     environment: process.env,
-    home: process.env['HOME']?.startsWith('/') === true ? undefined : homeOfUser(),
+    home: process.env['HOME']?.startsWith('/') === true ? undefined : ofUser()?.homedir,
+    // Few commands need it, and the database may be a server's.
+    get userName() {
+      return ofUser()?.username;
+    },
   };
 }
 
 /** Undefined for a user that the database does not know, as in containers. */
-function homeOfUser(): string | undefined {
+function ofUser(): UserInfo<string> | undefined {
   try {
-    return userInfo().homedir;
+    return userInfo();
   } catch {
     return undefined;
   }

@@ -10,8 +10,14 @@ export function guestCommand(words: readonly string[], mark?: string): string {
   const [program = '', ...rest] = words;
   // Quoted even where that looks needless: "if" and "A=b" would be something else to the shell.
   const command = [`'${program.replaceAll("'", "'\\''")}'`, ...rest.map(shellWord)].join(' ');
-  return `${mark === undefined ? '' : `: ${mark}; `}${command}; exit $?`;
+  return `${mark === undefined ? '' : `: ${mark}; ${outlive}; `}${command}; exit $?`;
 }
+
+/**
+ * Signals are sent to the whole group, and the shell has to be there still to say what its command made of them. What it
+ * traps, other than what it ignores, is as usual again in what it starts (POSIX, trap).
+ */
+const outlive = 'trap : HUP INT QUIT TERM USR1 USR2';
 
 /**
  * A command for the guest that sends a signal to all of a command's process group: sshd gives a session of its own to

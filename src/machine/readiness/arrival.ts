@@ -3,6 +3,7 @@ import type { Machine } from '../life/machine.ts';
 import type { RunningMachine } from '../record.ts';
 import { waitForCloudInit, type CloudInitResult } from './cloud-init-status.ts';
 import type { MilestoneName } from './milestones.ts';
+import type { Greeting } from './ssh-banner.ts';
 import { waitForSsh } from './wait-for-ssh.ts';
 
 /** What a machine is to be able to do. `cloud-init`: all that the first start was told is done, too. */
@@ -11,6 +12,8 @@ export type Goal = 'ssh' | 'cloud-init';
 /** What is tried over the network while somebody else looks at the console; read again and again. */
 export interface Arrival {
   readonly isThere: boolean;
+  /** What the last attempt at the SSH port met with. */
+  readonly greeting: Greeting | undefined;
   /** What ssh said when it was not let in. */
   readonly refusal: string | undefined;
   readonly cloudInit: CloudInitResult | undefined;
@@ -36,6 +39,7 @@ export function beginArrival(
 ): Arrival {
   const arrival = {
     isThere: false,
+    greeting: undefined as Greeting | undefined,
     refusal: undefined as string | undefined,
     cloudInit: undefined as CloudInitResult | undefined,
     failure: undefined as Arrival['failure'],
@@ -44,8 +48,9 @@ export function beginArrival(
     const isIn = await waitForSsh(host, machine, running, {
       attemptMs,
       signal,
-      onBanner: () => {
-        reach('ssh-banner');
+      onGreeting: (greeting) => {
+        arrival.greeting = greeting;
+        if (greeting === 'ssh') reach('ssh-banner');
       },
       onRefusal: (message) => (arrival.refusal = message),
     });

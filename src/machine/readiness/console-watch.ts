@@ -1,6 +1,7 @@
 import type { Files } from '../../host/files.ts';
 import { withoutControls } from '../life/console-tail.ts';
 import { findDeadEnd, type DeadEnd } from './dead-ends.ts';
+import { hasNetworkAddress } from './network-table.ts';
 import { furthestMilestone, isFurther, type Milestone } from './milestones.ts';
 
 export interface ConsoleWatch {
@@ -14,6 +15,8 @@ export interface ConsoleNews {
   /** Furthest so far. */
   readonly milestone: Milestone | undefined;
   readonly deadEnd: { readonly end: DeadEnd; readonly what: string } | undefined;
+  /** What cloud-init has said of the network so far; undefined where it has not. */
+  readonly hasAddress: boolean | undefined;
   /** The last line that says something. */
   readonly line: string;
 }
@@ -29,6 +32,7 @@ export function watchConsole(files: Files, path: string, from: number): ConsoleW
   let offset = from;
   let tail = '';
   let milestone: Milestone | undefined;
+  let hasAddress: boolean | undefined;
   return {
     look: () => {
       const size = files.status(path)?.size ?? 0;
@@ -41,10 +45,12 @@ export function watchConsole(files: Files, path: string, from: number): ConsoleW
       const found = fresh.length === 0 ? undefined : furthestMilestone(text);
       if (found !== undefined && (milestone === undefined || isFurther(found.name, milestone.name)))
         milestone = found;
+      if (fresh.length > 0) hasAddress = hasNetworkAddress(text) ?? hasAddress;
       tail = text.slice(-kept);
       return {
         bytes: fresh.length,
         milestone,
+        hasAddress,
         deadEnd: findDeadEnd(text),
         line: lastLine(text),
       };

@@ -96,6 +96,34 @@ function remedy({ record: { name, base } }: Machine, { refusal, progress }: Stan
   return `it still runs: anyarch machine console ${name} shows what it does, anyarch machine wait ${name} goes on waiting, anyarch machine stop ${name} --force ends it`;
 }
 
+/** It has booted, and its network has not; the machine goes on running. */
+export function noNetwork(
+  host: Parts,
+  machine: Machine,
+  {
+    hasAddress,
+    seconds,
+    progress,
+  }: { readonly hasAddress?: boolean | undefined; readonly seconds: number; readonly progress: Journey },
+): AnyarchError {
+  const { name } = machine.record;
+  const seen =
+    hasAddress === false ? 'cloud-init says that its card has no address' : 'nothing answers at its SSH port';
+  return new AnyarchError(
+    'ANYARCH_MACHINE_FAILED',
+    `${name} has booted, but its network has not come up: ${seen}, ${seconds} s after ${progress.furthest.description}`,
+    {
+      hint: `look from inside: anyarch machine console ${name} (networkctl, ip address; a user with a password: create --password); the image must ask for an address by DHCP, or read the network-config of the seed`,
+      details: {
+        name,
+        reason: 'no-network',
+        milestone: progress.furthest.name,
+        console: tailOf(host, machine),
+      },
+    },
+  );
+}
+
 /** From here on in QEMU's messages. */
 export function messagesOf({ files }: Parts, path: string, from: number): string {
   const bytes = ignoring(['ENOENT'], () => files.readAt(path, from, 64 * 1024));

@@ -6,12 +6,20 @@ import { ignoring } from '../../host/system-error.ts';
 const stallMs = 120_000;
 /** Milliseconds that it has from a login prompt to the first command over SSH. */
 const loginToSshMs = 180_000;
+/** Milliseconds that it has from a login prompt to an SSH server's greeting, when cloud-init saw no address. */
+const withoutAddressMs = 20_000;
+/** Milliseconds of silence, on the console and at the SSH port, from a login prompt on. */
+const withoutNetworkMs = 60_000;
 
 export interface Patience {
   /** Milliseconds without any sign of progress. */
   readonly stallMs: number;
   /** Milliseconds from the end of the boot, as the console tells it, to a command over SSH. */
   readonly afterBootMs: number;
+  /** From the end of the boot to an SSH server's greeting, for a guest whose network has no address by what it prints. */
+  readonly withoutAddressMs: number;
+  /** From the end of the boot to any answer at the SSH port, for a guest that is silent elsewhere, too. */
+  readonly withoutNetworkMs: number;
   /** What one attempt over the network may take, in milliseconds. */
   readonly attemptMs: number;
 }
@@ -24,7 +32,13 @@ export interface Patience {
  */
 export function patience(files: Files, slowness: number): Patience {
   const factor = Math.max(slowness, 1) * busyness(files);
-  return { stallMs: stallMs * factor, afterBootMs: loginToSshMs * factor, attemptMs: 10_000 * factor };
+  return {
+    stallMs: stallMs * factor,
+    afterBootMs: loginToSshMs * factor,
+    withoutAddressMs: withoutAddressMs * factor,
+    withoutNetworkMs: withoutNetworkMs * factor,
+    attemptMs: 10_000 * factor,
+  };
 }
 
 /** Processes that want a processor for each one that there is, between 1 and 16. */

@@ -1,34 +1,42 @@
 import { createConnection } from 'node:net';
 
 /**
- * Whether an SSH server greets. A connection alone says nothing: QEMU accepts it for a guest in which nobody listens yet.
+ * - `ssh`: an SSH server greets
+ * - `closed`: the guest's network is there, and nobody listens at the port, or something else than an SSH server
+ * - `silent`: nobody says anything in time: the guest is busy, or has no network
+ */
+export type Greeting = 'ssh' | 'closed' | 'silent';
+
+/**
+ * What answers at an SSH port. A connection alone says nothing: QEMU accepts it for a guest in which nobody listens yet, and
+ * closes it once the guest refuses it.
  *
  * @param options.port of the host's 127.0.0.1
  * @param options.timeoutMs for all of it
  */
-export async function answersAsSsh({
+export async function greetingOf({
   port,
   timeoutMs,
 }: {
   readonly port: number;
   readonly timeoutMs: number;
-}): Promise<boolean> {
-  return await new Promise<boolean>((resolve) => {
+}): Promise<Greeting> {
+  return await new Promise<Greeting>((resolve) => {
     const socket = createConnection({ host: '127.0.0.1', port });
-    const finish = (answers: boolean): void => {
+    const finish = (greeting: Greeting): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(answers);
+      resolve(greeting);
     };
-    const timer = setTimeout(finish, timeoutMs, false);
+    const timer = setTimeout(finish, timeoutMs, 'silent');
     socket.once('data', (chunk: Buffer) => {
-      finish(chunk.toString('latin1').startsWith('SSH-'));
+      finish(chunk.toString('latin1').startsWith('SSH-') ? 'ssh' : 'closed');
     });
     socket.once('error', () => {
-      finish(false);
+      finish('closed');
     });
     socket.once('close', () => {
-      finish(false);
+      finish('closed');
     });
   });
 }

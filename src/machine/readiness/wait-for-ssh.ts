@@ -3,14 +3,14 @@ import type { Host } from '../../host/host.ts';
 import { openMaster } from '../access/master.ts';
 import type { Machine } from '../life/machine.ts';
 import type { RunningMachine } from '../record.ts';
-import { answersAsSsh } from './ssh-banner.ts';
+import { greetingOf, type Greeting } from './ssh-banner.ts';
 
 export interface SshWait {
   /** What one attempt may take, in milliseconds. */
   readonly attemptMs: number;
   readonly signal: AbortSignal;
-  /** A server greets. */
-  readonly onBanner: () => void;
+  /** What an attempt met with. */
+  readonly onGreeting: (greeting: Greeting) => void;
   /** It is there, but does not let us in; what ssh said. */
   readonly onRefusal: (message: string) => void;
 }
@@ -27,12 +27,13 @@ export async function waitForSsh(
   host: Pick<Host, 'files'>,
   machine: Machine,
   running: RunningMachine,
-  { attemptMs, signal, onBanner, onRefusal }: SshWait,
+  { attemptMs, signal, onGreeting, onRefusal }: SshWait,
 ): Promise<boolean> {
   for (;;) {
     if (isOver(signal)) return false;
-    if (await answersAsSsh({ port: running.sshPort, timeoutMs: attemptMs })) {
-      onBanner();
+    const greeting = await greetingOf({ port: running.sshPort, timeoutMs: attemptMs });
+    onGreeting(greeting);
+    if (greeting === 'ssh') {
       const { state, message } = await openMaster(host, machine, running, {
         timeoutMs: attemptMs * 3,
         signal,

@@ -3,14 +3,15 @@ import type { Host } from '../../host/host.ts';
 import { throwIfCancelled } from '../../transfer/index.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
 import type { Machine } from '../life/machine.ts';
+import { diskStopped } from '../life/disk-stopped.ts';
 import { lookAtProcess } from '../life/process.ts';
 import { machineSockets } from '../life/sockets.ts';
 import type { RunningMachine } from '../record.ts';
 import { beginArrival, type Goal } from './arrival.ts';
 import type { CloudInitResult } from './cloud-init-status.ts';
 import { watchConsole } from './console-watch.ts';
-import { diskActivity } from './disk-activity.ts';
-import { deadEnd, qemuEnded, standstill } from './failure.ts';
+import { deadEnd, noNetwork, qemuEnded, standstill } from './failure.ts';
+import { guestState } from './guest-state.ts';
 import { isFurther, milestoneCalled, type MilestoneName } from './milestones.ts';
 import { patience } from './patience.ts';
 import { journey, type BootProgress, type ReachedMilestone } from './progress.ts';
@@ -39,7 +40,7 @@ const askMs = 10_000;
  * reaches milestones goes on, however slow it is.
  *
  * @throws AnyarchError ANYARCH_MACHINE_FAILED at a dead end, when nothing moves any more, and when QEMU ends;
- *   ANYARCH_PORT_IN_USE, ANYARCH_MACHINE_RUNNING; ANYARCH_CANCELLED: the machine goes on
+ *   ANYARCH_DISK_FULL when its disk cannot be written; ANYARCH_PORT_IN_USE, ANYARCH_MACHINE_RUNNING; ANYARCH_CANCELLED: the machine goes on
  */
 export async function waitUntilReady(
   host: Pick<Host, 'files' | 'clock'>,
@@ -73,6 +74,7 @@ export async function waitUntilReady(
     let line = '';
     let activity: number | undefined;
     let askedMs = clock.monotonic();
+    let bootedMs: number | undefined;
     for (;;) {
       const news = watch.look();
       if (news.bytes > 0) move();
@@ -92,12 +94,26 @@ export async function waitUntilReady(
       const now = clock.monotonic();
       if (now - askedMs > askMs) {
         askedMs = now;
-        const seen = await diskActivity(qmp);
+        const guest = await guestState(qmp);
+        if (guest?.stoppedBy !== undefined) throw diskStopped(machine, guest.stoppedBy);
+        const seen = guest?.diskOperations;
         // A guest that has booted writes logs now and then for ever.
         if (seen !== undefined && seen !== activity && !hasBooted()) move();
         activity = seen ?? activity;
       }
+      if (hasBooted()) bootedMs ??= now;
       const limits = patience(files, definition.slowness);
+      if (bootedMs !== undefined && !has('ssh-banner')) {
+        const { hasAddress } = news;
+        const sinceBootMs = now - bootedMs;
+        const isSilent = arrival.greeting === 'silent' && now - movedMs > limits.withoutNetworkMs;
+        const isWithout =
+          hasAddress === false
+            ? sinceBootMs > limits.withoutAddressMs
+            : isSilent && !isConfiguring() && sinceBootMs > limits.withoutNetworkMs;
+        const seconds = Math.round(sinceBootMs / 1000);
+        if (isWithout) throw noNetwork(host, machine, { hasAddress, seconds, progress });
+      }
       const limit = hasBooted() && !has('ssh') ? limits.afterBootMs : limits.stallMs;
       // cloud-init may install packages in silence for as long as it says that it is at work.
       const isAtWork = has('ssh') && goal === 'cloud-init';
@@ -105,7 +121,7 @@ export async function waitUntilReady(
         throw standstill(host, machine, {
           progress,
           seconds: Math.round((now - movedMs) / 1000),
-          awaited: hasBooted() ? 'waiting for its SSH server to let us in' : 'it booted',
+          awaited: awaited(),
           ...(arrival.refusal === undefined ? {} : { refusal: arrival.refusal }),
         });
       await sleep(lookMs, undefined, { signal }).catch(() => undefined);
@@ -117,6 +133,18 @@ export async function waitUntilReady(
 
   function hasBooted(): boolean {
     return has('login') || has('cloud-init-finished');
+  }
+
+  /** cloud-init is at work: the SSH server may be among what it installs. */
+  function isConfiguring(): boolean {
+    return progress.reached.some(({ name }) => name.startsWith('cloud-init')) && !has('cloud-init-finished');
+  }
+
+  function awaited(): string {
+    if (!hasBooted()) return 'it booted';
+    return arrival.greeting === 'closed'
+      ? 'no SSH server listened in it'
+      : 'waiting for its SSH server to let us in';
   }
 
   function has(wanted: MilestoneName): boolean {

@@ -1,5 +1,6 @@
 import { absolutePath } from '../../../core/absolute-path.ts';
 import { AnyarchError } from '../../../core/error.ts';
+import type { System } from '../../../host/host.ts';
 import { ignoring } from '../../../host/system-error.ts';
 import {
   findDefinition,
@@ -43,7 +44,7 @@ export function machineRequest(
       words: options['qemu-arg'] ?? [],
     },
     diskBytes: options.disk === undefined ? undefined : sizeOf('--disk', options.disk),
-    user: userOf(host.system.environment, options.user),
+    user: userOf(host.system, options.user),
     sshKey: sshKey === undefined ? undefined : at(sshKey),
     forwards: parseForwards(options.port ?? []),
     mounts: parseMounts(options.mount ?? [], process.cwd(), host.files),
@@ -76,9 +77,12 @@ function capacity(
   return { cpus, memoryMiB };
 }
 
-/** The caller's own name, where a guest can have a user of that name who is not there already. */
-function userOf(
-  environment: Readonly<Record<string, string | undefined>>,
+/**
+ * The caller's own name, where a guest can have a user of that name who is not there already. What the environment says
+ * counts for users that the database does not know: sudo and cron leave it out, or leave another's there.
+ */
+export function userOf(
+  { userName, environment }: Pick<System, 'userName' | 'environment'>,
   asked: string | undefined,
 ): string {
   if (asked !== undefined) {
@@ -91,7 +95,7 @@ function userOf(
       },
     );
   }
-  const own = environment['USER'] ?? environment['LOGNAME'];
+  const own = userName ?? environment['USER'] ?? environment['LOGNAME'];
   return own !== undefined && isUserName(own) && !usersOfSystems.has(own) ? own : 'debian';
 }
 

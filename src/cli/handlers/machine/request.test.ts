@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { userOf } from './request.ts';
+
+it('calls the user as the caller is called, where a guest can have one of that name', () => {
+  expect(userOf({ userName: 'anna', environment: {} }, undefined)).toBe('anna');
+  expect(userOf({ userName: 'anna', environment: { USER: 'root' } }, undefined)).toBe('anna');
+  expect(userOf({ environment: { LOGNAME: 'bert' } }, undefined)).toBe('bert');
+  for (const userName of ['root', 'www-data', 'Anna.B', undefined])
+    expect(userOf({ userName, environment: {} }, undefined)).toBe('debian');
+  expect(userOf({ userName: 'anna', environment: {} }, 'carl')).toBe('carl');
+  expect(() => userOf({ environment: {} }, 'root')).toThrowWithCode('ANYARCH_USAGE');
+});
