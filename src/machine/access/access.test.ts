@@ -61,6 +61,12 @@ describe('a command for the guest', () => {
       }),
       { numRuns: 30 },
     );
+    // Each run starts a program.
+  }, 60_000);
+
+  it('outlives the signals that it passes on, which end what it started', () => {
+    const text = guestCommand(['sh', '-c', 'kill -TERM $PPID; kill -TERM $$; echo alive'], 'mark-1');
+    expect(run(text)).toMatchObject({ status: 143, stdout: '' });
   });
 
   it.each([
