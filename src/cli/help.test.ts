@@ -86,6 +86,7 @@ describe('help', () => {
         machine snapshot    keep a machine as it is now, and go back to it
         machine resize      make a machine's disk larger, also while it runs
         machine remove      remove machines with their disks and snapshots
+        machine prune       remove images, layers and programs that no machine needs
         machine xml         print a machine as a domain of libvirt, for virsh and virt-manager
 
       This program:

@@ -5,6 +5,8 @@ export interface FoundFile {
   readonly kind: 'file' | 'tree' | 'directory';
   /** Of fetched emulators and guests. */
   readonly isStore: boolean;
+  /** Of machines with people's disks. */
+  readonly isMachine?: boolean;
   /** Of the content; 0 for a directory. */
   readonly bytes: number;
   /** The directory of ours that it is in; undefined in one that everybody uses. */

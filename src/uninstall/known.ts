@@ -14,6 +14,10 @@ export interface Known {
   readonly content: 'file' | 'document' | 'lock' | 'tree' | readonly Known[];
   /** Of fetched emulators and guests, which can be kept. */
   readonly isStore?: boolean;
+  /** Machines with people's disks, or what these do not start without. */
+  readonly isMachine?: boolean;
+  /** Whoever is served by it names it on his command line, and keeps it then. */
+  readonly isServed?: boolean;
   /** How it is told from what somebody else keeps under such a name; documents and locks by what they say. */
   readonly proof?: Proof;
 }
@@ -22,12 +26,13 @@ export interface Known {
  * - `name`: nobody else gives such a one
  * - `digest`: its content has the digest that it, or `parentDigest` its directory, is called by
  * - `guest`: the busybox in the tree has it
+ * - `machine`: it has the record of a machine
  * - `recipe`: it begins as recipes do (core/recipe)
  * - `set`: it has the document of a tool set
  */
-export type Proof = 'name' | 'digest' | 'parentDigest' | 'guest' | 'recipe' | 'set';
+export type Proof = 'name' | 'digest' | 'parentDigest' | 'guest' | 'machine' | 'recipe' | 'set';
 
-type Further = Pick<Known, 'isStore' | 'proof'>;
+type Further = Pick<Known, 'isMachine' | 'isStore' | 'proof'>;
 
 const hex64 = '[0-9a-f]{64}';
 /** What an atomic write leaves when it is killed (host/node/file-writing.ts). */
@@ -89,6 +94,8 @@ export const cacheContent: readonly Known[] = [
     ...locks(String.raw`${hex64}\.lock`),
     directory(String.raw`\d+-\d+-\d+\.[0-9a-f]{12}`, 'tree', { proof: 'name' }),
   ]),
+  // What "anyarch image from-disk" reads (machine/from-disk/).
+  directory('disks', [directory(String.raw`\d+-\d+-\d+\.[0-9a-f]{12}`, 'tree', { proof: 'name' })]),
   // V8's code caches, of every version of Node and build that was started (cli/start.ts).
   directory('code', [file(String.raw`v\d+\.\d+\.\d+[\w.+-]*-\w+-\d+-\d+-\d+(-run|-other)?(\.\d+)?`)]),
   launchers,
@@ -101,6 +108,38 @@ const stands: Known = directory('accelerate', [
     file(`service-path(${temporary})?`),
   ]),
 ]);
+
+/** See machine/places.ts, machine/disk/kept-directory.ts and debian-programs/places.ts. */
+const machineContent: readonly Known[] = [
+  directory('machines', [
+    directory('[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?', 'tree', { isMachine: true, proof: 'machine' }),
+    directory(String.raw`\.(new|gone)-[0-9a-z-]+`, 'tree', { proof: 'name' }),
+    ...locks(String.raw`\.[0-9a-z-]+\.lock`),
+    ...locks(String.raw`\.pruning`),
+  ]),
+  directory('machine-layers', [
+    file(String.raw`[0-9a-z]+-[0-9a-z]+\.qcow2`, { isMachine: true, proof: 'name' }),
+    ...locks('lock'),
+  ]),
+  directory('machine-images', [
+    directory(String.raw`\.making-\d+-\d+-\d+\.[0-9a-f]{8}`, 'tree', { proof: 'name' }),
+    directory(String.raw`\.downloads`, 'tree', { proof: 'name' }),
+    ...locks(String.raw`\.lock-[\w.+-]+?`),
+    directory(String.raw`(debian|container|reader|cloud)-[\w.+-]+`, 'tree', {
+      isMachine: true,
+      proof: 'name',
+    }),
+  ]),
+  // Programs of machines go with what they are made of.
+  directory('programs', [
+    directory('sets', [directory('[0-9a-f]{32}', 'tree', { isStore: true, isMachine: true, proof: 'name' })]),
+    directory('packages', [directory(hex64, 'tree', { isStore: true, isMachine: true, proof: 'name' })]),
+    directory('making', [directory(String.raw`\d+-\d+-\d+\.[0-9a-f]{16}`, 'tree', { proof: 'name' })]),
+    ...locks('lock'),
+  ]),
+  // See machine/accelerator/.
+  directory('machine-probes', [directory('[0-9a-f]{12}', 'tree', { proof: 'name' })]),
+];
 
 /** What a state directory has, in the order in which it goes: what tells what else is ours goes last. */
 export const stateContent: readonly Known[] = [
@@ -132,15 +171,7 @@ export const stateContent: readonly Known[] = [
     directory('(making|removing)-[0-9a-z-]+', 'tree', { proof: 'name' }),
     ...locks('lock'),
   ]),
-  // See debian-programs/places.ts: programs of machines go with what they are made of.
-  directory('programs', [
-    directory('sets', [directory('[0-9a-f]{32}', 'tree', { isStore: true, proof: 'name' })]),
-    directory('packages', [directory(hex64, 'tree', { isStore: true, proof: 'name' })]),
-    directory('making', [directory(String.raw`\d+-\d+-\d+\.[0-9a-f]{16}`, 'tree', { proof: 'name' })]),
-    ...locks('lock'),
-  ]),
-  // See machine/accelerator/.
-  directory('machine-probes', [directory('[0-9a-f]{12}', 'tree', { proof: 'name' })]),
+  ...machineContent,
   store,
   // See interposer/: what was made of emulators, and where guests were tried.
   directory('interposed', [
@@ -167,8 +198,12 @@ export const stateContent: readonly Known[] = [
   ...documents('registrations'),
 ];
 
-/** Of directories that hold nothing but launchers. */
-export const launcherContent: readonly Known[] = [launchers];
+/** Of directories that hold nothing but launchers and sockets. */
+export const launcherContent: readonly Known[] = [
+  launchers,
+  // Sockets of machines (machine/life/sockets.ts).
+  directory('m', [{ ...directory('[0-9a-f]{8}', 'tree', { proof: 'name' }), isServed: true }]),
+];
 
 /** Of `systemDirectory`: see persistence/ and watch/service/. What names others goes first. */
 export const systemContent: readonly Known[] = [

@@ -6,6 +6,7 @@ import type { Known, Proof } from './known.ts';
 
 const recipeHead = 'anyarch-recipe ';
 const setDocument = 'set.json';
+const machineRecord = 'machine.json';
 
 type Parts = Pick<Host, 'files'>;
 
@@ -21,6 +22,7 @@ export function isProven({ files }: Parts, path: string, { content, proof }: Kno
       parentDigest: () => files.sha256(path) === directory,
       recipe: () => decodeUtf8(files.read(path)).startsWith(recipeHead),
       set: () => isDocument(decodeUtf8(files.read(`${path}/${setDocument}`))),
+      machine: () => isDocument(decodeUtf8(files.read(`${path}/${machineRecord}`))),
       guest: () => files.sha256(`${path}/bin/busybox`).startsWith(name.slice(0, 16)),
     };
     return proof !== undefined && checks[proof]();

@@ -10,18 +10,25 @@ export interface RemoveOptions {
   readonly dryRun: boolean;
   /** Keep fetched emulators and guests. */
   readonly keepStore: boolean;
+  /** Keep machines, and what they do not start without. */
+  readonly keepMachines: boolean;
 }
 
 /** Removes what was found, directories only when nothing is left in them. */
 function removeFound(
   host: Pick<Host, 'files' | 'system'>,
   { found, left }: FoundFiles,
-  { dryRun, keepStore }: RemoveOptions,
+  { dryRun, keepStore, keepMachines }: RemoveOptions,
 ): StepResult {
-  const kept = keepStore ? found.filter(({ isStore, kind }) => isStore && kind !== 'directory') : [];
+  const whyKept = ({ isStore, isMachine, kind }: FoundFile): string | undefined => {
+    if (kind === 'directory') return undefined;
+    if (keepMachines && isMachine === true) return machineReason;
+    return keepStore && isStore ? 'it is to be kept' : undefined;
+  };
+  const kept = found.filter((one) => whyKept(one) !== undefined);
   const staying = [...left, ...kept].map(({ path }) => path);
   const results = found
-    .filter(({ isStore, kind }) => !keepStore || !isStore || kind === 'directory')
+    .filter((one) => whyKept(one) === undefined)
     .map((one): StepResult => {
       const isHeld = one.kind === 'directory' && staying.some((path) => path.startsWith(`${one.path}/`));
       if (isHeld) return didNothing;
@@ -32,9 +39,11 @@ function removeFound(
   return joined([
     ...results,
     { removed: [], left: left.map(toldAs) },
-    { removed: [], left: kept.map((one) => toldAs({ ...one, reason: 'it is to be kept' })) },
+    { removed: [], left: kept.map((one) => toldAs({ ...one, reason: whyKept(one) ?? '' })) },
   ]);
 }
+
+const machineReason = 'machines need it, which stay: --machines removes them with their disks';
 
 function toldAs({ path, reason, place }: LeftFile): Left {
   return { subject: path, reason, ...(place === undefined ? {} : { place }) };

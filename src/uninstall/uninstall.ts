@@ -11,6 +11,7 @@ import { removeAcceleration } from './remove-acceleration.ts';
 import { removeEntries } from './remove-entries.ts';
 import { emptyPlace } from './remove-found.ts';
 import { removeUnpackedImages } from './remove-images.ts';
+import { hasMachines, machinesRun, removeUnfinishedImages, runningMachines } from './machines.ts';
 import { removeUnrecorded } from './remove-unrecorded.ts';
 import { joined, outcomeOf, type Left, type StepResult, type UninstallReport } from './report.ts';
 import { removePersistence, removeService, stopsService } from './remove-features.ts';
@@ -24,6 +25,8 @@ export interface UninstallOptions {
   readonly force?: boolean;
   /** Keep fetched emulators and guests. */
   readonly keepStore?: boolean;
+  /** Remove virtual machines, too, with their disks and snapshots. */
+  readonly machines?: boolean;
   /** Where the package has its programs: `build/` of it. */
   readonly build?: string;
   /** What a relative ANYARCH_HOME starts at. */
@@ -35,19 +38,26 @@ export interface UninstallOptions {
  * What tells what else there is to remove goes last, so that after a kill another call finishes. What cannot be removed
  * holds up nothing but the records that are needed to remove it later.
  *
- * @throws AnyarchError ANYARCH_IN_USE, ANYARCH_FILE when the environment names no directory
+ * @throws AnyarchError ANYARCH_MACHINE_RUNNING, ANYARCH_IN_USE, ANYARCH_FILE when the environment names no directory
  */
 export async function uninstall(host: Host, options: UninstallOptions): Promise<UninstallReport> {
-  const { dryRun = false, force = false, keepStore = false } = options;
+  const { dryRun = false, force = false, keepStore = false, machines = false } = options;
   const state = absoluteState(stateDirectory(host.system), options.workingDirectory);
   const isRoot = host.system.uid === 0;
-  const users = currentUsers(host, state);
+  const running = runningMachines(host);
+  if (running.length > 0 && !dryRun) throw machinesRun(running);
+  const keepMachines = !machines && hasMachines(host);
+  const users = [
+    ...currentUsers(host, state),
+    ...running.map(({ name, pid }) => ({ pid, uses: `machine ${name}` })),
+  ];
   if (users.length > 0 && !dryRun && !force) throw inUse(users);
 
   const parts = { state, dryRun, force };
   const made = joined([
     // Their files may belong to ids that only a namespace has. On a full disk they make the room that the rest needs.
     ...(keepStore ? [] : [await removeUnpackedImages(host, { state, dryRun, force })]),
+    await removeUnfinishedImages(host, { dryRun }),
     await removeRootless(host, parts),
     removeAcceleration(host, { ...parts, build: options.build }),
     // First what would bring entries back.
@@ -68,7 +78,7 @@ export async function uninstall(host: Host, options: UninstallOptions): Promise<
   const result = joined([
     made,
     ...places.map((place, index) =>
-      emptyPlace(host, place, found[index] ?? foundNothing, { dryRun, keepStore }),
+      emptyPlace(host, place, found[index] ?? foundNothing, { dryRun, keepStore, keepMachines }),
     ),
     { removed: [], left: [...(isSettled ? [] : [keptState(host, state)]).flat(), ...others] },
   ]);

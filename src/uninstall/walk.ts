@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
 import { unpackedSize } from '../image-store/index.ts';
+import { processesThatName } from '../machine/index.ts';
 import { foundNothing, leaving, together, type FoundFiles } from './found.ts';
 import type { Known } from './known.ts';
 import { isProven } from './proof.ts';
@@ -22,6 +23,7 @@ interface Within {
   /** Whether what is not ours is reported. */
   readonly tells: boolean;
   readonly isStore: boolean;
+  readonly isMachine?: boolean;
 }
 
 /** What is in a directory, in the order of `content`. */
@@ -43,7 +45,7 @@ export function walk(
       claimed.add(name);
       if (!parts.owners.includes(status.uid))
         return within.tells ? [leaving(path, 'it belongs to another user')] : [];
-      return [take(parts, path, known, within.isStore || known.isStore === true)];
+      return [take(parts, path, known, kindOf(known, within))];
     }),
   );
   const others = within.tells ? names.filter((name) => !claimed.has(name)) : [];
@@ -69,26 +71,39 @@ export function isAllOurs(
   return !known.includes(undefined) && known.some((claim) => claim?.content === 'document');
 }
 
-function take(parts: WalkParts, path: string, known: Known, isStore: boolean): FoundFiles {
+type Kind = Pick<Within, 'isMachine' | 'isStore'>;
+
+function kindOf(known: Known, within: Kind): Kind {
+  return {
+    isStore: within.isStore || known.isStore === true,
+    ...(within.isMachine === true || known.isMachine === true ? { isMachine: true } : {}),
+  };
+}
+
+function take(parts: WalkParts, path: string, known: Known, ofKind: Kind): FoundFiles {
   const { content } = known;
   const { host, isShared, mounts, place } = parts;
   const mount = mounts.find((point) => point === path || point.startsWith(`${path}/`));
   if (typeof content !== 'string' && mount !== path) {
-    const inside = walk(parts, path, content, { tells: true, isStore });
+    const inside = walk(parts, path, content, { tells: true, ...ofKind });
     const isEmpty = inside.found.length === 0 && inside.left.length === 0;
     if (isShared && isEmpty) return leaving(path, 'it is empty, and who made it is not known: rmdir it');
     return together([
       inside,
-      isShared && inside.found.length === 0 ? foundNothing : directoryAt(path, { isStore, place }),
+      isShared && inside.found.length === 0
+        ? foundNothing
+        : directoryAt(path, { isStore: ofKind.isStore, place }),
     ]);
   }
   if (mount !== undefined) return leaving(path, `something is mounted at ${mount}`);
   if (isShared && !isProven(host, path, known))
     return leaving(path, 'nothing but its name says that anyarch made it', place);
+  if (known.isServed === true && processesThatName(host, path).length > 0)
+    return leaving(path, 'a machine of another state directory runs with it', place);
   const user = content === 'lock' ? lockUser(host, path) : probeUser(host, path);
   const kind = content === 'tree' ? 'tree' : 'file';
   return {
-    found: [{ path, kind, isStore, bytes: bytesOf(host, path), ...(place === undefined ? {} : { place }) }],
+    found: [{ path, kind, ...ofKind, bytes: bytesOf(host, path), ...(place === undefined ? {} : { place }) }],
     left: [],
     users: user === undefined ? [] : [user],
   };

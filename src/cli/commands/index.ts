@@ -18,6 +18,7 @@ import { machineConsole, machineCopy, machineShell } from './machine-access.ts';
 import { machineCreate } from './machine-create.ts';
 import { machineRemove, machineResize, machineStart, machineStop, machineWait } from './machine-life.ts';
 import { machineList, machineLogs, machineShow } from './machine-look.ts';
+import { machinePrune } from './machine-prune.ts';
 import { machineSnapshot } from './machine-snapshot.ts';
 import { machineXml } from './machine-xml.ts';
 import { persistDisable, persistEnable, persistStatus } from './persist.ts';
@@ -90,6 +91,7 @@ export const commands = [
   machineSnapshot,
   machineResize,
   machineRemove,
+  machinePrune,
   machineXml,
   uninstallAll,
   completion,

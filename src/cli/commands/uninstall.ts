@@ -15,6 +15,10 @@ when it is called again. The package itself stays: the last lines say how to rem
       help: 'name every file, instead of counting those in directories of its own',
     },
     'keep-store': { type: 'boolean', help: 'keep the emulators and guests that were fetched' },
+    machines: {
+      type: 'boolean',
+      help: 'remove virtual machines, too, with their disks and snapshots; without it they stay',
+    },
     force: {
       type: 'boolean',
       help: 'although processes use it; and configuration that somebody changed, kept as PATH.anyarch-saved',

@@ -55,6 +55,7 @@ export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Ha
   'machine stop': async () => (await import('./machine-life.ts')).handleMachineStop,
   'machine wait': async () => (await import('./machine-life.ts')).handleMachineWait,
   'machine remove': async () => (await import('./machine-life.ts')).handleMachineRemove,
+  'machine prune': async () => (await import('./machine-prune.ts')).handleMachinePrune,
   'machine resize': async () => (await import('./machine-life.ts')).handleMachineResize,
   'machine list': async () => (await import('./machine-look.ts')).handleMachineList,
   'machine show': async () => (await import('./machine-look.ts')).handleMachineShow,

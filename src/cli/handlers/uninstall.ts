@@ -8,6 +8,7 @@ export const handleUninstall: Handler<(typeof uninstallAll)['options']> = async 
   const report = await uninstall(context.host, {
     dryRun: options['dry-run'] === true,
     force: options.force === true,
+    machines: options.machines === true,
     keepStore: options['keep-store'] === true,
     build: ownFile('build'),
     workingDirectory: process.cwd(),

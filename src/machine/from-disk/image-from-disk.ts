@@ -13,6 +13,8 @@ import { readMembers } from '../../image-store/index.ts';
 import { digestOf } from '../../store/index.ts';
 import type { DiskToolOptions } from '../disk/disk-tools.ts';
 import { removeTree } from '../disk/remove-tree.ts';
+import { withMachineLock } from '../life/lock.ts';
+import { machinesDirectory } from '../places.ts';
 import { readDisk } from '../reader/read-disk.ts';
 import type { ReaderReport } from '../reader/report.ts';
 import { diskFormat } from './disk-format.ts';
@@ -57,7 +59,13 @@ export async function imageFromDisk(host: Host, options: FromDiskOptions): Promi
   const kind = diskFormat(host.files, disk);
   const scratch = await makeWorkDirectory(join(cacheDirectory(host.system), 'disks'));
   try {
-    const system = await readDisk(host, { disk, format: kind, partition, scratch }, options);
+    // No machine needs what it reads with, and yet that must not be pruned meanwhile.
+    const lock = `${machinesDirectory(host.system)}/.reading-${basename(scratch).replaceAll('.', '-')}.lock`;
+    const system = await withMachineLock(
+      host,
+      { places: { lock } },
+      async () => await readDisk(host, { disk, format: kind, partition, scratch }, options),
+    );
     const census = await takeCensus(system.archive);
     const { platform, warnings } = platformOf(census, disk);
     onProgress?.({ phase: 'compress', subject: basename(output), received: 0, total: undefined });

@@ -4,6 +4,7 @@ import type { Host } from '../../host/host.ts';
 import { acquireLock, tryLock } from '../../host/lock.ts';
 import { throwIfCancelled } from '../../transfer/index.ts';
 import type { MachinePlaces } from '../places.ts';
+import { isPruneIdle, pruneLockPath } from '../prune/prune-lock.ts';
 
 export interface MachineLockOptions {
   /** How long to wait for another command at the same machine, in milliseconds. Default 10 000. */
@@ -23,18 +24,19 @@ const pauseMs = 50;
  */
 export async function withMachineLock<T>(
   host: Pick<Host, 'files' | 'clock'>,
-  { places }: { readonly places: MachinePlaces },
+  { places }: { readonly places: Pick<MachinePlaces, 'lock'> },
   action: () => Promise<T>,
   { waitMs = 10_000, signal, onWait }: MachineLockOptions = {},
 ): Promise<T> {
   const deadline = host.clock.monotonic() + waitMs;
-  host.files.makeDirectory(places.lock.slice(0, places.lock.lastIndexOf('/')), 0o700);
+  const machines = places.lock.slice(0, places.lock.lastIndexOf('/'));
+  host.files.makeDirectory(machines, 0o700);
   for (let told = false; ; told = true) {
     throwIfCancelled(signal);
     const attempt = tryLock(host, places.lock);
     if ('release' in attempt) {
       try {
-        return await action();
+        if (isPruneIdle(host, machines)) return await action();
       } finally {
         attempt.release();
       }
@@ -43,6 +45,7 @@ export async function withMachineLock<T>(
     if (host.clock.monotonic() >= deadline) {
       // It says who; should that one be done by now, nothing is wrong any more.
       acquireLock(host, places.lock, { waitMs: 0 }).release();
+      acquireLock(host, pruneLockPath(machines), { waitMs: 0 }).release();
       throw new AnyarchError('ANYARCH_LOCKED', `${places.lock} was held until just now`, {
         hint: 'try again',
       });

@@ -27,7 +27,7 @@ export interface ToolsOptions extends Pick<
 export const oldestQemu = '9.0';
 
 /** Suites whose QEMU can be had, in the order in which they are tried. */
-const offered = [['trixie'], ['trixie', 'trixie-backports']] as const;
+export const offeredSuites = [['trixie'], ['trixie', 'trixie-backports']] as const;
 
 /** Packages that every machine's tools are from, beside the definition's. */
 export const commonPackages = ['qemu-utils', 'virtiofsd'] as const;
@@ -79,7 +79,7 @@ async function unpackedTools(
   { installed, rejected }: Rejection,
 ): Promise<Tools> {
   const { qemu } = options;
-  for (const suites of offered) {
+  for (const suites of offeredSuites) {
     const packages = [...definition.packages, ...commonPackages];
     const programs = await obtainPrograms(host, { ...options, packages, suites });
     const tools = toolsOf(host, definition, programs, installed, rejected);

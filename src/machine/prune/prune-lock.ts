@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Host } from '../../host/host.ts';
+import { acquireLock, tryLock, type Lock } from '../../host/lock.ts';
+import { ignoring } from '../../host/system-error.ts';
+import { throwIfCancelled } from '../../transfer/index.ts';
+
+/** Milliseconds that commands at work are waited for, and between two looks. */
+const patienceMs = 10_000;
+const pauseMs = 50;
+
+/** No machine can be called so: its lock is `.NAME.lock`. */
+export function pruneLockPath(machines: string): string {
+  return `${machines}/.pruning`;
+}
+
+type Parts = Pick<Host, 'files' | 'clock'>;
+
+/**
+ * Whether nothing that machines are made of is being removed. Who changes a machine asks with the machine's lock in his hands, and
+ * who removes looks for such locks with this one in his: so at least one of two sees the other.
+ */
+export function isPruneIdle(host: Parts, machines: string): boolean {
+  const path = pruneLockPath(machines);
+  if (host.files.linkStatus(path) === undefined) return true;
+  const attempt = tryLock(host, path);
+  if (!('release' in attempt)) return false;
+  attempt.release();
+  return true;
+}
+
+/**
+ * Runs the action while no command is at work at any machine, and none begins.
+ *
+ * @throws AnyarchError ANYARCH_LOCKED, ANYARCH_CANCELLED
+ */
+export async function withoutMachineWork<T>(
+  host: Parts,
+  machines: string,
+  signal: AbortSignal | undefined,
+  action: () => Promise<T>,
+): Promise<T> {
+  host.files.makeDirectory(machines, 0o700);
+  const lock = await waitFor(host, pruneLockPath(machines), signal);
+  try {
+    const names = ignoring(['ENOENT'], () => host.files.list(machines)) ?? [];
+    for (const name of names.filter((one) => /^\..+\.lock$/.test(one)))
+      (await waitFor(host, `${machines}/${name}`, signal)).release();
+    return await action();
+  } finally {
+    lock.release();
+  }
+}
+
+async function waitFor(host: Parts, path: string, signal: AbortSignal | undefined): Promise<Lock> {
+  const deadline = host.clock.monotonic() + patienceMs;
+  while (host.clock.monotonic() < deadline) {
+    throwIfCancelled(signal);
+    const attempt = tryLock(host, path);
+    if ('release' in attempt) return attempt;
+    await sleep(pauseMs);
+  }
+  // It says who.
+  return acquireLock(host, path, { waitMs: 0 });
+}
