@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AnyarchError } from '../../core/error.ts';
 import { activeDisk, createDisk, layerBytes, type LayerHost } from '../layers/index.ts';
 import type { MachinePlaces } from '../places.ts';
+import { isRefusal } from '../qmp/refusal.ts';
 import type { Monitor } from '../state/monitor.ts';
 
 export interface Frozen {
@@ -23,7 +24,8 @@ export interface FreezeOptions {
  * The machine's link leads to the new layer before QEMU does: whatever ends us between, all that was and will be written
  * is found through the link.
  *
- * @throws AnyarchError what `createDisk` throws; ANYARCH_MACHINE_FAILED where QEMU refuses: the machine is as it was
+ * @throws AnyarchError what `createDisk` throws; ANYARCH_MACHINE_FAILED where QEMU refuses: the machine is as it was. Where
+ *   QEMU only does not answer, it may go over to the new layer later: that one stays then
  */
 export async function freezeDisk(
   host: LayerHost,
@@ -39,18 +41,32 @@ export async function freezeDisk(
     bytes: diskBytes,
   });
   if (monitor === undefined || node === undefined) return { layer, diskBytes };
+  const overlay = `layer-${randomBytes(6).toString('hex')}`;
   try {
-    await writeTo(monitor, node, next);
+    await open(monitor, next, overlay);
   } catch (error) {
-    host.files.writeLink(places.disk, layer);
-    host.files.remove(next);
+    goBack();
+    throw error;
+  }
+  try {
+    await monitor.execute('blockdev-snapshot', { node, overlay });
+  } catch (error) {
+    // Without an answer nobody knows which of the two is written to; through the link all is found, whichever it is.
+    if (!isRefusal(error)) throw error;
+    goBack();
+    await monitor.execute('blockdev-del', { 'node-name': overlay });
     throw error;
   }
   return { layer, diskBytes };
+
+  function goBack(): void {
+    host.files.writeLink(places.disk, layer);
+    host.files.remove(next);
+  }
 }
 
-async function writeTo(monitor: Monitor, node: string, next: string): Promise<void> {
-  const overlay = `layer-${randomBytes(6).toString('hex')}`;
+/** Nothing is written to it yet. */
+async function open(monitor: Monitor, next: string, overlay: string): Promise<void> {
   await monitor.execute('blockdev-add', {
     driver: 'qcow2',
     'node-name': overlay,
@@ -62,12 +78,6 @@ async function writeTo(monitor: Monitor, node: string, next: string): Promise<vo
     backing: null,
     file: { driver: 'file', filename: next, discard: 'unmap' },
   });
-  try {
-    await monitor.execute('blockdev-snapshot', { node, overlay });
-  } catch (error) {
-    await monitor.execute('blockdev-del', { 'node-name': overlay });
-    throw error;
-  }
 }
 
 interface BlockDevice {

@@ -65,8 +65,9 @@ async function keepRunning(
   place: SnapshotPlaces,
   { monitor, running, ...options }: SnapshotOptions & NonNullable<SnapshotOptions['live']>,
 ): Promise<SnapshotDocument> {
-  await monitor.execute('stop');
   try {
+    // What is not answered in time may be done later.
+    await monitor.execute('stop');
     const frozen = await freezeDisk(host, places, { imageTool: options.imageTool, monitor });
     copyVariables(host, places, place);
     const memory =

@@ -92,6 +92,27 @@ describe('a snapshot of a running machine', () => {
   );
 });
 
+describe('a QEMU that answers too late', () => {
+  it.each(['stop', 'blockdev-add', 'blockdev-snapshot'])(
+    'to %s loses nothing of what the guest writes, and does not stand still',
+    async (command) => {
+      const monitor = scriptedQemu(kept, { silent: [command] });
+      await expect(save('one', { live: { monitor, running } })).rejects.toThrow('no answer');
+      expect(monitor.status()).toBe('running');
+      expect(monitor.disk()).toBe(activeDisk(kept.host.files, kept.places));
+      expect(existsSync(monitor.disk())).toBe(true);
+      expect(listSnapshots(kept.host.files, kept.places)).toEqual([]);
+    },
+  );
+
+  it('is not left standing still where it was to be saved', async () => {
+    const monitor = scriptedQemu(kept, { silent: ['stop'] });
+    const saving = saveState(kept.host, monitor, { places: kept.places, running }, { subject: 'demo' });
+    await expect(saving).rejects.toThrow('no answer');
+    expect(monitor.status()).toBe('running');
+  });
+});
+
 describe('a snapshot of a stopped machine', () => {
   it('has what its next start goes on with, and leaves it', async () => {
     await saveState(kept.host, scriptedQemu(kept), { places: kept.places, running }, { subject: 'demo' });

@@ -33,8 +33,9 @@ export async function saveState(
 ): Promise<void> {
   const { files } = host;
   const place = statePlaces(machine.places);
-  await monitor.execute('stop');
   try {
+    // What is not answered in time may be done later.
+    await monitor.execute('stop');
     await writeState();
   } catch (error) {
     files.remove(place.unfinished);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AnyarchError, type ErrorDetails } from '../../../core/error.ts';
 import { nodeFiles } from '../../../host/node/node-files.ts';
 import { fakeHost, type FakeHost } from '../../../host/testing/index.ts';
 import { activeDisk, createDisk } from '../../layers/index.ts';
@@ -77,7 +78,16 @@ export interface ScriptedQemu extends Monitor {
 /** What a running QEMU does with these commands, as far as they concern files. */
 export function scriptedQemu(
   { host, places }: Pick<KeptMachine, 'host' | 'places'>,
-  { failure, refuses = [] }: { readonly failure?: string; readonly refuses?: readonly string[] } = {},
+  {
+    failure,
+    refuses = [],
+    silent = [],
+  }: {
+    readonly failure?: string;
+    readonly refuses?: readonly string[];
+    /** Commands that are done, and whose answers come too late. */
+    readonly silent?: readonly string[];
+  } = {},
 ): ScriptedQemu {
   let status: 'running' | 'paused' | 'postmigrate' = 'running';
   let disk = activeDisk(host.files, places);
@@ -86,7 +96,7 @@ export function scriptedQemu(
   const asked: string[] = [];
   const execute = (command: string, words: Readonly<Record<string, unknown>> = {}): unknown => {
     asked.push(command);
-    if (refuses.includes(command)) throw new Error(`refused: ${command}`);
+    if (refuses.includes(command)) throw failed(`refused: ${command}`, { class: 'GenericError' });
     switch (command) {
       case 'stop':
         status = 'paused';
@@ -117,10 +127,16 @@ export function scriptedQemu(
   return {
     execute: (command, words) =>
       new Promise((resolve) => {
-        resolve(execute(command, words));
+        const reply = execute(command, words);
+        if (silent.includes(command)) throw failed(`no answer to ${command}`, {});
+        resolve(reply);
       }),
     asked,
     status: () => status,
     disk: () => disk,
   };
+}
+
+function failed(message: string, details: ErrorDetails): AnyarchError {
+  return new AnyarchError('ANYARCH_MACHINE_FAILED', message, { hint: 'look at the test', details });
 }
