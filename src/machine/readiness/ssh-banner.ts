@@ -13,22 +13,30 @@ export type Greeting = 'ssh' | 'closed' | 'silent';
  *
  * @param options.port of the host's 127.0.0.1
  * @param options.timeoutMs for all of it
+ * @param options.signal ends it: `silent`
  */
 export async function greetingOf({
   port,
   timeoutMs,
+  signal,
 }: {
   readonly port: number;
   readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }): Promise<Greeting> {
   return await new Promise<Greeting>((resolve) => {
     const socket = createConnection({ host: '127.0.0.1', port });
     const finish = (greeting: Greeting): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
       socket.destroy();
       resolve(greeting);
     };
-    const timer = setTimeout(finish, timeoutMs, 'silent');
+    const giveUp = (): void => {
+      finish('silent');
+    };
+    const timer = setTimeout(giveUp, timeoutMs);
+    signal.addEventListener('abort', giveUp);
     socket.once('data', (chunk: Buffer) => {
       finish(chunk.toString('latin1').startsWith('SSH-') ? 'ssh' : 'closed');
     });

@@ -31,7 +31,8 @@ export async function waitForSsh(
 ): Promise<boolean> {
   for (;;) {
     if (isOver(signal)) return false;
-    const greeting = await greetingOf({ port: running.sshPort, timeoutMs: attemptMs });
+    const greeting = await greetingOf({ port: running.sshPort, timeoutMs: attemptMs, signal });
+    if (isOver(signal)) return false;
     onGreeting(greeting);
     if (greeting === 'ssh') {
       const { state, message } = await openMaster(host, machine, running, {
