@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { chmod, mkdir, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileFailure } from '../../host/file-failure.ts';
 import type { Host } from '../../host/host.ts';
@@ -29,7 +30,8 @@ export interface KeepOptions<T> {
 
 /**
  * A directory below `imagesDirectory`, made now unless it is there. It is complete or not there, whatever interrupts the work;
- * two commands that want the same wait for each other. Its files become read-only.
+ * two commands that want the same wait for each other. Its files become read-only, and only their owner reads them: disks
+ * have what was private where they came from, such as keys and the hashes of passwords.
  *
  * @throws AnyarchError ANYARCH_LOCKED, ANYARCH_CANCELLED, ANYARCH_DISK_FULL, ANYARCH_PERMISSION, and what `make` throws
  */
@@ -47,8 +49,7 @@ export async function keepDirectory<T>(host: Host, options: KeepOptions<T>): Pro
     try {
       await mkdir(making, { mode: 0o700 });
       await options.make(making);
-      for (const file of fs.readdirSync(making)) await chmod(`${making}/${file}`, 0o444);
-      await chmod(making, 0o755);
+      for (const file of fs.readdirSync(making)) await chmod(`${making}/${file}`, 0o400);
       await rename(making, freePlace(host, images, name));
     } catch (error) {
       throw fileFailure(error, making);
@@ -98,7 +99,10 @@ async function withLock<T>(
   const path = `${images}/.lock-${name}`;
   let lock: Lock;
   try {
-    host.files.makeDirectory(images, 0o755);
+    host.files.makeDirectory(dirname(images), 0o755);
+    host.files.makeDirectory(images, 0o700);
+    // Also where it was there already.
+    await chmod(images, 0o700);
     lock = await waitFor(host, path, name, signal);
   } catch (error) {
     throw fileFailure(error, path);
