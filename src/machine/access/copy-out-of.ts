@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, renameSync, rmSync, utimesSync, mkdirSync } from 'node:fs';
+import { createWriteStream, renameSync, rmSync, utimesSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AnyarchError } from '../../core/error.ts';
@@ -10,6 +10,7 @@ import { send } from './copy-scripts.ts';
 import { guestCommand } from './guest-command.ts';
 import { readLine } from './read-line.ts';
 import { sshCommand, type Reached, type ReachedAt } from './ssh-command.ts';
+import { unpackTree } from './unpack-tree.ts';
 
 /**
  * Copies a file, or a directory with all that is in it, from the guest. It becomes the caller's, without set-user-id
@@ -44,7 +45,7 @@ export async function copyOutOf(
     file !== undefined
       ? await writeFile(content, place, file)
       : header === 'd'
-        ? await unpack(host, content, place)
+        ? await unpackTree(host, content, { path: place, isNamed: place === target })
         : 'nothing was sent';
   if (failure !== undefined) sender.kill('SIGTERM');
   const end = await ending;
@@ -83,8 +84,18 @@ async function writeFile(content: Readable, place: string, header: FileHeader): 
   try {
     const written = await new Promise<number>((resolve, reject) => {
       const output = createWriteStream(temporary, { flags: 'wx', mode: header.mode });
+      let arrived = 0;
+      content.on('data', (chunk: Uint8Array) => {
+        arrived += chunk.length;
+        // It said how much it is, and would fill the disk otherwise.
+        if (arrived > header.bytes)
+          content.destroy(new Error(`${place}: more than its ${header.bytes} bytes arrived`));
+      });
       output.once('error', reject);
-      content.once('error', reject);
+      content.once('error', (error) => {
+        output.destroy();
+        reject(error);
+      });
       output.once('finish', () => {
         resolve(output.bytesWritten);
       });
@@ -99,29 +110,4 @@ async function writeFile(content: Readable, place: string, header: FileHeader): 
   } finally {
     rmSync(temporary, { force: true });
   }
-}
-
-async function unpack(
-  { files, system }: Pick<Host, 'files' | 'system'>,
-  content: Readable,
-  place: string,
-): Promise<string | undefined> {
-  if (files.status(place)?.kind !== 'directory') {
-    try {
-      mkdirSync(place);
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  }
-  // tar of root would make the devices that a guest's archive has.
-  const prefix = system.uid === 0 ? ['setpriv', '--bounding-set', '-mknod'] : [];
-  const [program = '', ...words] = [
-    ...prefix,
-    ...['tar', '-C', place, '--no-same-owner', '--no-same-permissions', '-xf', '-'],
-  ];
-  const unpacker = spawn(program, words, { stdio: ['pipe', 'ignore', 'pipe'] });
-  unpacker.stdin.on('error', () => content.destroy());
-  content.pipe(unpacker.stdin);
-  const { failed, message } = await finish(unpacker, []);
-  return failed === undefined ? undefined : message || `tar ended with ${failed.exitCode ?? 'a signal'}`;
 }
