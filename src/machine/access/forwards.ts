@@ -1,16 +1,20 @@
 import { AnyarchError } from '../../core/error.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
 import { engineMissing, engineScript, guestSocket, type MachineEngine } from '../engine/engine-setup.ts';
 import { machineSockets } from '../life/sockets.ts';
 import { isForwardedByQemu } from '../network/network-words.ts';
-import type { Forward, MachineRecord } from '../record.ts';
+import type { Forward, MachineRecord, RunningMachine } from '../record.ts';
 import { control } from './master.ts';
 import { runInGuest } from './run-in-guest.ts';
 import type { Reached, ReachedAt } from './ssh-command.ts';
 
 type Forwarding = Reached & { readonly record: Pick<MachineRecord, 'forwards' | 'engine'> };
+
+/** How it started: what goes on has been prepared. */
+type ForwardedAt = ReachedAt & Pick<RunningMachine, 'start'>;
 
 /**
  * Opens what leads through the SSH connection, which must be there: the engine's socket and ports of IPv6 addresses.
@@ -21,7 +25,7 @@ type Forwarding = Reached & { readonly record: Pick<MachineRecord, 'forwards' | 
 export async function openForwards(
   { files, log }: Pick<Host, 'files' | 'log'>,
   machine: Forwarding,
-  at: ReachedAt,
+  at: ForwardedAt,
 ): Promise<void> {
   const { engine } = machine.record;
   const forwards = machine.record.forwards.filter((one) => !isForwardedByQemu(one));
@@ -41,7 +45,7 @@ export async function openForwards(
 async function forwardEngine(
   files: Host['files'],
   machine: Forwarding,
-  at: ReachedAt,
+  at: ForwardedAt,
   engine: MachineEngine,
 ): Promise<string | undefined> {
   const missing = await prepareEngine(machine, at, engine);
@@ -60,7 +64,7 @@ async function forwardEngine(
   );
 }
 
-async function forwardPort(machine: Forwarding, at: ReachedAt, forward: Forward): Promise<void> {
+async function forwardPort(machine: Forwarding, at: ForwardedAt, forward: Forward): Promise<void> {
   const { address, hostPort, guestPort } = forward;
   const words = ['-L', `[${address}]:${hostPort}:127.0.0.1:${guestPort}`];
   const result = await control(machine, at, ['forward', ...words]);
@@ -72,14 +76,25 @@ async function forwardPort(machine: Forwarding, at: ReachedAt, forward: Forward)
   );
 }
 
+/** A guest that goes on listens already: becoming root and asking systemd takes an emulated one seconds. */
+function preparedBefore(engine: MachineEngine, words: readonly string[]): string {
+  const socket = guestSocket(engine);
+  return `[ -S ${socket} ] && [ -w ${socket} ] || exec ${words.map(shellWord).join(' ')}`;
+}
+
 async function prepareEngine(
   machine: Forwarding,
-  at: ReachedAt,
+  at: ForwardedAt,
   engine: MachineEngine,
 ): Promise<string | undefined> {
   const { user, name } = { ...machine.record.access, name: machine.record.name };
   const asRoot = user === 'root' ? [] : ['sudo', '-n'];
-  const result = await runInGuest(machine, at, [...asRoot, 'sh', '-c', engineScript(engine, user)], {
+  const script = engineScript(engine, user);
+  const words =
+    at.start === 'state'
+      ? ['sh', '-c', preparedBefore(engine, [...asRoot, 'sh', '-c', script])]
+      : [...asRoot, 'sh', '-c', script];
+  const result = await runInGuest(machine, at, words, {
     timeoutMs: 120_000,
   });
   if (result.exitCode === 0) return undefined;

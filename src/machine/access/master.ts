@@ -36,9 +36,11 @@ export async function openMaster(
   at: ReachedAt,
   { timeoutMs = 30_000, signal }: LoginOptions = {},
 ): Promise<Login> {
-  if (await isOpen(machine, at)) return { state: 'open', message: '' };
+  const socket = machineSockets(at.sockets).ssh;
+  if (files.linkStatus(socket) !== undefined && (await isOpen(machine, at)))
+    return { state: 'open', message: '' };
   // One that died leaves its socket behind, and ssh would refuse to be a second master.
-  files.remove(machineSockets(at.sockets).ssh);
+  files.remove(socket);
   const options = ['-M', '-N', '-f', '-o', `ConnectTimeout=${Math.ceil(timeoutMs / 1000)}`];
   const result = await runProgram(sshCommand(machine, at, { options }), {
     timeoutMs,

@@ -1,8 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { errnoOf } from '../../host/node/system-call.ts';
 
 export interface ProgramOptions {
   readonly input?: string;
+  /** What it is given, in the place of `input`, once it has printed a line. */
+  readonly answer?: (line: string) => string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** It goes to the background when it has done its part, and may keep what it got from us open. */
@@ -22,7 +24,7 @@ export interface ProgramResult {
 /** Runs a program of the host without blocking this process. */
 export async function runProgram(
   command: readonly string[],
-  { input = '', timeoutMs = 60_000, signal, goesOn = false }: ProgramOptions = {},
+  { input = '', answer, timeoutMs = 60_000, signal, goesOn = false }: ProgramOptions = {},
 ): Promise<ProgramResult> {
   const [program = '', ...words] = command;
   const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -33,7 +35,8 @@ export async function runProgram(
   }
   // A program that does not read its input is no failure of ours.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
+  if (answer === undefined) child.stdin.end(input);
+  else answerFirstLine(child, answer);
   let timedOut = false;
   const kill = (): void => void child.kill('SIGKILL');
   const timer = setTimeout(() => {
@@ -58,4 +61,16 @@ export async function runProgram(
     child.stdout.destroy();
     child.stderr.destroy();
   }
+}
+
+function answerFirstLine(child: ChildProcessWithoutNullStreams, answer: (line: string) => string): void {
+  let text = '';
+  const listen = (chunk: string): void => {
+    text += chunk;
+    const end = text.indexOf('\n');
+    if (end === -1) return;
+    child.stdout.off('data', listen);
+    child.stdin.end(answer(text.slice(0, end)));
+  };
+  child.stdout.on('data', listen);
 }

@@ -20,6 +20,7 @@ import { checkDiskAfterCrash, checkFiles } from './check-disk.ts';
 import { clearSockets, endsWithin, kill } from './leftovers.ts';
 import type { Machine } from './machine.ts';
 import { bootId, lookAtProcess, type StartedProcess } from './process.ts';
+import { removeInBackground } from './remove-in-background.ts';
 import { writeRunning } from './running.ts';
 import { machineSockets, socketDirectory } from './sockets.ts';
 import { spawnQemu } from './spawn-qemu.ts';
@@ -117,7 +118,11 @@ export async function launchMachine(
     const qmp = await firstConnection(host, machine, running, options.signal);
     try {
       if (state !== undefined)
-        await resumeState(host, qmp, places, { signal: options.signal, subject: record.name });
+        await resumeState(host, qmp, places, {
+          signal: options.signal,
+          subject: record.name,
+          remove: removeInBackground,
+        });
     } finally {
       qmp.close();
       await qmp.closed;

@@ -8,7 +8,7 @@ import type { CloudInitResult } from '../readiness/cloud-init-status.ts';
 import type { BootProgress, ReachedMilestone } from '../readiness/progress.ts';
 import { waitUntilReady } from '../readiness/wait-until-ready.ts';
 import type { RunningMachine } from '../record.ts';
-import { setGuestClock } from '../state/guest-clock.ts';
+import { setGuestClock, type AskGuest } from '../state/guest-clock.ts';
 import { goOn } from './go-on.ts';
 import { withMachineLock } from './lock.ts';
 import { launchMachine, type LaunchOptions } from './launch.ts';
@@ -77,11 +77,11 @@ export async function startMachine(
     signal: options.signal,
     onProgress: options.onBoot,
   });
-  const clockLateMs =
-    running.start === 'state'
-      ? await setGuestClock((words) => runInGuest(machine, running, words), host.clock)
-      : undefined;
-  await openForwards(host, machine, running);
+  const ask: AskGuest = (words, answer) => runInGuest(machine, running, words, { answer });
+  const [clockLateMs] = await Promise.all([
+    running.start === 'state' ? setGuestClock(ask, machine.record.access.user, host.clock) : undefined,
+    openForwards(host, machine, running),
+  ]);
   noteReady(host, machine, running);
   return {
     running,

@@ -29,11 +29,16 @@ export async function waitForSsh(
   running: RunningMachine,
   { attemptMs, signal, onGreeting, onRefusal }: SshWait,
 ): Promise<boolean> {
+  // The server of a guest that goes on is there: each connection costs an emulated one a new process.
+  let isThere = running.start === 'state';
   for (;;) {
     if (isOver(signal)) return false;
-    const greeting = await greetingOf({ port: running.sshPort, timeoutMs: attemptMs, signal });
+    const greeting = isThere
+      ? 'ssh'
+      : await greetingOf({ port: running.sshPort, timeoutMs: attemptMs, signal });
     if (isOver(signal)) return false;
-    onGreeting(greeting);
+    if (!isThere) onGreeting(greeting);
+    isThere = false;
     if (greeting === 'ssh') {
       const { state, message } = await openMaster(host, machine, running, {
         timeoutMs: attemptMs * 3,

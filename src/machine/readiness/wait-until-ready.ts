@@ -124,11 +124,17 @@ export async function waitUntilReady(
           awaited: awaited(),
           ...(arrival.refusal === undefined ? {} : { refusal: arrival.refusal }),
         });
-      await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+      const pause = sleep(lookMs, undefined, { signal }).catch(() => undefined);
+      await (hasArrived() ? pause : Promise.race([pause, arrival.settled]));
     }
   } finally {
     over.abort();
     await arrival.settled;
+  }
+
+  /** Read anew each time: it changes while something is awaited. */
+  function hasArrived(): boolean {
+    return arrival.isThere || arrival.failure !== undefined;
   }
 
   function hasBooted(): boolean {

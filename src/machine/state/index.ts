@@ -1,5 +1,5 @@
 export type { SavedMemory, StateDocument } from './document.ts';
-export { setGuestClock, type RunInGuest } from './guest-clock.ts';
+export { setGuestClock, type AskGuest } from './guest-clock.ts';
 export type { MigrateOptions } from './migrate.ts';
 export type { Monitor } from './monitor.ts';
 export { statePlaces } from './places.ts';

@@ -85,20 +85,22 @@ function shortened(digest: string): string {
  * Goes on with a saved guest in a QEMU that was started with `incomingWords`. The state is used up before the guest's
  * first instruction: whatever ends this process or the host then, nothing resumes onto a disk that has moved on.
  *
+ * @param options.remove what removes the used state; it need not be gone when this returns
  * @throws AnyarchError ANYARCH_STATE_UNUSABLE, ANYARCH_CANCELLED: the state is still there, and QEMU has to be ended
  */
 export async function resumeState(
   { files }: Pick<Host, 'files'>,
   monitor: Monitor,
   places: Places,
-  options: MigrateOptions,
+  options: MigrateOptions & { readonly remove?: ((path: string) => void) | undefined },
 ): Promise<void> {
   const place = statePlaces(places);
   await loadMemory(monitor, place.memory, options);
   files.remove(place.used);
   files.rename(place.directory, place.used);
   await monitor.execute('cont');
-  files.remove(place.used);
+  if (options.remove === undefined) files.remove(place.used);
+  else options.remove(place.used);
 }
 
 /** Whatever has been saved is given up; the next start is a cold one. */

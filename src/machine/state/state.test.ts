@@ -161,25 +161,41 @@ describe('what makes a machine', () => {
 });
 
 describe("a guest's clock", () => {
-  it('is set to the time at which the command gets there', async () => {
-    const commands: string[][] = [];
+  it('is set to the time at which the guest asks for it', async () => {
     let now = 1_000_000;
     const clock = { now: () => now };
-    const late = await setGuestClock((words) => {
-      commands.push([...words]);
-      now += 200;
-      return Promise.resolve({ exitCode: 0, stdout: words.includes('-s') ? '' : '400.0\n' });
-    }, clock);
-    expect(late).toBe(600_100);
-    expect(commands[1]).toEqual(['sudo', '-n', 'date', '-u', '-s', '@1000.300']);
+    const answers: string[] = [];
+    const late = await setGuestClock(
+      (words, answer) => {
+        expect(words.slice(0, 4)).toEqual(['sudo', '-n', 'sh', '-c']);
+        // What it took to log in and become root.
+        now += 3_000;
+        answers.push(answer('400.5'));
+        return Promise.resolve({ exitCode: 0 });
+      },
+      'debian',
+      clock,
+    );
+    expect(late).toBe(602_500);
+    expect(answers).toEqual(['1003.000\n']);
+  });
+
+  it('is set without sudo by root', async () => {
+    const asked: (readonly string[])[] = [];
+    await setGuestClock((words) => (asked.push(words), Promise.resolve({ exitCode: 0 })), 'root', {
+      now: () => 1,
+    });
+    expect(asked[0]?.[0]).toBe('sh');
   });
 
   it('stays where nobody may set it', async () => {
-    const answer = (words: readonly string[]) =>
-      Promise.resolve({ exitCode: words.includes('sudo') ? 1 : 0, stdout: '1.5' });
-    expect(await setGuestClock(answer, { now: () => 1 })).toBeUndefined();
-    expect(
-      await setGuestClock(() => Promise.resolve({ exitCode: 127, stdout: '' }), { now: () => 1 }),
-    ).toBeUndefined();
+    const clock = { now: () => 1 };
+    expect(await setGuestClock(() => Promise.resolve({ exitCode: 1 }), 'debian', clock)).toBeUndefined();
+    const garbage = await setGuestClock(
+      (_, answer) => Promise.resolve({ exitCode: answer('+%s.%N') === '' ? 1 : 0 }),
+      'debian',
+      clock,
+    );
+    expect(garbage).toBeUndefined();
   });
 });
