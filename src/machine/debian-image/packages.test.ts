@@ -7,7 +7,7 @@ describe('imagePackages', () => {
     for (const definition of definitions) {
       const packages = imagePackages(definition, ['curl', 'sudo']);
       for (const name of ['systemd-sysv', 'openssh-server', 'cloud-init', 'curl', definition.kernel.package])
-        expect(packages, definition.name).toContain(name);
+        expect(packages).toContain(name);
       expect(packages).toEqual([...new Set(packages)].toSorted());
     }
   });
