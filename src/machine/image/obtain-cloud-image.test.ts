@@ -42,9 +42,37 @@ const obtain = (change: Partial<CloudImageOptions> = {}, path = 'i/my.qcow2') =>
   obtainCloudImage(host, `${mirror.url}/${path}`, { definition, retryMs: 1, ...change });
 const said = () => log.messages.map(({ message }) => message).join('\n');
 const kept = () => readdirSync(join(home, 'machine-images')).filter((name) => name.startsWith('cloud-'));
+const definitionOnly = { definition, retryMs: 1 };
 const downloads = () => mirror.requests.filter((request) => request.includes('/i/my.qcow2'));
 
 describe('from the web', () => {
+  it.each(['http://h/%zz.qcow2', 'http://', 'HTTP://', 'https://[x', 'http://h:99999/a.qcow2'])(
+    'takes %s for a mistake, not for an image',
+    async (address) => {
+      for (const options of [{}, { noFetch: true }, { digest: `sha256:${'0'.repeat(64)}` }])
+        await expect(
+          obtainCloudImage(host, address, { ...definitionOnly, ...options }),
+        ).rejects.toMatchObject({ code: 'ANYARCH_USAGE' });
+      await expect(obtain({ sums: address })).rejects.toMatchObject({ code: 'ANYARCH_USAGE' });
+    },
+  );
+
+  it('asks for the list of a name that has to be written with percent signs', async () => {
+    mirror.files.clear();
+    await expect(obtain({}, 'i/a%3Fb%23c%25.qcow2')).rejects.toMatchObject({
+      code: 'ANYARCH_DISK_UNVERIFIED',
+    });
+    expect(mirror.requests).toContainEqual(expect.stringContaining('/i/a?b#c%.qcow2.sha512'));
+  });
+
+  it('wants somebody to vouch for it, however its scheme is written', async () => {
+    mirror.files.delete('i/SHA512SUMS');
+    const address = `${mirror.url.replace('http:', 'HTTP:')}/i/my.qcow2`;
+    await expect(obtainCloudImage(host, address, definitionOnly)).rejects.toMatchObject({
+      code: 'ANYARCH_DISK_UNVERIFIED',
+    });
+  });
+
   it('keeps what has the digest of the list beside it, read-only', async () => {
     const base = await obtain();
     expect(base).toMatchObject({

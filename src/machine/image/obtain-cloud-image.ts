@@ -17,8 +17,9 @@ import { fileSource } from './file-source.ts';
 import { formatOf } from './format.ts';
 import { checkSuits, inspectDisk } from './inspect-disk.ts';
 import { readStored, sealStored, storedName } from './stored-image.ts';
-import { expectedOf, nameOf, type Expected, type TrustOptions } from './trust/expected.ts';
+import { expectedOf, type Expected, type TrustOptions } from './trust/expected.ts';
 import type { KnownDigest } from './trust/sums.ts';
+import { checkWebAddress, isWebAddress, nameOf } from './web-address.ts';
 import { openWeb, type Web, type WebOptions } from './web.ts';
 
 export interface CloudImageOptions extends TrustOptions, WebOptions {
@@ -37,7 +38,7 @@ const maximumListBytes = 4 << 20;
  * A cloud image as a base for machines: a copy of our own, read-only, named by its content.
  *
  * @param image a file, absolute, or a URL of http or https
- * @throws AnyarchError ANYARCH_DISK_INVALID, ANYARCH_DISK_ARCHITECTURE, ANYARCH_DISK_UNVERIFIED, ANYARCH_DIGEST_MISMATCH,
+ * @throws AnyarchError ANYARCH_USAGE, ANYARCH_DISK_INVALID, ANYARCH_DISK_ARCHITECTURE, ANYARCH_DISK_UNVERIFIED, ANYARCH_DIGEST_MISMATCH,
  *   ANYARCH_SIGNATURE_INVALID, ANYARCH_DOWNLOAD_FAILED, ANYARCH_DISK_FULL, ANYARCH_FILE, ANYARCH_CANCELLED
  */
 export async function obtainCloudImage(
@@ -45,12 +46,13 @@ export async function obtainCloudImage(
   image: string,
   options: CloudImageOptions,
 ): Promise<BaseImage> {
-  const isRemote = /^https?:\/\//i.test(image);
+  checkWebAddress(image);
+  const isRemote = isWebAddress(image);
   if (isRemote && options.noFetch === true) return suited(host, knownImage(host, image), image, options);
   const web = openedWhenNeeded(host, options);
   try {
     const read = async (place: string): Promise<Uint8Array | undefined> =>
-      /^https?:\/\//i.test(place)
+      isWebAddress(place)
         ? await (await web.open()).small(place, maximumListBytes)
         : ignoring(['ENOENT', 'ENOTDIR'], () => host.files.read(place));
     if (!isRemote) refuseEarly(host, image, options);

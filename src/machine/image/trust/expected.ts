@@ -2,6 +2,7 @@ import type { PublicKey } from 'openpgp';
 import { AnyarchError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import { shown } from '../../../transfer/index.ts';
+import { checkWebAddress, isWebAddress, nameOf } from '../web-address.ts';
 import { findDigest, parseDigest, type KnownDigest } from './sums.ts';
 import { isClearSigned, readKeyring, verifyText } from './signature.ts';
 
@@ -51,13 +52,14 @@ export async function expectedOf(
 ): Promise<Expected> {
   if (options.digest !== undefined)
     return { digest: given(options.digest), said: 'its digest is the one that was given' };
+  for (const place of [options.sums ?? '', options.keyring ?? '']) checkWebAddress(place);
   const file = nameOf(image);
-  const isRemote = /^https?:/.test(image);
+  const isRemote = isWebAddress(image);
   const places =
     options.sums !== undefined
       ? [options.sums]
       : isRemote
-        ? listNames(file).map((name) => new URL(name, image).href)
+        ? listNames(file).map((name) => new URL(encodeURIComponent(name), image).href)
         : [];
   for (const place of places) {
     const content = await surroundings.read(place);
@@ -136,12 +138,6 @@ function given(text: string): KnownDigest {
   throw new AnyarchError('ANYARCH_USAGE', `${quote(text)} is no digest`, {
     hint: '--digest sha256:HEX or sha512:HEX, as sha256sum and sha512sum write them',
   });
-}
-
-/** The last part of a path or of a URL's path. */
-export function nameOf(image: string): string {
-  const path = /^https?:/.test(image) ? decodeURIComponent(new URL(image).pathname) : image;
-  return path.split('/').at(-1) ?? path;
 }
 
 function nothingSigned(image: string, { keyring, sums }: TrustOptions): AnyarchError {
