@@ -1,5 +1,6 @@
 import { AnyarchError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
+import { userBreaker } from './login-breakers.ts';
 import type { SeedOptions } from './options.ts';
 
 /** What `adduser` of Debian takes by default, in lower case. */
@@ -9,7 +10,7 @@ export function isUserName(name: string): boolean {
 
 /** @throws AnyarchError ANYARCH_SEED_INVALID */
 export function checkOptions(options: SeedOptions): void {
-  const { user, hostname, authorizedKeys, mac, password, mounts = [] } = options;
+  const { user, hostname, authorizedKeys, mac, password, mounts = [], userData = {} } = options;
   if (!isUserName(user))
     throw invalid(
       `${quote(user)} is no name for a user of the machine`,
@@ -30,6 +31,12 @@ export function checkOptions(options: SeedOptions): void {
   for (const { target } of mounts)
     if (!target.startsWith('/') || /[\s\0]/.test(target))
       throw invalid(`${quote(target)} cannot be mounted on`, 'take an absolute path without spaces');
+  const breaker = userBreaker(userData, user);
+  if (breaker !== undefined)
+    throw invalid(
+      `the document for cloud-init cannot be used: ${breaker}, with which anyarch could not log in`,
+      'leave it out, or make another user with it',
+    );
 }
 
 function invalid(message: string, hint: string): AnyarchError {

@@ -38,6 +38,33 @@ describe('mergeUserData', () => {
     ]);
   });
 
+  it('keeps what the login depends on', () => {
+    const own = { name: 'me', uid: 1000, sudo: ['ALL'], shell: '/bin/bash', ssh_authorized_keys: ['ours'] };
+    const config = { users: [own], disable_root: false };
+    const theirs = {
+      users: [{ name: 'me', uid: 2000, sudo: false, shell: '/bin/false', system: true, gecos: 'Me' }],
+      disable_root: true,
+    };
+    expect(mergeUserData(config, theirs, 'me')).toEqual({
+      users: [{ ...own, gecos: 'Me' }],
+      disable_root: false,
+    });
+    expect(mergeUserData({ disable_root: true }, { disable_root: false }, 'me')).toEqual({
+      disable_root: false,
+    });
+  });
+
+  it.each(['ssh_redirect_user', 'no_create_home', 'expiredate', 'inactive'])(
+    'does not take %s for the user who logs in, and does for others',
+    (key) => {
+      const options = { instanceId: 'i', hostname: 'h', user: 'me', authorizedKeys: [], modifiedMs: 0 };
+      const seed = (name: string) => () =>
+        seedFiles({ ...options, userData: { users: [{ name, [key]: '1' }] } });
+      expect(seed('me')).toThrowWithCode('ANYARCH_SEED_INVALID');
+      expect(seed('you')()['user-data']).toContain(key);
+    },
+  );
+
   it('keeps the host keys that known_hosts has', () => {
     const theirs = { ssh_keys: { ed25519_private: 'theirs' }, ssh_deletekeys: false };
     expect(mergeUserData(ours, theirs, 'me')).toMatchObject({

@@ -2,11 +2,13 @@ import { isList, isMapping, type CloudConfig, type CloudValue } from './cloud-co
 
 /** Keys without which anyarch could not log in, or would not recognize the machine. */
 const ownOnly: ReadonlySet<string> = new Set(['ssh_keys', 'ssh_deletekeys']);
+/** Of the user who logs in: by the number mounts belong to it, with the shell and as root anyarch's commands run. */
+const ownOfUser = ['name', 'uid', 'sudo', 'shell', 'system'];
 
 /**
  * One document of ours and theirs: mappings are merged key by key, lists are appended to ours, and of other values
- * theirs counts. `users` is merged by name, and what the login depends on stays as it is: the user, its keys, the
- * machine's host keys.
+ * theirs counts. `users` is merged by name, and what the login depends on stays as it is: the user, its number, shell,
+ * keys and right to become root, the machine's host keys, and that root may log in where root is the user.
  */
 export function mergeUserData(ours: CloudConfig, theirs: CloudConfig, user: string): CloudConfig {
   const merged = mergeMappings(ours, without(theirs, ['users', ...ownOnly]));
@@ -14,7 +16,8 @@ export function mergeUserData(ours: CloudConfig, theirs: CloudConfig, user: stri
     Object.entries(theirs).filter(([key]) => ownOnly.has(key) && ours[key] === undefined),
   );
   const users = mergeUsers(ours['users'], theirs['users'], user);
-  return { ...merged, ...left, ...(users === undefined ? {} : { users }) };
+  const root = ours['disable_root'] === false ? { disable_root: false } : {};
+  return { ...merged, ...left, ...root, ...(users === undefined ? {} : { users }) };
 }
 
 function mergeUsers(
@@ -28,7 +31,10 @@ function mergeUsers(
   const merged = ours.map((entry) =>
     theirs
       .filter((one) => isSame(entry) && isSame(one))
-      .reduce((sum, one) => (isMapping(sum) && isMapping(one) ? mergeMappings(sum, one) : sum), entry),
+      .reduce(
+        (sum, one) => (isMapping(sum) && isMapping(one) ? mergeMappings(sum, without(one, ownOfUser)) : sum),
+        entry,
+      ),
   );
   return [...merged, ...theirs.filter((entry) => !isSame(entry))];
 }

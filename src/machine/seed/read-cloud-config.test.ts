@@ -60,6 +60,9 @@ describe('readCloudConfig', () => {
     ['commands that are mappings', 'runcmd: [{a: b}]\n'],
     ['files that are texts', 'write_files: [/etc/passwd]\n'],
     ['keys that are a list', 'ssh_keys: [a]\n'],
+    ['another source than the seed', 'datasource_list: [None]\n'],
+    ['modules that are left out', 'cloud_init_modules: []\n'],
+    ['keys that are left out', 'allow_public_ssh_keys: false\n'],
   ])('refuses %s', (_, yaml) => {
     expect(() => read(yaml)).toThrowWithCode('ANYARCH_SEED_INVALID');
   });

@@ -3,6 +3,7 @@ import { AnyarchError } from '../../core/error.ts';
 import { decodeUtf8, quote } from '../../core/text.ts';
 import { isMapping, type CloudConfig, type CloudValue } from './cloud-config.ts';
 import { misfitOf } from './known-keys.ts';
+import { sourceBreaker } from './login-breakers.ts';
 
 /** Bytes: cloud-init's documents have some kilobytes; clouds allow 16 to 256 KiB. */
 const maximumBytes = 1 << 20;
@@ -27,6 +28,8 @@ export function readCloudConfig(content: Uint8Array, origin: string): CloudConfi
     throw invalid(origin, 'has no keys at its top', 'it looks like "#cloud-config", then "packages: [jq]"');
   const misfit = misfitOf(value);
   if (misfit !== undefined) throw invalid(origin, misfit, 'cloud-init would skip it with a warning');
+  const breaker = sourceBreaker(value);
+  if (breaker !== undefined) throw invalid(origin, breaker, 'leave it out: anyarch could not log in');
   return value;
 }
 
