@@ -4,13 +4,13 @@ import type { CommandOptions, CommandResult } from '../command.ts';
 import { anyarch, cloneMachine, machine, removeMachine } from './home.ts';
 
 /** Of 127.0.0.1, and of ::1, that lead to the guest's ports 8000 (tcp, ipv6) and 8001 (udp). */
-export interface GuestPorts {
+interface GuestPorts {
   readonly tcp: number;
   readonly udp: number;
   readonly ipv6: number;
 }
 
-export interface RunningMachine {
+interface RunningMachine {
   readonly name: string;
   readonly ports: () => GuestPorts;
   /** Runs it in the guest. */
