@@ -50,7 +50,7 @@ export interface MachineParts {
 }
 
 /** 10 GiB. */
-export const usualDiskBytes = 10 * 2 ** 30;
+const usualDiskBytes = 10 * 2 ** 30;
 
 /**
  * Makes a machine, and does not start it. It is there whole, or not at all.

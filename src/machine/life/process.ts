@@ -46,7 +46,7 @@ export interface NamedProcess extends StartedProcess {
   readonly command: readonly string[];
 }
 
-export function commandOf(files: Files, pid: number): string[] {
+function commandOf(files: Files, pid: number): string[] {
   const text = ignoring(['ENOENT', 'ESRCH', 'EACCES', 'ENOTDIR'], () =>
     decodeUtf8(files.read(`/proc/${pid}/cmdline`)),
   );

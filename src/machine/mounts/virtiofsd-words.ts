@@ -7,7 +7,7 @@ export interface Owner {
 }
 
 /** The guest's user: the first that cloud-init or adduser makes. */
-export const guestUserId = 1000;
+const guestUserId = 1000;
 /** "nobody": what Linux calls ids that have no name here. */
 const nobody = 65_534;
 const idCount = 2 ** 32 - 1;

@@ -36,7 +36,7 @@ export async function waitForCloudInit(
 }
 
 /** @param text what `cloud-init status --format json` prints; anything else counts as not done yet */
-export function parseCloudInitStatus(text: string): CloudInitResult | 'running' {
+function parseCloudInitStatus(text: string): CloudInitResult | 'running' {
   const value = parseJson(text);
   if (!isRecord(value)) return 'running';
   const { status, errors } = value;

@@ -125,7 +125,7 @@ export function noNetwork(
 }
 
 /** From here on in QEMU's messages. */
-export function messagesOf({ files }: Parts, path: string, from: number): string {
+function messagesOf({ files }: Parts, path: string, from: number): string {
   const bytes = ignoring(['ENOENT'], () => files.readAt(path, from, 64 * 1024));
   return bytes === undefined ? '' : decodeUtf8(bytes).trim();
 }

@@ -52,6 +52,6 @@ export async function waitForSsh(
 }
 
 /** Read anew each time: it changes while something is awaited. */
-export function isOver(signal: AbortSignal): boolean {
+function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
 }
