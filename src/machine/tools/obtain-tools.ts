@@ -152,7 +152,7 @@ function notInstalled(definition: MachineDefinition, missing: readonly string[])
   const packages = [...definition.packages, ...commonPackages];
   return new AnyarchError(
     'ANYARCH_EMULATOR_NOT_FOUND',
-    `this system has no ${missing.join(', no ')}, which a ${definition.name} machine needs`,
+    `this system has no ${missing.join(', no ')}, which machines of ${definition.name} need`,
     {
       hint: `apt-get install ${packages.join(' ')}; or leave --qemu system out, and anyarch fetches them without installing anything`,
       details: { missing, packages },
