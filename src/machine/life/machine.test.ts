@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fakeHost, type FakeHost } from '../../host/testing/index.ts';
 import { machinePlaces } from '../places.ts';
@@ -7,6 +8,8 @@ import { checkMachineName, machineNames, readMachine, writeRecord, type Machine 
 import { writeRunning } from './running.ts';
 import { machineSockets, socketDirectory } from './sockets.ts';
 import { machineStatus } from './status.ts';
+import { stopMachine } from './stop.ts';
+import { withMachine } from './with-machine.ts';
 
 const record: MachineRecord = {
   schema: 'anyarch/machine/1',
@@ -74,6 +77,33 @@ describe('the record of a machine', () => {
     host.files.addFile(machine.places.record, text);
     expect(() => readMachine(host, 'demo')).toThrowWithCode('ANYARCH_STATE_INVALID');
     expect(listMachines(host)).toMatchObject([{ name: 'demo', state: 'damaged' }]);
+  });
+
+  it('is damaged without its record', () => {
+    host.files.remove(machine.places.record);
+    expect(() => readMachine(host, 'demo')).toThrowWithCode('ANYARCH_STATE_INVALID');
+    expect(listMachines(host)).toMatchObject([{ name: 'demo', state: 'damaged' }]);
+  });
+
+  it('is read anew by a command that waited for another one', async () => {
+    const { signal } = new AbortController();
+    const longer = { ...record, diskBytes: 2 ** 31 };
+    let waiting: Promise<Machine> | undefined;
+    await withMachine(host, 'demo', async () => {
+      waiting = withMachine(host, 'demo', (now) => Promise.resolve(now));
+      await setImmediate();
+      writeRecord(host, { ...machine, record: longer });
+    });
+    expect((await waiting)?.record).toEqual(longer);
+
+    let stopping: Promise<unknown> | undefined;
+    await withMachine(host, 'demo', async () => {
+      stopping = stopMachine(host, machine, { signal }).catch((error: unknown) => error);
+      await setImmediate();
+      host.files.remove(machine.places.directory);
+    });
+    expect(await stopping).toMatchObject({ code: 'ANYARCH_MACHINE_NOT_FOUND' });
+    expect(host.files.linkStatus(machine.places.directory)).toBeUndefined();
   });
 
   it('is not found by another name, nor by a path', () => {

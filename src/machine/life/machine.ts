@@ -31,8 +31,8 @@ export function readMachine(host: Parts, name: string): Machine {
   checkMachineName(name);
   const places = machinePlaces(host.system, name);
   const bytes = ignoring(['ENOENT', 'ENOTDIR'], () => host.files.read(places.record));
-  if (bytes === undefined) throw notFound(host, name);
-  const document = parseJson(decodeUtf8(bytes));
+  if (bytes === undefined && !isDirectory(host, places)) throw notFound(host, name);
+  const document = bytes === undefined ? undefined : parseJson(decodeUtf8(bytes));
   const misfit = machineShape(document, '');
   const record = document as MachineRecord;
   if (misfit === undefined && record.name === name) return { record, places };
@@ -51,15 +51,17 @@ export function writeRecord({ files }: Pick<Host, 'files'>, { record, places }: 
   files.writeAtomic(places.record, encodeUtf8(`${JSON.stringify(record, undefined, 2)}\n`), 0o600);
 }
 
-/** Of all machines, in the alphabet's order; also of those whose records are damaged. */
+/** Of all machines, in the alphabet's order; also of those whose records are damaged or gone. */
 export function machineNames({ files, system }: Parts): string[] {
   const directory = machinesDirectory(system);
   const names = ignoring(['ENOENT', 'ENOTDIR'], () => files.list(directory)) ?? [];
   return names
-    .filter(
-      (name) => nameForm.test(name) && files.linkStatus(machinePlaces(system, name).record) !== undefined,
-    )
+    .filter((name) => nameForm.test(name) && isDirectory({ files }, machinePlaces(system, name)))
     .sort();
+}
+
+function isDirectory({ files }: Pick<Parts, 'files'>, { directory }: MachinePlaces): boolean {
+  return files.linkStatus(directory)?.kind === 'directory';
 }
 
 function notFound(host: Parts, name: string): AnyarchError {

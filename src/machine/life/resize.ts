@@ -8,10 +8,10 @@ import type { RunningMachine } from '../record.ts';
 import { diskNode } from '../snapshot/index.ts';
 import { obtainTools } from '../tools/obtain-tools.ts';
 import { diskSize } from './disk-size.ts';
-import { withMachineLock } from './lock.ts';
 import { writeRecord, type Machine } from './machine.ts';
 import { machineSockets } from './sockets.ts';
 import { machineStatus } from './status.ts';
+import { withMachine } from './with-machine.ts';
 
 export interface ResizeOptions {
   readonly noFetch?: boolean | undefined;
@@ -34,15 +34,15 @@ export interface ResizedMachine {
  */
 export async function resizeMachine(
   host: Host,
-  machine: Machine,
+  { record: { name } }: Machine,
   bytes: number,
   { noFetch, signal }: ResizeOptions,
 ): Promise<ResizedMachine> {
-  const { record, places } = machine;
-  return await withMachineLock(
+  return await withMachine(
     host,
-    machine,
-    async () => {
+    name,
+    async (machine) => {
+      const { record, places } = machine;
       const disk = activeDisk(host.files, places);
       const beforeBytes = diskSize(host, disk);
       if (bytes < beforeBytes) throw shrinks(record.name, beforeBytes, bytes);

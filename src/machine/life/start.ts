@@ -10,11 +10,11 @@ import { waitUntilReady } from '../readiness/wait-until-ready.ts';
 import type { RunningMachine } from '../record.ts';
 import { setGuestClock, type AskGuest } from '../state/guest-clock.ts';
 import { goOn } from './go-on.ts';
-import { withMachineLock } from './lock.ts';
 import { launchMachine, type LaunchOptions } from './launch.ts';
 import type { Machine } from './machine.ts';
 import { readRunning, writeRunning } from './running.ts';
 import { machineStatus } from './status.ts';
+import { withMachine } from './with-machine.ts';
 
 export interface StartOptions extends LaunchOptions {
   /**
@@ -46,21 +46,21 @@ export interface StartedMachine {
  */
 export async function startMachine(
   host: Host,
-  machine: Machine,
+  { record: { name } }: Machine,
   options: StartOptions,
 ): Promise<StartedMachine> {
-  const definition = findDefinition(machine.record.definition);
-  const { running, how } = await withMachineLock(
+  const { machine, definition, running, how } = await withMachine(
     host,
-    machine,
-    async () => {
-      const status = machineStatus(host, machine);
+    name,
+    async (now) => {
+      const status = machineStatus(host, now);
+      const definition = findDefinition(now.record.definition);
       if (status.kind === 'running') {
-        await goOn(host, machine, status.running);
-        return { running: status.running, how: 'already' as const };
+        await goOn(host, now, status.running);
+        return { machine: now, definition, running: status.running, how: 'already' as const };
       }
-      const launched = await launchMachine(host, machine, definition, status, options);
-      return { running: launched, how: launched.start };
+      const launched = await launchMachine(host, now, definition, status, options);
+      return { machine: now, definition, running: launched, how: launched.start };
     },
     { signal: options.signal, ...(options.lockWaitMs === undefined ? {} : { waitMs: options.lockWaitMs }) },
   );
