@@ -1,3 +1,5 @@
+import { shellWord } from '../../core/shell-word.ts';
+
 /** Directory of ours in the image's root: what it takes to be a machine. */
 export const ownDirectory = '.anyarch';
 
@@ -86,9 +88,9 @@ shell=/bin/sh
 entry() { $box grep -q "^$1:" /etc/passwd 2>/dev/null; }
 $box mkdir -p /root
 entry root || echo "root:x:0:0:root:/root:$shell" >>/etc/passwd
-[ -n "$user" ] && ! entry "$user" && echo "$user:x:0:0:root:/root:$shell" >>/etc/passwd
+[ -n "$user" ] && ! entry "$user" && echo "$user:x:0:0:root:/root:$own/shell" >>/etc/passwd
 [ -e /etc/group ] || echo 'root:x:0:' >/etc/group
-for one in $shell $own/applets/sh; do $box grep -qx "$one" /etc/shells 2>/dev/null || echo "$one" >>/etc/shells; done
+for one in $shell $own/shell $own/applets/sh; do $box grep -qx "$one" /etc/shells 2>/dev/null || echo "$one" >>/etc/shells; done
 home=$($box sed -n "s/^$user:[^:]*:[^:]*:[^:]*:[^:]*:\\([^:]*\\):.*/\\1/p" /etc/passwd | $box head -n 1)
 if [ -s $own/state/authorized_keys ]; then
   for place in /root "$home"; do
@@ -138,5 +140,25 @@ trap 'finish poweroff' TERM USR2
 trap 'finish halt' USR1
 trap 'finish reboot' INT
 while :; do $box sleep 3600 & wait $!; done
+`;
+}
+
+/**
+ * What the seed's user logs in to: the shell of the image, with the image's environment, as the first program of a container gets it.
+ * HOME stays the user's.
+ *
+ * @param environment `K=V`
+ */
+export function shellScript(environment: readonly string[]): string {
+  const lines = environment.flatMap((one) => {
+    const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(one) ?? [];
+    return name === undefined || value === undefined || name === 'HOME'
+      ? []
+      : [`export ${name}=${shellWord(value)}`];
+  });
+  return `#!/${ownDirectory}/bin/busybox sh
+${lines.map((line) => `${line}\n`).join('')}for one in /bin/bash /bin/sh /${ownDirectory}/applets/sh; do
+  [ -x $one ] && exec $one "$@"
+done
 `;
 }

@@ -19,7 +19,7 @@ import { runInside } from '../disk/run-inside.ts';
 import { runTool } from '../disk/run-tool.ts';
 import type { BaseImage } from '../record.ts';
 import { bootPackages, makeBootParts } from './boot-parts.ts';
-import { bootScript, startScript } from './boot-script.ts';
+import { bootScript, shellScript, startScript } from './boot-script.ts';
 import { containerReference } from './container-reference.ts';
 import { machineArchive } from './machine-archive.ts';
 import { ownFiles } from './own-files.ts';
@@ -59,8 +59,9 @@ export async function obtainContainerDisk(
   const { stored } = image;
   if (stored.ids === 'single')
     host.log.warn('you have no subordinate ids (/etc/subuid): every file of the image will be of root');
+  const scripts = [bootScript(), startScript(), shellScript(environmentOf(image))];
   const key = createHash('sha256')
-    .update(JSON.stringify([layoutVersion, definition.kernel, stored.digest, bootScript(), startScript()]))
+    .update(JSON.stringify([layoutVersion, definition.kernel, stored.digest, ...scripts]))
     .digest('hex')
     .slice(0, 12);
   return await keepImage(
@@ -122,11 +123,12 @@ function requireArchitecture(
 async function makeContainerDisk(
   host: Host,
   definition: MachineDefinition,
-  { stored, reference }: ObtainedImage,
+  image: ObtainedImage,
   options: DiskToolOptions,
   directory: string,
 ): Promise<MadeImage> {
   const { mirror, noFetch, signal, onProgress } = options;
+  const { stored, reference } = image;
   host.log.info(`making a disk of ${reference} for ${definition.name}, once`);
   const architecture = findArchitecture(definition.architecture);
   const tools = await obtainDiskTools(host, options);
@@ -141,7 +143,8 @@ async function makeContainerDisk(
   const added = `${scratch}/added.tar`;
   const modules = { tree: `${staging}/usr/lib/modules/${version}`, version };
   const isMerged = fs.lstatSync(`${stored.root}/lib`, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  await writeFile(added, await machineArchive(ownFiles(programs, architecture), { ...modules, isMerged }));
+  const own = ownFiles(programs, architecture, environmentOf(image));
+  await writeFile(added, await machineArchive(own, { ...modules, isMerged }));
   await runTool(packer, 'tar', ['--concatenate', `--file=${archive}`, added], { signal });
   const bytes = await makeDisk(
     tools,
@@ -158,6 +161,10 @@ async function makeContainerDisk(
     notes: [`Linux ${version} of Debian ${definition.kernel.suite}`],
     kernel: { file: 'kernel', initrd: 'initrd', parameters: `root=LABEL=${rootLabel} panic=-1` },
   };
+}
+
+function environmentOf({ config }: ObtainedImage): readonly string[] {
+  return config.config.Env ?? [];
 }
 
 /** Packages for another architecture than the host's: unpacked, and never run here. */

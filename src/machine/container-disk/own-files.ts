@@ -7,7 +7,7 @@ import { AnyarchError } from '../../core/error.ts';
 import type { Programs } from '../../debian-programs/index.ts';
 import { fileInside } from '../../debian/index.ts';
 import { withInterpreter } from './adopt-program.ts';
-import { ownDirectory, startScript } from './boot-script.ts';
+import { ownDirectory, shellScript, startScript } from './boot-script.ts';
 
 /** A file below the image's root that belongs to root. */
 export interface OwnFile {
@@ -23,8 +23,13 @@ const loader = `/${ownDirectory}/ld.so`;
  * the place of a file of the image.
  *
  * @param programs of that architecture, unpacked
+ * @param environment of the image, `K=V`
  */
-export function ownFiles(programs: Programs, architecture: Architecture): OwnFile[] {
+export function ownFiles(
+  programs: Programs,
+  architecture: Architecture,
+  environment: readonly string[],
+): OwnFile[] {
   const place = (name: string) => `${ownDirectory}/${name}`;
   const busybox = readFileSync(required(programs.programFile('busybox'), 'busybox'));
   const libraries = new Map<string, Uint8Array>();
@@ -51,6 +56,7 @@ export function ownFiles(programs: Programs, architecture: Architecture): OwnFil
   if (interpreter === undefined) throw new Error('no program was adopted');
   return [
     { path: place('start'), content: Buffer.from(startScript()), mode: 0o755 },
+    { path: place('shell'), content: Buffer.from(shellScript(environment)), mode: 0o755 },
     { path: place('bin/busybox'), content: busybox, mode: 0o755 },
     ...adopted,
     { path: place('ld.so'), content: interpreter.content, mode: 0o755 },
