@@ -141,7 +141,11 @@ describe('a directory of a guest', () => {
   });
 
   it.each([
-    ['a file where a directory is', (path: string) => mkdirSync(path, { recursive: true }), 'a directory is in the way'],
+    [
+      'a file where a directory is',
+      (path: string) => mkdirSync(path, { recursive: true }),
+      'a directory is in the way',
+    ],
     ['an archive that ends early', () => undefined, 'tar'],
   ] as const)('is refused: %s', async (what, make, message) => {
     mkdirSync(place);

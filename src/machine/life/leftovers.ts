@@ -1,18 +1,19 @@
 import { errnoOf } from '../../host/node/system-call.ts';
 import type { Host } from '../../host/host.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { servesMachine } from './own-programs.ts';
 import { lookAtProcess, processesThatName, type StartedProcess } from './process.ts';
 
-type Parts = Pick<Host, 'files' | 'system'>;
+type Parts = Parameters<typeof processesThatName>[0];
 
 /**
  * Ends what served a machine whose QEMU is gone (the SSH connection, programs of mounts), and empties the directory of its
- * sockets.
+ * sockets. What else names that directory is not ours to end.
  *
  * @param directory of the sockets
  */
 export async function clearSockets(host: Parts, directory: string): Promise<void> {
-  const left = processesThatName(host, directory);
+  const left = processesThatName(host, directory).filter(({ command }) => servesMachine(command, directory));
   for (const { pid } of left) kill(pid, 'SIGTERM');
   for (const process of left)
     if (!(await endsWithin(host, process, 2_000))) {
