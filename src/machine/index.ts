@@ -45,7 +45,7 @@ export { removeMachine } from './life/remove.ts';
 export { pruneMachines, type Pruned, type PruneReport } from './prune/prune.ts';
 export { resizeMachine, type ResizedMachine } from './life/resize.ts';
 export { type MachineStatus } from './life/status.ts';
-export { stopMachine, type HowStopped, type StoppedMachine } from './life/stop.ts';
+export { stopByForce, stopMachine, type HowStopped, type StoppedMachine } from './life/stop.ts';
 export { waitForMachine } from './life/wait.ts';
 export { machinePlaces, machinesDirectory } from './places.ts';
 export { removeTree as removeUnfinishedImage } from './disk/remove-tree.ts';

@@ -3,6 +3,7 @@ import {
   readMachine,
   removeMachine,
   resizeMachine,
+  stopByForce,
   stopMachine,
   waitForMachine,
   type HowStopped,
@@ -50,21 +51,18 @@ export const handleMachineStop: Handler<(typeof machineStop)['options']> = async
     throw new AnyarchError('ANYARCH_USAGE', '--save and --force: what is forced is not saved', {
       hint: `anyarch machine stop ${name} --save`,
     });
-  const machine = readMachine(host, name);
-  const { how, tookMs } = await withProgress(
-    context,
-    async (onProgress) =>
-      await stopMachine(host, machine, {
-        save: options.save === true,
-        force: options.force === true,
-        neverForce: options['never-force'] === true,
-        ...(options.timeout === undefined ? {} : { deadlineMs: seconds('--timeout', options.timeout) }),
-        signal,
-        onProgress: (received, total) => {
-          onProgress({ phase: 'save', subject: name, received, total });
-        },
-      }),
-  );
+  const { how, tookMs } = await withProgress(context, async (onProgress) => {
+    if (options.force === true) return await stopByForce(host, name, signal);
+    return await stopMachine(host, readMachine(host, name), {
+      save: options.save === true,
+      neverForce: options['never-force'] === true,
+      ...(options.timeout === undefined ? {} : { deadlineMs: seconds('--timeout', options.timeout) }),
+      signal,
+      onProgress: (received, total) => {
+        onProgress({ phase: 'save', subject: name, received, total });
+      },
+    });
+  });
   return {
     exitCode: 0,
     document: { schema: 'anyarch/machine-stop/1', name, how, tookMs: Math.round(tookMs) },

@@ -5,7 +5,8 @@ import { machinePlaces, machinesDirectory } from '../places.ts';
 import { removeUnfinished } from './create.ts';
 import { withMachineLock } from './lock.ts';
 import { checkMachineName, readMachine } from './machine.ts';
-import { machineStatus } from './status.ts';
+import { isReadable, machineStatus } from './status.ts';
+import { stopDamaged } from './stop-damaged.ts';
 import { stopLocked } from './stop.ts';
 
 export interface RemoveOptions {
@@ -33,7 +34,9 @@ export async function removeMachine(
     async () => {
       const { files } = host;
       const isDamaged = force && files.linkStatus(places.directory) !== undefined && !isReadable(host, name);
-      if (!isDamaged) {
+      if (isDamaged) {
+        if (!dryRun) await stopDamaged(host, places);
+      } else {
         const machine = readMachine(host, name);
         if (machineStatus(host, machine).kind === 'running') {
           if (!force) throw isRunning(name);
@@ -50,16 +53,6 @@ export async function removeMachine(
     },
     { signal },
   );
-}
-
-function isReadable(host: Host, name: string): boolean {
-  try {
-    machineStatus(host, readMachine(host, name));
-    return true;
-  } catch (error) {
-    if (error instanceof AnyarchError) return false;
-    throw error;
-  }
 }
 
 function isRunning(name: string): AnyarchError {

@@ -1,7 +1,8 @@
+import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import type { RunningMachine } from '../record.ts';
 import { consoleTail } from './console-tail.ts';
-import type { Machine } from './machine.ts';
+import { readMachine, type Machine } from './machine.ts';
 import { bootId, lookAtProcess, processesThatName } from './process.ts';
 import { readRunning, writeRunning } from './running.ts';
 
@@ -42,6 +43,17 @@ export function machineStatus(host: Parts, { places }: Machine): MachineStatus {
   }
   const crashed = !/reboot: (?:Power down|System halted)/.test(consoleTail(host, places, 2000));
   return { kind: 'stopped', crashed, rebooted: false, last };
+}
+
+/** Whether its record, and what is noted of its run, are whole. */
+export function isReadable(host: Parts, name: string): boolean {
+  try {
+    machineStatus(host, readMachine(host, name));
+    return true;
+  } catch (error) {
+    if (error instanceof AnyarchError) return false;
+    throw error;
+  }
 }
 
 /** Another loader may stand before them, or another name for the program itself. */

@@ -5,14 +5,16 @@ import { throwIfCancelled } from '../../transfer/index.ts';
 import { runInGuest } from '../access/run-in-guest.ts';
 import { findDefinition } from '../definition/table.ts';
 import { connectQmp, type Qmp } from '../qmp/client.ts';
+import { machinePlaces } from '../places.ts';
 import { patience } from '../readiness/patience.ts';
 import type { RunningMachine } from '../record.ts';
 import { confirmState, saveState } from '../state/save-state.ts';
 import { clearSockets, endsWithin, kill } from './leftovers.ts';
 import { withMachineLock } from './lock.ts';
-import type { Machine } from './machine.ts';
+import { checkMachineName, readMachine, type Machine } from './machine.ts';
 import { machineSockets } from './sockets.ts';
-import { machineStatus } from './status.ts';
+import { isReadable, machineStatus } from './status.ts';
+import { stopDamaged } from './stop-damaged.ts';
 
 export interface StopOptions {
   /** Keep the running machine as it is: the next start goes on with it. */
@@ -54,10 +56,28 @@ export async function stopMachine(
   options: StopOptions,
 ): Promise<StoppedMachine> {
   const begun = host.clock.monotonic();
-  const how = await withMachineLock(host, machine, async () => await stopLocked(host, machine, options), {
-    signal: options.signal,
-  });
+  const { name } = machine.record;
+  // Read anew: another command may have changed or removed it while this one waited.
+  const stop = async (): Promise<HowStopped> => await stopLocked(host, readMachine(host, name), options);
+  const how = await withMachineLock(host, machine, stop, { signal: options.signal });
   return { how, tookMs: host.clock.monotonic() - begun };
+}
+
+/**
+ * Pulls the plug of a machine, also of one whose record is damaged.
+ *
+ * @throws AnyarchError ANYARCH_MACHINE_NOT_FOUND, ANYARCH_LOCKED, ANYARCH_CANCELLED
+ */
+export async function stopByForce(host: Host, name: string, signal: AbortSignal): Promise<StoppedMachine> {
+  checkMachineName(name);
+  const places = machinePlaces(host.system, name);
+  if (host.files.linkStatus(places.directory) === undefined || isReadable(host, name))
+    return await stopMachine(host, readMachine(host, name), { force: true, signal });
+  const begun = host.clock.monotonic();
+  const didRun = await withMachineLock(host, { places }, async () => await stopDamaged(host, places), {
+    signal,
+  });
+  return { how: didRun ? 'forced' : 'already', tookMs: host.clock.monotonic() - begun };
 }
 
 /** With the lock. */
