@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import { AnyarchError } from '../../core/error.ts';
-import { activeDisk, createDisk, layerBytes, type LayerHost } from '../layers/index.ts';
+import {
+  activeDisk,
+  backingFile,
+  createDisk,
+  isUnwritten,
+  layerBytes,
+  type LayerHost,
+} from '../layers/index.ts';
 import type { MachinePlaces } from '../places.ts';
 import { isRefusal } from '../qmp/refusal.ts';
 import type { Monitor } from '../state/monitor.ts';
@@ -19,7 +27,8 @@ export interface FreezeOptions {
 }
 
 /**
- * Gives a machine an empty layer to write to and leaves all that it has written in one that nobody writes to.
+ * Gives a machine an empty layer to write to and leaves all that it has written in one that nobody writes to. A stopped
+ * machine that has an empty one keeps it: however many are made of it, its disk grows no deeper.
  *
  * The machine's link leads to the new layer before QEMU does: whatever ends us between, all that was and will be written
  * is found through the link.
@@ -34,6 +43,10 @@ export async function freezeDisk(
 ): Promise<Frozen> {
   const layer = activeDisk(host.files, places);
   const diskBytes = layerBytes(host.files, layer);
+  if (monitor === undefined) {
+    const below = layerBelow(host, layer);
+    if (below !== undefined) return { layer: below, diskBytes };
+  }
   const node = monitor === undefined ? undefined : await diskNode(monitor, layer);
   const next = createDisk(host, places, {
     imageTool,
@@ -63,6 +76,13 @@ export async function freezeDisk(
     host.files.writeLink(places.disk, layer);
     host.files.remove(next);
   }
+}
+
+/** The layer that has all of an empty one; undefined where that is written to, or lies over a base, whatever format that has. */
+function layerBelow({ files }: LayerHost, layer: string): string | undefined {
+  if (!isUnwritten(files, layer)) return undefined;
+  const below = backingFile(files, layer);
+  return below !== undefined && dirname(below) === dirname(layer) ? below : undefined;
 }
 
 /** Nothing is written to it yet. */

@@ -12,6 +12,7 @@ import { saveSnapshot, type SnapshotOptions } from './save-snapshot.ts';
 import {
   command,
   diskBytes,
+  emptyQcow2,
   imageTool,
   keptMachine,
   qemu,
@@ -127,6 +128,29 @@ describe('a snapshot of a stopped machine', () => {
     writeFileSync(activeDisk(kept.host.files, kept.places), 'x', { flag: 'a' });
     expect((await save('one')).memory).toBeUndefined();
     expect(stateToResume(kept.host, { name: 'demo' }, kept.places, running)).toBeUndefined();
+  });
+
+  it('does not make its disk deeper than what has been written makes it', async () => {
+    kept.host.processes.on(['qemu-img', 'create'], (words) => {
+      const below = words[words.indexOf('-b') + 1] ?? '';
+      writeFileSync(words.at(-2) ?? '', emptyQcow2(below, Number(words.at(-1))), { flag: 'wx' });
+      return {};
+    });
+    const one = await save('one');
+    const disk = activeDisk(kept.host.files, kept.places);
+    const two = await save('two');
+    expect(two.layer).toBe(one.layer);
+    expect(activeDisk(kept.host.files, kept.places)).toBe(disk);
+    restoreSnapshot(kept.host, kept.places, two, { imageTool });
+    expect(layers()).toHaveLength(2);
+
+    const written = activeDisk(kept.host.files, kept.places);
+    const content = readFileSync(written);
+    content.writeBigUInt64BE(65_536n, 4104);
+    writeFileSync(written, content);
+    const three = await save('three');
+    expect(three.layer).toBe(written);
+    expect(activeDisk(kept.host.files, kept.places)).not.toBe(written);
   });
 
   it('is refused where there is one, and where it cannot be a name', async () => {

@@ -67,6 +67,15 @@ export function qcow2Header(backing: string, bytes: number): Buffer {
   return Buffer.concat([header, name]);
 }
 
+/** Has a table, too, as qemu-img makes it: 16 bytes at 4096. */
+export function emptyQcow2(backing: string, bytes: number): Buffer {
+  const file = Buffer.alloc(4112);
+  qcow2Header(backing, bytes).copy(file);
+  file.writeUInt32BE(2, 36);
+  file.writeBigUInt64BE(4096n, 40);
+  return file;
+}
+
 export interface ScriptedQemu extends Monitor {
   /** Commands so far. */
   readonly asked: readonly string[];
