@@ -97,7 +97,7 @@ export const cacheContent: readonly Known[] = [
   // What "anyarch image from-disk" reads (machine/from-disk/).
   directory('disks', [directory(String.raw`\d+-\d+-\d+\.[0-9a-f]{12}`, 'tree', { proof: 'name' })]),
   // V8's code caches, of every version of Node and build that was started (cli/start.ts).
-  directory('code', [file(String.raw`v\d+\.\d+\.\d+[\w.+-]*-\w+-\d+-\d+-\d+(-run|-other)?(\.\d+)?`)]),
+  directory('code', [file(String.raw`v\d+\.\d+\.\d+[\w.+-]*-\w+-\d+-\d+-\d+(-run|-image|-other)?(\.\d+)?`)]),
   launchers,
 ];
 

@@ -49,6 +49,7 @@ describe('nothing is left', () => {
     const names = [
       'v20.20.2-x64-2146738-239442-1795278061267',
       'v22.23.3-arm64-9-303470-1795296624067-other',
+      'v22.23.3-arm64-9-303470-1795296624067-image',
       'v24.0.0-nightly20250101abc-x64-1-2-3-run.4711',
     ];
     for (const name of names) at.host.files.addFile(`${code}/${name}`, 'code');

@@ -91,17 +91,10 @@ entry root || echo "root:x:0:0:root:/root:$shell" >>/etc/passwd
 [ -n "$user" ] && ! entry "$user" && echo "$user:x:0:0:root:/root:$own/shell" >>/etc/passwd
 [ -e /etc/group ] || echo 'root:x:0:' >/etc/group
 for one in $shell $own/shell $own/applets/sh; do $box grep -qx "$one" /etc/shells 2>/dev/null || echo "$one" >>/etc/shells; done
-home=$($box sed -n "s/^$user:[^:]*:[^:]*:[^:]*:[^:]*:\\([^:]*\\):.*/\\1/p" /etc/passwd | $box head -n 1)
-if [ -s $own/state/authorized_keys ]; then
-  for place in /root "$home"; do
-    [ -n "$place" ] || continue
-    $box mkdir -p "$place/.ssh"
-    $box cp $own/state/authorized_keys "$place/.ssh/authorized_keys"
-    $box chmod 700 "$place/.ssh"
-    $box chmod 600 "$place/.ssh/authorized_keys"
-    $box chown -R "$($box stat -c %u:%g "$place")" "$place/.ssh"
-  done
-fi
+# Beside the homes, whose owners and modes are the image's: an SSH server believes no file in a home of somebody else's.
+logins=/run/anyarch-logins
+$box mkdir -m 755 $logins
+[ -s $own/state/authorized_keys ] && $box cp $own/state/authorized_keys $logins/authorized_keys && $box chmod 644 $logins/authorized_keys
 key=$own/state/dropbear_host_key
 $box rm -f $key
 LD_LIBRARY_PATH=$own/lib $own/bin/dropbearconvert openssh dropbear $own/state/ssh_host_ed25519_key $key >/dev/null 2>&1 ||
@@ -116,7 +109,7 @@ if [ -f $own/state/mounts ]; then
 fi
 serve() {
   while :; do
-    LD_LIBRARY_PATH=$own/lib $own/bin/dropbear -F -s -r $key -P /run/anyarch-dropbear.pid 2>/run/anyarch-dropbear.log
+    LD_LIBRARY_PATH=$own/lib $own/bin/dropbear -F -s -D $logins -r $key -P /run/anyarch-dropbear.pid 2>/run/anyarch-dropbear.log
     $box sleep 1
   done
 }
