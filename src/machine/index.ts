@@ -18,7 +18,7 @@ export { cardAddress } from './network/network-words.ts';
 export { connectQmp } from './qmp/client.ts';
 export { findDefinition } from './definition/table.ts';
 export { obtainTools } from './tools/obtain-tools.ts';
-export { withMachineLock } from './life/lock.ts';
+export { withMachine } from './life/with-machine.ts';
 export { diskBuses, libvirtDomain } from './libvirt/index.ts';
 export {
   cloneMachine,

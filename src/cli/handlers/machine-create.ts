@@ -8,7 +8,7 @@ import {
   obtainTools,
   parseForwards,
   readMachine,
-  withMachineLock,
+  withMachine,
   checkMachineName,
   type Machine,
   type MachineParts,
@@ -86,23 +86,23 @@ async function clone(context: Context, name: string, from: string, options: Crea
       hint: 'a copy is as the other machine is, but for its ports (--port)',
     });
   const [sourceName = '', snapshot] = from.split('@');
-  const source = readMachine(host, sourceName);
+  const { record } = readMachine(host, sourceName);
   const forwards = parseForwards(options.port ?? []);
   const tools = await withProgress(
     context,
     async (onProgress) =>
-      await obtainTools(host, findDefinition(source.record.definition), {
-        qemu: source.record.hardware.qemu,
+      await obtainTools(host, findDefinition(record.definition), {
+        qemu: record.hardware.qemu,
         mirror: options.mirror,
         noFetch: options['no-fetch'] === true,
         signal,
         onProgress,
       }),
   );
-  return await withMachineLock(
+  return await withMachine(
     host,
-    source,
-    async () => {
+    sourceName,
+    async (source) => {
       if (snapshot === undefined && machineStatus(host, source).kind === 'running')
         throw new AnyarchError('ANYARCH_MACHINE_RUNNING', `${sourceName} runs`, {
           hint: `stop or save it, or make a copy of a snapshot: anyarch machine snapshot save ${sourceName} base, then --from ${sourceName}@base`,

@@ -11,7 +11,7 @@ import {
   removeSnapshot,
   restoreSnapshot,
   saveSnapshot,
-  withMachineLock,
+  withMachine,
   type Machine,
   type SnapshotDocument,
 } from '../../machine/index.ts';
@@ -34,13 +34,13 @@ export const handleMachineSnapshot: Handler<(typeof machineSnapshot)['options']>
     throw new AnyarchError('ANYARCH_USAGE', `which snapshot of ${name}?`, {
       hint: `anyarch machine snapshot ${action ?? 'save'} ${name} before-upgrade; there are: anyarch machine snapshot list ${name}`,
     });
-  return await withMachineLock(
+  return await withMachine(
     context.host,
-    machine,
-    async () => {
-      if (action === 'save') return await save(context, machine, snapshot, options);
-      if (action === 'restore') return await restore(context, machine, snapshot, options);
-      return remove(context, machine, snapshot);
+    name,
+    async (now) => {
+      if (action === 'save') return await save(context, now, snapshot, options);
+      if (action === 'restore') return await restore(context, now, snapshot, options);
+      return remove(context, now, snapshot);
     },
     { signal: context.signal },
   );
