@@ -4,7 +4,7 @@ import type { Host } from '../../host/host.ts';
 import { withLock } from '../../host/lock.ts';
 import { layersDirectory } from './places.ts';
 
-export type LayerHost = Pick<Host, 'files' | 'processes' | 'clock' | 'system'>;
+export type LayerHost = Pick<Host, 'files' | 'processes' | 'clock' | 'log' | 'system'>;
 
 export interface Backing {
   /** Absolute. */

@@ -5,7 +5,7 @@ import { keyFiles, makeKeys, publicKeyOf } from '../access/keys.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
 import { usesFirmware } from '../definition/uses-firmware.ts';
 import { enginePackages } from '../engine/engine-setup.ts';
-import { collectLayers, createDisk } from '../layers/index.ts';
+import { createDisk, tidyLayers } from '../layers/index.ts';
 import { mountTag } from '../mounts/mount.ts';
 import { cardAddress } from '../network/network-words.ts';
 import { machinePlaces, machinesDirectory } from '../places.ts';
@@ -107,7 +107,7 @@ function make(host: Host, request: MachineRequest, { tools, base }: MachineParts
     files.rename(work.directory, places.directory);
   } catch (error) {
     files.remove(work.directory);
-    collectLayers(host);
+    tidyLayers(host);
     throw error;
   }
   return { record, places };

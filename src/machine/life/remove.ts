@@ -1,6 +1,6 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
-import { collectLayers } from '../layers/index.ts';
+import { tidyLayers } from '../layers/index.ts';
 import { machinePlaces, machinesDirectory } from '../places.ts';
 import { removeUnfinished } from './create.ts';
 import { withMachineLock } from './lock.ts';
@@ -49,7 +49,7 @@ export async function removeMachine(
       files.rename(places.directory, gone);
       files.remove(gone);
       removeUnfinished(host);
-      collectLayers(host);
+      tidyLayers(host);
     },
     { signal },
   );

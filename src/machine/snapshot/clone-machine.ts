@@ -1,7 +1,7 @@
 import { AnyarchError } from '../../core/error.ts';
 import { encodeUtf8 } from '../../core/text.ts';
 import { fileFailure } from '../../host/file-failure.ts';
-import { collectLayers, type LayerHost } from '../layers/index.ts';
+import { tidyLayers, type LayerHost } from '../layers/index.ts';
 import { keyFiles, makeKeys, publicKeyOf, type MachineKeys } from '../access/keys.ts';
 import { copySparse } from '../life/copy-sparse.ts';
 import { mountTag } from '../mounts/mount.ts';
@@ -82,7 +82,7 @@ function make(host: LayerHost, source: Machine, snapshot: SnapshotDocument, opti
     files.rename(work.directory, places.directory);
   } catch (error) {
     files.remove(work.directory);
-    collectLayers(host);
+    tidyLayers(host);
     throw fileFailure(error, places.directory);
   }
   return { record, places };

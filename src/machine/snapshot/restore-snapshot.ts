@@ -1,6 +1,6 @@
 import { fileFailure } from '../../host/file-failure.ts';
 import type { Host } from '../../host/host.ts';
-import { collectLayers, createDisk, type LayerHost } from '../layers/index.ts';
+import { createDisk, tidyLayers, type LayerHost } from '../layers/index.ts';
 import type { MachinePlaces } from '../places.ts';
 import { diskStamp } from '../state/disk-stamp.ts';
 import type { StateDocument } from '../state/document.ts';
@@ -25,7 +25,7 @@ export function restoreSnapshot(
 ): void {
   dropState(host, places);
   putInto(host, places, snapshot, { imageTool, from: snapshotPlaces(places, snapshot.name) });
-  collectLayers(host);
+  tidyLayers(host);
 }
 
 /**
@@ -61,9 +61,9 @@ export function putInto(
   }
 }
 
-/** @throws AnyarchError ANYARCH_PERMISSION, ANYARCH_FILE, ANYARCH_LOCKED */
+/** @throws AnyarchError ANYARCH_PERMISSION, ANYARCH_FILE */
 export function removeSnapshot(
-  host: Pick<Host, 'files' | 'clock' | 'system'>,
+  host: Pick<Host, 'files' | 'clock' | 'log' | 'system'>,
   places: MachinePlaces,
   name: string,
 ): void {
@@ -77,5 +77,5 @@ export function removeSnapshot(
   } catch (error) {
     throw fileFailure(error, place.directory);
   }
-  collectLayers(host);
+  tidyLayers(host);
 }

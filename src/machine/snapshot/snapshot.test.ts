@@ -40,6 +40,10 @@ function layers(): string[] {
   return kept.host.files.list(layersDirectory(kept.host.system)).filter((name) => name.endsWith('.qcow2'));
 }
 
+function listSnapshotNames(): string[] {
+  return kept.host.files.list(kept.places.snapshots);
+}
+
 describe('a snapshot of a running machine', () => {
   it('has its disk and its memory, and the machine goes on with another layer', async () => {
     const before = activeDisk(kept.host.files, kept.places);
@@ -220,6 +224,17 @@ describe('layers', () => {
     kept.host.files.remove(kept.places.disk);
     expect(() => collectLayers(kept.host)).toThrowWithCode('ANYARCH_STATE_INVALID');
     expect(existsSync(layer)).toBe(true);
+  });
+
+  it('all stay, and nothing else fails, where a snapshot of any machine is damaged', async () => {
+    const [one, two] = [await save('one'), await save('two')];
+    writeFileSync(`${kept.places.snapshots}/two/snapshot.json`, '{');
+    restoreSnapshot(kept.host, kept.places, one, { imageTool });
+    removeSnapshot(kept.host, kept.places, 'one');
+    expect(listSnapshotNames()).toEqual(['two']);
+    expect([one, two].map(({ layer }) => existsSync(layer))).toEqual([true, true]);
+    const said = kept.host.log.messages.filter(({ level }) => level === 'warn');
+    expect(said.at(-1)?.message).toMatch(/two\/snapshot.json is damaged.*rm -r/);
   });
 });
 
