@@ -29,13 +29,15 @@ export interface ArrivalOptions {
   readonly attemptMs: number;
   readonly signal: AbortSignal;
   readonly reach: (name: Extract<MilestoneName, 'ssh-banner' | 'ssh' | 'cloud-init'>) => void;
+  /** cloud-init has just said that it goes on. */
+  readonly onAtWork: () => void;
 }
 
 export function beginArrival(
   host: Pick<Host, 'files'>,
   machine: Machine,
   running: RunningMachine,
-  { goal, attemptMs, signal, reach }: ArrivalOptions,
+  { goal, attemptMs, signal, reach, onAtWork }: ArrivalOptions,
 ): Arrival {
   const arrival = {
     isThere: false,
@@ -57,7 +59,11 @@ export function beginArrival(
     if (!isIn) return;
     reach('ssh');
     if (goal === 'cloud-init') {
-      arrival.cloudInit = await waitForCloudInit(machine, running, { attemptMs, signal });
+      arrival.cloudInit = await waitForCloudInit(machine, running, {
+        attemptMs,
+        signal,
+        onAtWork,
+      });
       if (arrival.cloudInit === undefined) return;
       reach('cloud-init');
     }

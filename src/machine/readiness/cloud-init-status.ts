@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord, parseJson } from '../../core/json.ts';
 import { runInGuest } from '../access/run-in-guest.ts';
+import type { ProgramResult } from '../access/run-program.ts';
 import type { Machine } from '../life/machine.ts';
 import type { RunningMachine } from '../record.ts';
 
@@ -15,30 +16,48 @@ export interface CloudInitResult {
 /** Milliseconds between two questions. */
 const pauseMs = 1_000;
 
+export interface CloudInitWait {
+  readonly attemptMs: number;
+  readonly signal: AbortSignal;
+  /** Each time that it says so: what does not answer is not at work. */
+  readonly onAtWork: () => void;
+}
+
 /** @returns undefined when the signal was given before cloud-init was done */
 export async function waitForCloudInit(
   machine: Machine,
   running: RunningMachine,
-  { attemptMs, signal }: { readonly attemptMs: number; readonly signal: AbortSignal },
+  { attemptMs, signal, onAtWork }: CloudInitWait,
 ): Promise<CloudInitResult | undefined> {
-  while (!signal.aborted) {
-    const words = ['cloud-init', 'status', '--format', 'json'];
-    const { exitCode, stdout } = await runInGuest(machine, running, words, {
+  const ask = async (...words: readonly string[]): Promise<ProgramResult> =>
+    await runInGuest(machine, running, ['cloud-init', 'status', ...words], {
       timeoutMs: attemptMs * 6,
       signal,
     });
+  while (!signal.aborted) {
+    const { exitCode, stdout } = await ask('--format', 'json');
     if (exitCode === 127) return { status: 'none', errors: [] };
-    const result = parseCloudInitStatus(stdout);
-    if (result !== 'running') return result;
+    // Before 22.4 it knows no --format, and says so with 2; newer ones end so after errors that they could live with.
+    const isOld = exitCode === 2 && !isRecord(parseJson(stdout));
+    const result = isOld ? parsePlainStatus((await ask('--long')).stdout) : parseCloudInitStatus(stdout);
+    if (typeof result === 'object') return result;
+    if (result === 'running') onAtWork();
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
   return undefined;
 }
 
-/** @param text what `cloud-init status --format json` prints; anything else counts as not done yet */
-function parseCloudInitStatus(text: string): CloudInitResult | 'running' {
+/** What `cloud-init status --long` prints: `status: done`, and behind `detail:` what went wrong. */
+function parsePlainStatus(text: string): StatusAnswer {
+  const status = /^status: *(.*?) *$/m.exec(text)?.[1];
+  const detail = /^detail: *([^]*)/m.exec(text)?.[1]?.trim() ?? '';
+  return resultOf(status, status === 'error' && detail !== '' ? [detail] : []);
+}
+
+/** @param text what `cloud-init status --format json` prints */
+function parseCloudInitStatus(text: string): StatusAnswer {
   const value = parseJson(text);
-  if (!isRecord(value)) return 'running';
+  if (!isRecord(value)) return 'unknown';
   const { status, errors } = value;
   const said = Array.isArray(errors) ? errors.filter((one) => typeof one === 'string') : [];
   // Recoverable errors leave the status `done`; they are what users do not see otherwise.
@@ -47,8 +66,15 @@ function parseCloudInitStatus(text: string): CloudInitResult | 'running' {
         .flat()
         .filter((one) => typeof one === 'string')
     : [];
-  if (status === 'done') return { status: 'done', errors: [...said, ...recovered] };
-  if (status === 'error' || status === 'degraded')
-    return { status: 'failed', errors: [...said, ...recovered] };
-  return status === 'disabled' ? { status: 'disabled', errors: [] } : 'running';
+  return resultOf(status, [...said, ...recovered]);
+}
+
+/** `running` only where it says so itself. */
+type StatusAnswer = CloudInitResult | 'running' | 'unknown';
+
+function resultOf(status: unknown, errors: readonly string[]): StatusAnswer {
+  if (status === 'done') return { status: 'done', errors };
+  if (status === 'error' || status === 'degraded') return { status: 'failed', errors };
+  if (status === 'disabled') return { status: 'disabled', errors: [] };
+  return status === 'running' ? 'running' : 'unknown';
 }

@@ -4,6 +4,8 @@ import { fakeHost } from '../../host/testing/index.ts';
 import type { Machine } from '../life/machine.ts';
 import { machinePlaces } from '../places.ts';
 import type { RunningMachine } from '../record.ts';
+import type { Goal } from './arrival.ts';
+import { withGuest } from './testing/with-guest.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 const servers: Server[] = [];
@@ -13,8 +15,11 @@ afterEach(() => {
 });
 
 /** As QEMU does: it accepts for a guest whose network is not there, and says nothing. */
-async function silentPort(): Promise<number> {
-  const server = createServer();
+async function silentPort(greeting = ''): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    if (greeting !== '') socket.end(greeting);
+  });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -33,8 +38,20 @@ const table = (address: string): string =>
     .map((line) => `ci-info: ${line}\r\n`)
     .join('');
 
+interface Guest {
+  readonly goal?: Goal;
+  /** What its SSH server says first. */
+  readonly greeting?: string;
+  /** What the console prints once it lets us in. */
+  readonly afterLogin?: string;
+}
+
 /** @param seconds after which the wait is given up */
-async function outcomeOf(console: string, seconds: number): Promise<unknown> {
+async function outcomeOf(
+  console: string,
+  seconds: number,
+  { goal = 'ssh', greeting = '', afterLogin = '' }: Guest = {},
+): Promise<unknown> {
   const host = fakeHost();
   const places = machinePlaces(host.system, 'demo');
   const machine = {
@@ -48,19 +65,20 @@ async function outcomeOf(console: string, seconds: number): Promise<unknown> {
     startTicks: 777,
     startedMs: host.clock.now(),
     sockets: '/nowhere',
-    sshPort: await silentPort(),
+    sshPort: await silentPort(greeting),
     start: 'cold',
   } as unknown as RunningMachine;
   const stop = new AbortController();
   let looks = 0;
   const waiting = waitUntilReady(host, machine, running, {
-    goal: 'ssh',
+    goal,
     // An attempt at the port takes 10 ms, and everything else as long as the host's clock says.
     definition: { slowness: 1 },
     consoleFrom: 0,
     messagesFrom: 0,
     signal: stop.signal,
-    onProgress: () => {
+    onProgress: ({ milestone }) => {
+      if (milestone.name === 'ssh') host.files.addFile(places.console, `${console}${afterLogin}`);
       looks += 1;
       host.clock.advance(5_000);
       if (looks * 5 > seconds) stop.abort();
@@ -78,3 +96,19 @@ it('waits on for a guest that has an address, or has not booted', async () => {
   for (const console of [`${table('10.0.2.15')}demo login: `, table('.')])
     expect(await outcomeOf(console, 40)).toMatchObject({ code: 'ANYARCH_CANCELLED' });
 }, 30_000);
+
+const configured = { goal: 'cloud-init', greeting: 'SSH-2.0-x\r\n' } as const;
+
+it('sees a kernel panic after the first login', async () => {
+  const guest = { ...configured, afterLogin: 'Kernel panic - not syncing: Fatal exception\r\n' };
+  const error = await withGuest('exec sleep 100', async () => await outcomeOf('demo login: ', 400, guest));
+  expect(error).toMatchObject({ details: { reason: 'panic', milestone: 'ssh' } });
+}, 60_000);
+
+it('gives a guest up whose cloud-init does not answer, and waits for one that is at work', async () => {
+  const silent = await withGuest('exit 1', async () => await outcomeOf('demo login: ', 3_000, configured));
+  expect(silent).toMatchObject({ details: { reason: 'no-progress', milestone: 'ssh' } });
+  const script = `echo '{"status": "running"}'`;
+  const busy = await withGuest(script, async () => await outcomeOf('demo login: ', 200, configured));
+  expect(busy).toMatchObject({ code: 'ANYARCH_CANCELLED' });
+}, 60_000);

@@ -68,6 +68,8 @@ export async function waitUntilReady(
       progress.reach(milestoneCalled(name));
       move();
     },
+    // It may install packages in silence for as long as it says that it is at work.
+    onAtWork: move,
   });
 
   try {
@@ -89,7 +91,7 @@ export async function waitUntilReady(
       throwIfCancelled(signal);
       if (lookAtProcess(files, running.pid)?.startTicks !== running.startTicks)
         throw qemuEnded(host, machine, { messagesFrom: options.messagesFrom, progress });
-      if (news.deadEnd !== undefined && !has('ssh')) throw deadEnd(host, machine, news.deadEnd, progress);
+      if (news.deadEnd !== undefined) throw deadEnd(host, machine, news.deadEnd, progress);
 
       const now = clock.monotonic();
       if (now - askedMs > askMs) {
@@ -115,14 +117,12 @@ export async function waitUntilReady(
         if (isWithout) throw noNetwork(host, machine, { hasAddress, seconds, progress });
       }
       const limit = hasBooted() && !has('ssh') ? limits.afterBootMs : limits.stallMs;
-      // cloud-init may install packages in silence for as long as it says that it is at work.
-      const isAtWork = has('ssh') && goal === 'cloud-init';
-      if (now - movedMs > limit && !isAtWork)
+      if (now - movedMs > limit)
         throw standstill(host, machine, {
           progress,
           seconds: Math.round((now - movedMs) / 1000),
           awaited: awaited(),
-          ...(arrival.refusal === undefined ? {} : { refusal: arrival.refusal }),
+          ...(arrival.refusal === undefined || has('ssh') ? {} : { refusal: arrival.refusal }),
         });
       const pause = sleep(lookMs, undefined, { signal }).catch(() => undefined);
       await (hasArrived() ? pause : Promise.race([pause, arrival.settled]));
@@ -147,6 +147,7 @@ export async function waitUntilReady(
   }
 
   function awaited(): string {
+    if (has('ssh')) return 'cloud-init did not say that it is at work';
     if (!hasBooted()) return 'it booted';
     return arrival.greeting === 'closed'
       ? 'no SSH server listened in it'
