@@ -23,9 +23,14 @@ describeWith([needs.root, needs.apt, needs.podman], 'a machine of a container im
     cpSync(await busyboxRoot(guests.arm64), root, { recursive: true, verbatimSymlinks: true });
     mkdirSync(join(root, 'srv'));
     chmodSync(join(root, 'srv'), 0o1770);
+    // A home that is not its user's: no SSH server would believe a file in it.
+    mkdirSync(join(root, 'root'), { recursive: true });
+    chmodSync(join(root, 'root'), 0o777);
     const archive = join(directory, 'root.tar');
-    await succeed(['tar', '-C', root, '--owner=0', '--group=0', '--exclude=./srv', '-cf', archive, '.']);
-    await succeed(['tar', '-C', root, '--owner=7', '--group=8', '-rf', archive, './srv']);
+    const others = ['./srv', './root'];
+    const own = others.map((one) => `--exclude=${one}`);
+    await succeed(['tar', '-C', root, '--owner=0', '--group=0', ...own, '-cf', archive, '.']);
+    await succeed(['tar', '-C', root, '--owner=7', '--group=8', '-rf', archive, ...others]);
     const podman = await startPodman();
     try {
       const image = ['--change', 'ENV GREETING="hello you"', archive, 'localhost/test'];
