@@ -1,6 +1,7 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import type { MachinePlaces } from '../places.ts';
+import { isRefusal } from '../qmp/refusal.ts';
 import type { MachineRecord } from '../record.ts';
 import { diskStamp, sameDisk } from './disk-stamp.ts';
 import type { SavedMemory, StateDocument } from './document.ts';
@@ -86,7 +87,8 @@ function shortened(digest: string): string {
  * first instruction: whatever ends this process or the host then, nothing resumes onto a disk that has moved on.
  *
  * @param options.remove what removes the used state; it need not be gone when this returns
- * @throws AnyarchError ANYARCH_STATE_UNUSABLE, ANYARCH_CANCELLED: the state is still there, and QEMU has to be ended
+ * @throws AnyarchError ANYARCH_STATE_UNUSABLE, ANYARCH_CANCELLED, ANYARCH_MACHINE_FAILED where QEMU refuses to let the guest
+ *   run: the state is still there, and QEMU has to be ended. It is used up where QEMU does not answer
  */
 export async function resumeState(
   { files }: Pick<Host, 'files'>,
@@ -98,7 +100,13 @@ export async function resumeState(
   await loadMemory(monitor, place.memory, options);
   files.remove(place.used);
   files.rename(place.directory, place.used);
-  await monitor.execute('cont');
+  try {
+    await monitor.execute('cont');
+  } catch (error) {
+    // Said by QEMU itself: the guest has not had an instruction.
+    if (isRefusal(error)) files.rename(place.used, place.directory);
+    throw error;
+  }
   if (options.remove === undefined) files.remove(place.used);
   else options.remove(place.used);
 }

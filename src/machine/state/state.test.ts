@@ -53,10 +53,18 @@ describe('a saved state', () => {
 
   it('is used up when anyarch ends before the guest has its first instruction', async () => {
     await saved();
-    const monitor = scriptedQemu(kept, { refuses: ['cont'] });
-    await expect(resumeState(kept.host, monitor, kept.places, subject)).rejects.toThrow('refused');
+    const monitor = scriptedQemu(kept, { silent: ['cont'] });
+    await expect(resumeState(kept.host, monitor, kept.places, subject)).rejects.toThrow('no answer');
     expect(toResume()).toBeUndefined();
     expect(existsSync(statePlaces(kept.places).used)).toBe(false);
+  });
+
+  it('is still there when QEMU refuses to let the guest run', async () => {
+    await saved();
+    const monitor = scriptedQemu(kept, { refuses: ['cont'] });
+    await expect(resumeState(kept.host, monitor, kept.places, subject)).rejects.toThrow('refused');
+    expect(toResume()).toBeDefined();
+    expect(warnings()).toEqual([]);
   });
 
   it('is still there when its memory cannot be read', async () => {
