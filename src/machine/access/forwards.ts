@@ -18,9 +18,10 @@ type ForwardedAt = ReachedAt & Pick<RunningMachine, 'start'>;
 
 /**
  * Opens what leads through the SSH connection, which must be there: the engine's socket and ports of IPv6 addresses.
- * Quick where all is open. An engine that is not installed (yet) is warned about, and tried again the next time.
+ * Quick where all is open. An engine that is not installed (yet), or does not listen, is warned about, and tried again
+ * the next time: the guest is of use without it.
  *
- * @throws AnyarchError ANYARCH_ENGINE_FAILED, ANYARCH_PORT_IN_USE
+ * @throws AnyarchError ANYARCH_PORT_IN_USE
  */
 export async function openForwards(
   { files, log }: Pick<Host, 'files' | 'log'>,
@@ -41,7 +42,7 @@ export async function openForwards(
   else log.warn(missing);
 }
 
-/** @returns what to say where the engine is not installed */
+/** @returns what to say where the engine cannot be had */
 async function forwardEngine(
   files: Host['files'],
   machine: Forwarding,
@@ -57,11 +58,7 @@ async function forwardEngine(
   files.remove(socket);
   const result = await control(machine, at, ['forward', ...words]);
   if (result.exitCode === 0) return undefined;
-  throw new AnyarchError(
-    'ANYARCH_ENGINE_FAILED',
-    `the socket of the machine's engine cannot be had at ${socket}: ${result.stderr.trim()}`,
-    { hint: `it works inside: anyarch machine shell ${machine.record.name} -- sudo ${engine} info` },
-  );
+  return `the socket of the machine's engine cannot be had at ${socket}: ${result.stderr.trim()}; it works inside: anyarch machine shell ${machine.record.name} -- sudo ${engine} info`;
 }
 
 async function forwardPort(machine: Forwarding, at: ForwardedAt, forward: Forward): Promise<void> {
@@ -82,6 +79,9 @@ function preparedBefore(engine: MachineEngine, words: readonly string[]): string
   return `[ -S ${socket} ] && [ -w ${socket} ] || exec ${words.map(shellWord).join(' ')}`;
 }
 
+/** Milliseconds that an engine has to listen. */
+const prepareMs = 120_000;
+
 async function prepareEngine(
   machine: Forwarding,
   at: ForwardedAt,
@@ -95,14 +95,13 @@ async function prepareEngine(
       ? ['sh', '-c', preparedBefore(engine, [...asRoot, 'sh', '-c', script])]
       : [...asRoot, 'sh', '-c', script];
   const result = await runInGuest(machine, at, words, {
-    timeoutMs: 120_000,
+    timeoutMs: prepareMs,
   });
   if (result.exitCode === 0) return undefined;
   if (result.exitCode === engineMissing)
     return `${engine} is not installed in ${name}, or not yet: anyarch machine shell ${name} -- cloud-init status --wait, or sudo apt-get install ${engine === 'docker' ? 'docker.io' : 'podman'}`;
-  throw new AnyarchError(
-    'ANYARCH_ENGINE_FAILED',
-    `${engine} of ${name} could not be made to listen: ${result.stderr.trim() || 'no reason given'}`,
-    { hint: `see what it says: anyarch machine shell ${name} -- sudo journalctl -u anyarch-engine -n 20` },
-  );
+  const why = result.timedOut
+    ? `it did not in ${prepareMs / 1000} s`
+    : result.stderr.trim() || 'no reason given';
+  return `${engine} of ${name} could not be made to listen: ${why}; see what it says: anyarch machine shell ${name} -- sudo journalctl -u anyarch-engine -n 20`;
 }
