@@ -2,49 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fakeHost, type FakeHost } from '../../host/testing/index.ts';
 import { machinePlaces } from '../places.ts';
-import type { MachineRecord, RunningMachine } from '../record.ts';
 import { listMachines } from './list.ts';
 import { checkMachineName, machineNames, readMachine, writeRecord, type Machine } from './machine.ts';
 import { writeRunning } from './running.ts';
 import { machineSockets, socketDirectory } from './sockets.ts';
 import { machineStatus } from './status.ts';
+import { exampleRecord as record, exampleRunning as running } from './testing/example-machine.ts';
 import { stopMachine } from './stop.ts';
 import { withMachine } from './with-machine.ts';
-
-const record: MachineRecord = {
-  schema: 'anyarch/machine/1',
-  name: 'demo',
-  definition: 'arm64',
-  createdMs: 1,
-  id: '785dc104-07ba-4be7-bc62-31933800fcc3',
-  hardware: { cpus: 2, memoryMiB: 1024, accelerator: 'tcg', words: [] },
-  base: {
-    file: '/images/a.qcow2',
-    format: 'qcow2',
-    sha256: 'ab',
-    bytes: 2 ** 30,
-    origin: 'Debian trixie',
-    boot: { kind: 'kernel', kernel: '/images/vmlinuz', initrd: '/images/initrd', parameters: '' },
-    cloudInit: 'yes',
-  },
-  diskBytes: 2 ** 30,
-  access: { user: 'debian', key: '/keys/id' },
-  forwards: [{ protocol: 'tcp', address: '127.0.0.1', hostPort: 8080, guestPort: 80 }],
-  mounts: [],
-};
-
-const running: RunningMachine = {
-  schema: 'anyarch/running-machine/1',
-  pid: 4000,
-  startTicks: 777,
-  bootId: '6f6b1a0e-62f9-4b7e-a8a7-3d2f5c0e9b11',
-  startedMs: 1,
-  sockets: '/tmp/anyarch-0/m/785dc104',
-  sshPort: 2222,
-  qemu: { version: '10.0.13', sha256: 'cd' },
-  command: ['qemu', '-a', 'b', '-c', 'd', '-e', '/tmp/anyarch-0/m/785dc104/qmp'],
-  start: 'cold',
-};
 
 let host: FakeHost;
 let machine: Machine;
@@ -104,6 +69,22 @@ describe('the record of a machine', () => {
     });
     expect(await stopping).toMatchObject({ code: 'ANYARCH_MACHINE_NOT_FOUND' });
     expect(host.files.linkStatus(machine.places.directory)).toBeUndefined();
+  });
+
+  it('loses what killed commands left, and nothing that is being made', async () => {
+    const machines = machine.places.directory.replace(/demo$/, '');
+    const [gone, making, kept] = [
+      `${machines}.gone-x-1/ssh/id`,
+      `${machines}.new-1/ssh/id`,
+      'snapshots/kept',
+    ];
+    for (const path of [gone, making]) host.files.addFile(path, 'key');
+    for (const path of ['snapshots/.half', kept])
+      host.files.addFile(`${machine.places.directory}/${path}/memory`, '');
+    await withMachine(host, 'demo', () => Promise.resolve());
+    expect(host.files.status(gone)).toBeUndefined();
+    expect(host.files.status(making)).toBeDefined();
+    expect(host.files.list(machine.places.snapshots)).toEqual(['kept']);
   });
 
   it('is not found by another name, nor by a path', () => {

@@ -102,7 +102,11 @@ async function end(
   options: StopOptions,
 ): Promise<HowStopped> {
   if (options.force === true) return await forced(host, running);
-  const qmp = await connectQmp(machineSockets(running.sockets).qmp, { signal: options.signal });
+  const qmp = await reachQemu(host, machine, running, options);
+  if (qmp === undefined) {
+    if (options.neverForce === true || options.save === true) throw unheeded(machine.record.name);
+    return await forced(host, running);
+  }
   try {
     if (options.save === true) {
       await saveState(
@@ -129,15 +133,40 @@ async function end(
   }
 }
 
+/** Undefined for a QEMU that does not answer in the time that the guest has: it hangs, or another program talks to it. */
+async function reachQemu(
+  host: Host,
+  machine: Machine,
+  running: RunningMachine,
+  options: StopOptions,
+): Promise<Qmp | undefined> {
+  const { signal } = options;
+  const deadline = host.clock.monotonic() + limitOf(host, machine, options);
+  do {
+    const timeoutMs = Math.min(10_000, Math.max(100, deadline - host.clock.monotonic()));
+    try {
+      return await connectQmp(machineSockets(running.sockets).qmp, { signal, timeoutMs });
+    } catch (error) {
+      throwIfCancelled(signal);
+      ignoreFailure(error);
+    }
+  } while (!(await endsWithin(host, running, 200)) && host.clock.monotonic() < deadline);
+  return undefined;
+}
+
+function limitOf({ files }: Host, { record }: Machine, { deadlineMs }: StopOptions): number {
+  return deadlineMs ?? patience(files, findDefinition(record.definition).slowness).stallMs / 2;
+}
+
 /** @returns undefined when the guest did not in time */
 async function switchOff(
   host: Host,
   machine: Machine,
   running: RunningMachine,
-  { qmp, deadlineMs, signal }: StopOptions & { readonly qmp: Qmp },
+  options: StopOptions & { readonly qmp: Qmp },
 ): Promise<'powerdown' | 'ssh' | undefined> {
-  const { slowness } = findDefinition(machine.record.definition);
-  const limit = deadlineMs ?? patience(host.files, slowness).stallMs / 2;
+  const { qmp, signal } = options;
+  const limit = limitOf(host, machine, options);
   const begun = host.clock.monotonic();
   const elapsed = (): number => host.clock.monotonic() - begun;
   let pressedMs = -pressMs;
@@ -148,7 +177,7 @@ async function switchOff(
     if (elapsed() - pressedMs >= pressMs) {
       pressedMs = elapsed();
       // It may just have gone.
-      await qmp.execute('system_powerdown').catch(ignoreFailure);
+      await qmp.execute('system_powerdown', undefined, { timeoutMs: 5_000 }).catch(ignoreFailure);
     }
     if (!told && running.readyMs !== undefined && elapsed() > beforeSshMs && !hasBegun(host, machine)) {
       told = true;
