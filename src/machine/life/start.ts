@@ -1,3 +1,4 @@
+import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { openForwards } from '../access/forwards.ts';
 import { openMaster } from '../access/master.ts';
@@ -12,7 +13,7 @@ import { setGuestClock, type AskGuest } from '../state/guest-clock.ts';
 import { goOn } from './go-on.ts';
 import { launchMachine, type LaunchOptions } from './launch.ts';
 import type { Machine } from './machine.ts';
-import { readRunning, writeRunning } from './running.ts';
+import { noteReady } from './note-ready.ts';
 import { machineStatus } from './status.ts';
 import { withMachine } from './with-machine.ts';
 
@@ -22,6 +23,8 @@ export interface StartOptions extends LaunchOptions {
    * told; a guest that goes on, or was ready before, has only to be reached.
    */
   readonly wait?: 'process' | Goal | undefined;
+  /** Start nothing: `ANYARCH_MACHINE_STOPPED` where it does not run. */
+  readonly joinOnly?: boolean;
   /** Milliseconds for another command at the same machine. */
   readonly lockWaitMs?: number;
   readonly onBoot?: ((progress: BootProgress) => void) | undefined;
@@ -42,7 +45,7 @@ export interface StartedMachine {
 /**
  * Starts a machine, or joins the start of another command, and waits until it can be used.
  *
- * @throws AnyarchError what `launchMachine` and `waitUntilReady` throw; ANYARCH_LOCKED
+ * @throws AnyarchError what `launchMachine` and `waitUntilReady` throw; ANYARCH_LOCKED, ANYARCH_MACHINE_STOPPED
  */
 export async function startMachine(
   host: Host,
@@ -59,6 +62,7 @@ export async function startMachine(
         await goOn(host, now, status.running);
         return { machine: now, definition, running: status.running, how: 'already' as const };
       }
+      if (options.joinOnly === true) throw isStopped(name);
       const launched = await launchMachine(host, now, definition, status, options);
       return { machine: now, definition, running: launched, how: launched.start };
     },
@@ -82,7 +86,7 @@ export async function startMachine(
     running.start === 'state' ? setGuestClock(ask, machine.record.access.user, host.clock) : undefined,
     openForwards(host, machine, running),
   ]);
-  noteReady(host, machine, running);
+  await noteReady(host, machine, running, options.signal);
   return {
     running,
     how,
@@ -111,9 +115,9 @@ async function isStillReady(
   return true;
 }
 
-/** Unless it ended, and perhaps started anew, in the meantime. */
-function noteReady(host: Host, { places }: Machine, { pid, startTicks }: RunningMachine): void {
-  const now = readRunning(host, places);
-  if (now?.pid !== pid || now.startTicks !== startTicks) return;
-  writeRunning(host, places, { ...now, readyMs: now.readyMs ?? host.clock.now() });
+function isStopped(name: string): AnyarchError {
+  return new AnyarchError('ANYARCH_MACHINE_STOPPED', `${name} is stopped`, {
+    hint: `anyarch machine start ${name}`,
+    details: { name },
+  });
 }

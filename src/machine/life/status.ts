@@ -4,7 +4,7 @@ import type { RunningMachine } from '../record.ts';
 import { consoleTail } from './console-tail.ts';
 import { readMachine, type Machine } from './machine.ts';
 import { bootId, lookAtProcess, processesThatName } from './process.ts';
-import { readRunning, writeRunning } from './running.ts';
+import { readRunning } from './running.ts';
 
 export type MachineStatus =
   | { readonly kind: 'running'; readonly running: RunningMachine }
@@ -35,11 +35,9 @@ export function machineStatus(host: Parts, { places }: Machine): MachineStatus {
     const found = processesThatName(host, last.sockets).find(({ command }) =>
       sameWords(command, last.command),
     );
-    if (found !== undefined) {
-      const running = { ...last, pid: found.pid, startTicks: found.startTicks };
-      writeRunning(host, places, running);
-      return { kind: 'running', running };
-    }
+    // Not noted: that is for those who have the lock.
+    if (found !== undefined)
+      return { kind: 'running', running: { ...last, pid: found.pid, startTicks: found.startTicks } };
   }
   const crashed = !/reboot: (?:Power down|System halted)/.test(consoleTail(host, places, 2000));
   return { kind: 'stopped', crashed, rebooted: false, last };

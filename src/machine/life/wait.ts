@@ -34,12 +34,7 @@ export async function waitForMachine(
       }
       return undefined;
     }
-    if (machineStatus(host, machine).kind === 'stopped')
-      throw new AnyarchError('ANYARCH_MACHINE_STOPPED', `${name} is stopped`, {
-        hint: `anyarch machine start ${name}`,
-        details: { name },
-      });
-    return await startMachine(host, machine, { wait: goal, signal: both, onBoot });
+    return await startMachine(host, machine, { wait: goal, joinOnly: true, signal: both, onBoot });
   } catch (error) {
     if (over?.aborted !== true || signal.aborted) throw error;
     throw new AnyarchError(
