@@ -13,6 +13,7 @@ import type { BaseImage, Forward, Hardware, MachineRecord, Mount } from '../reco
 import type { CloudConfig } from '../seed/cloud-config.ts';
 import { makeSeed } from '../seed/make-seed.ts';
 import type { Tools } from '../tools/tools.ts';
+import { removeUnfinished } from './clear-killed.ts';
 import { copySparse } from './copy-sparse.ts';
 import { withMachineLock } from './lock.ts';
 import { checkMachineName, writeRecord, type Machine } from './machine.ts';
@@ -165,17 +166,6 @@ function seedOptions(
     ...(password === undefined ? {} : { password }),
     ...(userData === undefined ? {} : { userData }),
   };
-}
-
-/** Of commands that were killed: none of them is at work, or it would be younger. */
-export function removeUnfinished({ files, system, clock }: Pick<Host, 'files' | 'system' | 'clock'>): void {
-  const directory = machinesDirectory(system);
-  const dayMs = 24 * 3600 * 1000;
-  for (const name of files.list(directory)) {
-    if (!/^\.(?:new|gone)-/.test(name)) continue;
-    const status = files.linkStatus(`${directory}/${name}`);
-    if (status !== undefined && clock.now() - status.modifiedMs > dayMs) files.remove(`${directory}/${name}`);
-  }
 }
 
 function exists(name: string): AnyarchError {

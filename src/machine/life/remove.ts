@@ -2,7 +2,7 @@ import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { tidyLayers } from '../layers/index.ts';
 import { machinePlaces, machinesDirectory } from '../places.ts';
-import { removeUnfinished } from './create.ts';
+import { removeUnfinished } from './clear-killed.ts';
 import { withMachineLock } from './lock.ts';
 import { checkMachineName, readMachine } from './machine.ts';
 import { isReadable, machineStatus } from './status.ts';

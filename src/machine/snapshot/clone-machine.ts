@@ -9,10 +9,11 @@ import { cardAddress } from '../network/network-words.ts';
 import { makeSeed } from '../seed/make-seed.ts';
 import { machinePlaces, machinesDirectory, type MachinePlaces } from '../places.ts';
 import type { Forward, MachineRecord } from '../record.ts';
+import { clearUnfinished } from './clear-unfinished.ts';
 import type { SnapshotDocument } from './document.ts';
 import { findSnapshot } from './find-snapshot.ts';
-import { snapshotPlaces } from './places.ts';
-import { putInto, removeSnapshot } from './restore-snapshot.ts';
+import { contentIn, snapshotPlaces, type SnapshotContent } from './places.ts';
+import { putInto } from './restore-snapshot.ts';
 import { saveSnapshot, type SnapshotOptions } from './save-snapshot.ts';
 
 interface Machine {
@@ -53,18 +54,26 @@ export async function cloneMachine(
     });
   if (options.snapshot !== undefined) {
     const snapshot = findSnapshot(host.files, source, options.snapshot);
-    return make(host, source, snapshot, options);
+    const from = snapshotPlaces(source.places, options.snapshot);
+    return make(host, source, { snapshot, from }, options);
   }
   const passing = `clone-${options.id.replaceAll('-', '').slice(0, 12)}`;
-  const snapshot = await saveSnapshot(host, source, { ...options, name: passing });
+  const snapshot = await saveSnapshot(host, source, { ...options, name: passing, isPassing: true });
   try {
-    return make(host, source, snapshot, options);
+    const from = contentIn(snapshotPlaces(source.places, passing).unfinished);
+    return make(host, source, { snapshot, from }, options);
   } finally {
-    removeSnapshot(host, source.places, passing);
+    clearUnfinished(host.files, source.places);
+    tidyLayers(host);
   }
 }
 
-function make(host: LayerHost, source: Machine, snapshot: SnapshotDocument, options: CloneOptions): Machine {
+interface Origin {
+  readonly snapshot: SnapshotDocument;
+  readonly from: SnapshotContent;
+}
+
+function make(host: LayerHost, source: Machine, { snapshot, from }: Origin, options: CloneOptions): Machine {
   const { files, system } = host;
   const places = machinePlaces(system, options.name);
   const record = recordOf(host, source, snapshot, options);
@@ -73,10 +82,7 @@ function make(host: LayerHost, source: Machine, snapshot: SnapshotDocument, opti
     files.makeDirectory(machinesDirectory(system), 0o755);
     files.makeDirectory(work.directory, 0o700);
     const keys = copyKeys(host, source, { record, places: work });
-    putInto(host, work, snapshot, {
-      imageTool: options.imageTool,
-      from: snapshotPlaces(source.places, snapshot.name),
-    });
+    putInto(host, work, snapshot, { imageTool: options.imageTool, from });
     files.writeAtomic(work.seed, seedOf(host, record, keys), 0o600);
     files.writeAtomic(work.record, encodeUtf8(`${JSON.stringify(record, undefined, 2)}\n`), 0o600);
     files.rename(work.directory, places.directory);

@@ -10,6 +10,9 @@ export interface SnapshotPlaces {
   readonly unfinished: string;
 }
 
+/** What a machine is made of beside its disk. */
+export type SnapshotContent = Pick<SnapshotPlaces, 'memory' | 'variables'>;
+
 const nameForm = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/;
 
 /** @throws AnyarchError ANYARCH_USAGE */
@@ -25,8 +28,12 @@ export function snapshotPlaces(
   return {
     directory,
     document: `${directory}/snapshot.json`,
-    memory: `${directory}/memory`,
-    variables: `${directory}/variables.fd`,
+    ...contentIn(directory),
     unfinished: `${snapshots}/.${name}`,
   };
+}
+
+/** @param directory of a snapshot, or where one is made */
+export function contentIn(directory: string): SnapshotContent {
+  return { memory: `${directory}/memory`, variables: `${directory}/variables.fd` };
 }

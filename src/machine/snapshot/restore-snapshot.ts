@@ -9,7 +9,7 @@ import { dropState } from '../state/resume-state.ts';
 import { writeJson } from '../state/save-state.ts';
 import { copyOver, linkOrCopy } from './copy-file.ts';
 import type { SnapshotDocument } from './document.ts';
-import { snapshotPlaces, type SnapshotPlaces } from './places.ts';
+import { snapshotPlaces, type SnapshotContent } from './places.ts';
 
 /**
  * Puts a stopped machine back to what it was when a snapshot was made; its next start goes on with the memory that was
@@ -38,7 +38,7 @@ export function putInto(
   host: LayerHost,
   places: Pick<MachinePlaces, 'disk' | 'variables' | 'state'>,
   { layer, diskBytes, memory }: SnapshotDocument,
-  { imageTool, from }: { readonly imageTool: readonly string[]; readonly from: SnapshotPlaces },
+  { imageTool, from }: { readonly imageTool: readonly string[]; readonly from: SnapshotContent },
 ): void {
   const { files } = host;
   try {

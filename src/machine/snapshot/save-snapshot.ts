@@ -23,6 +23,8 @@ export interface SnapshotOptions extends MigrateOptions {
   /** Of a machine that runs. */
   readonly live?:
     { readonly monitor: Monitor; readonly running: Pick<RunningMachine, 'qemu' | 'command'> } | undefined;
+  /** Only to make something of it: the next command at this machine removes it, and it is not listed. */
+  readonly isPassing?: boolean | undefined;
   /** Without what the guest has in its memory: as after a power cut. */
   readonly diskOnly?: boolean | undefined;
 }
@@ -74,7 +76,7 @@ async function keepRunning(
       options.diskOnly === true
         ? undefined
         : await saveMemoryIn(host, monitor, running, `${place.unfinished}/memory`, options);
-    return finish(host, place, options.name, frozen, memory);
+    return finish(host, place, options, frozen, memory);
   } finally {
     await monitor.execute('cont');
   }
@@ -95,7 +97,7 @@ async function keepStopped(
   if (memory !== undefined) linkOrCopy(saved.memory, `${place.unfinished}/memory`);
   copyVariables(host, places, place);
   const frozen = await freezeDisk(host, places, { imageTool: options.imageTool });
-  const document = finish(host, place, options.name, frozen, memory);
+  const document = finish(host, place, options, frozen, memory);
   // The layer that the machine has now is as empty as nothing: what it was saved with is below.
   if (fits !== undefined) confirmState(host, places);
   return document;
@@ -109,7 +111,7 @@ function copyVariables({ files }: LayerHost, places: MachinePlaces, place: Snaps
 function finish(
   { files, clock }: LayerHost,
   place: SnapshotPlaces,
-  name: string,
+  { name, isPassing }: Pick<SnapshotOptions, 'isPassing' | 'name'>,
   frozen: Frozen,
   memory: SavedMemory | undefined,
 ): SnapshotDocument {
@@ -121,7 +123,7 @@ function finish(
     ...(memory === undefined ? {} : { memory }),
   };
   writeJson(files, `${place.unfinished}/snapshot.json`, document);
-  files.rename(place.unfinished, place.directory);
+  if (isPassing !== true) files.rename(place.unfinished, place.directory);
   return document;
 }
 

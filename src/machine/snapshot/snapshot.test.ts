@@ -6,6 +6,7 @@ import { readState } from '../state/read-state.ts';
 import { statePlaces } from '../state/places.ts';
 import { stateToResume } from '../state/resume-state.ts';
 import { confirmState, saveState } from '../state/save-state.ts';
+import { clearUnfinished } from './clear-unfinished.ts';
 import { findSnapshot, listSnapshots } from './find-snapshot.ts';
 import { removeSnapshot, restoreSnapshot } from './restore-snapshot.ts';
 import { saveSnapshot, type SnapshotOptions } from './save-snapshot.ts';
@@ -235,6 +236,30 @@ describe('layers', () => {
     expect([one, two].map(({ layer }) => existsSync(layer))).toEqual([true, true]);
     const said = kept.host.log.messages.filter(({ level }) => level === 'warn');
     expect(said.at(-1)?.message).toMatch(/two\/snapshot.json is damaged.*rm -r/);
+  });
+});
+
+describe('a snapshot of a command that was killed', () => {
+  it('is cleared away with what only it needed', async () => {
+    const { layer } = await save('one');
+    const { snapshots } = kept.places;
+    kept.host.files.rename(`${snapshots}/one`, `${snapshots}/.one`);
+    await save('copied', { isPassing: true });
+    expect(listSnapshots(kept.host.files, kept.places)).toEqual([]);
+    expect(listSnapshotNames().toSorted()).toEqual(['.copied', '.one']);
+    expect(collectLayers(kept.host)).toEqual([]);
+
+    expect(clearUnfinished(kept.host.files, kept.places)).toBe(true);
+    expect(listSnapshotNames()).toEqual([]);
+    kept.host.files.remove(kept.places.disk);
+    expect(collectLayers(kept.host)).toContain(layer);
+    expect(clearUnfinished(kept.host.files, kept.places)).toBe(false);
+  });
+
+  it('leaves those that were finished', async () => {
+    await save('one');
+    expect(clearUnfinished(kept.host.files, kept.places)).toBe(false);
+    expect(listSnapshotNames()).toEqual(['one']);
   });
 });
 
