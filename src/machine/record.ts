@@ -63,6 +63,8 @@ export interface Access {
   readonly user: string;
   /** Private key that anyarch logs in with, absolute. */
   readonly key: string;
+  /** Whether the user has a password for the console: it is on the disk. */
+  readonly hasPassword?: boolean;
 }
 
 /** A port of the host that leads to one of the guest. */

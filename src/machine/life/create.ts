@@ -135,7 +135,11 @@ function recordOf({ clock, system }: Host, request: MachineRequest, base: BaseIm
     hardware: request.hardware,
     base,
     diskBytes,
-    access: { user, key: sshKey ?? keyFiles(machinePlaces(system, name)).user },
+    access: {
+      user,
+      key: sshKey ?? keyFiles(machinePlaces(system, name)).user,
+      ...(request.guest.password === undefined ? {} : { hasPassword: true }),
+    },
     forwards: request.forwards,
     mounts: request.mounts,
     ...(engine === undefined ? {} : { engine }),

@@ -40,7 +40,7 @@ export const machineShape = fields({
     cloudInit: oneOf('yes', 'no', 'unknown'),
   }),
   diskBytes: number,
-  access: fields({ user: text, key: absolute }),
+  access: fields({ user: text, key: absolute, 'hasPassword?': ofType('boolean') }),
   forwards: listOf(
     fields({ protocol: oneOf('tcp', 'udp'), address: text, hostPort: number, guestPort: number }),
   ),

@@ -53,6 +53,9 @@ describe('seedFiles', () => {
     expect(asText).toMatchObject({ plain_text_passwd: 'secret', lock_passwd: false });
     const [asHash] = userData({ password: '$6$salt$hash' })['users'] as [Record<string, unknown>];
     expect(asHash).toMatchObject({ hashed_passwd: '$6$salt$hash', lock_passwd: false });
+    const [asBefore] = userData({ keepsPassword: true })['users'] as [Record<string, unknown>];
+    expect(asBefore).toMatchObject({ lock_passwd: false });
+    expect(Object.keys(asBefore).filter((key) => key.endsWith('_passwd'))).toEqual(['lock_passwd']);
   });
 
   it('keeps keys of several lines as they are', () => {

@@ -15,6 +15,8 @@ export interface SeedOptions {
   readonly authorizedKeys: readonly string[];
   /** As text, or as a hash of crypt(3) (`$6$…`). For the console: logins by SSH need a key. */
   readonly password?: string;
+  /** The disk has a password of the user already, which stays. */
+  readonly keepsPassword?: boolean;
   /** Installed at the first start, which needs a network; not those that the image has. */
   readonly packages?: readonly string[];
   /** Run as root at the end of the first start, each a vector or a line for sh. */

@@ -28,6 +28,7 @@ function account({
   loginShell,
   authorizedKeys,
   password,
+  keepsPassword = false,
   engine,
 }: SeedOptions): CloudConfig {
   const isHash = password !== undefined && /^\$[0-9a-z]+\$/.test(password);
@@ -38,7 +39,7 @@ function account({
     // eslint-disable-next-line no-restricted-syntax -- cloud-init's word for a login shell
     shell: loginShell ?? '/bin/bash',
     sudo: ['ALL=(ALL) NOPASSWD:ALL'],
-    lock_passwd: password === undefined,
+    lock_passwd: password === undefined && !keepsPassword,
     ...(password === undefined ? {} : { [isHash ? 'hashed_passwd' : 'plain_text_passwd']: password }),
     ssh_authorized_keys: [...authorizedKeys],
   };

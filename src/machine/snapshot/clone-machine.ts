@@ -135,6 +135,7 @@ function seedOf(
     authorizedKeys: [keys.publicKey, ...(isOwnKey ? [] : [publicKeyOf(host, access.key)])],
     hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
     mac: cardAddress(id),
+    keepsPassword: access.hasPassword === true,
     packages: [],
     runCommands: [],
     mounts: mounts.map(({ target, isReadOnly }, index) => ({ tag: mountTag(index), target, isReadOnly })),
