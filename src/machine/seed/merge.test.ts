@@ -39,9 +39,11 @@ describe('mergeUserData', () => {
   });
 
   it('keeps what the login depends on', () => {
+    // eslint-disable-next-line no-restricted-syntax -- cloud-init's word for a login shell
     const own = { name: 'me', uid: 1000, sudo: ['ALL'], shell: '/bin/bash', ssh_authorized_keys: ['ours'] };
     const config = { users: [own], disable_root: false };
     const theirs = {
+      // eslint-disable-next-line no-restricted-syntax -- cloud-init's word for a login shell
       users: [{ name: 'me', uid: 2000, sudo: false, shell: '/bin/false', system: true, gecos: 'Me' }],
       disable_root: true,
     };
