@@ -46,7 +46,7 @@ export async function spawnQemu(
 function unusable(program: string, cause: unknown): AnyarchError {
   const errno = errnoOf(cause) ?? 'unknown';
   return new AnyarchError('ANYARCH_EMULATOR_UNUSABLE', `${program} could not be started: ${errno}`, {
-    hint: 'name another QEMU with --qemu, or leave it out',
+    hint: 'install it again, or make the machine with another one: anyarch machine create --qemu PATH',
     details: { program, errno },
     cause,
   });

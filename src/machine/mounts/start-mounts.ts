@@ -124,8 +124,8 @@ function failure(source: string, said: string, isOver: boolean): AnyarchError {
     });
   return new AnyarchError('ANYARCH_MACHINE_FAILED', message, {
     hint: /unexpected argument|unrecognized|Usage/.test(said)
-      ? 'it is older than 1.12: take another one with --qemu, or let anyarch fetch its own'
-      : 'start the machine without that mount, or look whether you may read the directory',
+      ? 'it is older than 1.12: install a newer virtiofsd'
+      : `look whether you may read the directory: ls -la ${source}`,
   });
 }
 

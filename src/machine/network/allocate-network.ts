@@ -2,7 +2,7 @@ import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import type { Forward, MachineRecord } from '../record.ts';
 import { describeForward } from './forward.ts';
-import { findPortHolder } from './port-holder.ts';
+import { findPortHolder, type PortHolder } from './port-holder.ts';
 import { tryPort } from './try-port.ts';
 
 type Parts = Pick<Host, 'files'>;
@@ -62,12 +62,19 @@ function refusedPort({ files }: Parts, name: string, forward: Forward, errno: st
   const details = { forward: describeForward(forward), errno };
   if (errno === 'EADDRINUSE') {
     const holder = findPortHolder(files, protocol, hostPort);
-    const who = holder === undefined ? 'another program' : `process ${holder.pid} (${holder.command})`;
+    const machine = holder === undefined ? undefined : machineOf(holder);
+    const who =
+      holder === undefined
+        ? 'another program'
+        : machine === undefined
+          ? `process ${holder.pid} (${shortened(holder.command)})`
+          : `machine ${machine}`;
+    const another = `make the machine with another one: anyarch machine create --port`;
     return new AnyarchError('ANYARCH_PORT_IN_USE', `${shown} is taken by ${who}; it was to lead to ${name}`, {
       hint:
         holder === undefined
-          ? `see who it is: ss -lntup 'sport = :${hostPort}', as root; or give the machine another port`
-          : `end that process, or give the machine another port`,
+          ? `see who it is: ss -lntup 'sport = :${hostPort}', as root; or ${another}`
+          : `${machine === undefined ? 'end that process' : `anyarch machine stop ${machine}`}, or ${another}`,
       details: { ...details, ...(holder === undefined ? {} : { pid: holder.pid }) },
     });
   }
@@ -80,4 +87,14 @@ function refusedPort({ files }: Parts, name: string, forward: Forward, errno: st
     hint: 'the address must be one of this machine: ip address show; 0.0.0.0 stands for all of them',
     details,
   });
+}
+
+/** Whose QEMU it is, by the file that it logs its console to. */
+function machineOf({ command }: PortHolder): string | undefined {
+  const name = / -name guest=([^, ]+),/.exec(command)?.[1];
+  return name !== undefined && command.includes(`/machines/${name}/console.log`) ? name : undefined;
+}
+
+function shortened(command: string): string {
+  return command.length > 60 ? `${command.slice(0, 59)}…` : command;
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { fakeHost } from '../../host/testing/index.ts';
 import { nodeFiles } from '../../host/node/node-files.ts';
 import { allocateNetwork, networkFailure } from './allocate-network.ts';
 import { parseForward } from './forward.ts';
@@ -50,4 +51,36 @@ it('tries UDP and IPv6 as well', async () => {
     tryPort({ protocol: 'tcp', address: '::1', port: 0 }),
   ]);
   for (const result of results) expect(result).toBeGreaterThan(0);
+});
+
+describe('who has a port', () => {
+  it.each([
+    [
+      'another machine, which can be stopped',
+      '/usr/bin/qemu-system-aarch64 -name guest=web,debug-threads=on -chardev socket,id=console,path=/s/console,logfile=/state/machines/web/console.log,logappend=on',
+      'taken by machine web;',
+      'anyarch machine stop web, or make the machine with another one: anyarch machine create --port',
+    ],
+    [
+      'a long command, of which the beginning is shown',
+      `python3 ${'-x '.repeat(1000)}`,
+      `(python3 ${'-x '.repeat(17)}…);`,
+      'end that process',
+    ],
+    [
+      "somebody else's QEMU",
+      '/usr/bin/qemu-system-x86_64 -name guest=web,debug-threads=on -m 1G',
+      'process 77 (/usr/bin/qemu-system-x86_64 -name guest=web',
+      'end that process',
+    ],
+  ])('is %s', (_, command, message, hint) => {
+    const { files } = fakeHost();
+    files.addFile('/proc/net/tcp', tcp);
+    files.addFile('/proc/77/cmdline', command.replaceAll(' ', '\0'));
+    files.addLink('/proc/77/fd/3', 'socket:[4711]');
+    const said = `Could not set up host forwarding rule 'tcp:127.0.0.1:8080-:80'`;
+    const error = networkFailure({ files }, { name: 'demo', forwards: [] }, said);
+    expect(error?.message).toContain(message);
+    expect(error?.hint).toContain(hint);
+  });
 });

@@ -23,7 +23,7 @@ export function qemuOf(
       result.startError === 'ENOENT' ? 'ANYARCH_EMULATOR_NOT_FOUND' : 'ANYARCH_EMULATOR_UNUSABLE',
       `${file} is no QEMU for machines that runs here: ${why}`,
       {
-        hint: 'name a qemu-system-… program: --qemu PATH, or leave --qemu out',
+        hint: 'create a machine with a qemu-system-… program (anyarch machine create --qemu PATH), or without --qemu; one that is there needs its own: install it again',
         details: { file, exitCode: result.exitCode ?? -1, stderr: result.stderr.slice(0, 1000) },
       },
     );
@@ -37,7 +37,7 @@ function digestOf(files: Host['files'], file: string): string {
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     throw new AnyarchError('ANYARCH_EMULATOR_UNUSABLE', `${file} cannot be read: ${error.errno}`, {
-      hint: 'name another one with --qemu PATH, or leave --qemu out',
+      hint: 'may you read it? Or make the machine with another one: anyarch machine create --qemu PATH',
       cause: error,
     });
   }
