@@ -5,7 +5,7 @@ export {
   type ArchiveOptions,
   type FoundIndex,
 } from './archive.ts';
-export { debMembers, unpackDeb, type DebMember } from './deb.ts';
+export { unpackDeb, type DebMember } from './deb.ts';
 export { parseStanza, type Stanza } from './deb822.ts';
 export type { DebianPackage } from './package.ts';
 export { readIndexedPackage, type IndexedPackage, type PackageIndex } from './package-index.ts';

@@ -60,11 +60,6 @@ export async function isOpen(machine: Reached, at: ReachedAt): Promise<boolean> 
   return result.exitCode === 0;
 }
 
-/** Ends the connection and what runs over it; nothing open is fine. */
-export async function closeMaster(machine: Reached, at: ReachedAt): Promise<void> {
-  await control(machine, at, ['exit']);
-}
-
 /** Tells the process in the background something (ssh(1), -O). */
 export async function control(machine: Reached, at: ReachedAt, [verb = '', ...options]: readonly string[]) {
   return await runProgram(sshCommand(machine, at, { options: ['-O', verb, ...options] }), {

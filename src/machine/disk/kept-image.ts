@@ -64,7 +64,7 @@ export async function keepImage(
 }
 
 /** The image that is there; one whose files were taken away counts as none. */
-export function readKept({ files }: Pick<Host, 'files'>, place: string): BaseImage | undefined {
+function readKept({ files }: Pick<Host, 'files'>, place: string): BaseImage | undefined {
   const content = ignoring(['ENOENT', 'ENOTDIR'], () => decodeUtf8(files.read(`${place}/image.json`)));
   if (content === undefined) return undefined;
   const value = parseJson(content);

@@ -99,7 +99,7 @@ export async function runInside(host: Host, run: InsideRun): Promise<void> {
 }
 
 /** @throws AnyarchError ANYARCH_SUBORDINATE_IDS is left to `runInside`; this one only tells */
-export function hasManyIds(host: Host): boolean {
+function hasManyIds(host: Host): boolean {
   return host.system.uid === 0 || hasSubordinateIds(host);
 }
 

@@ -60,7 +60,7 @@ function whyWorthless(host: StateHost, places: Places, state: StateDocument | 'd
 }
 
 /** @throws AnyarchError ANYARCH_STATE_UNUSABLE */
-export function checkFits(name: string, memory: SavedMemory, { qemu, command }: PlannedQemu): void {
+function checkFits(name: string, memory: SavedMemory, { qemu, command }: PlannedQemu): void {
   const isOtherQemu = memory.qemu.sha256 !== qemu.sha256 || memory.qemu.version !== qemu.version;
   const difference = isOtherQemu
     ? `it was saved by QEMU ${memory.qemu.version} (${shortened(memory.qemu.sha256)}), and this is QEMU ${qemu.version} (${shortened(qemu.sha256)})`
