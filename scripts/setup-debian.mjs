@@ -47,6 +47,7 @@ const packages = [
   // What the tests themselves call.
   'apt',
   'ca-certificates',
+  'cpio',
   'debian-archive-keyring',
   'make',
   'passwd',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, renameSync, rmSync, utimesSync } from 'node:fs';
+import { createWriteStream, openSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AnyarchError } from '../../core/error.ts';
@@ -82,8 +82,10 @@ function fileHeader(header: string | undefined): FileHeader | undefined {
 async function writeFile(content: Readable, place: string, header: FileHeader): Promise<string | undefined> {
   const temporary = temporaryName(place, process.pid);
   try {
+    // At once: a stream that opens it later could do so after its removal below.
+    const fd = openSync(temporary, 'wx', header.mode);
     const written = await new Promise<number>((resolve, reject) => {
-      const output = createWriteStream(temporary, { flags: 'wx', mode: header.mode });
+      const output = createWriteStream(temporary, { fd });
       let arrived = 0;
       content.on('data', (chunk: Uint8Array) => {
         arrived += chunk.length;

@@ -168,6 +168,7 @@ function readingFailure(
           details,
         },
       );
+    case undefined:
     default:
       if (/Failed to get .*lock/.test(said))
         return new AnyarchError('ANYARCH_DISK_INVALID', `${disk} is being used by a machine`, {
