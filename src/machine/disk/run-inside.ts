@@ -4,7 +4,7 @@ import { chooseEmulator, fetchEmulators, requireEmulator } from '../../emulators
 import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import type { Emulated } from '../../private-table/index.ts';
-import { hasSubordinateIds, runGuest, type Bind, type GuestRoot } from '../../run/index.ts';
+import { runGuest, type Bind, type GuestRoot } from '../../run/index.ts';
 import { throwIfCancelled, type OnProgress } from '../../transfer/index.ts';
 
 export interface InsideOptions {
@@ -96,11 +96,6 @@ export async function runInside(host: Host, run: InsideRun): Promise<void> {
     `${name} ended with exit code ${outcome.exitCode}: ${errorLine(tail) ?? outcome.message ?? 'it said nothing'}`,
     { hint: 'the whole of what it said last is in the details (--json)', details },
   );
-}
-
-/** @throws AnyarchError ANYARCH_SUBORDINATE_IDS is left to `runInside`; this one only tells */
-function hasManyIds(host: Host): boolean {
-  return host.system.uid === 0 || hasSubordinateIds(host);
 }
 
 function errorLine(lines: readonly string[]): string | undefined {
