@@ -83,8 +83,8 @@ async function buildAll(
   work: string,
 ): Promise<{ readonly platforms: readonly BuiltPlatform[]; readonly notes: readonly string[] }> {
   const { request } = options;
-  // The classic builder looks its base up by the name that the other platform's build has just pulled anew.
-  const jobs = engine.name === 'docker' ? 1 : options.jobs;
+  // All but BuildKit look their base up by the name that the other platform's build may just have pulled anew.
+  const jobs = engine.name === 'docker' || storesLists(engine) ? 1 : options.jobs;
   const built: BuiltPlatform[] = [];
   const notes: string[] = [];
   const waiting = [...request.platforms.entries()];

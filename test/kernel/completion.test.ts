@@ -78,6 +78,8 @@ describe('completion in bash', () => {
     expect(await offered('run', '-a', 's390x', '--', 'd')).toEqual(['dir']);
     expect(await offered('run', '--env', '=', 'A', 'ls', '--ro')).toEqual([]);
     expect(await offered('exec', './hello', '-')).toEqual([]);
+    expect(await offered('machine', 'shell', 'demo', 'ls', '--no')).toEqual([]);
+    expect(await offered('machine', 'shell', '--no-f')).toEqual(['--no-fetch']);
   });
 });
 

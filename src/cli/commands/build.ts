@@ -60,7 +60,7 @@ same result. Nothing is named, written or pushed unless every platform was built
       type: 'string',
       short: 'j',
       value: 'N',
-      help: 'platforms at a time; default: the number of processors',
+      help: 'platforms at a time, with BuildKit; default: the number of processors',
     },
     verify: {
       type: 'boolean',

@@ -38,6 +38,7 @@ _anyarch_reply() {
 _anyarch_in_guest() {
   local index=2 offer
   case $name in ${passingThrough().join('|')}) ;; *) return 1 ;; esac
+  case $name in *' '*) index=3 ;; esac
   while [ "$index" -lt "$COMP_CWORD" ]; do
     case \${COMP_WORDS[index]} in
       --|[!-]*) return 0 ;;
@@ -114,5 +115,5 @@ function spellings(command: CommandDefinition): string[] {
 }
 
 function passingThrough(): string[] {
-  return definitions.filter((command) => command.passThrough === true).map((command) => command.name);
+  return definitions.filter((command) => command.passThrough === true).map((command) => `'${command.name}'`);
 }
