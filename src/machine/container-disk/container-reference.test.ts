@@ -28,14 +28,14 @@ describe('isContainerReference', () => {
 
 describe('containerReference', () => {
   it('means the layout where there is one of that name', () => {
-    const files = layouts('/work/here/oci-layout');
+    const files = layouts('/home/me/here/oci-layout');
     expect(containerReference('oci:here', files, '/work')).toBe('oci:here');
     expect(containerReference('oci:here:tag', files, '/work')).toBe('oci:here:tag');
-    expect(containerReference('oci:/work/here', files, '/elsewhere')).toBe('oci:/work/here');
+    expect(containerReference('oci:/home/me/here', files, '/elsewhere')).toBe('oci:/home/me/here');
   });
 
   it("means an engine's or a registry's image where there is none", () => {
-    const files = layouts('/work/here/oci-layout');
+    const files = layouts('/home/me/here/oci-layout');
     expect(containerReference('oci:debian:trixie', files, '/work')).toBe('debian:trixie');
     expect(containerReference('oci:here', files, '/elsewhere')).toBe('here');
   });
