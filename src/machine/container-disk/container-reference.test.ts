@@ -29,14 +29,14 @@ describe('isContainerReference', () => {
 describe('containerReference', () => {
   it('means the layout where there is one of that name', () => {
     const files = layouts('/home/me/here/oci-layout');
-    expect(containerReference('oci:here', files, '/work')).toBe('oci:here');
-    expect(containerReference('oci:here:tag', files, '/work')).toBe('oci:here:tag');
+    expect(containerReference('oci:here', files, '/home/me')).toBe('oci:here');
+    expect(containerReference('oci:here:tag', files, '/home/me')).toBe('oci:here:tag');
     expect(containerReference('oci:/home/me/here', files, '/elsewhere')).toBe('oci:/home/me/here');
   });
 
   it("means an engine's or a registry's image where there is none", () => {
     const files = layouts('/home/me/here/oci-layout');
-    expect(containerReference('oci:debian:trixie', files, '/work')).toBe('debian:trixie');
+    expect(containerReference('oci:debian:trixie', files, '/home/me')).toBe('debian:trixie');
     expect(containerReference('oci:here', files, '/elsewhere')).toBe('here');
   });
 
