@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeWith, needs, type Requirement } from '../support/engines/requirements.ts';
-import { confinedLaboratory, type ConfinedLaboratory } from '../support/faults/confined.ts';
-import { testFault } from '../support/faults/fault.ts';
-import { busybox } from '../support/fixtures/busybox.ts';
-import { guests } from '../support/fixtures/guests.ts';
+import { describeWith, needs, type Requirement } from '../../support/engines/requirements.ts';
+import { confinedLaboratory, type ConfinedLaboratory } from '../../support/faults/confined.ts';
+import { testFault } from '../../support/faults/fault.ts';
+import { busybox } from '../../support/fixtures/busybox.ts';
+import { guests } from '../../support/fixtures/guests.ts';
 
 /** Version 1 of control groups, as some containers and old distributions have them, or version 2. */
 const hierarchy = mounted('/sys/fs/cgroup/memory/memory.limit_in_bytes')

@@ -1,8 +1,8 @@
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { confinedLaboratory, refusing } from '../support/faults/confined.ts';
-import { testFault } from '../support/faults/fault.ts';
-import { privateLaboratory } from '../support/faults/laboratory.ts';
-import { mustSucceed } from '../support/faults/entries.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { confinedLaboratory, refusing } from '../../support/faults/confined.ts';
+import { testFault } from '../../support/faults/fault.ts';
+import { privateLaboratory } from '../../support/faults/laboratory.ts';
+import { mustSucceed } from '../../support/faults/entries.ts';
 
 describeWith([needs.root, needs.hostTable], 'user namespaces that are refused', () => {
   testFault(() => privateLaboratory(), {
