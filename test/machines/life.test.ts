@@ -162,6 +162,17 @@ describe('after a crash', () => {
       await expectSoundDisk();
     }
   });
+
+  it('of anyarch before it has a QEMU, the programs of mounts end with the next command', async () => {
+    const child = spawn(join(repository, 'bin/anyarch'), ['machine', 'start', name, '--wait', 'process'], {
+      env: machinesEnvironment,
+      stdio: 'ignore',
+    });
+    while (mountPrograms().length === 0 && child.exitCode === null) await sleep(1);
+    child.kill('SIGKILL');
+    await machine('stop', name, '--force');
+    expect(mountPrograms()).toEqual([]);
+  });
 });
 
 /** Their process ids, whatever is recorded. */
@@ -169,5 +180,16 @@ function qemusOf(guest: string): string[] {
   return execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(`-name guest=${guest},`) && line.includes(machinesHome))
+    .map((line) => line.trim().split(' ')[0] ?? '');
+}
+
+/** Process ids of what serves this machine's mounts, whatever is recorded. */
+function mountPrograms(): string[] {
+  const record = readFileSync(join(machinesHome, 'machines', name, 'machine.json'), 'utf8');
+  const { id } = JSON.parse(record) as { readonly id: string };
+  const sockets = `/anyarch-${process.getuid?.() ?? 0}/m/${id.replaceAll('-', '').slice(0, 8)}/fs`;
+  return execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes('virtiofsd') && line.includes(sockets))
     .map((line) => line.trim().split(' ')[0] ?? '');
 }

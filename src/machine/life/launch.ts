@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
-import { throwIfCancelled, type OnProgress } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
+import type { OnProgress } from '../../transfer/index.ts';
 import { qemuCommand } from '../command-line/qemu-command.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
 import { activeDisk } from '../layers/places.ts';
@@ -17,7 +18,7 @@ import type { RunningMachine } from '../record.ts';
 import { dropState, incomingWords, resumeState, stateToResume } from '../state/resume-state.ts';
 import { obtainTools } from '../tools/obtain-tools.ts';
 import { checkDiskAfterCrash, checkFiles } from './check-disk.ts';
-import { clearSockets, endsWithin, kill } from './leftovers.ts';
+import { clearLeftovers, clearSockets, endsWithin, kill } from './leftovers.ts';
 import type { Machine } from './machine.ts';
 import { bootId, lookAtProcess, type StartedProcess } from './process.ts';
 import { removeInBackground } from './remove-in-background.ts';
@@ -60,12 +61,9 @@ export async function launchMachine(
     signal: options.signal,
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
-  if (before.last !== undefined) {
-    await clearSockets(host, before.last.sockets);
-    if (before.crashed) checkDiskAfterCrash(host, machine, tools);
-    files.remove(places.running);
-  }
-  await clearSockets(host, socketDirectory(host, record));
+  await clearLeftovers(host, machine, before.last);
+  if (before.crashed) checkDiskAfterCrash(host, machine, tools);
+  files.remove(places.running);
   if (options.cold === true) dropState(host, places);
 
   const { sshPort } = await allocateNetwork(host, record);

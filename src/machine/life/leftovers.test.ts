@@ -1,12 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { nodeFiles } from '../../host/node/node-files.ts';
+import type { Host } from '../../host/host.ts';
+import { fakeHost } from '../../host/testing/index.ts';
+import { machinePlaces } from '../places.ts';
 import { clearSockets } from './leftovers.ts';
+import { writeRecord, type Machine } from './machine.ts';
 import { servesMachine } from './own-programs.ts';
 import { lookAtProcess } from './process.ts';
+import { removeMachine } from './remove.ts';
+import { socketDirectory } from './sockets.ts';
+import { stopMachine } from './stop.ts';
+import { exampleRecord } from './testing/example-machine.ts';
 
 let directory: string;
 let children: ChildProcess[];
@@ -50,6 +58,43 @@ it(
     );
     expect([master, shell, client, session].map(isAlive)).toEqual([false, true, true, true]);
     expect(existsSync(directory)).toBe(false);
+  },
+);
+
+const { signal } = new AbortController();
+
+it.each([
+  ['stop', async (host: Host, machine: Machine) => (await stopMachine(host, machine, { signal })).how],
+  [
+    'remove',
+    async (host: Host, { record }: Machine) => {
+      await removeMachine(host, record.name, { signal });
+    },
+  ],
+] as const)(
+  'clears away what a killed start left, which is noted nowhere: %s',
+  { timeout: 20_000 },
+  async (command, run) => {
+    const fake = fakeHost({
+      system: {
+        environment: { ANYARCH_HOME: join(directory, 'home'), XDG_RUNTIME_DIR: directory },
+        uid: process.getuid?.() ?? 0,
+        pid: process.pid,
+      },
+    });
+    const host = { ...fake, files: nodeFiles };
+    const machine = { record: exampleRecord, places: machinePlaces(host.system, exampleRecord.name) };
+    mkdirSync(machine.places.directory, { recursive: true });
+    writeRecord(host, machine);
+    const other = socketDirectory(host, { id: 'f'.repeat(8) });
+    const own = socketDirectory(host, exampleRecord);
+    const [left, others] = await Promise.all(
+      [own, other].map(async (at) => await pretend(['ssh', '-M', '-o', `ControlPath=${at}/ssh`])),
+    );
+
+    expect(await run(host, machine)).toBe(command === 'stop' ? 'already' : undefined);
+    expect([left, others].map((one) => one !== undefined && isAlive(one))).toEqual([false, true]);
+    expect([own, other].map((at) => existsSync(at))).toEqual([false, true]);
   },
 );
 

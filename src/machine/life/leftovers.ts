@@ -1,8 +1,11 @@
-import { errnoOf } from '../../host/node/system-call.ts';
-import type { Host } from '../../host/host.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Host } from '../../host/host.ts';
+import { errnoOf } from '../../host/node/system-call.ts';
+import type { RunningMachine } from '../record.ts';
+import type { Machine } from './machine.ts';
 import { servesMachine } from './own-programs.ts';
 import { lookAtProcess, processesThatName, type StartedProcess } from './process.ts';
+import { socketDirectories } from './sockets.ts';
 
 type Parts = Parameters<typeof processesThatName>[0];
 
@@ -21,6 +24,22 @@ export async function clearSockets(host: Parts, directory: string): Promise<void
       await endsWithin(host, process, 2_000);
     }
   host.files.remove(directory);
+}
+
+/**
+ * The same for a machine that does not run: a start that was killed before its QEMU was there is noted nowhere, and its
+ * mounts' programs would wait for that QEMU for ever.
+ *
+ * @param last what is noted of its last run
+ */
+export async function clearLeftovers(
+  host: Pick<Host, 'files' | 'system'>,
+  { record }: Pick<Machine, 'record'>,
+  last: RunningMachine | undefined,
+): Promise<void> {
+  const noted = last === undefined ? [] : [last.sockets];
+  for (const directory of new Set([...noted, ...socketDirectories(host, record)]))
+    await clearSockets(host, directory);
 }
 
 /** @returns whether it is gone after at most that many milliseconds */

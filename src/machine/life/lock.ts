@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { acquireLock, tryLock } from '../../host/lock.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import type { MachinePlaces } from '../places.ts';
 import { isPruneIdle, pruneLockPath } from '../prune/prune-lock.ts';
 

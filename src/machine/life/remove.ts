@@ -38,10 +38,8 @@ export async function removeMachine(
         if (!dryRun) await stopDamaged(host, places);
       } else {
         const machine = readMachine(host, name);
-        if (machineStatus(host, machine).kind === 'running') {
-          if (!force) throw isRunning(name);
-          if (!dryRun) await stopLocked(host, machine, { force, signal });
-        }
+        if (!force && machineStatus(host, machine).kind === 'running') throw isRunning(name);
+        if (!dryRun) await stopLocked(host, machine, { force, signal });
       }
       if (dryRun) return;
       // At once for everybody else: what is killed from here on leaves nothing that looks like a machine.

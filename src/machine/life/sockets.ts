@@ -1,6 +1,6 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
-import { SystemError } from '../../host/system-error.ts';
+import { ignoring, SystemError } from '../../host/system-error.ts';
 import { rootOwners, untrustedAncestor } from '../../host/trusted-path.ts';
 import type { MachineRecord } from '../record.ts';
 
@@ -43,18 +43,16 @@ type Parts = Pick<Host, 'files' | 'system'>;
  */
 export function socketDirectory({ files, system }: Parts, { id }: Pick<MachineRecord, 'id'>): string {
   const rejected: string[] = [];
-  for (const directory of candidates(system, id.replaceAll('-', '').slice(0, 8))) {
+  for (const directory of candidates(system, id)) {
     try {
       files.makeDirectory(directory, 0o700);
       const resolved = files.resolve(directory);
       const reason =
         resolved.length > longestDirectory
           ? 'the path is too long for sockets'
-          : untrustedAncestor(files, resolved, [system.uid, ...rootOwners(files)]);
-      const status = files.linkStatus(resolved);
-      const isOurs = status?.kind === 'directory' && status.uid === system.uid && (status.mode & 0o077) === 0;
-      if (reason === undefined && isOurs) return resolved;
-      rejected.push(`${directory}: ${reason ?? 'it is not ours alone'}`);
+          : reasonToDistrust({ files, system }, resolved);
+      if (reason === undefined) return resolved;
+      rejected.push(`${directory}: ${reason}`);
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       rejected.push(`${directory}: ${error.message}`);
@@ -66,8 +64,31 @@ export function socketDirectory({ files, system }: Parts, { id }: Pick<MachineRe
   });
 }
 
-function candidates({ uid, environment }: Parts['system'], id: string): string[] {
+/**
+ * Directories that hold a machine's sockets, of whichever start: what XDG_RUNTIME_DIR was then decides. Only those that
+ * nobody else can put anything into.
+ *
+ * @returns without links
+ */
+export function socketDirectories(parts: Parts, { id }: Pick<MachineRecord, 'id'>): string[] {
+  const { files, system } = parts;
+  return candidates(system, id).flatMap((directory) => {
+    const resolved = ignoring(['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'], () => files.resolve(directory));
+    return resolved === undefined || reasonToDistrust(parts, resolved) !== undefined ? [] : [resolved];
+  });
+}
+
+function reasonToDistrust({ files, system }: Parts, directory: string): string | undefined {
+  const reason = untrustedAncestor(files, directory, [system.uid, ...rootOwners(files)]);
+  if (reason !== undefined) return reason;
+  const status = files.linkStatus(directory);
+  const isOurs = status?.kind === 'directory' && status.uid === system.uid && (status.mode & 0o077) === 0;
+  return isOurs ? undefined : 'it is not ours alone';
+}
+
+function candidates({ uid, environment }: Parts['system'], machineId: string): string[] {
   const { XDG_RUNTIME_DIR: runtime } = environment;
+  const id = machineId.replaceAll('-', '').slice(0, 8);
   return [
     ...(runtime?.startsWith('/') === true ? [`${runtime}/anyarch/m/${id}`] : []),
     `/tmp/anyarch-${uid}/m/${id}`,

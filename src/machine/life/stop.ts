@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import { runInGuest } from '../access/run-in-guest.ts';
 import { findDefinition } from '../definition/table.ts';
 import { connectQmp, type Qmp } from '../qmp/client.ts';
@@ -9,7 +9,7 @@ import { machinePlaces } from '../places.ts';
 import { patience } from '../readiness/patience.ts';
 import type { RunningMachine } from '../record.ts';
 import { confirmState, saveState } from '../state/save-state.ts';
-import { clearSockets, endsWithin, kill } from './leftovers.ts';
+import { clearLeftovers, clearSockets, endsWithin, kill } from './leftovers.ts';
 import { withMachineLock } from './lock.ts';
 import { checkMachineName, readMachine, type Machine } from './machine.ts';
 import { machineSockets } from './sockets.ts';
@@ -84,8 +84,9 @@ export async function stopByForce(host: Host, name: string, signal: AbortSignal)
 export async function stopLocked(host: Host, machine: Machine, options: StopOptions): Promise<HowStopped> {
   const status = machineStatus(host, machine);
   if (status.kind === 'stopped') {
+    await clearLeftovers(host, machine, status.last);
     // A crash is to be seen until the next start, which looks at the disk.
-    if (status.last !== undefined && !status.crashed) await tidy(host, machine, status.last);
+    if (!status.crashed) host.files.remove(machine.places.running);
     return 'already';
   }
   const { running } = status;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import type { Machine } from './machine.ts';
 import { startMachine, type StartedMachine, type StartOptions } from './start.ts';
 import { machineStatus } from './status.ts';
