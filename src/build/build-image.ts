@@ -8,7 +8,7 @@ import type { Host } from '../host/host.ts';
 import { ignoring } from '../host/system-error.ts';
 import { makeWorkDirectory } from '../image-source/index.ts';
 import { requireFree } from '../image/index.ts';
-import { throwIfCancelled } from '../transfer/index.ts';
+import { throwIfCancelled } from '../host/cancellation.ts';
 import { buildPlatform } from './build-platform.ts';
 import { buildCommand, requireKnownOptions } from './engines/build-command.ts';
 import { storesLists, type BuildEngine } from './engines/engine.ts';

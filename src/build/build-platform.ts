@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AnyarchError } from '../core/error.ts';
 import { formatImagePlatform } from '../core/oci/image-platform.ts';
 import { formatPlatform, type Platform } from '../core/platform.ts';
-import { throwIfCancelled } from '../transfer/index.ts';
+import { throwIfCancelled } from '../host/cancellation.ts';
 import { watchBasePlatform } from './base-platform.ts';
 import { buildCommand } from './engines/build-command.ts';
 import type { BuildEngine } from './engines/engine.ts';

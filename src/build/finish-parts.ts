@@ -1,5 +1,5 @@
 import type { Platform } from '../core/platform.ts';
-import { throwIfCancelled } from '../transfer/index.ts';
+import { throwIfCancelled } from '../host/cancellation.ts';
 import { failureOf } from './judge-end.ts';
 import type { BuildOptions } from './options.ts';
 import type { BuildReport } from './report.ts';

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Host } from '../host/host.ts';
 import { findImage } from '../image-source/index.ts';
-import { throwIfCancelled } from '../transfer/index.ts';
+import { throwIfCancelled } from '../host/cancellation.ts';
 import { buildPlatform, type PlatformWish } from './build-platform.ts';
 import { compareImages, type Comparison } from './compare/compare-images.ts';
 import type { BuildEngine } from './engines/engine.ts';

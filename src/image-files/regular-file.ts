@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { errnoOf } from '../host/node/system-call.ts';
-import { throwIfCancelled } from '../transfer/index.ts';
+import { throwIfCancelled } from '../host/cancellation.ts';
 
 /** Why a file of a layout cannot be read. */
 export class UnfitFile extends Error {

@@ -8,7 +8,7 @@ import { isRecord } from '../core/json.ts';
 import { quote } from '../core/text.ts';
 import { fileFailure } from '../host/file-failure.ts';
 import type { ProcessResult } from '../host/processes.ts';
-import { throwIfCancelled } from '../transfer/index.ts';
+import { throwIfCancelled } from '../host/cancellation.ts';
 import { chooseByPlatform } from './choose-platform.ts';
 import { findInArchive } from './find-in-archive.ts';
 import type { FoundImage, SourceHost, SourceOptions } from './found-image.ts';

@@ -5,7 +5,7 @@ import { blobPath, hexOfDigest, type Digest } from '../core/oci/digest.ts';
 import { formatReference, type Reference } from '../core/oci/reference.ts';
 import { tryLock, type Lock } from '../host/lock.ts';
 import { openRemoteImage, pullImage } from '../registry/index.ts';
-import { throwIfCancelled } from '../transfer/index.ts';
+import { throwIfCancelled } from '../host/cancellation.ts';
 import { chooseImage } from './choose-image.ts';
 import type { FoundImage, SourceHost, SourceOptions } from './found-image.ts';
 import { prepareWorkPlace } from './work-directory.ts';

@@ -9,7 +9,7 @@ import { invalid } from '../core/oci/fields.ts';
 import { fileFailure } from '../host/file-failure.ts';
 import { openArchiveFile, packerOf } from '../image-files/index.ts';
 import { createMeter } from '../image-store/index.ts';
-import { throwIfCancelled } from '../transfer/index.ts';
+import { throwIfCancelled } from '../host/cancellation.ts';
 import type { SourceOptions } from './found-image.ts';
 import { elsewhere, makeWorkDirectory } from './work-directory.ts';
 

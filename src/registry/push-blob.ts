@@ -1,5 +1,6 @@
 import { AnyarchError } from '../core/error.ts';
-import { throwIfCancelled, TransientFailure, type HttpResponse } from '../transfer/index.ts';
+import { throwIfCancelled } from '../host/cancellation.ts';
+import { TransientFailure, type HttpResponse } from '../transfer/index.ts';
 import { TransientAnswer } from './answer.ts';
 import { drain } from './body.ts';
 import { headerValue } from './challenge.ts';

@@ -1,4 +1,3 @@
-export { throwIfCancelled } from './cancellation.ts';
 export { trustedCertificates } from './certificates.ts';
 export { NoTls, TransientFailure, UnknownServer, UntrustedServer, classified } from './failure.ts';
 export { openHttp, type Http, type HttpOptions, type HttpRequest, type HttpResponse } from './http.ts';

@@ -1,6 +1,6 @@
 import { AnyarchError } from '../core/error.ts';
 import type { Log } from '../host/host.ts';
-import { throwIfCancelled } from './cancellation.ts';
+import { throwIfCancelled } from '../host/cancellation.ts';
 import { TransientFailure } from './failure.ts';
 import type { HttpResponse } from './http.ts';
 import { openPartialFile, type PartialFile } from './partial-file.ts';

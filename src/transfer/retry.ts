@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../host/host.ts';
-import { cancelled, throwIfCancelled } from './cancellation.ts';
+import { cancelled, throwIfCancelled } from '../host/cancellation.ts';
 import { TransientFailure, classified } from './failure.ts';
 
 export interface RetryOptions {

@@ -1,5 +1,5 @@
 import type { OpenedImage, OpenedLayer } from '../../image-store/index.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import { compareConfigs, type ConfigDifference } from './compare-config.ts';
 import { compareMembers } from './compare-members.ts';
 import { explainFiles, type FileDifference, type Pair } from './explain-files.ts';

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readMembers, type OpenedLayer, type TarEntry } from '../../image-store/index.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import type { Member } from './member.ts';
 
 const headBytes = 8;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { digestOfHex, type Digest } from '../../core/oci/digest.ts';
 import { fileFailure } from '../../host/file-failure.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import { arranged } from '../content/entry.ts';
 import { layerIdentity, type LayerContent } from '../content/layer.ts';
 import type { CachedLayer, LayerCache } from './cache.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { AnyarchError } from '../../core/error.ts';
 import { hexOfDigest } from '../../core/oci/digest.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import type { Blob } from '../blob.ts';
 
 /**

@@ -8,7 +8,7 @@ import type { ImagePlatform } from '../../core/oci/image-platform.ts';
 import type { Manifest } from '../../core/oci/manifest.ts';
 import { layerMediaType, mediaTypes } from '../../core/oci/media-types.ts';
 import { parseReference } from '../../core/oci/reference.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import { documentBlob, type Blob } from '../blob.ts';
 import type { OutputFormat } from '../build-options.ts';
 import { packings } from '../layers/compression.ts';

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { AnyarchError } from '../../core/error.ts';
 import { errnoOf } from '../../host/node/system-call.ts';
-import { throwIfCancelled, type OnProgress } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
+import type { OnProgress } from '../../transfer/index.ts';
 import { isOpen } from './master.ts';
 import type { Reached, ReachedAt } from './ssh-command.ts';
 

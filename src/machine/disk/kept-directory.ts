@@ -2,18 +2,15 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { chmod, mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileFailure } from '../../host/file-failure.ts';
 import type { Host } from '../../host/host.ts';
-import { acquireLock, tryLock, type Lock } from '../../host/lock.ts';
+import type { Lock } from '../../host/lock.ts';
+import { waitForLock } from '../../host/wait-for-lock.ts';
 import { isAbandoned, ownToken } from '../../store/index.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
 import { imagesDirectory } from '../places.ts';
 import { removeTree } from './remove-tree.ts';
 
-/** Milliseconds between two attempts to get the lock. */
-const pauseMs = 500;
-/** Disks take minutes, on slow machines an hour. */
+/** Milliseconds: disks take minutes, on slow machines an hour. */
 const patienceMs = 2 * 3600_000;
 
 export interface KeepOptions<T> {
@@ -103,7 +100,13 @@ async function withLock<T>(
     host.files.makeDirectory(images, 0o700);
     // Also where it was there already.
     await chmod(images, 0o700);
-    lock = await waitFor(host, path, name, signal);
+    lock = await waitForLock(host, path, {
+      patienceMs,
+      signal,
+      onWait: (holder) => {
+        host.log.info(`waiting for process ${holder?.pid ?? '?'}, which is making ${name}`);
+      },
+    });
   } catch (error) {
     throw fileFailure(error, path);
   }
@@ -112,21 +115,4 @@ async function withLock<T>(
   } finally {
     lock.release();
   }
-}
-
-async function waitFor(
-  host: Host,
-  path: string,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<Lock> {
-  const deadline = host.clock.monotonic() + patienceMs;
-  for (let hasTold = false; host.clock.monotonic() < deadline; hasTold = true) {
-    const attempt = tryLock(host, path);
-    if ('release' in attempt) return attempt;
-    if (!hasTold) host.log.info(`waiting for process ${attempt.heldBy?.pid ?? '?'}, which is making ${name}`);
-    throwIfCancelled(signal);
-    await pause(pauseMs);
-  }
-  return acquireLock(host, path, { waitMs: 0 });
 }

@@ -5,7 +5,8 @@ import type { Host } from '../../host/host.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
 import type { Emulated } from '../../private-table/index.ts';
 import { runGuest, type Bind, type GuestRoot } from '../../run/index.ts';
-import { throwIfCancelled, type OnProgress } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
+import type { OnProgress } from '../../transfer/index.ts';
 
 export interface InsideOptions {
   readonly mirror?: string | undefined;

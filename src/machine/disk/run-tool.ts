@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { AnyarchError } from '../../core/error.ts';
 import type { Programs } from '../../debian-programs/index.ts';
 import { errnoOf } from '../../host/node/system-call.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 
 /** Characters of what a tool printed that go into an error. */
 const tailLength = 2000;

@@ -3,7 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AnyarchError } from '../../core/error.ts';
-import { throwIfCancelled, type OnProgress } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
+import type { OnProgress } from '../../transfer/index.ts';
 import { invalidDisk, redownload } from './qcow2/header.ts';
 
 /** No cloud image has as much; a bomb would have more. 1 TiB. */

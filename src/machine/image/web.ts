@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AnyarchError } from '../../core/error.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import type { Host } from '../../host/host.ts';
 import {
   NoTls,
@@ -11,7 +12,6 @@ import {
   openPartialFile,
   repeating,
   shown,
-  throwIfCancelled,
   trustedCertificates,
   type Http,
   type HttpResponse,

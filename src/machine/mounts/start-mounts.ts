@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AnyarchError } from '../../core/error.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import type { Mount } from '../record.ts';
 import { virtiofsdWords, type Owner } from './virtiofsd-words.ts';
 

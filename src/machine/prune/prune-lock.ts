@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '../../host/host.ts';
-import { acquireLock, tryLock, type Lock } from '../../host/lock.ts';
+import { tryLock } from '../../host/lock.ts';
 import { ignoring } from '../../host/system-error.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { waitForLock } from '../../host/wait-for-lock.ts';
 
 /** Milliseconds that commands at work are waited for, and between two looks. */
 const patienceMs = 10_000;
@@ -40,25 +39,14 @@ export async function withoutMachineWork<T>(
   action: () => Promise<T>,
 ): Promise<T> {
   host.files.makeDirectory(machines, 0o700);
-  const lock = await waitFor(host, pruneLockPath(machines), signal);
+  const wait = { patienceMs, pauseMs, signal };
+  const lock = await waitForLock(host, pruneLockPath(machines), wait);
   try {
     const names = ignoring(['ENOENT'], () => host.files.list(machines)) ?? [];
     for (const name of names.filter((one) => /^\..+\.lock$/.test(one)))
-      (await waitFor(host, `${machines}/${name}`, signal)).release();
+      (await waitForLock(host, `${machines}/${name}`, wait)).release();
     return await action();
   } finally {
     lock.release();
   }
-}
-
-async function waitFor(host: Parts, path: string, signal: AbortSignal | undefined): Promise<Lock> {
-  const deadline = host.clock.monotonic() + patienceMs;
-  while (host.clock.monotonic() < deadline) {
-    throwIfCancelled(signal);
-    const attempt = tryLock(host, path);
-    if ('release' in attempt) return attempt;
-    await sleep(pauseMs);
-  }
-  // It says who.
-  return acquireLock(host, path, { waitMs: 0 });
 }

@@ -7,7 +7,7 @@ import { errnoOf } from '../../host/node/system-call.ts';
 import type { DiskToolOptions } from '../disk/disk-tools.ts';
 import { runTool } from '../disk/run-tool.ts';
 import { checkWithQemu } from '../image/check-with-qemu.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import { obtainTools } from '../tools/obtain-tools.ts';
 import { helperDefinition } from './helper-definition.ts';
 import { obtainReader } from './obtain-reader.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '../../host/host.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import { throwIfCancelled } from '../../host/cancellation.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
 import type { Machine } from '../life/machine.ts';
 import { diskStopped } from '../life/disk-stopped.ts';

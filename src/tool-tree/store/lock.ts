@@ -1,13 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileFailure } from '../../host/file-failure.ts';
 import type { Host } from '../../host/host.ts';
-import { acquireLock, tryLock, type Lock } from '../../host/lock.ts';
-import { throwIfCancelled } from '../../transfer/index.ts';
+import type { Lock } from '../../host/lock.ts';
+import { waitForLock } from '../../host/wait-for-lock.ts';
 import { setsFiles, toolSetsDirectory } from '../places.ts';
 
-/** Milliseconds between two attempts. */
-const pauseMs = 200;
-/** A set is made in minutes. */
+/** Milliseconds: a set is made in minutes. */
 const patienceMs = 15 * 60_000;
 
 /**
@@ -26,7 +23,13 @@ export async function withTreeLock<T>(
   let lock: Lock;
   try {
     host.files.makeDirectory(directory, 0o755);
-    lock = await waitFor(host, path, signal);
+    lock = await waitForLock(host, path, {
+      patienceMs,
+      signal,
+      onWait: (holder) => {
+        host.log.info(`waiting for process ${holder?.pid ?? '?'}, which is changing the tool tree`);
+      },
+    });
   } catch (error) {
     throw fileFailure(error, path);
   }
@@ -35,21 +38,4 @@ export async function withTreeLock<T>(
   } finally {
     lock.release();
   }
-}
-
-async function waitFor(
-  host: Pick<Host, 'files' | 'clock' | 'log'>,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<Lock> {
-  const deadline = host.clock.monotonic() + patienceMs;
-  for (let hasTold = false; host.clock.monotonic() < deadline; hasTold = true) {
-    const attempt = tryLock(host, path);
-    if ('release' in attempt) return attempt;
-    if (!hasTold)
-      host.log.info(`waiting for process ${attempt.heldBy?.pid ?? '?'}, which is changing the tool tree`);
-    throwIfCancelled(signal);
-    await pause(pauseMs);
-  }
-  return acquireLock(host, path, { waitMs: 0 });
 }
