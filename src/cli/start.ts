@@ -19,6 +19,9 @@ import { makeDirectories } from '../host/node/make-directories.ts';
  * run needs: a third of the time that Node takes for it. Without a place for the cache it just takes longer.
  */
 
+// Its service may be told to look again while it is still loading; it then looks anyway.
+if (process.argv[2] === 'watch') process.on('SIGHUP', () => undefined);
+
 /** What `run` ends with when anyarch itself failed. */
 const failedRun = 125;
 

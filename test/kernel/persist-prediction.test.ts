@@ -96,7 +96,7 @@ describeWith([needs.root, needs.systemdBinfmt], 'the table that a boot is said t
           for (const [directory, file] of files) rmSync(join(place.outside(directory), file));
         }
       }),
-      { numRuns: 200, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false },
+      { numRuns: 300, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false },
     );
     // Else everything would be refused, and nothing compared.
     expect(entries).toBeGreaterThan(100);

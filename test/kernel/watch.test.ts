@@ -258,23 +258,26 @@ for (const [engine, program] of engines) {
   });
 }
 
-describeWith([needs.qemu], 'watch on Node that has just been started', () => {
-  const startedBy = async (first: string, ...rest: readonly string[]): Promise<Watcher> => {
-    const watcher = startWatcher([...enter(), first, ...rest, ...often], environment());
+describeWith([needs.qemu], 'watch on Node that is being started', () => {
+  /** Gets SIGHUP in the place of Node, before Node is there. */
+  const hungUp = (...command: readonly string[]): Watcher => {
+    const directory = temporaryDirectory('node');
+    const node = `#!/bin/sh\nkill -HUP $$\nexec '${process.execPath}' "$@"\n`;
+    writeFileSync(join(directory, 'node'), node, { mode: 0o755 });
+    const PATH = `${directory}:${process.env['PATH'] ?? ''}`;
+    const watcher = startWatcher([...enter(), ...command, ...often], { ...environment(), PATH });
     watchers.push(watcher);
-    // The shell and what starts it have gone: now Node loads.
-    while (!readFileSync(`/proc/${watcher.pid}/cmdline`, 'utf8').startsWith('node\0')) await sleep(0);
-    process.kill(watcher.pid, 'SIGHUP');
     return watcher;
   };
 
   it('is not ended by SIGHUP', async () => {
-    const watcher = await startedBy(executable);
+    const watcher = hungUp(executable);
     await watcher.next('watching');
     expect(await watcher.end('SIGTERM')).toBe(0);
     // Without our shell it would be.
-    const naked = await startedBy('node', join(repository, 'dist/cli/start.cjs'));
+    const naked = hungUp('node', join(repository, 'dist/cli/start.cjs'));
     await expect(naked.next('watching')).rejects.toThrow('no watching');
+    expect(await naked.end('SIGTERM')).toBe('SIGHUP');
   });
 });
 
