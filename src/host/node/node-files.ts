@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import type { FileStatus, Files } from '../files.ts';
 import { ignoring } from '../system-error.ts';
+import { directoryNames } from './directory-names.ts';
 import { createExclusive, createFleeting, writeAtomic, writeLink, writeOnce } from './file-writing.ts';
 import { fileSystemType } from './file-system-type.ts';
 import { makeDirectories } from './make-directories.ts';
@@ -67,18 +68,8 @@ function readAt(path: string, offset: number, length: number): Uint8Array {
   });
 }
 
-/** opendir, because Node's readdir sorts the names and the order says which entry the kernel tries first. */
 function list(path: string): string[] {
-  return systemCall('readdir', path, () => {
-    const directory = fs.opendirSync(path);
-    try {
-      const names: string[] = [];
-      for (let item = directory.readSync(); item !== null; item = directory.readSync()) names.push(item.name);
-      return names;
-    } finally {
-      directory.closeSync();
-    }
-  });
+  return systemCall('readdir', path, () => directoryNames(path));
 }
 
 function statusOf(path: string, stat: () => fs.Stats): FileStatus | undefined {
