@@ -10,6 +10,7 @@ export { machineSockets } from './life/sockets.ts';
 export { startMachine, type StartedMachine } from './life/start.ts';
 export { processesThatName } from './life/process.ts';
 export { machineStatus } from './life/status.ts';
+export { checkMounts } from './mounts/check-mounts.ts';
 export { parseMounts } from './mounts/mount.ts';
 export { describeForward, parseForwards } from './network/forward.ts';
 export { connectQmp } from './qmp/client.ts';

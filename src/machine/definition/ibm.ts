@@ -24,7 +24,10 @@ export const ibmDefinitions: readonly MachineDefinition[] = [
     memory: { defaultMiB: 1024, maximumMiB: 1024 * 255 },
     maximumCpus: 248,
     slowness: 3,
-    limits: ['no UEFI: disks start by zipl'],
+    limits: [
+      'no UEFI: disks start by zipl',
+      "no mounts, but where the host is big-endian, too: virtiofsd speaks to guests of the host's byte order",
+    ],
   },
   {
     name: 'ppc64le',

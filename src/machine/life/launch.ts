@@ -6,6 +6,7 @@ import type { OnProgress } from '../../transfer/index.ts';
 import { qemuCommand } from '../command-line/qemu-command.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
 import { activeDisk } from '../layers/places.ts';
+import { checkMounts } from '../mounts/check-mounts.ts';
 import { mountWords } from '../mounts/mount-words.ts';
 import { startMounts, type StartedMounts } from '../mounts/start-mounts.ts';
 import { allocateNetwork } from '../network/allocate-network.ts';
@@ -53,6 +54,7 @@ export async function launchMachine(
   const { record, places } = machine;
   const { files } = host;
   checkFiles(host, machine);
+  checkMounts(definition, record.mounts, host.system.machine);
   const tools = await obtainTools(host, definition, {
     qemu: record.hardware.qemu,
     needs: record.mounts.length === 0 ? [] : ['virtiofsd'],

@@ -1,10 +1,9 @@
-import { AnyarchError } from '../../core/error.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
 import type { Mount } from '../record.ts';
 import { mountTag } from './mount.ts';
 
 export interface MountRequest {
-  readonly definition: Pick<MachineDefinition, 'name' | 'bus'>;
+  readonly definition: Pick<MachineDefinition, 'bus'>;
   readonly mounts: readonly Mount[];
   /** Path of the socket that virtiofsd listens on. */
   readonly socket: (index: number) => string;
@@ -12,21 +11,14 @@ export interface MountRequest {
 
 /**
  * QEMU's words for the directories of the host that a guest sees. The guest's memory must be shared with virtiofsd:
- * `memory-backend-memfd,share=on`.
- *
- * @throws AnyarchError ANYARCH_USAGE for a board without virtio
+ * `memory-backend-memfd,share=on`. Whether there can be any says `checkMounts`.
  */
 export function mountWords({ definition, mounts, socket }: MountRequest): string[] {
-  const { bus } = definition;
-  if (bus === 'board' && mounts.length > 0)
-    throw new AnyarchError('ANYARCH_USAGE', `a ${definition.name} has no virtio, and so no --mount`, {
-      hint: 'copy instead: anyarch machine copy DIR NAME:PATH',
-    });
   return mounts.flatMap((_, index) => [
     '-chardev',
     `socket,id=mount${index},path=${socket(index).replaceAll(',', ',,')}`,
     '-device',
     // More requests at a time than the default of 128 make reading many small files quicker.
-    `vhost-user-fs-${bus},chardev=mount${index},tag=${mountTag(index)},queue-size=1024`,
+    `vhost-user-fs-${definition.bus},chardev=mount${index},tag=${mountTag(index)},queue-size=1024`,
   ]);
 }

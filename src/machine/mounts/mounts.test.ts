@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fakeHost } from '../../host/testing/index.ts';
+import { findDefinition } from '../definition/table.ts';
+import { checkMounts } from './check-mounts.ts';
 import { mountWords } from './mount-words.ts';
 import { parseMount, parseMounts } from './mount.ts';
 import { virtiofsdWords } from './virtiofsd-words.ts';
@@ -50,15 +52,9 @@ describe("QEMU's words", () => {
   const socket = (index: number): string => `/run/x,y/fs${index}`;
 
   it('name a socket and a tag for each', () => {
-    const words = mountWords({ definition: { name: 'arm64', bus: 'pci' }, mounts, socket });
+    const words = mountWords({ definition: { bus: 'pci' }, mounts, socket });
     expect(words).toContain('socket,id=mount1,path=/run/x,,y/fs1');
     expect(words).toContain('vhost-user-fs-pci,chardev=mount1,tag=anyarch1,queue-size=1024');
-  });
-
-  it('are none for a board without virtio, which says so', () => {
-    const definition = { name: 'raspi3b', bus: 'board' } as const;
-    expect(() => mountWords({ definition, mounts, socket })).toThrowWithCode('ANYARCH_USAGE');
-    expect(mountWords({ definition, mounts: [], socket })).toEqual([]);
   });
 
   it('of virtiofsd make all that the guest writes the owner’s, and only what is the owner’s the guest’s', () => {
@@ -71,5 +67,35 @@ describe("QEMU's words", () => {
     expect(words).toContain('--translate-gid host:100:1000:1');
     expect(words).not.toContain('--readonly');
     expect(virtiofsdWords(mounts[1]!, { uid: 0, gid: 0 }, '/run/fs1')).toContain('--readonly');
+  });
+});
+
+describe('a machine that sees no directories', () => {
+  const mounts = parseMounts(['/data:/a'], '/', files());
+
+  it.each([
+    ['raspi3b', 'x86_64', 'no virtio'],
+    ['s390x', 'x86_64', 'big-endian'],
+    ['s390x', 'aarch64', 'big-endian'],
+    ['arm64', 's390x', 'little-endian'],
+  ])('%s on %s says so', (name, host, reason) => {
+    const check = () => {
+      checkMounts(findDefinition(name), mounts, host);
+    };
+    expect(check).toThrowWithCode('ANYARCH_USAGE');
+    expect(check).toThrow(reason);
+    expect(() => {
+      checkMounts(findDefinition(name), [], host);
+    }).not.toThrow();
+  });
+
+  it.each([
+    ['ppc64le', 'x86_64'],
+    ['armhf', 'aarch64'],
+    ['s390x', 's390x'],
+  ])('is not %s on %s', (name, host) => {
+    expect(() => {
+      checkMounts(findDefinition(name), mounts, host);
+    }).not.toThrow();
   });
 });

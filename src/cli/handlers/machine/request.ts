@@ -3,6 +3,7 @@ import { AnyarchError } from '../../../core/error.ts';
 import type { System } from '../../../host/host.ts';
 import { ignoring } from '../../../host/system-error.ts';
 import {
+  checkMounts,
   findDefinition,
   isUserName,
   parseForwards,
@@ -32,6 +33,8 @@ export function machineRequest(
   const at = (path: string): string => absolutePath(path, process.cwd());
   const cloudInit = options['cloud-init'];
   const sshKey = options['ssh-key'];
+  const mounts = parseMounts(options.mount ?? [], process.cwd(), host.files);
+  checkMounts(definition, mounts, host.system.machine);
   return {
     name,
     definition,
@@ -47,7 +50,7 @@ export function machineRequest(
     user: userOf(host.system, options.user),
     sshKey: sshKey === undefined ? undefined : at(sshKey),
     forwards: parseForwards(options.port ?? []),
-    mounts: parseMounts(options.mount ?? [], process.cwd(), host.files),
+    mounts,
     engine: engine === 'podman' || engine === 'docker' ? engine : undefined,
     guest: {
       password,
