@@ -112,6 +112,10 @@ installed, and nobody but you reaches the machine.`,
     },
     'no-fetch': { type: 'boolean', help: 'fail instead of fetching what is missing' },
     mirror: { type: 'string', value: 'URL', help: 'Debian mirror to fetch from' },
+    'allow-expired': {
+      type: 'boolean',
+      help: "accept a Release file whose Valid-Until has passed (that of unreleased suites often has; loong64's is one)",
+    },
   },
   examples: [
     {

@@ -52,6 +52,7 @@ async function create(context: Context, name: string, options: CreateOptions): P
       needs: asked.mounts.length === 0 ? [] : ['virtiofsd'],
       mirror: options.mirror,
       noFetch: options['no-fetch'] === true,
+      allowExpired: options['allow-expired'] === true,
       signal,
       onProgress,
     });
@@ -80,7 +81,9 @@ function accelerated(
 /** A copy shares its disk's past with the other one: nothing of hardware and image can be another. */
 async function clone(context: Context, name: string, from: string, options: CreateOptions): Promise<Machine> {
   const { host, signal } = context;
-  const given = Object.keys(options).filter((one) => !['from', 'port', 'no-fetch', 'mirror'].includes(one));
+  const given = Object.keys(options).filter(
+    (one) => !['from', 'port', 'no-fetch', 'mirror', 'allow-expired'].includes(one),
+  );
   if (given.length > 0)
     throw new AnyarchError('ANYARCH_USAGE', `--${given[0] ?? ''} cannot be given with --from`, {
       hint: 'a copy is as the other machine is, but for its ports (--port)',
@@ -95,6 +98,7 @@ async function clone(context: Context, name: string, from: string, options: Crea
         qemu: record.hardware.qemu,
         mirror: options.mirror,
         noFetch: options['no-fetch'] === true,
+        allowExpired: options['allow-expired'] === true,
         signal,
         onProgress,
       }),

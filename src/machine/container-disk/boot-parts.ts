@@ -29,16 +29,16 @@ export async function makeBootParts(
   { kernel }: MachineDefinition,
   programs: Programs,
   { directory, staging }: { readonly directory: string; readonly staging: string },
-  { mirror, signal, onProgress }: DiskToolOptions,
+  { mirror, allowExpired, signal, onProgress }: DiskToolOptions,
 ): Promise<string> {
   await mkdir(staging);
   const wants = (path: string) => path.startsWith('usr/lib/modules/') || /^boot\/vmlinu[xz]-/.test(path);
-  await unpackKernel(host, kernel, staging, wants, { mirror, signal, onProgress });
+  await unpackKernel(host, kernel, staging, wants, { mirror, allowExpired, signal, onProgress });
   await symlink('usr/lib', `${staging}/lib`);
   const modules = `${staging}/usr/lib/modules`;
   const version = fs.readdirSync(modules).at(0) ?? '';
   // Indexes of drivers are the same wherever they are made.
-  const tools = await obtainPrograms(host, { packages: ['kmod'], mirror, signal, onProgress });
+  const tools = await obtainPrograms(host, { packages: ['kmod'], mirror, allowExpired, signal, onProgress });
   await runTool(tools, 'depmod', ['-b', staging, version], { signal });
   const boot = fs.readdirSync(`${staging}/boot`).find((name) => name.startsWith('vmlinu')) ?? '';
   await rename(`${staging}/boot/${boot}`, `${directory}/kernel`);

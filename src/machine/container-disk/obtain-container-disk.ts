@@ -127,12 +127,19 @@ async function makeContainerDisk(
   options: DiskToolOptions,
   directory: string,
 ): Promise<MadeImage> {
-  const { mirror, noFetch, signal, onProgress } = options;
+  const { mirror, noFetch, allowExpired, signal, onProgress } = options;
   const { stored, reference } = image;
   host.log.info(`making a disk of ${reference} for ${definition.name}, once`);
   const architecture = findArchitecture(definition.architecture);
   const tools = await obtainDiskTools(host, options);
-  const packer = await obtainPrograms(host, { packages: ['tar'], mirror, noFetch, signal, onProgress });
+  const packer = await obtainPrograms(host, {
+    packages: ['tar'],
+    mirror,
+    noFetch,
+    allowExpired,
+    signal,
+    onProgress,
+  });
   const programs = await guestPrograms(host, definition, options);
   const scratch = `${directory}/scratch`;
   const staging = `${scratch}/kernel`;
@@ -171,14 +178,14 @@ function environmentOf({ config }: ObtainedImage): readonly string[] {
 async function guestPrograms(
   host: Host,
   { kernel, architecture }: MachineDefinition,
-  { mirror, noFetch, signal, onProgress }: DiskToolOptions,
+  { mirror, noFetch, allowExpired, signal, onProgress }: DiskToolOptions,
 ): Promise<Programs> {
   const machine = findArchitecture(architecture).machines[0] ?? architecture;
   const guest = { ...host, system: { ...host.system, machine } };
   return await obtainPrograms(guest, {
     packages: bootPackages,
     suites: [kernel.suite],
-    ...{ mirror, noFetch, signal, onProgress },
+    ...{ mirror, noFetch, allowExpired, signal, onProgress },
   });
 }
 

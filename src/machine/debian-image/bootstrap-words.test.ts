@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bootstrapWords, type Bootstrap } from './bootstrap-words.ts';
@@ -30,6 +33,28 @@ describe('bootstrapWords', () => {
     const words = bootstrapWords({ ...plain, loader, deviceTree: 'broadcom/board.dtb' }).join('\n');
     expect(words).toContain('chroot "$1" grub-mkimage -O arm64-efi -o /boot/anyarch-loader.efi');
     expect(words).toContain('/broadcom/board.dtb /boot/device-tree');
+  });
+
+  it('asks no other program what can be run: not everybody has arch-test, and not each knows all architectures', () => {
+    expect(bootstrapWords(plain)).toContain('--skip=check/qemu');
+  });
+
+  it('takes lists past their date when told so, and leaves nothing of that in the image', () => {
+    expect(bootstrapWords(plain).join('\n')).not.toContain('Valid-Until');
+    const words = bootstrapWords({ ...plain, allowExpired: true });
+    expect(words).toContain('--aptopt=Acquire::Check-Valid-Until "false"');
+    const hook = words.find((word) => word.startsWith('--customize-hook=sed'))?.replace(/^[^=]*=/, '') ?? '';
+    const root = mkdtempSync(join(tmpdir(), 'anyarch-bootstrap-'));
+    try {
+      const options = join(root, 'etc/apt/apt.conf.d/99mmdebstrap');
+      mkdirSync(dirname(options), { recursive: true });
+      // Each line as mmdebstrap writes it: with a semicolon (mmdebstrap(1), --aptopt).
+      writeFileSync(options, 'Acquire::Retries "3";\nAcquire::Check-Valid-Until "false";\n');
+      execFileSync('sh', ['-c', hook, 'sh', root]);
+      expect(readFileSync(options, 'utf8')).toBe('Acquire::Retries "3";\n');
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 
   it("gives mmdebstrap's shell any path as one word", () => {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { debianArchitecture } from '../../core/debian-architecture.ts';
 import { AnyarchError } from '../../core/error.ts';
-import { archiveKeyring, openArchive } from '../../debian/index.ts';
+import { archiveKeyring } from '../../debian/index.ts';
 import type { Host } from '../../host/host.ts';
 import type { OnProgress } from '../../transfer/index.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
@@ -17,6 +17,7 @@ import { bootstrapWords, deviceTreeFile, loaderFile } from './bootstrap-words.ts
 import { filesArchive } from './configuration-archive.ts';
 import { imageFiles, kernelParameters } from './configuration.ts';
 import { imagePackages, loaderOf, type Loader } from './packages.ts';
+import { mirrorWith } from './mirror-with.ts';
 
 export interface DebianImageOptions {
   /** Default: the newest that has a kernel for the machine. */
@@ -24,6 +25,8 @@ export interface DebianImageOptions {
   /** Further packages. */
   readonly packages?: readonly string[] | undefined;
   readonly mirror?: string | undefined;
+  /** Take lists after their Valid-Until. */
+  readonly allowExpired?: boolean | undefined;
   /** Only an image that is there. */
   readonly noFetch?: boolean | undefined;
   /** Make it of what the mirror has now, also when there is one. */
@@ -41,7 +44,7 @@ type Definition = Pick<MachineDefinition, 'architecture' | 'boots' | 'bus' | 'co
  * A bootable Debian disk for a machine, with cloud-init: built once from signed packages without root, then only looked up.
  * Takes about five minutes where the guest's programs are emulated. Can be repeated and interrupted at any time.
  *
- * @throws AnyarchError ANYARCH_HOST_UNSUPPORTED for boards, ANYARCH_PROGRAM_NOT_FOUND without mmdebstrap, ANYARCH_MACHINE_NOT_FOUND with `noFetch` when there is none,
+ * @throws AnyarchError ANYARCH_HOST_UNSUPPORTED for boards, ANYARCH_PROGRAM_NOT_FOUND without mmdebstrap, ANYARCH_RELEASE_EXPIRED, ANYARCH_PACKAGE_NOT_FOUND for a suite without the architecture, ANYARCH_MACHINE_NOT_FOUND with `noFetch` when there is none,
  *   ANYARCH_USAGE, ANYARCH_SUBORDINATE_IDS, ANYARCH_MACHINE_FAILED when packages cannot be installed, ANYARCH_DISK_FULL, ANYARCH_CANCELLED,
  *   and what fetching throws
  */
@@ -81,6 +84,7 @@ async function makeImage(
   const { suite, packages, signal } = options;
   requireMmdebstrap(host);
   const architecture = requireDebian(definition);
+  const mirror = await mirrorWith(host, { suite, architecture, definition }, options);
   const emulated = await emulatedFor(host, definition.architecture, options);
   const tools = await obtainDiskTools(host, options);
   const loader = loaderOf(definition);
@@ -93,14 +97,16 @@ async function makeImage(
     files,
     await filesArchive(imageFiles({ hasLoader: loader !== undefined, console: definition.console })),
   );
+  const why = suite === definition.kernel.suite ? definition.kernel.whySuite : undefined;
   host.log.info(
-    `making a disk of Debian ${suite} for ${definition.name}, once${emulated.length === 0 ? '' : '; emulated, that takes minutes'}`,
+    `making a disk of Debian ${suite} for ${definition.name}, once${emulated.length === 0 ? '' : '; emulated, that takes minutes'}${why === undefined ? '' : `. ${why}`}`,
   );
   await runInside(host, {
     emulated,
     command: bootstrapWords({
       ...{ architecture, suite, packages, loader, files, boot },
-      mirror: await mirrorOf(host, options),
+      mirror,
+      allowExpired: options.allowExpired,
       keyring: archiveKeyring(),
       output: archive,
       deviceTree: definition.kernel.deviceTree,
@@ -112,7 +118,7 @@ async function makeImage(
       'MMDEBSTRAP_HOOKSOCK=',
     ],
     onLine: (line) => {
-      if (line.startsWith('I: ') && !line.includes('-hook')) host.log.info(line.slice(3));
+      if (line.startsWith('I: ') && !/-hook| as requested$/.test(line)) host.log.info(line.slice(3));
       else host.log.debug(line);
     },
     signal,
@@ -163,15 +169,6 @@ async function keepKernel(boot: string, directory: string): Promise<MadeImage['k
     ...(hasTree ? { deviceTree: deviceTreeFile } : {}),
     parameters: kernelParameters,
   };
-}
-
-async function mirrorOf(host: Host, options: DebianImageOptions): Promise<string> {
-  const archive = await openArchive(host, { mirror: options.mirror, signal: options.signal });
-  try {
-    return archive.mirror;
-  } finally {
-    await archive.close();
-  }
 }
 
 function requireMmdebstrap({ processes }: Pick<Host, 'processes'>): void {

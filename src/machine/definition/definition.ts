@@ -36,6 +36,8 @@ export interface MachineDefinition {
 export interface KernelPackage {
   readonly package: string;
   readonly suite: string;
+  /** For people: why it is that one, where it is not the stable release. */
+  readonly whySuite?: string;
   /** Debian's name of the architecture: `ppc64el`. */
   readonly architecture: string;
   /** Description of a board that QEMU makes no own one for, as the package ends its path: `broadcom/bcm2837-rpi-3-b.dtb`. */

@@ -1,5 +1,7 @@
 import type { MachineDefinition } from './definition.ts';
 
+const lastRelease = 'Debian 12 is the last release with this architecture';
+
 const shared = {
   packages: ['qemu-system-mips'],
   machine: 'malta',
@@ -14,7 +16,7 @@ const shared = {
   limits: [
     'starts from a kernel that QEMU is given, not from its disk',
     'one processor, at most 2 GiB of memory',
-    'Debian 12 is the last release with this architecture',
+    lastRelease,
   ],
 } as const;
 
@@ -31,7 +33,12 @@ export const mipsDefinitions: readonly MachineDefinition[] = [
         reason: "Debian's port is built for MIPS64 release 2, which this is, with an FPU",
       },
     ],
-    kernel: { package: 'linux-image-5kc-malta', suite: 'bookworm', architecture: 'mips64el' },
+    kernel: {
+      package: 'linux-image-5kc-malta',
+      suite: 'bookworm',
+      whySuite: lastRelease,
+      architecture: 'mips64el',
+    },
   },
   {
     ...shared,
@@ -45,6 +52,11 @@ export const mipsDefinitions: readonly MachineDefinition[] = [
         reason: "Debian's port is built for MIPS32 release 2 with an FPU, which this is",
       },
     ],
-    kernel: { package: 'linux-image-4kc-malta', suite: 'bookworm', architecture: 'mipsel' },
+    kernel: {
+      package: 'linux-image-4kc-malta',
+      suite: 'bookworm',
+      whySuite: lastRelease,
+      architecture: 'mipsel',
+    },
   },
 ];

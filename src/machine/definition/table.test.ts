@@ -33,6 +33,11 @@ describe('definitions', () => {
     expect(one.boots.includes('firmware') || one.limits.length > 0).toBe(true);
   });
 
+  it('take Debian 13, or say why another', () => {
+    for (const { kernel } of definitions)
+      expect(kernel.whySuite !== undefined).toBe(kernel.suite !== 'trixie');
+  });
+
   it('have names of their own', () => {
     expect(new Set(definitions.map(({ name }) => name)).size).toBe(definitions.length);
   });

@@ -5,6 +5,8 @@ import type { OnProgress } from '../../transfer/index.ts';
 export interface DiskToolOptions {
   readonly mirror?: string | undefined;
   readonly noFetch?: boolean | undefined;
+  /** Take lists of packages after their Valid-Until. */
+  readonly allowExpired?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -18,6 +20,6 @@ const packages = ['e2fsprogs', 'libarchive13t64', 'fdisk', 'mtools', 'qemu-utils
 /** mke2fs, sfdisk, mtools and qemu-img for this host. @throws as `obtainPrograms` */
 export async function obtainDiskTools(host: ProgramsHost, options: DiskToolOptions): Promise<Programs> {
   // Callers have packages of their own among their options.
-  const { mirror, noFetch, signal, onProgress } = options;
-  return await obtainPrograms(host, { packages, mirror, noFetch, signal, onProgress });
+  const { mirror, noFetch, allowExpired, signal, onProgress } = options;
+  return await obtainPrograms(host, { packages, mirror, noFetch, allowExpired, signal, onProgress });
 }

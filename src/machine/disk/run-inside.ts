@@ -11,6 +11,8 @@ import type { OnProgress } from '../../transfer/index.ts';
 export interface InsideOptions {
   readonly mirror?: string | undefined;
   readonly noFetch?: boolean | undefined;
+  /** Take lists of packages after their Valid-Until. */
+  readonly allowExpired?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -25,10 +27,11 @@ export async function emulatedFor(
   if (lookUpArchitecture(host.system.machine) === architecture) return [];
   const present = chooseEmulator(host, architecture.name).emulator;
   if (present === undefined && options.noFetch !== true) {
-    const { mirror, signal, onProgress } = options;
+    const { mirror, allowExpired, signal, onProgress } = options;
     const { results } = await fetchEmulators(host, {
       targets: [architecture.name],
       mirror,
+      allowExpired,
       signal,
       onProgress,
     });

@@ -21,9 +21,9 @@ export async function unpackKernel(
   kernel: KernelPackage,
   directory: string,
   wants: (path: string) => boolean,
-  { mirror, signal, onProgress }: DiskToolOptions,
+  { mirror, allowExpired, signal, onProgress }: DiskToolOptions,
 ): Promise<void> {
-  const offers = await openOffers(host, kernel.suite, { mirror, signal, onProgress });
+  const offers = await openOffers(host, kernel.suite, { mirror, allowExpired, signal, onProgress });
   try {
     for (const one of kernelPackages(await offers.readAll(kernel.architecture), kernel)) {
       const subject = `${one.name} ${one.version}`;

@@ -59,13 +59,15 @@ async function makeReader(
   { kernel }: MachineDefinition,
   directory: string,
   script: string,
-  { mirror, signal, onProgress }: DiskToolOptions,
+  { mirror, allowExpired, signal, onProgress }: DiskToolOptions,
 ): Promise<void> {
   host.log.info('making the helper that reads disks of Debian packages, once');
-  const programs = await obtainPrograms(host, { packages, mirror, signal, onProgress });
+  const programs = await obtainPrograms(host, { packages, mirror, allowExpired, signal, onProgress });
   const staging = `${directory}/staging`;
   await mkdir(staging);
-  await unpackKernel(host, kernel, staging, (path) => diskDrivers.test(path), { mirror, signal, onProgress });
+  await unpackKernel(host, kernel, staging, (path) => diskDrivers.test(path), {
+    ...{ mirror, allowExpired, signal, onProgress },
+  });
   await symlink('usr/lib', `${staging}/lib`);
   const version = fs.readdirSync(`${staging}/usr/lib/modules`).at(0) ?? '';
   await runTool(programs, 'depmod', ['-b', staging, version], { signal });

@@ -43,8 +43,8 @@ const lookMs = 500;
  */
 export async function readDisk(host: Host, wanted: ReadDisk, options: DiskToolOptions): Promise<ReadSystem> {
   const definition = helperDefinition(host);
-  const { mirror, noFetch, signal, onProgress } = options;
-  const tools = await obtainTools(host, definition, { mirror, noFetch, signal, onProgress });
+  const { mirror, noFetch, allowExpired, signal, onProgress } = options;
+  const tools = await obtainTools(host, definition, { mirror, noFetch, allowExpired, signal, onProgress });
   checkWithQemu(
     host,
     { command: tools.command('qemu-img'), environment: tools.environment },

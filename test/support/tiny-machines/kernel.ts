@@ -24,7 +24,7 @@ export async function tinyKernel({ kernel }: MachineDefinition): Promise<TinyKer
   );
   const directory = await cached(`tiny-machines/2/${name}`, async (target) => {
     const host = programsHost();
-    const offers = await openOffers(host, kernel.suite, { allowExpired: kernel.suite === 'sid' });
+    const offers = await openOffers(host, kernel.suite, { allowExpired: kernel.suite === 'forky' });
     try {
       await unpackKernel(offers, kernel, target);
     } finally {

@@ -38,11 +38,12 @@ export async function obtainBaseImage(
 ): Promise<ObtainedImage> {
   const { image = 'debian', mirror, sums } = options;
   const noFetch = options['no-fetch'] === true;
+  const allowExpired = options['allow-expired'] === true;
   const [, suite] = /^debian(?::([a-z][a-z0-9.-]*))?$/.exec(image) ?? [image, null];
   if (suite !== null) {
     // Packages are installed once, and not under emulation at each machine's first start.
     const packages = [...(engine === undefined ? [] : enginePackages(engine)), ...guest.packages];
-    const request = { suite, packages, mirror, noFetch, signal, onProgress };
+    const request = { suite, packages, mirror, noFetch, allowExpired, signal, onProgress };
     return { base: await obtainDebianImage(host, definition, request), hasPackages: true };
   }
   if (image.startsWith('debian:'))
@@ -50,7 +51,7 @@ export async function obtainBaseImage(
       hint: '--image debian, or --image debian:trixie',
     });
   if (isContainerReference(image)) {
-    const request = { directory: process.cwd(), mirror, noFetch, signal, onProgress };
+    const request = { directory: process.cwd(), mirror, noFetch, allowExpired, signal, onProgress };
     return { base: await obtainContainerDisk(host, definition, image, request), hasPackages: false };
   }
   const isRemote = /^https?:\/\//i.test(image);
