@@ -36,7 +36,8 @@ export function openTerminal(
   const colour =
     stdout.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
   return {
-    columns: stdout.columns ?? stderr.columns ?? 100,
+    // A pseudo-terminal that nobody has given a size has 0.
+    columns: [stdout.columns, stderr.columns].find((one) => one !== undefined && one > 0) ?? 100,
     interactive: stderr.isTTY === true && environment['TERM'] !== 'dumb',
     style: colour ? coloured : plain,
     // Not the streams: these report a failure later than the process ends.

@@ -69,6 +69,12 @@ describe('a command for the guest', () => {
     expect(run(text)).toMatchObject({ status: 143, stdout: '' });
   });
 
+  it('has its code also when a key of the terminal ends it, which ends all that runs there', () => {
+    const script = guestCommand(['sh', '-c', 'kill -INT $PPID; kill -INT $$; sleep 5']);
+    expect(run(script)).toMatchObject({ status: 130, signal: null });
+    expect(run("sh -c 'kill -INT $PPID; kill -INT $$'; exit $?").signal).toBe('SIGINT');
+  });
+
   it.each([
     [['sh', '-c', 'exit 7'], 7],
     [['sh', '-c', 'kill -9 $$'], 137],

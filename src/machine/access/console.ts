@@ -88,7 +88,8 @@ async function visit({ socket: path, input, output, signal }: ConsoleRequest): P
   } finally {
     if (isTerminal) {
       input.setRawMode?.(false);
-      output.write(restore);
+      // What is printed next does not go on behind what the guest printed last.
+      output.write(`${restore}\r\n`);
     }
   }
 }

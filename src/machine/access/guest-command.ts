@@ -10,7 +10,7 @@ export function guestCommand(words: readonly string[], mark?: string): string {
   const [program = '', ...rest] = words;
   // Quoted even where that looks needless: "if" and "A=b" would be something else to the shell.
   const command = [`'${program.replaceAll("'", "'\\''")}'`, ...rest.map(shellWord)].join(' ');
-  return `${mark === undefined ? '' : `: ${mark}; ${outlive}; `}${command}; exit $?`;
+  return `${mark === undefined ? outliveKeys : `: ${mark}; ${outlive}`}; ${command}; exit $?`;
 }
 
 /**
@@ -18,6 +18,8 @@ export function guestCommand(words: readonly string[], mark?: string): string {
  * traps, other than what it ignores, is as usual again in what it starts (POSIX, trap).
  */
 const outlive = 'trap : HUP INT QUIT TERM USR1 USR2';
+/** Of a terminal, whose end ends both. */
+const outliveKeys = 'trap : INT QUIT';
 
 /**
  * A command for the guest that sends a signal to all of a command's process group: sshd gives a session of its own to
