@@ -6,6 +6,8 @@ export { shell } from './access/shell.ts';
 export { engineAddress } from './engine/engine-address.ts';
 export { enginePackages } from './engine/engine-setup.ts';
 export { readMachine, type Machine } from './life/machine.ts';
+export { endedMeanwhile } from './life/ended-meanwhile.ts';
+export { connectSettled } from './life/go-on.ts';
 export { machineSockets } from './life/sockets.ts';
 export { startMachine, type StartedMachine } from './life/start.ts';
 export { processesThatName } from './life/process.ts';

@@ -1,10 +1,10 @@
 import { AnyarchError } from '../../core/error.ts';
 import {
-  connectQmp,
+  connectSettled,
+  endedMeanwhile,
   findDefinition,
   findSnapshot,
   listSnapshots,
-  machineSockets,
   machineStatus,
   obtainTools,
   readMachine,
@@ -65,9 +65,7 @@ async function save(context: Context, machine: Machine, name: string, options: O
   const imageTool = await imageToolOf(context, machine, options);
   const status = machineStatus(host, machine);
   const qmp =
-    status.kind === 'running'
-      ? await connectQmp(machineSockets(status.running.sockets).qmp, { signal })
-      : undefined;
+    status.kind === 'running' ? await connectSettled(host, machine, status.running, signal) : undefined;
   try {
     const snapshot = await withProgress(context, async (onProgress) =>
       saveSnapshot(host, machine, {
@@ -89,6 +87,9 @@ async function save(context: Context, machine: Machine, name: string, options: O
       ...outcome('save', machine, snapshot),
       text: formatSavedSnapshot(machine.record.name, snapshot, tookMs),
     };
+  } catch (error) {
+    const isGone = qmp !== undefined && machineStatus(host, machine).kind === 'stopped';
+    throw isGone ? endedMeanwhile(machine.record.name, error) : error;
   } finally {
     qmp?.close();
   }

@@ -3,13 +3,12 @@ import type { Host } from '../../host/host.ts';
 import { runInGuest } from '../access/run-in-guest.ts';
 import { findDefinition } from '../definition/table.ts';
 import { activeDisk } from '../layers/index.ts';
-import { connectQmp } from '../qmp/client.ts';
 import type { RunningMachine } from '../record.ts';
 import { diskNode } from '../snapshot/index.ts';
 import { obtainTools } from '../tools/obtain-tools.ts';
 import { diskSize } from './disk-size.ts';
+import { connectSettled } from './go-on.ts';
 import { writeRecord, type Machine } from './machine.ts';
-import { machineSockets } from './sockets.ts';
 import { machineStatus } from './status.ts';
 import { withMachine } from './with-machine.ts';
 
@@ -43,12 +42,13 @@ export async function resizeMachine(
     name,
     async (machine) => {
       const { record, places } = machine;
-      const disk = activeDisk(host.files, places);
-      const beforeBytes = diskSize(host, disk);
+      const before = activeDisk(host.files, places);
+      const beforeBytes = diskSize(host, before);
       if (bytes < beforeBytes) throw shrinks(record.name, beforeBytes, bytes);
       const status = machineStatus(host, machine);
-      if (status.kind === 'running') await resizeRunning(disk, status.running, bytes, signal);
-      else await resizeStopped();
+      if (status.kind === 'running') await resizeRunning(host, machine, status.running, bytes, signal);
+      else await resizeStopped(before);
+      const disk = activeDisk(host.files, places);
       const afterBytes = diskSize(host, disk);
       if (afterBytes < bytes)
         throw new AnyarchError('ANYARCH_DISK_INVALID', `${disk} has ${afterBytes} bytes, not ${bytes}`, {
@@ -62,7 +62,7 @@ export async function resizeMachine(
           : false;
       return { beforeBytes, afterBytes, hasGrown };
 
-      async function resizeStopped(): Promise<void> {
+      async function resizeStopped(disk: string): Promise<void> {
         if (host.files.linkStatus(places.state) !== undefined) throw isSaved(record.name);
         const tools = await obtainTools(host, findDefinition(record.definition), {
           qemu: record.hardware.qemu,
@@ -87,14 +87,15 @@ export async function resizeMachine(
 }
 
 async function resizeRunning(
-  disk: string,
+  host: Host,
+  machine: Machine,
   running: RunningMachine,
   bytes: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const qmp = await connectQmp(machineSockets(running.sockets).qmp, { signal });
+  const qmp = await connectSettled(host, machine, running, signal);
   try {
-    const node = await diskNode(qmp, disk);
+    const node = await diskNode(host, machine.places, qmp);
     await qmp.execute('block_resize', { 'node-name': node, size: bytes });
   } finally {
     qmp.close();

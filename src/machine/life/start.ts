@@ -12,9 +12,10 @@ import type { RunningMachine } from '../record.ts';
 import { setGuestClock, type AskGuest } from '../state/guest-clock.ts';
 import { goOn } from './go-on.ts';
 import { launchMachine, type LaunchOptions } from './launch.ts';
+import { endsWithin, kill } from './leftovers.ts';
 import type { Machine } from './machine.ts';
 import { noteReady } from './note-ready.ts';
-import { machineStatus } from './status.ts';
+import { machineStatus, type MachineStatus } from './status.ts';
 import { withMachine } from './with-machine.ts';
 
 export interface StartOptions extends LaunchOptions {
@@ -59,11 +60,12 @@ export async function startMachine(
       const status = machineStatus(host, now);
       const definition = findDefinition(now.record.definition);
       if (status.kind === 'running') {
-        await goOn(host, now, status.running);
-        return { machine: now, definition, running: status.running, how: 'already' as const };
+        if (await goOn(host, now, status.running))
+          return { machine: now, definition, running: status.running, how: 'already' as const };
       }
       if (options.joinOnly === true) throw isStopped(name);
-      const launched = await launchMachine(host, now, definition, status, options);
+      const before = status.kind === 'stopped' ? status : await endUnbegun(host, status.running);
+      const launched = await launchMachine(host, now, definition, before, options);
       return { machine: now, definition, running: launched, how: launched.start };
     },
     { signal: options.signal, ...(options.lockWaitMs === undefined ? {} : { waitMs: options.lockWaitMs }) },
@@ -120,4 +122,13 @@ function isStopped(name: string): AnyarchError {
     hint: `anyarch machine start ${name}`,
     details: { name },
   });
+}
+
+type Stopped = Extract<MachineStatus, { readonly kind: 'stopped' }>;
+
+/** A QEMU whose guest has not had an instruction: its disk and its state are as they were. */
+async function endUnbegun(host: Host, last: RunningMachine): Promise<Stopped> {
+  kill(last.pid, 'SIGKILL');
+  await endsWithin(host, last, 10_000);
+  return { kind: 'stopped', crashed: false, rebooted: false, last };
 }

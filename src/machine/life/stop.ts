@@ -9,6 +9,8 @@ import { machinePlaces } from '../places.ts';
 import { patience } from '../readiness/patience.ts';
 import type { RunningMachine } from '../record.ts';
 import { confirmState, saveState } from '../state/save-state.ts';
+import { settle } from '../state/settle.ts';
+import { endedMeanwhile } from './ended-meanwhile.ts';
 import { clearLeftovers, clearSockets, endsWithin, kill } from './leftovers.ts';
 import { withMachineLock } from './lock.ts';
 import { checkMachineName, readMachine, type Machine } from './machine.ts';
@@ -93,7 +95,7 @@ export async function stopLocked(host: Host, machine: Machine, options: StopOpti
   const how = await end(host, machine, running, options);
   if (how === 'saved') confirmState(host, machine.places);
   await tidy(host, machine, running);
-  return how;
+  return how === 'unbegun' ? 'saved' : how;
 }
 
 async function end(
@@ -101,7 +103,7 @@ async function end(
   machine: Machine,
   running: RunningMachine,
   options: StopOptions,
-): Promise<HowStopped> {
+): Promise<HowStopped | 'unbegun'> {
   if (options.force === true) return await forced(host, running);
   const qmp = await reachQemu(host, machine, running, options);
   if (qmp === undefined) {
@@ -109,17 +111,13 @@ async function end(
     return await forced(host, running);
   }
   try {
+    // Its start was killed, and what it was to go on from is there.
+    if (!(await settled(host, machine, qmp, options))) {
+      await forced(host, running);
+      return 'unbegun';
+    }
     if (options.save === true) {
-      await saveState(
-        host,
-        qmp,
-        { places: machine.places, running },
-        {
-          subject: machine.record.name,
-          signal: options.signal,
-          onProgress: options.onProgress,
-        },
-      );
+      await save(host, machine, running, { ...options, qmp });
       await quit(host, running, qmp);
       return 'saved';
     }
@@ -131,6 +129,36 @@ async function end(
   } finally {
     qmp.close();
     await qmp.closed;
+  }
+}
+
+/** A guest that is to be switched off anyhow can be without. */
+async function settled(
+  host: Host,
+  { places }: Machine,
+  qmp: Qmp,
+  { save: isSaved = false }: StopOptions,
+): Promise<boolean> {
+  try {
+    return await settle(host, places, qmp);
+  } catch (error) {
+    if (isSaved) throw error;
+    ignoreFailure(error);
+    return true;
+  }
+}
+
+async function save(
+  host: Host,
+  { record: { name }, places }: Machine,
+  running: RunningMachine,
+  { signal, onProgress, qmp }: StopOptions & { readonly qmp: Qmp },
+): Promise<void> {
+  try {
+    await saveState(host, qmp, { places, running }, { subject: name, signal, onProgress });
+  } catch (error) {
+    if (await endsWithin(host, running, 500)) throw endedMeanwhile(name, error);
+    throw error;
   }
 }
 

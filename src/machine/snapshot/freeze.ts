@@ -41,13 +41,13 @@ export async function freezeDisk(
   places: Pick<MachinePlaces, 'disk'>,
   { imageTool, monitor }: FreezeOptions,
 ): Promise<Frozen> {
+  const node = monitor === undefined ? undefined : await diskNode(host, places, monitor);
   const layer = activeDisk(host.files, places);
   const diskBytes = layerBytes(host.files, layer);
   if (monitor === undefined) {
     const below = layerBelow(host, layer);
     if (below !== undefined) return { layer: below, diskBytes };
   }
-  const node = monitor === undefined ? undefined : await diskNode(monitor, layer);
   const next = createDisk(host, places, {
     imageTool,
     backing: { file: layer, format: 'qcow2' },
@@ -79,7 +79,7 @@ export async function freezeDisk(
 }
 
 /** The layer that has all of an empty one; undefined where that is written to, or lies over a base, whatever format that has. */
-function layerBelow({ files }: LayerHost, layer: string): string | undefined {
+function layerBelow({ files }: Pick<LayerHost, 'files'>, layer: string): string | undefined {
   if (!isUnwritten(files, layer)) return undefined;
   const below = backingFile(files, layer);
   return below !== undefined && dirname(below) === dirname(layer) ? below : undefined;
@@ -105,15 +105,31 @@ interface BlockDevice {
 }
 
 /**
- * QEMU's name for the node that writes to a file: another one after each snapshot.
+ * QEMU's name for the node that a running machine writes to: another one after each snapshot. Where a command was killed between
+ * the machine's link and QEMU, the link leads to an empty layer that QEMU does not know: it is put back.
  *
- * @param file as `activeDisk` gives it
  * @throws AnyarchError ANYARCH_MACHINE_FAILED
  */
-export async function diskNode(monitor: Monitor, file: string): Promise<string> {
+export async function diskNode(
+  host: Pick<LayerHost, 'files'>,
+  places: Pick<MachinePlaces, 'disk'>,
+  monitor: Monitor,
+): Promise<string> {
   const devices = (await monitor.execute('query-block')) as readonly BlockDevice[];
-  const node = devices.find(({ inserted }) => inserted?.file === file)?.inserted?.['node-name'];
-  if (typeof node === 'string') return node;
+  const nodeOf = (file: string): string | undefined => {
+    const node = devices.find(({ inserted }) => inserted?.file === file)?.inserted?.['node-name'];
+    return typeof node === 'string' ? node : undefined;
+  };
+  const file = activeDisk(host.files, places);
+  const node = nodeOf(file);
+  if (node !== undefined) return node;
+  const below = layerBelow(host, file);
+  const nodeBelow = below === undefined ? undefined : nodeOf(below);
+  if (below !== undefined && nodeBelow !== undefined) {
+    host.files.writeLink(places.disk, below);
+    host.files.remove(file);
+    return nodeBelow;
+  }
   throw new AnyarchError('ANYARCH_MACHINE_FAILED', `the running QEMU does not write to ${file}`, {
     hint: 'stop the machine and try again',
     details: { path: file },

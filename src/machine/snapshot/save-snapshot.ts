@@ -4,7 +4,7 @@ import { copySparse } from '../life/copy-sparse.ts';
 import type { LayerHost } from '../layers/index.ts';
 import type { MachinePlaces } from '../places.ts';
 import type { MachineRecord, RunningMachine } from '../record.ts';
-import { diskStamp, sameDisk } from '../state/disk-stamp.ts';
+import { isStampOf } from '../state/disk-stamp.ts';
 import type { SavedMemory } from '../state/document.ts';
 import type { MigrateOptions } from '../state/migrate.ts';
 import type { Monitor } from '../state/monitor.ts';
@@ -91,8 +91,7 @@ async function keepStopped(
   const { files } = host;
   const saved = statePlaces(places);
   const state = readState(files, saved);
-  const fits =
-    typeof state === 'object' && sameDisk(state.disk, diskStamp(files, places)) ? state : undefined;
+  const fits = typeof state === 'object' && isStampOf(files, places, state.disk) ? state : undefined;
   const memory = options.diskOnly === true ? undefined : fits?.memory;
   if (memory !== undefined) linkOrCopy(saved.memory, `${place.unfinished}/memory`);
   copyVariables(host, places, place);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { activeDisk, collectLayers, layersDirectory } from '../layers/index.ts';
+import { activeDisk, collectLayers, createDisk, layersDirectory } from '../layers/index.ts';
 import { backingFile } from '../layers/backing-file.ts';
 import { readState } from '../state/read-state.ts';
 import { statePlaces } from '../state/places.ts';
@@ -116,6 +116,61 @@ describe('a QEMU that answers too late', () => {
     const saving = saveState(kept.host, monitor, { places: kept.places, running }, { subject: 'demo' });
     await expect(saving).rejects.toThrow('no answer');
     expect(monitor.status()).toBe('running');
+  });
+});
+
+describe('a machine whose snapshot was killed', () => {
+  /** As qemu-img makes them: with a table that says that nothing is in them. */
+  function withTables(): void {
+    kept.host.processes.on(['qemu-img', 'create'], (words) => {
+      const below = words[words.indexOf('-b') + 1] ?? '';
+      writeFileSync(words.at(-2) ?? '', emptyQcow2(below, Number(words.at(-1))), { flag: 'wx' });
+      return {};
+    });
+  }
+
+  it('before QEMU knew of the new layer can be kept again', async () => {
+    withTables();
+    const monitor = scriptedQemu(kept);
+    const before = activeDisk(kept.host.files, kept.places);
+    const unknown = createDisk(kept.host, kept.places, {
+      imageTool,
+      backing: { file: before, format: 'qcow2' },
+      bytes: diskBytes,
+    });
+    const snapshot = await save('one', { live: { monitor, running } });
+    expect(snapshot.layer).toBe(before);
+    expect(monitor.disk()).toBe(activeDisk(kept.host.files, kept.places));
+    expect(existsSync(unknown)).toBe(false);
+  });
+
+  it('is not where anything was written to a layer that QEMU does not know', async () => {
+    const monitor = scriptedQemu(kept);
+    const backing = { file: activeDisk(kept.host.files, kept.places), format: 'qcow2' } as const;
+    const unknown = createDisk(kept.host, kept.places, { imageTool, backing, bytes: diskBytes });
+    await expect(save('one', { live: { monitor, running } })).rejects.toThrow('does not write to');
+    expect(activeDisk(kept.host.files, kept.places)).toBe(unknown);
+    expect(monitor.status()).toBe('running');
+  });
+
+  it('between its new layer and its state goes on from that', async () => {
+    withTables();
+    await saveState(kept.host, scriptedQemu(kept), { places: kept.places, running }, { subject: 'demo' });
+    confirmState(kept.host, kept.places);
+    const backing = { file: activeDisk(kept.host.files, kept.places), format: 'qcow2' } as const;
+    createDisk(kept.host, kept.places, { imageTool, backing, bytes: diskBytes });
+    expect(stateToResume(kept.host, { name: 'demo' }, kept.places, running)).toBeDefined();
+    // The negative twins: what is below, or above, has been written to since.
+    writeFileSync(backing.file, 'x', { flag: 'a' });
+    expect(stateToResume(kept.host, { name: 'demo' }, kept.places, running)).toBeUndefined();
+  });
+
+  it('between its new layer and its state boots where the layer was written to', async () => {
+    await saveState(kept.host, scriptedQemu(kept), { places: kept.places, running }, { subject: 'demo' });
+    confirmState(kept.host, kept.places);
+    const backing = { file: activeDisk(kept.host.files, kept.places), format: 'qcow2' } as const;
+    createDisk(kept.host, kept.places, { imageTool, backing, bytes: diskBytes });
+    expect(stateToResume(kept.host, { name: 'demo' }, kept.places, running)).toBeUndefined();
   });
 });
 

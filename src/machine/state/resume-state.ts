@@ -3,7 +3,7 @@ import type { Host } from '../../host/host.ts';
 import type { MachinePlaces } from '../places.ts';
 import { isRefusal } from '../qmp/refusal.ts';
 import type { MachineRecord } from '../record.ts';
-import { diskStamp, sameDisk } from './disk-stamp.ts';
+import { isStampOf } from './disk-stamp.ts';
 import type { SavedMemory, StateDocument } from './document.ts';
 import { firstDifference, machineWords } from './machine-words.ts';
 import { loadMemory, type MigrateOptions } from './migrate.ts';
@@ -54,9 +54,7 @@ export function stateToResume(
 
 function whyWorthless(host: StateHost, places: Places, state: StateDocument | 'damaged'): string | undefined {
   if (state === 'damaged') return 'because it is damaged';
-  return sameDisk(state.disk, diskStamp(host.files, places))
-    ? undefined
-    : 'because the disk has been written to since';
+  return isStampOf(host.files, places, state.disk) ? undefined : 'because the disk has been written to since';
 }
 
 /** @throws AnyarchError ANYARCH_STATE_UNUSABLE */

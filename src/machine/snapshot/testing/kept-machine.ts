@@ -76,10 +76,12 @@ export function emptyQcow2(backing: string, bytes: number): Buffer {
   return file;
 }
 
+type RunState = 'running' | 'paused' | 'postmigrate' | 'inmigrate';
+
 export interface ScriptedQemu extends Monitor {
   /** Commands so far. */
   readonly asked: readonly string[];
-  readonly status: () => 'running' | 'paused' | 'postmigrate';
+  readonly status: () => RunState;
   /** The file that is written to. */
   readonly disk: () => string;
 }
@@ -91,14 +93,21 @@ export function scriptedQemu(
     failure,
     refuses = [],
     silent = [],
+    found = 'running',
+    migration,
   }: {
     readonly failure?: string;
     readonly refuses?: readonly string[];
     /** Commands that are done, and whose answers come too late. */
     readonly silent?: readonly string[];
+    /** What it is at before the first command. */
+    readonly found?: RunState;
+    /** That of a command that is gone. */
+    readonly migration?: 'active' | 'completed';
   } = {},
 ): ScriptedQemu {
-  let status: 'running' | 'paused' | 'postmigrate' = 'running';
+  let status: RunState = found;
+  let earlier: string | undefined = migration;
   let disk = activeDisk(host.files, places);
   let node = 'disk';
   const added = new Map<string, string>();
@@ -114,10 +123,17 @@ export function scriptedQemu(
         status = 'running';
         return {};
       case 'migrate':
+        earlier = undefined;
         writeFileSync(String(words['uri']).replace('file:', ''), 'memory');
         if (failure === undefined) status = 'postmigrate';
         return {};
+      case 'query-status':
+        return { status };
+      case 'migrate_cancel':
+        earlier = 'cancelled';
+        return {};
       case 'query-migrate':
+        if (earlier !== undefined) return { status: earlier };
         return failure === undefined ? { status: 'completed' } : { status: 'failed', 'error-desc': failure };
       case 'query-block':
         return [{ inserted: { file: disk, 'node-name': node } }];
