@@ -4,6 +4,8 @@ export interface FileStatus {
   readonly kind: FileKind;
   /** Bytes. */
   readonly size: number;
+  /** Bytes that it takes: fewer where it has holes, up to a block more elsewhere; undefined where a host does not tell. */
+  readonly allocatedBytes?: number;
   /** Permission bits, `0o7777` masked. */
   readonly mode: number;
   readonly uid: number;

@@ -50,9 +50,24 @@ export async function startedMachine(
       onProgress: drawing.onProgress,
       onBoot: drawing.onBoot,
     });
+  } catch (error) {
+    if (!(error instanceof AnyarchError) || error.code !== 'ANYARCH_CANCELLED') throw error;
+    throw stillRuns(host, machine) ? goesOn(name, error) : error;
   } finally {
     drawing.end();
   }
+}
+
+function stillRuns(host: Context['host'], machine: Machine): boolean {
+  return machineStatus(host, machine).kind === 'running';
+}
+
+function goesOn(name: string, cause: AnyarchError): AnyarchError {
+  return new AnyarchError('ANYARCH_CANCELLED', `nobody waits for ${name} any more, which goes on running`, {
+    hint: `anyarch machine start ${name} waits for it again, anyarch machine stop ${name} ends it`,
+    details: { name },
+    cause,
+  });
 }
 
 /** One line of stderr that shows how far a machine is; nothing where no person watches. */

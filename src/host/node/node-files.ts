@@ -78,6 +78,8 @@ function statusOf(path: string, stat: () => fs.Stats): FileStatus | undefined {
   return {
     kind: kindOf(stats),
     size: stats.size,
+    // stat(2): st_blocks counts 512 bytes each, whatever blocks the file system has.
+    allocatedBytes: stats.blocks * 512,
     mode: stats.mode & 0o7777,
     uid: stats.uid,
     gid: stats.gid,

@@ -17,3 +17,12 @@ it('knows the login name whatever the environment says', () => {
   vi.stubEnv('USER', 'somebody-else');
   expect(nodeSystem().userName).toBe(userInfo().username);
 });
+
+it('has a state directory that stays the same in another directory', () => {
+  vi.stubEnv('ANYARCH_HOME', 'state');
+  expect(nodeSystem().environment['ANYARCH_HOME']).toBe(`${process.cwd()}/state`);
+  vi.stubEnv('ANYARCH_HOME', '/state');
+  expect(nodeSystem().environment['ANYARCH_HOME']).toBe('/state');
+  vi.stubEnv('ANYARCH_HOME', '');
+  expect(nodeSystem().environment['ANYARCH_HOME']).toBe('');
+});

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { machine, release, userInfo, type UserInfo } from 'node:os';
+import { resolve } from 'node:path';
 import type { System } from '../host.ts';
 
 export function nodeSystem(): System {
@@ -10,13 +11,21 @@ export function nodeSystem(): System {
     pid: process.pid,
     machine: machine(),
     kernelRelease: release(),
-    environment: process.env,
+    environment: withWholeHome(process.env),
     home: process.env['HOME']?.startsWith('/') === true ? undefined : ofUser()?.homedir,
     // Few commands need it, and the database may be a server's.
     get userName() {
       return ofUser()?.username;
     },
   };
+}
+
+/** What runs later, and in another directory, is to find the same state. */
+function withWholeHome(environment: System['environment']): System['environment'] {
+  const { ANYARCH_HOME: chosen = '' } = environment;
+  return chosen === '' || chosen.startsWith('/')
+    ? environment
+    : { ...environment, ANYARCH_HOME: resolve(chosen) };
 }
 
 /** Undefined for a user that the database does not know, as in containers. */

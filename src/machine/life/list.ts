@@ -29,7 +29,9 @@ export function lookAtMachine(host: Parts, name: string): ListedMachine {
     const machine = readMachine(host, name);
     const status = machineStatus(host, machine);
     const disk = ignoring(['ENOENT', 'ENOTDIR'], () => activeDisk(host.files, machine.places));
-    const usedBytes = disk === undefined ? undefined : host.files.status(disk)?.size;
+    const found = disk === undefined ? undefined : host.files.status(disk);
+    // What the guest has freed is a hole.
+    const usedBytes = found?.allocatedBytes ?? found?.size;
     return {
       name,
       state: stateOf(host, machine, status),

@@ -3,10 +3,10 @@ import { ignoring } from '../../host/system-error.ts';
 
 const unseen = ['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR'];
 
-/** Of all files below, as far as they can be seen. */
+/** That all files below take, as far as they can be seen. */
 export function treeBytes(files: Pick<Files, 'linkStatus' | 'list'>, path: string): number {
   const status = ignoring(unseen, () => files.linkStatus(path));
-  if (status?.kind !== 'directory') return status?.size ?? 0;
+  if (status?.kind !== 'directory') return status?.allocatedBytes ?? status?.size ?? 0;
   const names = ignoring(unseen, () => files.list(path)) ?? [];
   return names.reduce((sum, name) => sum + treeBytes(files, `${path}/${name}`), 0);
 }
