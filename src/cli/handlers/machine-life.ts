@@ -88,7 +88,7 @@ export const handleMachineWait: Handler<(typeof machineWait)['options']> = async
   const { host, signal, terminal } = context;
   const [name = ''] = positionals;
   const machine = readMachine(host, name);
-  const goal = goalOf(options.for) ?? (machine.record.base.cloudInit === 'no' ? 'ssh' : 'cloud-init');
+  const goal = goalOf(options.for) ?? 'cloud-init';
   const drawing = drawBoot(context, name);
   try {
     const started = await waitForMachine(host, machine, {

@@ -2,6 +2,8 @@ import { shellWord } from '../../core/shell-word.ts';
 
 /** Directory of ours in the image's root: what it takes to be a machine. */
 export const ownDirectory = '.anyarch';
+/** In the guest: the init that goes on, an empty line where the image has none. */
+export const initNote = '/run/anyarch-init';
 
 const modules =
   'virtio_pci virtio_mmio virtio_ccw virtio_blk virtio_net virtio_rng virtio_console af_packet ext4 cdrom isofs nls_utf8 virtiofs fuse overlay';
@@ -79,8 +81,15 @@ for path in /sys/class/net/*; do
   $box ip route add default via 10.0.2.2
   break
 done
-[ -s /etc/resolv.conf ] || { $box rm -f /etc/resolv.conf; echo 'nameserver 10.0.2.3' >/etc/resolv.conf; }
-[ -e /etc/hosts ] || echo '127.0.0.1 localhost' >/etc/hosts
+# Engines lay files of their own over these two: an image has what the host had on which it was made, or nothing.
+if [ ! -s /etc/resolv.conf ] || { [ ! -L /etc/resolv.conf ] && [ ! -e $own/state/prepared ]; }; then
+  $box rm -f /etc/resolv.conf
+  echo 'nameserver 10.0.2.3' >/etc/resolv.conf
+fi
+[ -s /etc/hosts ] || printf '127.0.0.1 localhost\\n::1 localhost\\n' >/etc/hosts
+name=$($box cat $own/state/hostname 2>/dev/null)
+[ -z "$name" ] || [ -e $own/state/prepared ] || $box grep -qw "$name" /etc/hosts || echo "127.0.1.1 $name" >>/etc/hosts
+: >$own/state/prepared
 user=$($box cat $own/state/user 2>/dev/null)
 shell=/bin/sh
 [ -x /bin/bash ] && shell=/bin/bash
@@ -107,6 +116,10 @@ if [ -f $own/state/mounts ]; then
     $box mount -t virtiofs -o "$mode" "$tag" "$target" || echo "anyarch: $target could not be mounted"
   done <$own/state/mounts
 fi
+init=
+for one in /lib/systemd/systemd /usr/lib/systemd/systemd; do [ -x $one ] && init=$one && break; done
+[ -z "$init" ] && [ -x /sbin/openrc ] && [ -x /sbin/init ] && init=/sbin/init
+echo "$init" >${initNote}
 serve() {
   while :; do
     LD_LIBRARY_PATH=$own/lib $own/bin/dropbear -F -s -D $logins -r $key -P /run/anyarch-dropbear.pid 2>/run/anyarch-dropbear.log
@@ -115,9 +128,6 @@ serve() {
 }
 serve &
 echo 'anyarch: logins by SSH are open'
-init=
-for one in /lib/systemd/systemd /usr/lib/systemd/systemd; do [ -x $one ] && init=$one && break; done
-[ -z "$init" ] && [ -x /sbin/openrc ] && [ -x /sbin/init ] && init=/sbin/init
 [ -n "$init" ] && exec $init
 finish() {
   echo 'anyarch: stopping'

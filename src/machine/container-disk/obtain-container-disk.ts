@@ -30,7 +30,7 @@ export interface ContainerDiskOptions extends DiskToolOptions {
 }
 
 /** Raised when disks are made otherwise. */
-const layoutVersion = 1;
+const layoutVersion = 2;
 
 /**
  * A disk with the content of a container image, and what that lacks to be a machine: Debian's kernel, and an init, a network and an SSH
@@ -166,7 +166,8 @@ async function makeContainerDisk(
     cloudInit: 'no',
     origin: reference,
     notes: [`Linux ${version} of Debian ${definition.kernel.suite}`],
-    kernel: { file: 'kernel', initrd: 'initrd', parameters: `root=LABEL=${rootLabel} panic=-1` },
+    // What an fstab names was on another disk: systemd would wait for it, and then open its emergency shell.
+    kernel: { file: 'kernel', initrd: 'initrd', parameters: `root=LABEL=${rootLabel} panic=-1 fstab=no` },
   };
 }
 

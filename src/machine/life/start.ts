@@ -6,6 +6,7 @@ import { runInGuest } from '../access/run-in-guest.ts';
 import { findDefinition } from '../definition/table.ts';
 import type { Goal } from '../readiness/arrival.ts';
 import type { CloudInitResult } from '../readiness/cloud-init-status.ts';
+import type { InitResult } from '../readiness/init-status.ts';
 import type { BootProgress, ReachedMilestone } from '../readiness/progress.ts';
 import { waitUntilReady } from '../readiness/wait-until-ready.ts';
 import type { RunningMachine } from '../record.ts';
@@ -39,6 +40,8 @@ export interface StartedMachine {
   /** Milliseconds from QEMU's start until what was waited for; undefined where it was not, or was there before. */
   readonly readyAfterMs?: number;
   readonly cloudInit?: CloudInitResult;
+  /** Of a machine that is made of a container image. */
+  readonly init?: InitResult;
   /** How far behind the clock of a guest was that went on, in milliseconds; it has been set. */
   readonly clockLateMs?: number;
 }
@@ -70,12 +73,12 @@ export async function startMachine(
     },
     { signal: options.signal, ...(options.lockWaitMs === undefined ? {} : { waitMs: options.lockWaitMs }) },
   );
-  const wait = options.wait ?? usualGoal(machine, running);
+  const wait = options.wait ?? usualGoal(running);
   if (wait === 'process') return { running, how, reached: [] };
   if (wait === 'ssh' && (await isStillReady(host, machine, running, options)))
     return { running, how, reached: [] };
 
-  const { reached, cloudInit } = await waitUntilReady(host, machine, running, {
+  const { reached, cloudInit, init } = await waitUntilReady(host, machine, running, {
     goal: wait,
     definition,
     consoleFrom: running.consoleFrom ?? 0,
@@ -95,12 +98,13 @@ export async function startMachine(
     reached,
     readyAfterMs: Math.max(0, host.clock.now() - running.startedMs),
     ...(cloudInit === undefined ? {} : { cloudInit }),
+    ...(init === undefined ? {} : { init }),
     ...(clockLateMs === undefined ? {} : { clockLateMs }),
   };
 }
 
-function usualGoal({ record }: Machine, { start, readyMs }: RunningMachine): Goal {
-  return start === 'state' || readyMs !== undefined || record.base.cloudInit === 'no' ? 'ssh' : 'cloud-init';
+function usualGoal({ start, readyMs }: RunningMachine): Goal {
+  return start === 'state' || readyMs !== undefined ? 'ssh' : 'cloud-init';
 }
 
 /** It was ready before: one attempt is enough, unless its server is away just now. */

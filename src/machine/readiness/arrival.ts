@@ -2,11 +2,12 @@ import type { Host } from '../../host/host.ts';
 import type { Machine } from '../life/machine.ts';
 import type { RunningMachine } from '../record.ts';
 import { waitForCloudInit, type CloudInitResult } from './cloud-init-status.ts';
+import { waitForInit, type InitResult } from './init-status.ts';
 import type { MilestoneName } from './milestones.ts';
 import type { Greeting } from './ssh-banner.ts';
 import { waitForSsh } from './wait-for-ssh.ts';
 
-/** What a machine is to be able to do. `cloud-init`: all that the first start was told is done, too. */
+/** What a machine is to be able to do. `cloud-init`: all that the first start was told is done, too, and all services are started. */
 export type Goal = 'ssh' | 'cloud-init';
 
 /** What is tried over the network while somebody else looks at the console; read again and again. */
@@ -17,6 +18,8 @@ export interface Arrival {
   /** What ssh said when it was not let in. */
   readonly refusal: string | undefined;
   readonly cloudInit: CloudInitResult | undefined;
+  /** Instead, of a machine that is made of a container image. */
+  readonly init: InitResult | undefined;
   /** What could not even be tried: there is no ssh. */
   readonly failure: { readonly error: unknown } | undefined;
   /** Settled when nothing is tried any more. */
@@ -28,8 +31,8 @@ export interface ArrivalOptions {
   /** What one attempt may take, in milliseconds. */
   readonly attemptMs: number;
   readonly signal: AbortSignal;
-  readonly reach: (name: Extract<MilestoneName, 'ssh-banner' | 'ssh' | 'cloud-init'>) => void;
-  /** cloud-init has just said that it goes on. */
+  readonly reach: (name: Extract<MilestoneName, 'ssh-banner' | 'ssh' | 'cloud-init' | 'services'>) => void;
+  /** cloud-init, or the init, has just said that it goes on. */
   readonly onAtWork: () => void;
 }
 
@@ -44,6 +47,7 @@ export function beginArrival(
     greeting: undefined as Greeting | undefined,
     refusal: undefined as string | undefined,
     cloudInit: undefined as CloudInitResult | undefined,
+    init: undefined as InitResult | undefined,
     failure: undefined as Arrival['failure'],
   };
   const arrive = async (): Promise<void> => {
@@ -58,12 +62,13 @@ export function beginArrival(
     });
     if (!isIn) return;
     reach('ssh');
-    if (goal === 'cloud-init') {
-      arrival.cloudInit = await waitForCloudInit(machine, running, {
-        attemptMs,
-        signal,
-        onAtWork,
-      });
+    const wait = { attemptMs, signal, onAtWork };
+    if (goal === 'cloud-init' && machine.record.base.cloudInit === 'no') {
+      arrival.init = await waitForInit(machine, running, wait);
+      if (arrival.init === undefined) return;
+      if (arrival.init.status !== 'none') reach('services');
+    } else if (goal === 'cloud-init') {
+      arrival.cloudInit = await waitForCloudInit(machine, running, wait);
       if (arrival.cloudInit === undefined) return;
       reach('cloud-init');
     }

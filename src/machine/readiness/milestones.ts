@@ -23,7 +23,8 @@ export type MilestoneName =
   | 'login'
   | 'ssh-banner'
   | 'ssh'
-  | 'cloud-init';
+  | 'cloud-init'
+  | 'services';
 
 /** In the order in which a boot reaches them; no machine reaches all. */
 export const milestones: readonly Milestone[] = [
@@ -80,6 +81,7 @@ export const milestones: readonly Milestone[] = [
   { name: 'ssh-banner', description: 'the SSH server answers' },
   { name: 'ssh', description: 'commands run over SSH' },
   { name: 'cloud-init', description: 'cloud-init says that it is done' },
+  { name: 'services', description: 'its init has started all services' },
 ];
 
 /** @param text what the console printed, without controls; @returns the one furthest on, undefined where there is none */

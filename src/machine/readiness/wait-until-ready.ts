@@ -12,6 +12,7 @@ import type { CloudInitResult } from './cloud-init-status.ts';
 import { watchConsole } from './console-watch.ts';
 import { deadEnd, noNetwork, qemuEnded, standstill } from './failure.ts';
 import { guestState } from './guest-state.ts';
+import type { InitResult } from './init-status.ts';
 import { isFurther, milestoneCalled, type MilestoneName } from './milestones.ts';
 import { patience } from './patience.ts';
 import { journey, type BootProgress, type ReachedMilestone } from './progress.ts';
@@ -29,6 +30,7 @@ export interface ReadinessOptions {
 export interface Readiness {
   readonly reached: readonly ReachedMilestone[];
   readonly cloudInit?: CloudInitResult;
+  readonly init?: InitResult;
 }
 
 /** Milliseconds between two looks at the console, and between two questions about the disks. */
@@ -85,9 +87,13 @@ export async function waitUntilReady(
         progress.reach(news.milestone);
       onProgress?.({ milestone: progress.furthest, elapsedMs: elapsedMs(), line });
       if (arrival.failure !== undefined) throw arrival.failure.error;
-      const { cloudInit } = arrival;
+      const { cloudInit, init } = arrival;
       if (arrival.isThere)
-        return { reached: progress.reached, ...(cloudInit === undefined ? {} : { cloudInit }) };
+        return {
+          reached: progress.reached,
+          ...(cloudInit === undefined ? {} : { cloudInit }),
+          ...(init === undefined ? {} : { init }),
+        };
       throwIfCancelled(signal);
       if (lookAtProcess(files, running.pid)?.startTicks !== running.startTicks)
         throw qemuEnded(host, machine, { messagesFrom: options.messagesFrom, progress });
@@ -147,7 +153,8 @@ export async function waitUntilReady(
   }
 
   function awaited(): string {
-    if (has('ssh')) return 'cloud-init did not say that it is at work';
+    if (has('ssh'))
+      return `${machine.record.base.cloudInit === 'no' ? 'its init' : 'cloud-init'} did not say that it is at work`;
     if (!hasBooted()) return 'it booted';
     return arrival.greeting === 'closed'
       ? 'no SSH server listened in it'
