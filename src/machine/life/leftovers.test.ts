@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,17 +78,18 @@ it.each([
   async (command, run) => {
     const fake = fakeHost({
       system: {
-        environment: { ANYARCH_HOME: join(directory, 'home'), XDG_RUNTIME_DIR: directory },
+        environment: { ANYARCH_HOME: join(directory, 'home') },
         uid: process.getuid?.() ?? 0,
         pid: process.pid,
       },
     });
     const host = { ...fake, files: nodeFiles };
-    const machine = { record: exampleRecord, places: machinePlaces(host.system, exampleRecord.name) };
+    const record = { ...exampleRecord, id: randomUUID() };
+    const machine = { record, places: machinePlaces(host.system, record.name) };
     mkdirSync(machine.places.directory, { recursive: true });
     writeRecord(host, machine);
-    const other = socketDirectory(host, { id: 'f'.repeat(8) });
-    const own = socketDirectory(host, exampleRecord);
+    const other = socketDirectory(host, { id: randomUUID() });
+    const own = socketDirectory(host, record);
     const [left, others] = await Promise.all(
       [own, other].map(async (at) => await pretend(['ssh', '-M', '-o', `ControlPath=${at}/ssh`])),
     );
@@ -95,6 +97,7 @@ it.each([
     expect(await run(host, machine)).toBe(command === 'stop' ? 'already' : undefined);
     expect([left, others].map((one) => one !== undefined && isAlive(one))).toEqual([false, true]);
     expect([own, other].map((at) => existsSync(at))).toEqual([false, true]);
+    rmSync(other, { recursive: true });
   },
 );
 

@@ -142,9 +142,17 @@ describe('sockets', () => {
     expect(() => socketDirectory(host, record)).toThrowWithCode('ANYARCH_PERMISSION');
   });
 
+  it("are not in what goes with their user's session, unless somebody else has the other place", () => {
+    const other = fakeHost({ system: { environment: { XDG_RUNTIME_DIR: '/run/user/0' } } });
+    expect(socketDirectory(other, record)).toBe('/tmp/anyarch-0/m/785dc104');
+    other.files.addDirectory('/tmp/anyarch-0', { mode: 0o777 });
+    expect(socketDirectory(other, record)).toBe('/run/user/0/anyarch/m/785dc104');
+  });
+
   it('have short paths', () => {
     const runtime = `/run/${'a'.repeat(90)}`;
     const other = fakeHost({ system: { environment: { XDG_RUNTIME_DIR: runtime } } });
-    expect(socketDirectory(other, record)).toBe('/tmp/anyarch-0/m/785dc104');
+    other.files.addDirectory('/tmp/anyarch-0', { mode: 0o777 });
+    expect(() => socketDirectory(other, record)).toThrowWithCode('ANYARCH_PERMISSION');
   });
 });

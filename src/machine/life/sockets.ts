@@ -86,11 +86,15 @@ function reasonToDistrust({ files, system }: Parts, directory: string): string |
   return isOurs ? undefined : 'it is not ours alone';
 }
 
+/**
+ * A machine outlives its user's session, and systemd-logind(8) empties XDG_RUNTIME_DIR at the end of the last one; of what is
+ * in /tmp, systemd-tmpfiles(8) leaves sockets alone that somebody listens at.
+ */
 function candidates({ uid, environment }: Parts['system'], machineId: string): string[] {
   const { XDG_RUNTIME_DIR: runtime } = environment;
   const id = machineId.replaceAll('-', '').slice(0, 8);
   return [
-    ...(runtime?.startsWith('/') === true ? [`${runtime}/anyarch/m/${id}`] : []),
     `/tmp/anyarch-${uid}/m/${id}`,
+    ...(runtime?.startsWith('/') === true ? [`${runtime}/anyarch/m/${id}`] : []),
   ];
 }
