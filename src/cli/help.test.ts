@@ -77,12 +77,14 @@ describe('help', () => {
         machine start       start a machine, and wait until it can be used
         machine shell       run a command in a machine, or the user's shell
         machine copy        copy files and directories into a machine, or out of it
+        machine ssh-config  print how ssh, scp, rsync and editors reach a running machine
         machine console     tie this terminal to a machine's serial console
         machine list        list machines, and what each is doing
         machine show        show what a machine is made of, and how it is reached
         machine logs        print what a machine's console printed, or QEMU
         machine wait        wait until a running machine can be used, or has stopped
         machine stop        stop a machine: gracefully, then by force; or save it as it is
+        machine restart     stop a machine, start it again, and wait until it can be used
         machine snapshot    keep a machine as it is now, and go back to it
         machine resize      make a machine's disk larger, also while it runs
         machine remove      remove machines with their disks and snapshots

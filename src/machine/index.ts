@@ -31,6 +31,7 @@ export {
 } from './snapshot/index.ts';
 export { chooseAccelerator } from './accelerator/choose-accelerator.ts';
 export { sshCommand } from './access/ssh-command.ts';
+export { sshConfig } from './access/ssh-config.ts';
 export { obtainDebianImage } from './debian-image/index.ts';
 export type { MachineDefinition } from './definition/definition.ts';
 export { withoutControls } from './life/console-tail.ts';

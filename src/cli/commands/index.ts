@@ -19,7 +19,9 @@ import { machineCreate } from './machine-create.ts';
 import { machineRemove, machineResize, machineStart, machineStop, machineWait } from './machine-life.ts';
 import { machineList, machineLogs, machineShow } from './machine-look.ts';
 import { machinePrune } from './machine-prune.ts';
+import { machineRestart } from './machine-restart.ts';
 import { machineSnapshot } from './machine-snapshot.ts';
+import { machineSshConfig } from './machine-ssh-config.ts';
 import { machineXml } from './machine-xml.ts';
 import { persistDisable, persistEnable, persistStatus } from './persist.ts';
 import { register } from './register.ts';
@@ -82,12 +84,14 @@ export const commands = [
   machineStart,
   machineShell,
   machineCopy,
+  machineSshConfig,
   machineConsole,
   machineList,
   machineShow,
   machineLogs,
   machineWait,
   machineStop,
+  machineRestart,
   machineSnapshot,
   machineResize,
   machineRemove,

@@ -31,38 +31,45 @@ export function sshCommand(machine: Reached, at: ReachedAt, request: SshRequest 
   return ['ssh', ...connection(machine, at), ...options, '--', `${user}@127.0.0.1`, ...words];
 }
 
-function connection({ record, places }: Reached, { sshPort, sockets }: ReachedAt): string[] {
-  const files = keyFiles(places);
-  const isOurKey = record.access.key === files.user;
+function connection(machine: Reached, at: ReachedAt): string[] {
   return [
     '-F',
     'none',
     '-p',
-    `${sshPort}`,
-    '-i',
-    record.access.key,
+    `${at.sshPort}`,
     ...Object.entries({
-      ControlPath: percentSafe(machineSockets(sockets).ssh),
-      IdentitiesOnly: 'yes',
-      // The agent may have the passphrase of a key that the user brought; it is asked for no other.
-      ...(isOurKey ? { IdentityAgent: 'none', BatchMode: 'yes' } : {}),
-      PreferredAuthentications: 'publickey',
-      StrictHostKeyChecking: 'yes',
-      HostKeyAlias: record.id,
-      UserKnownHostsFile: quoted(percentSafe(files.knownHosts)),
-      GlobalKnownHostsFile: '/dev/null',
-      HostKeyAlgorithms: 'ssh-ed25519',
-      // Nobody can record what stays on this host for a later quantum computer, and a slow guest saves the arithmetic.
-      KexAlgorithms: '^curve25519-sha256',
-      ...(emulatedAes.has(record.definition) ? { Ciphers: '^aes128-gcm@openssh.com' } : {}),
-      UpdateHostKeys: 'no',
-      CheckHostIP: 'no',
+      ...sshOptions(machine, at),
       ForwardAgent: 'no',
       ForwardX11: 'no',
       EscapeChar: 'none',
-      LogLevel: 'ERROR',
     }).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
   ];
+}
+
+/** What of ssh_config(5) leads to the machine and to nobody else, beside address, port and user. */
+export function sshOptions({ record, places }: Reached, { sockets }: ReachedAt) {
+  const files = keyFiles(places);
+  const isOurKey = record.access.key === files.user;
+  return {
+    // Not `-i`, which takes no name with a percent sign.
+    IdentityFile: quoted(percentSafe(record.access.key)),
+    ControlPath: percentSafe(machineSockets(sockets).ssh),
+    IdentitiesOnly: 'yes',
+    // The agent may have the passphrase of a key that the user brought; it is asked for no other.
+    ...(isOurKey ? { IdentityAgent: 'none', BatchMode: 'yes' } : {}),
+    PreferredAuthentications: 'publickey',
+    StrictHostKeyChecking: 'yes',
+    HostKeyAlias: record.id,
+    UserKnownHostsFile: quoted(percentSafe(files.knownHosts)),
+    GlobalKnownHostsFile: '/dev/null',
+    HostKeyAlgorithms: 'ssh-ed25519',
+    // Nobody can record what stays on this host for a later quantum computer, and a slow guest saves the arithmetic.
+    KexAlgorithms: '^curve25519-sha256',
+    ...(emulatedAes.has(record.definition) ? { Ciphers: '^aes128-gcm@openssh.com' } : {}),
+    UpdateHostKeys: 'no',
+    CheckHostIP: 'no',
+    LogLevel: 'ERROR',
+  };
 }
 
 /** ssh_config(5) expands tokens in names of files. */
