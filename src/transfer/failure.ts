@@ -9,6 +9,9 @@ export class TransientFailure extends Error {
   }
 }
 
+/** Each address leads to another one that was there before. */
+export class EndlessRedirect extends TransientFailure {}
+
 /** Its name cannot be resolved, and will not be a second later. */
 export class UnknownServer extends Error {}
 
@@ -26,6 +29,9 @@ export function classified(error: unknown): unknown {
   if (noTlsErrors.test(code)) return new NoTls(`the server does not speak TLS (${code})`, { cause: error });
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_/.test(code))
     return new UntrustedServer(`the server's certificate is not trusted (${code})`, { cause: error });
+  // undici has no code of its own for it.
+  if (error.message.startsWith('Redirect loop'))
+    return new EndlessRedirect('the server redirects in a circle', { cause: error });
   const isNetwork = code.startsWith('UND_ERR_') || networkErrors.has(code);
   return isNetwork ? new TransientFailure(`${error.message} (${code})`, { cause: error }) : error;
 }

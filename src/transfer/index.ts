@@ -1,5 +1,12 @@
 export { trustedCertificates } from './certificates.ts';
-export { NoTls, TransientFailure, UnknownServer, UntrustedServer, classified } from './failure.ts';
+export {
+  EndlessRedirect,
+  NoTls,
+  TransientFailure,
+  UnknownServer,
+  UntrustedServer,
+  classified,
+} from './failure.ts';
 export { openHttp, type Http, type HttpOptions, type HttpRequest, type HttpResponse } from './http.ts';
 export { fetchKnownFile, type KnownFile, type Source } from './known-file.ts';
 export { openPartialFile, removeParts, type PartialFile } from './partial-file.ts';

@@ -57,10 +57,28 @@ describe('from the web', () => {
     },
   );
 
+  it('says of an image that is not there that it is not, and not what is not beside it', async () => {
+    const missing = {
+      code: 'ANYARCH_DOWNLOAD_FAILED',
+      message: expect.stringContaining('no such file') as string,
+    };
+    await expect(obtain({}, 'none/other.qcow2')).rejects.toMatchObject(missing);
+    mirror.files.set('bare/my.qcow2', image);
+    await expect(obtain({}, 'bare/my.qcow2')).rejects.toThrowWithCode('ANYARCH_DISK_UNVERIFIED');
+  });
+
+  it('names a server that redirects in a circle', async () => {
+    mirror.fail('circle', { redirectTo: '/circle' });
+    await expect(obtain({}, 'circle/my.qcow2')).rejects.toMatchObject({
+      code: 'ANYARCH_DOWNLOAD_FAILED',
+      message: expect.stringContaining('redirects in a circle') as string,
+    });
+  });
+
   it('asks for the list of a name that has to be written with percent signs', async () => {
     mirror.files.clear();
     await expect(obtain({}, 'i/a%3Fb%23c%25.qcow2')).rejects.toMatchObject({
-      code: 'ANYARCH_DISK_UNVERIFIED',
+      code: 'ANYARCH_DOWNLOAD_FAILED',
     });
     expect(mirror.requests).toContainEqual(expect.stringContaining('/i/a?b#c%.qcow2.sha512'));
   });

@@ -56,7 +56,8 @@ export async function obtainCloudImage(
         ? await (await web.open()).small(place, maximumListBytes)
         : ignoring(['ENOENT', 'ENOTDIR'], () => host.files.read(place));
     if (!isRemote) refuseEarly(host, image, options);
-    const expected = await expectedOf(image, options, { read, nowMs: host.clock.now() });
+    const isThere = async (url: string): Promise<boolean> => await (await web.open()).isThere(url);
+    const expected = await expectedOf(image, options, { read, isThere, nowMs: host.clock.now() });
     const base = isRemote
       ? await keepRemote(host, image, expected, await web.open(), options)
       : await keepLocal(host, image, expected, options);

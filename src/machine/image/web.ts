@@ -3,6 +3,7 @@ import { AnyarchError } from '../../core/error.ts';
 import { throwIfCancelled } from '../../host/cancellation.ts';
 import type { Host } from '../../host/host.ts';
 import {
+  EndlessRedirect,
   NoTls,
   TransientFailure,
   UnknownServer,
@@ -30,6 +31,8 @@ export interface WebOptions {
 export interface Web {
   /** Undefined where the server has no such file. */
   small(url: string, maximumBytes: number): Promise<Uint8Array | undefined>;
+  /** Whether the server has such a file; nothing is read of it. */
+  isThere(url: string): Promise<boolean>;
   /**
    * @param directory of what interrupted downloads leave, on the same file system as `path`
    * @param isResumable only where a digest tells later whether the parts belong together
@@ -58,6 +61,7 @@ export async function openWeb(
   return {
     small: async (url, maximumBytes) =>
       await retrying(url, () => receiveSmall(http, url, maximumBytes, signal)),
+    isThere: async (url) => await retrying(url, () => asksFor(http, url, signal)),
     download: async (url, path, directory, isResumable) => {
       const part = await openPartialFile(directory, createHash('sha256').update(url).digest('hex'));
       const isContinued = isResumable && part.size() > 0;
@@ -80,6 +84,17 @@ export async function openWeb(
   };
 }
 
+async function asksFor(http: Http, url: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const response = await http.get(url, 0, signal);
+  response.discard();
+  return !isMissing(response);
+}
+
+/** Buckets say 403 for what they do not have. */
+function isMissing({ status }: HttpResponse): boolean {
+  return status === 404 || status === 410 || status === 403;
+}
+
 async function receiveSmall(
   http: Http,
   url: string,
@@ -87,8 +102,7 @@ async function receiveSmall(
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array | undefined> {
   const response = await http.get(url, 0, signal);
-  // Buckets say 403 for what they do not have.
-  if (response.status === 404 || response.status === 403) {
+  if (isMissing(response)) {
     response.discard();
     return undefined;
   }
@@ -146,6 +160,8 @@ function refused(response: HttpResponse, url: string): Error {
 function understood(error: unknown, url: string): unknown {
   if (error instanceof UntrustedServer)
     return failed(url, error.message, "name the authority's certificate: NODE_EXTRA_CA_CERTS=FILE", error);
+  if (error instanceof EndlessRedirect)
+    return failed(url, error.message, 'look in a browser where the image is, and take that address', error);
   if (error instanceof TransientFailure || error instanceof UnknownServer || error instanceof NoTls)
     return failed(
       url,

@@ -27,6 +27,8 @@ export interface Expected {
 export interface TrustSurroundings {
   /** A file or a URL; undefined where there is nothing. */
   readonly read: (place: string) => Promise<Uint8Array | undefined>;
+  /** Of a URL: whether the server has such a file. */
+  readonly isThere: (url: string) => Promise<boolean>;
   readonly nowMs: number;
 }
 
@@ -43,7 +45,7 @@ const signatureEndings = ['.gpg', '.asc', '.sign', '.sig'];
 
 /**
  * @param image its file or URL
- * @throws AnyarchError ANYARCH_DISK_UNVERIFIED, ANYARCH_SIGNATURE_INVALID, ANYARCH_USAGE, ANYARCH_FILE
+ * @throws AnyarchError ANYARCH_DISK_UNVERIFIED, ANYARCH_SIGNATURE_INVALID, ANYARCH_USAGE, ANYARCH_FILE, ANYARCH_DOWNLOAD_FAILED
  */
 export async function expectedOf(
   image: string,
@@ -66,6 +68,8 @@ export async function expectedOf(
     const expected = content && (await judged(place, content, file, options, surroundings));
     if (expected !== undefined) return expected;
   }
+  const isRefused = options.keyring !== undefined || options.sums !== undefined || options.noVerify !== true;
+  if (isRemote && isRefused && !(await surroundings.isThere(image))) throw missing(image);
   if (options.keyring !== undefined || options.sums !== undefined) throw nothingSigned(image, options);
   if (isRemote && options.noVerify !== true) throw unverified(image);
   return {
@@ -147,6 +151,14 @@ function nothingSigned(image: string, { keyring, sums }: TrustOptions): AnyarchE
     `${shown(image)}: ${what} has${keyring === undefined ? '' : ' a signature and'} its digest`,
     { hint: 'name the right list: --sums FILE|URL', details: { image: shown(image) } },
   );
+}
+
+/** Better said of the image than of what is not beside it. */
+function missing(image: string): AnyarchError {
+  return new AnyarchError('ANYARCH_DOWNLOAD_FAILED', `${shown(image)}: the server has no such file`, {
+    hint: 'look in a browser what is there',
+    details: { url: shown(image) },
+  });
 }
 
 function unverified(image: string): AnyarchError {
