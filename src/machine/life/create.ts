@@ -12,6 +12,7 @@ import { machinePlaces, machinesDirectory } from '../places.ts';
 import type { BaseImage, Forward, Hardware, MachineRecord, Mount } from '../record.ts';
 import type { CloudConfig } from '../seed/cloud-config.ts';
 import { makeSeed } from '../seed/make-seed.ts';
+import { setsPassword } from '../seed/sets-password.ts';
 import type { Tools } from '../tools/tools.ts';
 import { removeUnfinished } from './clear-killed.ts';
 import { copySparse } from './copy-sparse.ts';
@@ -116,6 +117,7 @@ function make(host: Host, request: MachineRequest, { tools, base }: MachineParts
 
 function recordOf({ clock, system }: Host, request: MachineRequest, base: BaseImage): MachineRecord {
   const { name, definition, user, sshKey, engine } = request;
+  const { password, userData = {} } = request.guest;
   const diskBytes = request.diskBytes ?? Math.max(usualDiskBytes, base.bytes);
   if (diskBytes < base.bytes)
     throw new AnyarchError(
@@ -138,7 +140,7 @@ function recordOf({ clock, system }: Host, request: MachineRequest, base: BaseIm
     access: {
       user,
       key: sshKey ?? keyFiles(machinePlaces(system, name)).user,
-      ...(request.guest.password === undefined ? {} : { hasPassword: true }),
+      ...(password !== undefined || setsPassword(userData, user) ? { hasPassword: true } : {}),
     },
     forwards: request.forwards,
     mounts: request.mounts,
