@@ -35,6 +35,13 @@ const modules = [
 /** Work that systemd would begin a few minutes after the start, and that takes an emulated machine minutes. */
 const notAtStart = ['apt-daily.timer', 'apt-daily-upgrade.timer', 'e2scrub_all.timer', 'man-db.timer'];
 
+/**
+ * systemd-system.conf(5): 90 seconds each, of the host's time. An emulated guest that gets a tenth of a processor takes longer for what
+ * goes well: its serial device was given up while udev was still starting (armhf, 30 processes for two processors), so that
+ * nobody was asked to log in.
+ */
+const patientManager = '[Manager]\nDefaultTimeoutStartSec=15min\nDefaultDeviceTimeoutSec=15min\n';
+
 /** cloud-init writes what systemd-networkd reads, and Debian does not start it by itself. */
 const network = [
   ['dbus-org.freedesktop.network1.service', 'systemd-networkd.service'],
@@ -69,6 +76,7 @@ export function imageFiles({
     { path: 'etc/cloud/cloud.cfg.d/90-anyarch.cfg', text: 'datasource_list: [NoCloud, None]\n' },
     { path: 'etc/initramfs-tools/conf.d/anyarch', text: 'MODULES=list\nCOMPRESS=gzip\n' },
     { path: 'usr/share/initramfs-tools/modules.d/anyarch', text: `${modules.join('\n')}\n` },
+    { path: 'etc/systemd/system.conf.d/anyarch.conf', text: patientManager },
     ...notAtStart.map((unit) => ({ path: `etc/systemd/system/${unit}`, link: '/dev/null' })),
     ...network.map(([place, unit]) => ({
       path: `etc/systemd/system/${place}`,
