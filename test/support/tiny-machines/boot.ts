@@ -38,7 +38,8 @@ export async function bootTiny(
   const directory = temporaryDirectory(`tiny-${definition.name}`);
   const tools = await obtainTools(programsHost(), definition);
   const place = (name: string) => join(directory, name);
-  writeFileSync(place('initrd'), tinyInitramfs(kernel));
+  const devices = definition.bus === 'board' ? [] : ['block/vda', 'block/vdb', 'net/eth0'];
+  writeFileSync(place('initrd'), tinyInitramfs(kernel, devices));
   writeFileSync(place('seed.iso'), Buffer.alloc(64 * 1024));
   if (tools.firmware !== undefined) copyFileSync(tools.firmware.variables, place('variables.fd'));
   const environment = { ...process.env, ...tools.environment };

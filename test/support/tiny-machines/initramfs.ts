@@ -5,11 +5,16 @@ import type { TinyKernel } from './kernel.ts';
 /** What a tiny machine says before it ends. */
 export const tinyMark = 'anyarch-tiny:';
 
-const init = `#!/bin/busybox sh
+/** Drivers find their devices on their own time, which is long where many want the processors. */
+const init = (devices: readonly string[]) => `#!/bin/busybox sh
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sysfs /sys
 for module in /modules/*.ko; do /bin/busybox insmod $module; done
 /bin/busybox sleep 1
+for device in ${devices.join(' ')}; do
+  tries=0
+  until [ -e /sys/class/$device ] || [ $tries = 60 ]; do /bin/busybox sleep 1; tries=$((tries + 1)); done
+done
 echo "${tinyMark} machine $(/bin/busybox uname -m)"
 for disk in /sys/block/*; do echo "${tinyMark} disk $(/bin/busybox basename $disk) $(/bin/busybox cat $disk/size) $(/bin/busybox cat $disk/ro)"; done
 for card in /sys/class/net/*; do echo "${tinyMark} card $(/bin/busybox basename $card)"; done
@@ -18,15 +23,22 @@ echo "${tinyMark} end"
 /bin/busybox sleep 3600
 `;
 
-/** A cpio archive (newc, Documentation/driver-api/early-userspace/buffer-format.rst) with busybox, drivers and a first process. */
-export function tinyInitramfs({ busybox, modules }: Pick<TinyKernel, 'busybox' | 'modules'>): Buffer {
+/**
+ * A cpio archive (newc, Documentation/driver-api/early-userspace/buffer-format.rst) with busybox, drivers and a first process.
+ *
+ * @param devices below /sys/class, that are waited for
+ */
+export function tinyInitramfs(
+  { busybox, modules }: Pick<TinyKernel, 'busybox' | 'modules'>,
+  devices: readonly string[],
+): Buffer {
   const directories = ['bin', 'dev', 'modules', 'proc', 'sys'].map((name) => member(name, 0o040755));
   const files = modules.map((file) => member(`modules/${basename(file)}`, 0o100644, readFileSync(file)));
   return Buffer.concat([
     ...directories,
     member('bin/busybox', 0o100755, readFileSync(busybox)),
     ...files,
-    member('init', 0o100755, Buffer.from(init)),
+    member('init', 0o100755, Buffer.from(init(devices))),
     member('TRAILER!!!', 0),
   ]);
 }
