@@ -5,6 +5,7 @@ import {
   describeForward,
   diskStopped,
   engineAddress,
+  isSandboxed,
   machineSockets,
   sshCommand,
   type GuestState,
@@ -110,6 +111,9 @@ function whileRunning(
   const engine = engineOf(machine.record, running);
   return [
     row('qemu', `${running.qemu.version}, process ${running.pid}`),
+    ...(isSandboxed(running.command)
+      ? []
+      : [row('sandbox', 'none: this QEMU has none, or was started without (docs/security.md)')]),
     row('console', machineSockets(running.sockets).console),
     ...(engine === undefined
       ? []
@@ -160,8 +164,9 @@ function facts(record: MachineRecord) {
   return Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'schema'));
 }
 
-export function runningFacts({ pid, startedMs, readyMs, sshPort, sockets, qemu, start }: RunningMachine) {
-  return { pid, startedMs, readyMs, sshPort, sockets, qemu, start };
+export function runningFacts({ command, ...running }: RunningMachine) {
+  const { pid, startedMs, readyMs, sshPort, sockets, qemu, start } = running;
+  return { pid, startedMs, readyMs, sshPort, sockets, qemu, sandbox: isSandboxed(command), start };
 }
 
 export function gibibytes(bytes: number): string {

@@ -5,7 +5,7 @@ import { findDefinition } from '../definition/table.ts';
 import { chooseAccelerator } from './choose-accelerator.ts';
 
 const tools = {
-  qemu: { words: ['/q'], file: '/q', version: '10.0.13', sha256: '' },
+  qemu: { words: ['/q'], file: '/q', version: '10.0.13', sha256: '', hasSandbox: true },
   environment: {},
 };
 

@@ -1,4 +1,5 @@
 import type { Host } from '../../host/host.ts';
+import { sandboxFor } from '../command-line/sandbox-words.ts';
 import type { Tools } from '../tools/tools.ts';
 import { payloadText, type Payload } from './payload.ts';
 
@@ -28,6 +29,7 @@ export function proveAccelerator(
     const command = [
       ...qemu.words,
       ...words,
+      ...sandboxFor(qemu),
       '-accel',
       accelerator.name,
       '-cpu',

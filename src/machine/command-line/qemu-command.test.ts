@@ -48,7 +48,7 @@ function inputOf(
     record: recordOf(name, boot),
     definition: findDefinition(name),
     tools: {
-      qemu: { words: ['/q'], file: '/q', version: '10.0.13', sha256: '' },
+      qemu: { words: ['/q'], file: '/q', version: '10.0.13', sha256: '', hasSandbox: true },
       firmware: { code: '/f/code.fd', variables: '/f/variables.fd' },
     },
     places,
@@ -121,6 +121,17 @@ describe('qemuCommand', () => {
     const command = qemuCommand(inputOf('arm64', kernelBoot, { record, incomingWords: ['-S'] }));
     expect(valuesOf(command, '-cpu')).toEqual(['max,pauth-impdef=on']);
     expect(command.slice(-2)).toEqual(['-S', '-snapshot']);
+  });
+
+  it('filters system calls, unless QEMU cannot or the user says how', () => {
+    const input = inputOf('arm64', kernelBoot);
+    const denied = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
+    expect(valuesOf(qemuCommand(input), '-sandbox')).toEqual([denied]);
+    const { qemu } = input.tools;
+    const without = { ...input.tools, qemu: { ...qemu, hasSandbox: false } };
+    expect(qemuCommand({ ...input, tools: without })).not.toContain('-sandbox');
+    const record = recordOf('arm64', kernelBoot, { words: ['-sandbox', 'off'] });
+    expect(valuesOf(qemuCommand({ ...input, record }), '-sandbox')).toEqual(['off']);
   });
 
   it('is native with KVM', () => {

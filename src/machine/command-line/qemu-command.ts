@@ -4,6 +4,7 @@ import type { QemuCommandInput } from './command-input.ts';
 import { bootWords } from './boot-words.ts';
 import { consoleWords, controlWords } from './console-words.ts';
 import { diskWords } from './disk-words.ts';
+import { sandboxFor } from './sandbox-words.ts';
 import { device, optionValue } from './words.ts';
 
 /**
@@ -23,6 +24,7 @@ export function qemuCommand(input: QemuCommandInput): readonly string[] {
     // Nothing of the host's configuration and none of QEMU's default devices, which differ by version.
     '-no-user-config',
     '-nodefaults',
+    ...sandboxFor(tools.qemu, words),
     '-display',
     'none',
     '-machine',

@@ -1,3 +1,4 @@
+import { sandboxFor } from '../command-line/sandbox-words.ts';
 import { blockNode, device, optionValue } from '../command-line/words.ts';
 import { chooseCpu } from '../definition/choose-cpu.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
@@ -27,6 +28,7 @@ export function readerWords(command: ReaderCommand): readonly string[] {
     ...qemu.words,
     '-no-user-config',
     '-nodefaults',
+    ...sandboxFor(qemu),
     ...['-display', 'none', '-monitor', 'none', '-no-reboot'],
     ...['-machine', definition.machine],
     ...['-accel', 'tcg,thread=multi'],

@@ -76,6 +76,16 @@ describe('obtainTools', () => {
     });
   });
 
+  it('knows whether QEMU has a sandbox', async () => {
+    const host = systemWith('10.0.2');
+    expect((await obtainTools(host, arm64)).qemu.hasSandbox).toBe(true);
+    host.processes.on(['/usr/bin/qemu-system-aarch64', '-sandbox'], {
+      exitCode: 1,
+      stderr: '-sandbox support is not enabled in this QEMU binary',
+    });
+    expect((await obtainTools(host, arm64)).qemu).toMatchObject({ version: '10.0.2', hasSandbox: false });
+  });
+
   it('needs what mounts need', async () => {
     await expect(
       obtainTools(systemWith('10.0.2'), arm64, { qemu: 'system', needs: ['virtiofsd'] }),

@@ -1,10 +1,11 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { SystemError } from '../../host/system-error.ts';
+import { sandboxWords } from '../command-line/sandbox-words.ts';
 import type { Qemu } from './tools.ts';
 
 /**
- * Asks the emulator for its version: one that does not even answer is of no use.
+ * Asks the emulator for its version, and whether it has a sandbox: one that does not even answer is of no use.
  *
  * @throws AnyarchError ANYARCH_EMULATOR_NOT_FOUND, ANYARCH_EMULATOR_UNUSABLE
  */
@@ -14,9 +15,16 @@ export function qemuOf(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Qemu {
-  const result = processes.run([...words, '--version'], { environment, timeoutMs: 30_000 });
-  const version = /^QEMU emulator version (\d+(?:\.\d+)*(?:-rc\d+)?)/.exec(result.stdout)?.[1];
-  if (result.exitCode !== 0 || version === undefined) {
+  const ask = (...further: readonly string[]) => {
+    const command = [...words, ...further, '--version'];
+    const result = processes.run(command, { environment, timeoutMs: 30_000 });
+    const version = /^QEMU emulator version (\d+(?:\.\d+)*(?:-rc\d+)?)/.exec(result.stdout)?.[1];
+    return { result, version: result.exitCode === 0 ? version : undefined };
+  };
+  // It reads its words in their order, and ends at one that it was built without, or that this kernel cannot do.
+  const sandboxed = ask(...sandboxWords);
+  const { result, version } = sandboxed.version === undefined ? ask() : sandboxed;
+  if (version === undefined) {
     const message = result.stderr.trim().split('\n').at(-1) ?? '';
     const why = result.startError ?? (message === '' ? `exit code ${result.exitCode ?? 'none'}` : message);
     throw new AnyarchError(
@@ -28,7 +36,8 @@ export function qemuOf(
       },
     );
   }
-  return { words, file, version, sha256: digestOf(files, file) };
+  const hasSandbox = sandboxed.version !== undefined;
+  return { words, file, version, sha256: digestOf(files, file), hasSandbox };
 }
 
 function digestOf(files: Host['files'], file: string): string {

@@ -27,4 +27,6 @@ export interface Qemu {
   readonly version: string;
   /** Of `file`: a saved state needs the same. */
   readonly sha256: string;
+  /** Whether it can filter its own system calls (`-sandbox`), on this kernel. */
+  readonly hasSandbox: boolean;
 }
