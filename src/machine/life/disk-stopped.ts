@@ -7,12 +7,13 @@ export function diskStopped(
   by: 'no-space' | 'disk-error',
 ): AnyarchError {
   const { directory } = places;
+  const remedy = `anyarch machine start ${name} lets it go on where it was; anyarch machine stop ${name} --force ends it as by pulling the plug`;
   return by === 'no-space'
     ? new AnyarchError(
         'ANYARCH_DISK_FULL',
         `${name} stands still: there is no space left on this host for what it writes to its disk`,
         {
-          hint: `make room where ${directory} is; then anyarch machine start ${name} lets it go on where it was`,
+          hint: `make room where ${directory} is; then ${remedy}`,
           details: { name, reason: by, path: directory },
         },
       )
@@ -20,7 +21,7 @@ export function diskStopped(
         'ANYARCH_MACHINE_FAILED',
         `${name} stands still: QEMU could not write to its disk (input/output error)`,
         {
-          hint: `see what the kernel says of the file system that ${directory} is on; then anyarch machine start ${name} lets it go on where it was`,
+          hint: `see what the kernel says of the file system that ${directory} is on; then ${remedy}`,
           details: { name, reason: by, path: directory },
         },
       );

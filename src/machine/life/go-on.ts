@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { connectQmp, type Qmp } from '../qmp/client.ts';
-import { diskTrouble } from '../readiness/guest-state.ts';
+import { diskTrouble, type GuestState } from '../readiness/guest-state.ts';
 import type { RunningMachine } from '../record.ts';
 import { settle } from '../state/settle.ts';
 import { diskStopped } from './disk-stopped.ts';
@@ -23,15 +23,25 @@ export async function goOn(host: Host, machine: Machine, { sockets }: RunningMac
   const qmp = await connectQmp(machineSockets(sockets).qmp);
   try {
     if (!(await settle(host, machine.places, qmp))) return false;
-    if ((await diskTrouble(qmp)) === undefined) return true;
-    await qmp.execute('cont');
-    await sleep(retryMs);
-    const trouble = await diskTrouble(qmp);
+    const trouble = await retryDisk(qmp);
     if (trouble !== undefined) throw diskStopped(machine, trouble);
     return true;
   } finally {
     await closed(qmp);
   }
+}
+
+/**
+ * Has QEMU try a write again that it stopped the guest for.
+ *
+ * @returns why the guest still stands, where it does
+ * @throws AnyarchError ANYARCH_MACHINE_FAILED
+ */
+export async function retryDisk(qmp: Pick<Qmp, 'execute'>): Promise<GuestState['stoppedBy']> {
+  if ((await diskTrouble(qmp)) === undefined) return undefined;
+  await qmp.execute('cont');
+  await sleep(retryMs);
+  return await diskTrouble(qmp);
 }
 
 /**

@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { throwIfCancelled } from '../../host/cancellation.ts';
-import { runInGuest } from '../access/run-in-guest.ts';
 import { findDefinition } from '../definition/table.ts';
 import { connectQmp, type Qmp } from '../qmp/client.ts';
 import { machinePlaces } from '../places.ts';
@@ -11,12 +9,15 @@ import type { RunningMachine } from '../record.ts';
 import { confirmState, saveState } from '../state/save-state.ts';
 import { settle } from '../state/settle.ts';
 import { endedMeanwhile } from './ended-meanwhile.ts';
+import { diskStopped } from './disk-stopped.ts';
 import { clearLeftovers, clearSockets, endsWithin, kill } from './leftovers.ts';
+import { retryDisk } from './go-on.ts';
 import { withMachineLock } from './lock.ts';
 import { checkMachineName, readMachine, type Machine } from './machine.ts';
 import { machineSockets } from './sockets.ts';
 import { isReadable, machineStatus } from './status.ts';
 import { stopDamaged } from './stop-damaged.ts';
+import { ignoreFailure, switchOff } from './switch-off.ts';
 
 export interface StopOptions {
   /** Keep the running machine as it is: the next start goes on with it. */
@@ -43,14 +44,10 @@ export interface StoppedMachine {
   readonly tookMs: number;
 }
 
-/** Milliseconds between two presses of the power button: what boots does not heed it yet. */
-const pressMs = 5_000;
-/** Milliseconds that the button has before SSH is tried. */
-const beforeSshMs = 4_000;
-
 /**
  * @throws AnyarchError ANYARCH_LOCKED, ANYARCH_CANCELLED (the machine may still switch itself off), what `saveState` throws:
  *   the machine goes on then; ANYARCH_MACHINE_FAILED when it must not be forced and did not stop
+ *   What `diskStopped` makes for a guest that can do nothing because its disk cannot be written.
  */
 export async function stopMachine(
   host: Host,
@@ -116,12 +113,16 @@ async function end(
       await forced(host, running);
       return 'unbegun';
     }
+    // QEMU may just have gone.
+    const trouble = await retryDisk(qmp).catch(ignoreFailure);
+    if (trouble !== undefined) throw diskStopped(machine, trouble);
     if (options.save === true) {
       await save(host, machine, running, { ...options, qmp });
       await quit(host, running, qmp);
       return 'saved';
     }
-    const how = await switchOff(host, machine, running, { ...options, qmp });
+    const limitMs = limitOf(host, machine, options);
+    const how = await switchOff(host, machine, running, { limitMs, qmp, signal: options.signal });
     if (how !== undefined) return how;
     if (options.neverForce === true) throw unheeded(machine.record.name);
     await quit(host, running, qmp);
@@ -187,43 +188,6 @@ function limitOf({ files }: Host, { record }: Machine, { deadlineMs }: StopOptio
   return deadlineMs ?? patience(files, findDefinition(record.definition).slowness).stallMs / 2;
 }
 
-/** @returns undefined when the guest did not in time */
-async function switchOff(
-  host: Host,
-  machine: Machine,
-  running: RunningMachine,
-  options: StopOptions & { readonly qmp: Qmp },
-): Promise<'powerdown' | 'ssh' | undefined> {
-  const { qmp, signal } = options;
-  const limit = limitOf(host, machine, options);
-  const begun = host.clock.monotonic();
-  const elapsed = (): number => host.clock.monotonic() - begun;
-  let pressedMs = -pressMs;
-  let told = false;
-  while (!(await endsWithin(host, running, 100))) {
-    throwIfCancelled(signal);
-    if (elapsed() > limit) return undefined;
-    if (elapsed() - pressedMs >= pressMs) {
-      pressedMs = elapsed();
-      // It may just have gone.
-      await qmp.execute('system_powerdown', undefined, { timeoutMs: 5_000 }).catch(ignoreFailure);
-    }
-    if (!told && running.readyMs !== undefined && elapsed() > beforeSshMs && !hasBegun(host, machine)) {
-      told = true;
-      const words = ['sh', '-c', 'sudo -n poweroff || poweroff'];
-      await runInGuest(machine, running, words, { timeoutMs: 15_000, signal });
-    }
-    await sleep(100);
-  }
-  return told ? 'ssh' : 'powerdown';
-}
-
-/** The guest's init says that it shuts down. */
-function hasBegun({ files }: Host, { places }: Machine): boolean {
-  const changed = files.status(places.console)?.modifiedMs ?? 0;
-  return Date.now() - changed < 2_000;
-}
-
 /** Without asking the guest: QEMU writes what it has, and ends. */
 async function quit(host: Host, running: RunningMachine, qmp: Qmp): Promise<void> {
   await qmp.execute('quit', undefined, { timeoutMs: 10_000 }).catch(ignoreFailure);
@@ -246,10 +210,6 @@ async function forced(host: Host, running: RunningMachine): Promise<'forced'> {
 async function tidy(host: Host, { places }: Machine, { sockets }: RunningMachine): Promise<void> {
   await clearSockets(host, sockets);
   host.files.remove(places.running);
-}
-
-function ignoreFailure(error: unknown): void {
-  if (!(error instanceof AnyarchError)) throw error;
 }
 
 function unheeded(name: string): AnyarchError {

@@ -1,49 +1,27 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectQmp } from './client.ts';
-
-const greeting =
-  '{"QMP": {"version": {"qemu": {"major": 10, "minor": 0, "micro": 1}}, "capabilities": []}}\r\n';
+import { startFakeQemu, type FakeQemu } from './testing/fake-qemu.ts';
 
 let directory: string;
-let server: Server | undefined;
-const sockets = new Set<Socket>();
+let fake: FakeQemu | undefined;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'anyarch-qmp-'));
 });
 
 afterEach(async () => {
-  for (const socket of sockets) socket.destroy();
-  sockets.clear();
-  if (server !== undefined) await new Promise((resolve) => server?.close(resolve));
-  server = undefined;
+  await fake?.stop();
+  fake = undefined;
   rmSync(directory, { recursive: true });
 });
 
-/** Answers each command as told; what is undefined stays unanswered. */
-async function qemu(
-  answers: (command: string, words: unknown, socket: Socket) => unknown,
-  hello = greeting,
-): Promise<string> {
+/** @returns the socket's path */
+async function qemu(...how: Parameters<typeof startFakeQemu> extends [string, ...infer Rest] ? Rest : never) {
   const path = join(directory, 'qmp');
-  server = createServer((socket) => {
-    sockets.add(socket);
-    socket.write(hello);
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.trim().split('\n')) {
-        const { execute, id, arguments: words } = JSON.parse(line) as Record<string, unknown>;
-        const answer =
-          execute === 'qmp_capabilities' ? { return: {} } : answers(String(execute), words, socket);
-        if (answer !== undefined) socket.write(`${JSON.stringify({ ...(answer as object), id })}\r\n`);
-      }
-    });
-    socket.on('error', () => undefined);
-  });
-  await new Promise<void>((resolve) => server?.listen(path, resolve));
+  fake = await startFakeQemu(path, ...how);
   return path;
 }
 
