@@ -38,6 +38,7 @@ export type { MachineDefinition } from './definition/definition.ts';
 export { withoutControls } from './life/console-tail.ts';
 export { createMachine, type MachineParts, type MachineRequest } from './life/create.ts';
 export { followFile } from './life/follow-file.ts';
+export { readTail } from './life/read-tail.ts';
 export { listMachines, lookAtMachine, type ListedMachine } from './life/list.ts';
 export { checkMachineName } from './life/machine.ts';
 export { removeMachine } from './life/remove.ts';

@@ -5,14 +5,14 @@ export const machineCreate = defineCommand({
   summary: 'make a virtual machine of any architecture, with a kernel of its own',
   description: `Makes a machine, and starts nothing: "anyarch machine start" and "anyarch machine shell" do. Its disk lies over an image that is
 never written to. The image is told by cloud-init who may log in; that user may become root. No root is needed, nothing is
-installed, and nobody but you reaches the machine.`,
+installed, and only this host reaches the machine; only you log in.`,
   positionals: [{ name: 'NAME', help: 'what the machine is called, also by itself', required: true }],
   options: {
     arch: {
       type: 'string',
       short: 'a',
       value: 'ARCH',
-      help: 'architecture, or a board: arm64, armhf, riscv64, s390x, ppc64el, amd64, loong64, mips64el, mipsel, raspi3b',
+      help: "architecture, or a board: arm64, armhf, riscv64, s390x, ppc64el, amd64, loong64, mips64el, mipsel, raspi3b; default: this host's",
       complete: 'architecture',
     },
     image: {

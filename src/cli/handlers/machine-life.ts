@@ -74,7 +74,7 @@ export const handleMachineStop: Handler<(typeof machineStop)['options']> = async
 
 const howStopped: Readonly<Record<HowStopped, string>> = {
   powerdown: 'it switched itself off',
-  ssh: 'it does not heed its power button, and was told over SSH',
+  ssh: 'told over SSH, because its power button had no effect in time',
   forced: 'by force, as by pulling the plug',
   saved: 'it goes on where it was when it starts',
   already: 'it did not run',

@@ -7,6 +7,7 @@ import {
   machineSockets,
   machineStatus,
   readMachine,
+  readTail,
   withoutControls,
 } from '../../machine/index.ts';
 import type { Handler } from '../command.ts';
@@ -46,11 +47,13 @@ export const handleMachineLogs: Handler<(typeof machineLogs)['options']> = async
       : wholeNumber('--lines', options.lines, { from: 1, to: 999_999_999 });
   const shown = options.raw === true ? (text: string) => text : withoutControls;
   const size = host.files.status(path)?.size ?? 0;
-  const text = lastLines(size === 0 ? '' : shown(new TextDecoder().decode(host.files.read(path))), lines);
+  const { text, omittedBytes } = readTail(host, path, { shown, lines, size });
+  if (lines === undefined && omittedBytes > 0)
+    host.log.warn(`the first ${omittedBytes} bytes of ${path} are left out`);
   if (options.follow !== true)
     return {
       exitCode: 0,
-      document: { schema: 'anyarch/machine-logs/1', name, path, text },
+      document: { schema: 'anyarch/machine-logs/1', name, path, omittedBytes, text },
       text: text === '' || text.endsWith('\n') ? text : `${text}\n`,
     };
   if (json)
@@ -64,10 +67,3 @@ export const handleMachineLogs: Handler<(typeof machineLogs)['options']> = async
     terminal.writeResult(shown(decoder.decode(chunk, { stream: true })));
   return { exitCode: 0 };
 };
-
-function lastLines(text: string, count: number | undefined): string {
-  if (count === undefined) return text;
-  const lines = text.split('\n');
-  const hasEnd = lines.at(-1) === '';
-  return lines.slice(-(hasEnd ? count + 1 : count)).join('\n');
-}

@@ -21,8 +21,8 @@ import { withMachine } from './with-machine.ts';
 
 export interface StartOptions extends LaunchOptions {
   /**
-   * What to wait for; `process`: for nothing of the guest. Default: at a boot that all is done which the first start was
-   * told; a guest that goes on, or was ready before, has only to be reached.
+   * What to wait for; `process`: for nothing of the guest. Default: after a boot that all is done which the first start was
+   * told; a guest that went on has only to be reached.
    */
   readonly wait?: 'process' | Goal | undefined;
   /** Start nothing: `ANYARCH_MACHINE_STOPPED` where it does not run. */
@@ -81,7 +81,11 @@ export async function startMachine(
   const { reached, cloudInit, init } = await waitUntilReady(host, machine, running, {
     goal: wait,
     definition,
-    consoleFrom: running.consoleFrom ?? 0,
+    // What was wrong before it was ready for the first time is so no more.
+    consoleFrom:
+      running.readyMs === undefined
+        ? (running.consoleFrom ?? 0)
+        : (host.files.status(machine.places.console)?.size ?? 0),
     messagesFrom: running.messagesFrom ?? 0,
     signal: options.signal,
     onProgress: options.onBoot,
@@ -96,15 +100,18 @@ export async function startMachine(
     running,
     how,
     reached,
-    readyAfterMs: Math.max(0, host.clock.now() - running.startedMs),
+    ...(running.readyMs === undefined
+      ? { readyAfterMs: Math.max(0, host.clock.now() - running.startedMs) }
+      : {}),
     ...(cloudInit === undefined ? {} : { cloudInit }),
     ...(init === undefined ? {} : { init }),
     ...(clockLateMs === undefined ? {} : { clockLateMs }),
   };
 }
 
-function usualGoal({ start, readyMs }: RunningMachine): Goal {
-  return start === 'state' || readyMs !== undefined ? 'ssh' : 'cloud-init';
+/** That commands run does not say that what the boot was told is done: a shell does not wait for it. */
+function usualGoal({ start }: RunningMachine): Goal {
+  return start === 'state' ? 'ssh' : 'cloud-init';
 }
 
 /** It was ready before: one attempt is enough, unless its server is away just now. */

@@ -69,7 +69,7 @@ function refusedPort({ files }: Parts, name: string, forward: Forward, errno: st
         : machine === undefined
           ? `process ${holder.pid} (${shortened(holder.command)})`
           : `machine ${machine}`;
-    const another = `make the machine with another one: anyarch machine create --port`;
+    const another = `make a copy with another one: anyarch machine create NAME --from ${name} --port`;
     return new AnyarchError('ANYARCH_PORT_IN_USE', `${shown} is taken by ${who}; it was to lead to ${name}`, {
       hint:
         holder === undefined

@@ -59,7 +59,7 @@ describe('who has a port', () => {
       'another machine, which can be stopped',
       '/usr/bin/qemu-system-aarch64 -name guest=web,debug-threads=on -chardev socket,id=console,path=/s/console,logfile=/state/machines/web/console.log,logappend=on',
       'taken by machine web;',
-      'anyarch machine stop web, or make the machine with another one: anyarch machine create --port',
+      'anyarch machine stop web, or make a copy with another one: anyarch machine create NAME --from demo --port',
     ],
     [
       'a long command, of which the beginning is shown',
