@@ -1,3 +1,4 @@
+export { publicKeyOf } from './access/brought-key.ts';
 export { attachConsole } from './access/console.ts';
 export { copyInto } from './access/copy-into.ts';
 export { copyOutOf } from './access/copy-out-of.ts';

@@ -61,7 +61,7 @@ export interface BaseImage {
 
 export interface Access {
   readonly user: string;
-  /** Private key that anyarch logs in with, absolute. */
+  /** Private key that anyarch logs in with, the machine's own, absolute. */
   readonly key: string;
   /** Whether the user has a password for the console: it is on the disk. */
   readonly hasPassword?: boolean;

@@ -64,7 +64,7 @@ installed, and only this host reaches the machine; only you log in.`,
     'ssh-key': {
       type: 'string',
       value: 'FILE',
-      help: 'your private key to log in with; default: one made for the machine',
+      help: 'a key of yours, either half, that may log in beside the one made for the machine',
       complete: 'file',
     },
     'cloud-init': {

@@ -51,39 +51,6 @@ export function makeKeys(
   };
 }
 
-/**
- * The public half of a key that the user brought: what ssh-keygen makes of it, or the file beside one that has a passphrase.
- *
- * @param path of the private key, absolute
- * @throws AnyarchError ANYARCH_FILE, ANYARCH_PROGRAM_NOT_FOUND
- */
-export function publicKeyOf(
-  { files, processes, system }: Pick<Host, 'files' | 'processes' | 'system'>,
-  path: string,
-): string {
-  if (files.status(path)?.kind !== 'file')
-    throw new AnyarchError('ANYARCH_FILE', `there is no SSH key at ${path}`, {
-      hint: `make one: ssh-keygen -t ed25519 -f ${path}; without --ssh-key the machine gets its own`,
-      details: { path },
-    });
-  const mode = files.status(path)?.mode ?? 0;
-  if (files.status(path)?.uid === system.uid && (mode & 0o077) !== 0)
-    throw new AnyarchError(
-      'ANYARCH_FILE',
-      `ssh will not use ${path}: others may read it (mode ${(mode & 0o777).toString(8).padStart(4, '0')})`,
-      { hint: `chmod 600 ${path}`, details: { path } },
-    );
-  const result = processes.run(['ssh-keygen', '-y', '-P', '', '-f', path], { timeoutMs: 10_000 });
-  if (result.startError !== undefined) throw noKeygen(result.startError);
-  if (result.exitCode === 0) return result.stdout.trim();
-  const isLocked = result.stderr.includes('incorrect passphrase');
-  if (isLocked && files.status(`${path}.pub`)?.kind === 'file') return read(files, `${path}.pub`);
-  throw new AnyarchError('ANYARCH_FILE', `${path} is no private SSH key: ${result.stderr.trim()}`, {
-    hint: 'name the private key; of one with a passphrase, the public half must be beside it',
-    details: { path },
-  });
-}
-
 function makeKey({ files, processes }: Parts, path: string, comment: string): void {
   if (files.status(path) !== undefined && files.status(`${path}.pub`) !== undefined) return;
   // ssh-keygen would ask about the half of a pair that a killed command left.
@@ -99,7 +66,8 @@ function makeKey({ files, processes }: Parts, path: string, comment: string): vo
     });
 }
 
-function noKeygen(errno: string): AnyarchError {
+/** @param errno why ssh-keygen could not be started */
+export function noKeygen(errno: string): AnyarchError {
   return new AnyarchError('ANYARCH_PROGRAM_NOT_FOUND', `ssh-keygen could not be started: ${errno}`, {
     hint: 'machines are reached by SSH: apt-get install openssh-client',
   });

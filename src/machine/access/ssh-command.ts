@@ -49,14 +49,14 @@ function connection(machine: Reached, at: ReachedAt): string[] {
 /** What of ssh_config(5) leads to the machine and to nobody else, beside address, port and user. */
 export function sshOptions({ record, places }: Reached, { sockets }: ReachedAt) {
   const files = keyFiles(places);
-  const isOurKey = record.access.key === files.user;
   return {
     // Not `-i`, which takes no name with a percent sign.
-    IdentityFile: quoted(percentSafe(record.access.key)),
+    IdentityFile: quoted(percentSafe(files.user)),
     ControlPath: percentSafe(machineSockets(sockets).ssh),
     IdentitiesOnly: 'yes',
-    // The agent may have the passphrase of a key that the user brought; it is asked for no other.
-    ...(isOurKey ? { IdentityAgent: 'none', BatchMode: 'yes' } : {}),
+    // Nobody is ever asked for anything: commands run unattended.
+    IdentityAgent: 'none',
+    BatchMode: 'yes',
     PreferredAuthentications: 'publickey',
     StrictHostKeyChecking: 'yes',
     HostKeyAlias: record.id,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
-import { keyFiles, makeKeys, publicKeyOf } from '../access/keys.ts';
+import { keyFiles, makeKeys } from '../access/keys.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
 import { usesFirmware } from '../definition/uses-firmware.ts';
 import { enginePackages } from '../engine/engine-setup.ts';
@@ -26,7 +26,7 @@ export interface MachineRequest {
   /** Bytes; default: the image's, at least `usualDiskBytes`. */
   readonly diskBytes?: number | undefined;
   readonly user: string;
-  /** A private key of the user's, absolute; default: one of the machine's own. */
+  /** The public half of a key of the user's, which may log in beside the machine's own: `publicKeyOf`. */
   readonly sshKey?: string | undefined;
   readonly forwards: readonly Forward[];
   readonly mounts: readonly Mount[];
@@ -116,7 +116,7 @@ function make(host: Host, request: MachineRequest, { tools, base }: MachineParts
 }
 
 function recordOf({ clock, system }: Host, request: MachineRequest, base: BaseImage): MachineRecord {
-  const { name, definition, user, sshKey, engine } = request;
+  const { name, definition, user, engine } = request;
   const { password, userData = {} } = request.guest;
   const diskBytes = request.diskBytes ?? Math.max(usualDiskBytes, base.bytes);
   if (diskBytes < base.bytes)
@@ -139,7 +139,7 @@ function recordOf({ clock, system }: Host, request: MachineRequest, base: BaseIm
     diskBytes,
     access: {
       user,
-      key: sshKey ?? keyFiles(machinePlaces(system, name)).user,
+      key: keyFiles(machinePlaces(system, name)).user,
       ...(password !== undefined || setsPassword(userData, user) ? { hasPassword: true } : {}),
     },
     forwards: request.forwards,
@@ -161,7 +161,7 @@ function seedOptions(
     instanceId: id,
     hostname: name,
     user: access.user,
-    authorizedKeys: [keys.publicKey, ...(sshKey === undefined ? [] : [publicKeyOf(host, sshKey)])],
+    authorizedKeys: [keys.publicKey, ...(sshKey === undefined ? [] : [sshKey])],
     hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
     mac: cardAddress(id),
     packages,

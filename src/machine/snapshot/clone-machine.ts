@@ -2,7 +2,7 @@ import { AnyarchError } from '../../core/error.ts';
 import { encodeUtf8 } from '../../core/text.ts';
 import { fileFailure } from '../../host/file-failure.ts';
 import { tidyLayers, type LayerHost } from '../layers/index.ts';
-import { keyFiles, makeKeys, publicKeyOf, type MachineKeys } from '../access/keys.ts';
+import { keyFiles, makeKeys, type MachineKeys } from '../access/keys.ts';
 import { copySparse } from '../life/copy-sparse.ts';
 import { mountTag } from '../mounts/mount.ts';
 import { cardAddress } from '../network/network-words.ts';
@@ -96,15 +96,12 @@ function make(host: LayerHost, source: Machine, { snapshot, from }: Origin, opti
 
 function recordOf(
   { clock, system }: LayerHost,
-  { record, places }: Machine,
+  { record }: Machine,
   { diskBytes }: SnapshotDocument,
   { name, id, forwards = [] }: CloneOptions,
 ): MachineRecord {
-  const own = machinePlaces(system, name);
-  const { access } = record;
-  const isOwnKey = access.key.startsWith(`${places.directory}/`);
-  const key = isOwnKey ? own.directory + access.key.slice(places.directory.length) : access.key;
-  return { ...record, name, id, createdMs: clock.now(), diskBytes, forwards, access: { ...access, key } };
+  const access = { ...record.access, key: keyFiles(machinePlaces(system, name)).user };
+  return { ...record, name, id, createdMs: clock.now(), diskBytes, forwards, access };
 }
 
 /** The same keys, because the guest that goes on has them in its memory; known_hosts has them by the new id. */
@@ -120,19 +117,18 @@ function copyKeys(host: LayerHost, source: Machine, clone: Machine): MachineKeys
 
 /**
  * At its first cold boot the clone becomes an instance of its own, with a name and a network card of its own. What the
- * source's seed had beyond that has been done on this disk already.
+ * source's seed had beyond that, a key of the user's too, is on this disk already.
  */
 function seedOf(
   host: LayerHost,
   { id, name, access, mounts, engine }: MachineRecord,
   keys: MachineKeys,
 ): Uint8Array {
-  const isOwnKey = access.key === keyFiles(machinePlaces(host.system, name)).user;
   return makeSeed({
     instanceId: id,
     hostname: name,
     user: access.user,
-    authorizedKeys: [keys.publicKey, ...(isOwnKey ? [] : [publicKeyOf(host, access.key)])],
+    authorizedKeys: [keys.publicKey],
     hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
     mac: cardAddress(id),
     keepsPassword: access.hasPassword === true,
