@@ -85,6 +85,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   ANYARCH_MACHINE_RUNNING: 'that can be done with a stopped machine only, and it runs',
   ANYARCH_MACHINE_STOPPED: 'that can be done with a running machine only, and it is stopped',
   ANYARCH_MACHINE_FAILED: 'a machine did not start, did not get ready, or ended by itself',
+  ANYARCH_MACHINE_HOST_KEY:
+    'a machine proves itself with another SSH key than it was made with; nothing was sent to it',
   ANYARCH_PORT_IN_USE: 'another program listens on a port that is to lead to a machine',
   ANYARCH_DISK_INVALID: 'a disk image is damaged, or of a kind that is refused',
   ANYARCH_DISK_ARCHITECTURE: 'a disk image starts on another architecture than was asked for',

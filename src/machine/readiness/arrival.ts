@@ -1,4 +1,5 @@
 import type { Host } from '../../host/host.ts';
+import type { Login } from '../access/master.ts';
 import type { Machine } from '../life/machine.ts';
 import type { RunningMachine } from '../record.ts';
 import { waitForCloudInit, type CloudInitResult } from './cloud-init-status.ts';
@@ -15,8 +16,8 @@ export interface Arrival {
   readonly isThere: boolean;
   /** What the last attempt at the SSH port met with. */
   readonly greeting: Greeting | undefined;
-  /** What ssh said when it was not let in. */
-  readonly refusal: string | undefined;
+  /** How the last attempt to log in went that failed. */
+  readonly refusal: Login | undefined;
   readonly cloudInit: CloudInitResult | undefined;
   /** Instead, of a machine that is made of a container image. */
   readonly init: InitResult | undefined;
@@ -45,7 +46,7 @@ export function beginArrival(
   const arrival = {
     isThere: false,
     greeting: undefined as Greeting | undefined,
-    refusal: undefined as string | undefined,
+    refusal: undefined as Login | undefined,
     cloudInit: undefined as CloudInitResult | undefined,
     init: undefined as InitResult | undefined,
     failure: undefined as Arrival['failure'],
@@ -58,7 +59,7 @@ export function beginArrival(
         arrival.greeting = greeting;
         if (greeting === 'ssh') reach('ssh-banner');
       },
-      onRefusal: (message) => (arrival.refusal = message),
+      onRefusal: (login) => (arrival.refusal = login),
     });
     if (!isIn) return;
     reach('ssh');

@@ -8,6 +8,8 @@ const stallMs = 120_000;
 const loginToSshMs = 180_000;
 /** Milliseconds that it has from a login prompt to an SSH server's greeting, when cloud-init saw no address. */
 const withoutAddressMs = 20_000;
+/** Milliseconds that it has from a login prompt until its SSH server has the key that it was made with. */
+const afterKeysMs = 20_000;
 /** Milliseconds of silence, on the console and at the SSH port, from a login prompt on. */
 const withoutNetworkMs = 60_000;
 
@@ -18,6 +20,8 @@ export interface Patience {
   readonly afterBootMs: number;
   /** From the end of the boot to an SSH server's greeting, for a guest whose network has no address by what it prints. */
   readonly withoutAddressMs: number;
+  /** From the end of the boot until it proves itself with the key that it was made with. */
+  readonly afterKeysMs: number;
   /** From the end of the boot to any answer at the SSH port, for a guest that is silent elsewhere, too. */
   readonly withoutNetworkMs: number;
   /** What one attempt over the network may take, in milliseconds. */
@@ -36,6 +40,7 @@ export function patience(files: Files, slowness: number): Patience {
     stallMs: stallMs * factor,
     afterBootMs: loginToSshMs * factor,
     withoutAddressMs: withoutAddressMs * factor,
+    afterKeysMs: afterKeysMs * factor,
     withoutNetworkMs: withoutNetworkMs * factor,
     attemptMs: 10_000 * factor,
   };

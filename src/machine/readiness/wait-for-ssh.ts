@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '../../host/host.ts';
-import { openMaster } from '../access/master.ts';
+import { openMaster, type Login } from '../access/master.ts';
 import type { Machine } from '../life/machine.ts';
 import type { RunningMachine } from '../record.ts';
 import { greetingOf, type Greeting } from './ssh-banner.ts';
@@ -11,8 +11,8 @@ export interface SshWait {
   readonly signal: AbortSignal;
   /** What an attempt met with. */
   readonly onGreeting: (greeting: Greeting) => void;
-  /** It is there, but does not let us in; what ssh said. */
-  readonly onRefusal: (message: string) => void;
+  /** It is there, but does not let us in, or is not the one that we know. */
+  readonly onRefusal: (login: Login) => void;
 }
 
 /** Milliseconds between two attempts. */
@@ -40,12 +40,12 @@ export async function waitForSsh(
     if (!isThere) onGreeting(greeting);
     isThere = false;
     if (greeting === 'ssh') {
-      const { state, message } = await openMaster(host, machine, running, {
+      const login = await openMaster(host, machine, running, {
         timeoutMs: attemptMs * 3,
         signal,
       });
-      if (state === 'open') return true;
-      if (!isOver(signal)) onRefusal(message);
+      if (login.state === 'open') return true;
+      if (!isOver(signal)) onRefusal(login);
     }
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { fakeHost } from '../../host/testing/index.ts';
 import type { Machine } from '../life/machine.ts';
 import { machinePlaces } from '../places.ts';
@@ -42,6 +42,8 @@ interface Guest {
   readonly goal?: Goal;
   /** What its SSH server says first. */
   readonly greeting?: string;
+  /** It could be used before. */
+  readonly wasReady?: boolean;
   /** What the console prints once it lets us in. */
   readonly afterLogin?: string;
 }
@@ -50,7 +52,7 @@ interface Guest {
 async function outcomeOf(
   console: string,
   seconds: number,
-  { goal = 'ssh', greeting = '', afterLogin = '' }: Guest = {},
+  { goal = 'ssh', greeting = '', wasReady = false, afterLogin = '' }: Guest = {},
 ): Promise<unknown> {
   const host = fakeHost();
   const places = machinePlaces(host.system, 'demo');
@@ -67,6 +69,7 @@ async function outcomeOf(
     sockets: '/nowhere',
     sshPort: await silentPort(greeting),
     start: 'cold',
+    ...(wasReady ? { readyMs: host.clock.now() } : {}),
   } as unknown as RunningMachine;
   const stop = new AbortController();
   let looks = 0;
@@ -112,3 +115,28 @@ it('gives a guest up whose cloud-init does not answer, and waits for one that is
   const busy = await withGuest(script, async () => await outcomeOf('demo login: ', 200, configured));
   expect(busy).toMatchObject({ code: 'ANYARCH_CANCELLED' });
 }, 60_000);
+
+describe('a guest with another key', () => {
+  const login = `echo 'ED25519 key sent by the remote host is
+SHA256:abc.
+Host key verification failed.' >&2; exit 255`;
+  const meet = async (console: string, wasReady: boolean): Promise<unknown> =>
+    await withGuest(
+      'exit 1',
+      async () => await outcomeOf(console, 40, { greeting: 'SSH-2.0-x\r\n', wasReady }),
+      login,
+    );
+
+  it('is refused at once where it had its own before, with the way to make it known', async () => {
+    expect(await meet('', true)).toMatchObject({
+      code: 'ANYARCH_MACHINE_HOST_KEY',
+      message: expect.stringContaining('SHA256:abc') as string,
+      hint: expect.stringMatching(/ssh-keyscan .*\/i\/p' >.*known_hosts/) as string,
+    });
+  }, 30_000);
+
+  it('is refused once it has booted, and has time until then', async () => {
+    expect(await meet('demo login: ', false)).toMatchObject({ code: 'ANYARCH_MACHINE_HOST_KEY' });
+    expect(await meet('', false)).toMatchObject({ code: 'ANYARCH_CANCELLED' });
+  }, 30_000);
+});

@@ -11,6 +11,7 @@ import { beginArrival, type Goal } from './arrival.ts';
 import type { CloudInitResult } from './cloud-init-status.ts';
 import { watchConsole } from './console-watch.ts';
 import { deadEnd, noNetwork, qemuEnded, standstill } from './failure.ts';
+import { otherHostKey } from './other-host-key.ts';
 import { guestState } from './guest-state.ts';
 import type { InitResult } from './init-status.ts';
 import { isFurther, milestoneCalled, type MilestoneName } from './milestones.ts';
@@ -42,7 +43,7 @@ const askMs = 10_000;
  * reaches milestones goes on, however slow it is.
  *
  * @throws AnyarchError ANYARCH_MACHINE_FAILED at a dead end, when nothing moves any more, and when QEMU ends;
- *   ANYARCH_DISK_FULL when its disk cannot be written; ANYARCH_PORT_IN_USE, ANYARCH_MACHINE_RUNNING; ANYARCH_CANCELLED: the machine goes on
+ *   ANYARCH_MACHINE_HOST_KEY when somebody else answers, ANYARCH_DISK_FULL when its disk cannot be written; ANYARCH_PORT_IN_USE, ANYARCH_MACHINE_RUNNING; ANYARCH_CANCELLED: the machine goes on
  */
 export async function waitUntilReady(
   host: Pick<Host, 'files' | 'clock'>,
@@ -57,6 +58,7 @@ export async function waitUntilReady(
   const watch = watchConsole(files, machine.places.console, options.consoleFrom);
   const { qmp } = machineSockets(running.sockets);
   const over = new AbortController();
+  const hadItsKey = running.start === 'state' || running.readyMs !== undefined;
   let movedMs = clock.monotonic();
   const move = (): void => {
     movedMs = clock.monotonic();
@@ -122,13 +124,18 @@ export async function waitUntilReady(
         const seconds = Math.round(sinceBootMs / 1000);
         if (isWithout) throw noNetwork(host, machine, { hasAddress, seconds, progress });
       }
+      if (arrival.refusal?.state === 'otherKey') {
+        // At a first boot cloud-init puts the key there, which is done some time before the login prompt.
+        const isLate = now - (bootedMs ?? now) > limits.afterKeysMs || now - movedMs > limits.stallMs;
+        if (hadItsKey || isLate) throw otherHostKey(machine, running, arrival.refusal);
+      }
       const limit = hasBooted() && !has('ssh') ? limits.afterBootMs : limits.stallMs;
       if (now - movedMs > limit)
         throw standstill(host, machine, {
           progress,
           seconds: Math.round((now - movedMs) / 1000),
           awaited: awaited(),
-          ...(arrival.refusal === undefined || has('ssh') ? {} : { refusal: arrival.refusal }),
+          ...(arrival.refusal === undefined || has('ssh') ? {} : { refusal: arrival.refusal.message }),
         });
       const pause = sleep(lookMs, undefined, { signal }).catch(() => undefined);
       await (hasArrived() ? pause : Promise.race([pause, arrival.settled]));
