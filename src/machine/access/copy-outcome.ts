@@ -31,7 +31,7 @@ export async function finish(
   };
   signal?.addEventListener('abort', kill);
   try {
-    const ends = await Promise.all(children.map(ended));
+    const ends = await Promise.all(children.map(async (child) => await ended(child, signal)));
     throwIfCancelled(signal);
     const failed = ends.find(({ exitCode }) => exitCode !== 0);
     const message = ends
@@ -44,7 +44,10 @@ export async function finish(
   }
 }
 
-async function ended(child: ChildProcess): Promise<{
+async function ended(
+  child: ChildProcess,
+  signal: AbortSignal | undefined,
+): Promise<{
   readonly program: string;
   readonly exitCode: number | undefined;
   readonly stderr: string;
@@ -57,8 +60,13 @@ async function ended(child: ChildProcess): Promise<{
     child.once('error', (error) => {
       resolve({ program, exitCode: undefined, stderr: `${program}: ${errnoOf(error) ?? error.message}` });
     });
-    child.once('close', (code) => {
+    const over = (code: number | null): void => {
       resolve({ program, exitCode: code ?? undefined, stderr });
+    };
+    child.once('close', over);
+    child.once('exit', (code) => {
+      // ssh's part is kept open by the process that shares its connection, until the guest's side ends, too.
+      if (signal?.aborted === true) over(code);
     });
   });
 }

@@ -38,7 +38,11 @@ export async function runProgram(
   if (answer === undefined) child.stdin.end(input);
   else answerFirstLine(child, answer);
   let timedOut = false;
-  const kill = (): void => void child.kill('SIGKILL');
+  let isKilled = false;
+  const kill = (): void => {
+    isKilled = true;
+    child.kill('SIGKILL');
+  };
   const timer = setTimeout(() => {
     timedOut = true;
     kill();
@@ -52,8 +56,11 @@ export async function runProgram(
       const ended = (code: number | null): void => {
         resolve({ exitCode: code ?? undefined, ...output, timedOut });
       };
-      if (goesOn) child.once('exit', ended);
-      else child.once('close', ended);
+      child.once('exit', (code) => {
+        // ssh has given what it got from us to the process that shares its connection, which keeps it while the guest does.
+        if (goesOn || isKilled) ended(code);
+      });
+      child.once('close', ended);
     });
   } finally {
     clearTimeout(timer);

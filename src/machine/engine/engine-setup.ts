@@ -13,6 +13,14 @@ export function guestSocket(engine: MachineEngine): string {
   return engine === 'docker' ? '/run/docker.sock' : '/run/anyarch/engine.sock';
 }
 
+/** Its unit of systemd, by which its messages are found. */
+export function engineService(engine: MachineEngine): string {
+  return engine === 'docker' ? 'docker' : 'anyarch-engine';
+}
+
+/** What runs in the guest; Debian has docker's client, which is not needed there, in a package of its own. */
+const servers: Readonly<Record<MachineEngine, string>> = { docker: 'dockerd', podman: 'podman' };
+
 /** The exit code of `engineScript` where the engine is not installed. */
 export const engineMissing = 69;
 
@@ -38,7 +46,7 @@ export function engineScript(engine: MachineEngine, user: string): string {
           'fi',
           'systemctl start anyarch-engine.socket',
         ];
-  return [`command -v ${engine} >/dev/null || exit ${engineMissing}`, 'set -e', ...lines].join('\n');
+  return [`command -v ${servers[engine]} >/dev/null || exit ${engineMissing}`, 'set -e', ...lines].join('\n');
 }
 
 function unit(kind: 'socket' | 'service'): string {

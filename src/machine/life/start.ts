@@ -1,6 +1,6 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
-import { openForwards } from '../access/forwards.ts';
+import { openForwards, type EnginePatience } from '../access/forwards.ts';
 import { openMaster } from '../access/master.ts';
 import { runInGuest } from '../access/run-in-guest.ts';
 import { findDefinition } from '../definition/table.ts';
@@ -93,7 +93,7 @@ export async function startMachine(
   const ask: AskGuest = (words, answer) => runInGuest(machine, running, words, { answer });
   const [clockLateMs] = await Promise.all([
     running.start === 'state' ? setGuestClock(ask, machine.record.access.user, host.clock) : undefined,
-    openForwards(host, machine, running),
+    openForwards(host, machine, running, enginePatience(options)),
   ]);
   await noteReady(host, machine, running, options.signal);
   return {
@@ -109,6 +109,11 @@ export async function startMachine(
   };
 }
 
+/** Who asks for SSH alone has nothing to do with an engine that hangs. */
+function enginePatience({ wait }: StartOptions): EnginePatience {
+  return wait === 'ssh' ? 'short' : 'whole';
+}
+
 /** That commands run does not say that what the boot was told is done: a shell does not wait for it. */
 function usualGoal({ start }: RunningMachine): Goal {
   return start === 'state' ? 'ssh' : 'cloud-init';
@@ -119,12 +124,12 @@ async function isStillReady(
   host: Host,
   machine: Machine,
   running: RunningMachine,
-  { signal }: StartOptions,
+  options: StartOptions,
 ): Promise<boolean> {
   if (running.readyMs === undefined) return false;
-  const { state } = await openMaster(host, machine, running, { signal });
+  const { state } = await openMaster(host, machine, running, { signal: options.signal });
   if (state !== 'open') return false;
-  await openForwards(host, machine, running);
+  await openForwards(host, machine, running, enginePatience(options));
   return true;
 }
 
