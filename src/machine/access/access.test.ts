@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { guestCommand, signalCommand } from './guest-command.ts';
 import { parseCopy, parseLocation } from './location.ts';
+import { passedCommand } from './long-command.ts';
 import { stateOf } from './master.ts';
+import { withGuest } from '../readiness/testing/with-guest.ts';
 import { readLine } from './read-line.ts';
 import { sshCommand } from './ssh-command.ts';
 
@@ -28,11 +30,17 @@ describe('ssh', () => {
     expect(words.slice(-3)).toEqual(['--', 'me@127.0.0.1', 'true']);
   });
 
-  it('asks for nothing with a key of ours, and lets a key of the user’s ask for its passphrase', () => {
-    expect(words).toContain('BatchMode=yes');
+  it('logs in with the machine’s own key and asks for nothing, whatever key was brought', () => {
     const record = { ...machine.record, access: { user: 'me', key: '/home/me/.ssh/id_rsa' } };
     const others = sshCommand({ ...machine, record }, { sshPort: 1, sockets: '/run/m/1' });
-    expect(others).not.toContain('BatchMode=yes');
+    expect(others).toEqual(
+      expect.arrayContaining([
+        'IdentityFile="/state/50%%/ssh/id_ed25519"',
+        'BatchMode=yes',
+        'IdentityAgent=none',
+      ]),
+    );
+    expect(others.join(' ')).not.toContain('id_rsa');
   });
 
   it.each([
@@ -73,6 +81,23 @@ describe('a command for the guest', () => {
     const script = guestCommand(['sh', '-c', 'kill -INT $PPID; kill -INT $$; sleep 5']);
     expect(run(script)).toMatchObject({ status: 130, signal: null });
     expect(run("sh -c 'kill -INT $PPID; kill -INT $$'; exit $?").signal).toBe('SIGINT');
+  });
+
+  it('may be longer than one word can be, and is gone from the guest before it runs', async () => {
+    const words = Array.from({ length: 40 }, (_, index) => `${index} it's `.repeat(700));
+    const script = 'ls /tmp/mark-77.sh 2>/dev/null; printf "%s|" "$@"; kill -TERM $$';
+    // The guest is this host: what ssh would run there is run here.
+    const result = await withGuest('exec sh -c "$last"', async () => {
+      const at = { sshPort: 1, sockets: '/nowhere' };
+      const command = await passedCommand(machine, at, ['sh', '-c', script, 'sh', ...words], {
+        name: 'mark-77',
+        mark: 'mark-77',
+      });
+      expect(command.length).toBeLessThan(200);
+      return run(command);
+    });
+    expect(result.stdout).toBe(words.map((word) => `${word}|`).join(''));
+    expect(result.status).toBe(143);
   });
 
   it.each([

@@ -7,10 +7,18 @@ import { shellWord } from '../../core/shell-word.ts';
  * @param mark a word that the shell, but not what it starts, can be found by (`signalCommand`)
  */
 export function guestCommand(words: readonly string[], mark?: string): string {
-  const [program = '', ...rest] = words;
+  return markedCommand(commandLine(words), mark);
+}
+
+/** The words alone, for a shell. */
+export function commandLine([program = '', ...rest]: readonly string[]): string {
   // Quoted even where that looks needless: "if" and "A=b" would be something else to the shell.
-  const command = [`'${program.replaceAll("'", "'\\''")}'`, ...rest.map(shellWord)].join(' ');
-  return `${mark === undefined ? outliveKeys : `: ${mark}; ${outlive}`}; ${command}; exit $?`;
+  return [`'${program.replaceAll("'", "'\\''")}'`, ...rest.map(shellWord)].join(' ');
+}
+
+/** @param line for a shell */
+export function markedCommand(line: string, mark: string | undefined): string {
+  return `${mark === undefined ? outliveKeys : `: ${mark}; ${outlive}`}; ${line}; exit $?`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { AnyarchError } from '../../core/error.ts';
-import { guestCommand, signalCommand } from './guest-command.ts';
+import { signalCommand } from './guest-command.ts';
+import { passedCommand } from './long-command.ts';
 import { isOpen } from './master.ts';
 import { runProgram } from './run-program.ts';
 import { sshCommand, type Reached, type ReachedAt } from './ssh-command.ts';
@@ -26,11 +27,14 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']
  * terminal, or where there is none as signals.
  *
  * @returns the command's exit code, 128 and the signal that ended it
- * @throws AnyarchError ANYARCH_MACHINE_STOPPED when the connection ended in the middle
+ * @throws AnyarchError ANYARCH_MACHINE_STOPPED when the connection ended in the middle, ANYARCH_FILE
  */
 export async function shell(machine: Reached, at: ReachedAt, request: ShellRequest): Promise<number> {
   const { words, isInteractive, mark } = request;
-  const command = words.length === 0 ? [] : [guestCommand(words, isInteractive ? undefined : mark)];
+  const command =
+    words.length === 0
+      ? []
+      : [await passedCommand(machine, at, words, { name: mark, mark: isInteractive ? undefined : mark })];
   const [program = '', ...args] = sshCommand(machine, at, {
     options: [isInteractive ? '-t' : '-T'],
     words: command,
