@@ -58,7 +58,7 @@ export async function resizeMachine(
       writeRecord(host, { places, record: { ...record, diskBytes: afterBytes } });
       const hasGrown =
         status.kind === 'running' && status.running.readyMs !== undefined
-          ? await growGuest(machine, status.running, signal)
+          ? await growGuest(host, machine, status.running, signal)
           : false;
       return { beforeBytes, afterBytes, hasGrown };
 
@@ -104,10 +104,17 @@ async function resizeRunning(
 }
 
 /** What cloud-init does at a boot, and it knows which partition and file system that is. */
-async function growGuest(machine: Machine, running: RunningMachine, signal: AbortSignal): Promise<boolean> {
+async function growGuest(
+  { files }: Pick<Host, 'files'>,
+  machine: Machine,
+  running: RunningMachine,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { slowness } = findDefinition(machine.record.definition);
+  const timeoutMs = patience(files, slowness).programMs;
   for (const module of ['growpart', 'resizefs']) {
     const words = ['sudo', '-n', 'cloud-init', 'single', '--name', module, '--frequency', 'always'];
-    const { exitCode } = await runInGuest(machine, running, words, { timeoutMs: 180_000, signal });
+    const { exitCode } = await runInGuest(machine, running, words, { timeoutMs, signal });
     if (exitCode !== 0) return false;
   }
   return true;

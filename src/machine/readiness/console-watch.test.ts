@@ -43,6 +43,7 @@ describe('patience', () => {
     files.addFile('/proc/loadavg', '8.00 0.40 0.30 1/200 1234\n');
     expect(busyness(files)).toBe(4);
     expect(patience(files, 3).stallMs).toBe(idle.stallMs * 12);
+    expect(patience(files, 3).programMs).toBe(idle.programMs * 12);
     files.addFile('/proc/loadavg', '900.00 0.40 0.30 1/200 1234\n');
     expect(busyness(files)).toBe(16);
   });

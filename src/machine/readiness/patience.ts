@@ -26,6 +26,8 @@ export interface Patience {
   readonly withoutNetworkMs: number;
   /** What one attempt over the network may take, in milliseconds. */
   readonly attemptMs: number;
+  /** What a large program in the guest may take that is told to do something, in milliseconds: cloud-init is Python. */
+  readonly programMs: number;
 }
 
 /**
@@ -43,6 +45,7 @@ export function patience(files: Files, slowness: number): Patience {
     afterKeysMs: afterKeysMs * factor,
     withoutNetworkMs: withoutNetworkMs * factor,
     attemptMs: 10_000 * factor,
+    programMs: 180_000 * factor,
   };
 }
 
