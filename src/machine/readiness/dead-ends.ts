@@ -23,6 +23,14 @@ export const deadEnds: readonly DeadEnd[] = [
     remedy: 'anyarch machine remove NAME, then create it again with --memory 2048',
   },
   {
+    // What a signal ended is another matter: SIGILL is the processor's.
+    name: 'no-init',
+    line: /Kernel panic - not syncing: (Attempted to kill init! exitcode=0x[0-9a-f]{6}00|No working init found|Requested init \S+ failed.{0,40})/,
+    text: 'its init has ended or cannot be started: $1',
+    remedy:
+      'anyarch machine logs NAME shows what it printed before; the image is not whole, or its init is not made for a whole system',
+  },
+  {
     name: 'panic',
     line: /Kernel panic - not syncing: (.{0,200})/,
     text: 'the kernel panicked: $1',

@@ -56,6 +56,8 @@ const ends: readonly (readonly [string, string])[] = [
   ['ALERT!  UUID=0123 does not exist.  Dropping to a shell!', 'no-root'],
   ['Kernel panic - not syncing: System is deadlocked on memory', 'out-of-memory'],
   ['Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000004', 'panic'],
+  ['Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100', 'no-init'],
+  ['Kernel panic - not syncing: No working init found.  Try passing init= option', 'no-init'],
   ['(initramfs) ', 'initramfs-shell'],
   ['You are in emergency mode. After logging in, type "journalctl -xb"', 'emergency'],
   ['BdsDxe: No bootable option or device was found.', 'nothing-to-boot'],
