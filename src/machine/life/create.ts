@@ -17,7 +17,7 @@ import type { Tools } from '../tools/tools.ts';
 import { removeUnfinished } from './clear-killed.ts';
 import { copySparse } from './copy-sparse.ts';
 import { withMachineLock } from './lock.ts';
-import { checkMachineName, writeRecord, type Machine } from './machine.ts';
+import { checkMachineName, inTheWay, writeRecord, type Machine } from './machine.ts';
 
 export interface MachineRequest {
   readonly name: string;
@@ -73,7 +73,8 @@ export async function createMachine(
     host,
     { places },
     async () => {
-      if (host.files.linkStatus(places.directory) !== undefined) throw exists(name);
+      const place = host.files.linkStatus(places.directory);
+      if (place !== undefined) throw place.kind === 'directory' ? exists(name) : inTheWay(places);
       const parts = await obtain();
       const { guest } = request;
       const left = parts.hasPackages ? [] : packagesOf(request);

@@ -8,6 +8,7 @@ import { writeRunning } from './running.ts';
 import { machineSockets, socketDirectory } from './sockets.ts';
 import { machineStatus } from './status.ts';
 import { exampleRecord as record, exampleRunning as running } from './testing/example-machine.ts';
+import { removeMachine } from './remove.ts';
 import { stopMachine } from './stop.ts';
 import { withMachine } from './with-machine.ts';
 
@@ -48,6 +49,34 @@ describe('the record of a machine', () => {
     host.files.remove(machine.places.record);
     expect(() => readMachine(host, 'demo')).toThrowWithCode('ANYARCH_STATE_INVALID');
     expect(listMachines(host)).toMatchObject([{ name: 'demo', state: 'damaged' }]);
+  });
+
+  it('is damaged where its record is no file, and the others are listed', () => {
+    host.files.remove(machine.places.record);
+    host.files.makeDirectory(machine.places.record);
+    const good = machinePlaces(host.system, 'good');
+    host.files.makeDirectory(good.directory);
+    writeRecord(host, { record: { ...record, name: 'good' }, places: good });
+    expect(() => readMachine(host, 'demo')).toThrowWithCode('ANYARCH_STATE_INVALID');
+    expect(listMachines(host)).toMatchObject([
+      { name: 'demo', state: 'damaged' },
+      { name: 'good', state: 'stopped' },
+    ]);
+  });
+
+  it('is not looked for in files and links of others, which stay', async () => {
+    const { signal } = new AbortController();
+    const places = machinePlaces(host.system, 'linked');
+    host.files.writeLink(places.directory, machine.places.directory);
+    host.files.addFile(machinePlaces(host.system, 'foreign').directory, 'hello');
+    for (const name of ['linked', 'foreign']) {
+      const { directory } = machinePlaces(host.system, name);
+      expect(() => readMachine(host, name)).toThrowWithCode('ANYARCH_FILE');
+      const removing = removeMachine(host, name, { force: true, signal });
+      await expect(removing).rejects.toMatchObject({ code: 'ANYARCH_FILE' });
+      expect(host.files.linkStatus(directory)).toBeDefined();
+    }
+    expect(listMachines(host)).toMatchObject([{ name: 'demo', state: 'stopped' }]);
   });
 
   it('is read anew by a command that waited for another one', async () => {

@@ -30,18 +30,36 @@ export function checkMachineName(name: string): void {
 export function readMachine(host: Parts, name: string): Machine {
   checkMachineName(name);
   const places = machinePlaces(host.system, name);
-  const bytes = ignoring(['ENOENT', 'ENOTDIR'], () => host.files.read(places.record));
-  if (bytes === undefined && !isDirectory(host, places)) throw notFound(host, name);
+  const place = host.files.linkStatus(places.directory);
+  if (place === undefined) throw notFound(host, name);
+  if (place.kind !== 'directory') throw inTheWay(places);
+  const isThere = host.files.linkStatus(places.record) !== undefined;
+  const bytes = ignoring(unreadable, () => host.files.read(places.record));
   const document = bytes === undefined ? undefined : parseJson(decodeUtf8(bytes));
   const misfit = machineShape(document, '');
   const record = document as MachineRecord;
   if (misfit === undefined && record.name === name) return { record, places };
   throw new AnyarchError(
     'ANYARCH_STATE_INVALID',
-    `${places.record} is damaged${misfit === undefined ? ': it is of another machine' : misfit === '' ? '' : ` at ${misfit}`}`,
+    `${places.record} is ${!isThere ? 'gone' : bytes === undefined ? 'not to be read' : 'damaged'}${misfit === undefined ? ': it is of another machine' : misfit === '' ? '' : ` at ${misfit}`}`,
     {
       hint: `its disk is ${places.disk}; when that is not needed any more: anyarch machine remove ${name} --force`,
       details: { path: places.record },
+    },
+  );
+}
+
+/** What is no file, or not ours to read: the machine is as one whose record is damaged. */
+const unreadable = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'ELOOP', 'EIO'];
+
+/** Somebody else's file or link where a machine would be: it is never taken for one, nor removed. */
+export function inTheWay({ directory }: Pick<MachinePlaces, 'directory'>): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_FILE',
+    `${directory} is no machine: it is a file or a link of somebody else`,
+    {
+      hint: `move it away, or call the machine something else: mv ${directory} /elsewhere`,
+      details: { path: directory },
     },
   );
 }

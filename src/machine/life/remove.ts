@@ -33,7 +33,8 @@ export async function removeMachine(
     { places },
     async () => {
       const { files } = host;
-      const isDamaged = force && files.linkStatus(places.directory) !== undefined && !isReadable(host, name);
+      const isDamaged =
+        force && files.linkStatus(places.directory)?.kind === 'directory' && !isReadable(host, name);
       if (isDamaged) {
         if (!dryRun) await stopDamaged(host, places);
       } else {

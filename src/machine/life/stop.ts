@@ -70,7 +70,7 @@ export async function stopMachine(
 export async function stopByForce(host: Host, name: string, signal: AbortSignal): Promise<StoppedMachine> {
   checkMachineName(name);
   const places = machinePlaces(host.system, name);
-  if (host.files.linkStatus(places.directory) === undefined || isReadable(host, name))
+  if (host.files.linkStatus(places.directory)?.kind !== 'directory' || isReadable(host, name))
     return await stopMachine(host, readMachine(host, name), { force: true, signal });
   const begun = host.clock.monotonic();
   const didRun = await withMachineLock(host, { places }, async () => await stopDamaged(host, places), {
