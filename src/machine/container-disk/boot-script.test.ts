@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bootScript, shellScript, startScript } from './boot-script.ts';
+import { bootScript, initNote, shellScript, startScript } from './boot-script.ts';
 
 describe('the scripts of a machine that is made of a container image', () => {
   it.each([
@@ -12,6 +15,31 @@ describe('the scripts of a machine that is made of a container image', () => {
     execFileSync('sh', ['-n'], { input: script });
     expect(() => execFileSync('sh', ['-n'], { input: `${script}\nif`, stdio: 'pipe' })).toThrow();
   });
+});
+
+it('notes the init before anybody can ask for it', () => {
+  const script = startScript();
+  expect(script.indexOf(`echo "$init" >${initNote}`)).toBeGreaterThan(script.indexOf('init=/sbin/init'));
+  expect(script.indexOf('\nserve &')).toBeGreaterThan(script.indexOf(initNote));
+});
+
+it.each([
+  ['an image has from the host it was made on', 'nameserver 10.255.0.1', false, 'nameserver 10.0.2.3'],
+  ['somebody has changed since', 'nameserver 9.9.9.9', true, 'nameserver 9.9.9.9'],
+  ['is empty', '', true, 'nameserver 10.0.2.3'],
+])('settles a resolv.conf that %s', (_, before, isPrepared, after) => {
+  const root = mkdtempSync(join(tmpdir(), 'anyarch-start-'));
+  try {
+    mkdirSync(join(root, 'state'));
+    writeFileSync(join(root, 'resolv.conf'), before === '' ? '' : `${before}\n`);
+    if (isPrepared) writeFileSync(join(root, 'state/prepared'), '');
+    const [part = ''] = /^if \[ ! -s \/etc\/resolv[^]*?^fi$/m.exec(startScript()) ?? [];
+    const script = `box=; own=${root}; ${part.replaceAll('/etc/', `${root}/`)}`;
+    execFileSync('sh', ['-ec', script]);
+    expect(readFileSync(join(root, 'resolv.conf'), 'utf8')).toBe(`${after}\n`);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });
 
 describe('shellScript', () => {
