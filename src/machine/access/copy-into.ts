@@ -14,7 +14,7 @@ import { sshCommand, type Reached, type ReachedAt } from './ssh-command.ts';
  *
  * @param source absolute, of the host
  * @param target of the guest: a directory that is there gets it below its own name
- * @throws AnyarchError ANYARCH_FILE, ANYARCH_MACHINE_STOPPED, ANYARCH_CANCELLED
+ * @throws AnyarchError ANYARCH_FILE, ANYARCH_DISK_FULL of the guest, ANYARCH_MACHINE_STOPPED, ANYARCH_CANCELLED
  */
 export async function copyInto(
   { files }: Pick<Host, 'files'>,

@@ -44,3 +44,25 @@ it('does not go on with a file that has no end', { timeout: 20_000 }, async () =
   );
   expect(readdirSync(directory).filter((name) => name.startsWith('file'))).toEqual([]);
 });
+
+it('gives a full disk back, however long the guest goes on', { timeout: 30_000 }, async () => {
+  const programs = mkdtempSync(join(directory, 'tar-'));
+  // As tar does with each file for which there is no room.
+  const tar = `#!/bin/sh\necho x >x\nwhile echo 'tar: ./x: Wrote only 7168 of 10240 bytes' >&2; do read -r line; done\n`;
+  writeFileSync(join(programs, 'tar'), tar);
+  chmodSync(join(programs, 'tar'), 0o755);
+  vi.stubEnv('PATH', `${programs}:${process.env['PATH'] ?? ''}`);
+  const copying = copyFrom(`echo d; exec yes`);
+  await expect(copying).rejects.toMatchObject({
+    code: 'ANYARCH_DISK_FULL',
+    message: expect.stringContaining(`${directory}/file`) as string,
+  });
+  expect(readdirSync(directory).filter((name) => /^file|copy/.test(name))).toEqual([]);
+});
+
+it('says of a guest that has no space left that it can grow', async () => {
+  await expect(copyFrom('echo "cat: No space left on device" >&2; exit 1')).rejects.toMatchObject({
+    code: 'ANYARCH_DISK_FULL',
+    hint: expect.stringContaining('anyarch machine resize demo') as string,
+  });
+});

@@ -8,6 +8,7 @@ import { temporaryName } from '../../host/temporary-name.ts';
 import { copyFailure, finish, type CopyOptions } from './copy-outcome.ts';
 import { send } from './copy-scripts.ts';
 import { guestCommand } from './guest-command.ts';
+import { hostFull, saysNoSpace } from './no-space.ts';
 import { readLine } from './read-line.ts';
 import { sshCommand, type Reached, type ReachedAt } from './ssh-command.ts';
 import { unpackTree } from './unpack-tree.ts';
@@ -18,7 +19,7 @@ import { unpackTree } from './unpack-tree.ts';
  *
  * @param source of the guest
  * @param target absolute, of the host: a directory that is there gets it below its own name
- * @throws AnyarchError ANYARCH_FILE, ANYARCH_MACHINE_STOPPED, ANYARCH_CANCELLED
+ * @throws AnyarchError ANYARCH_FILE, ANYARCH_DISK_FULL with nothing of it left, ANYARCH_MACHINE_STOPPED, ANYARCH_CANCELLED
  */
 export async function copyOutOf(
   host: Pick<Host, 'files' | 'system'>,
@@ -50,6 +51,7 @@ export async function copyOutOf(
   if (failure !== undefined) sender.kill('SIGTERM');
   const end = await ending;
   if (failure === undefined && end.failed === undefined) return;
+  if (failure !== undefined && saysNoSpace(failure)) throw hostFull(place, failure);
   const own = header === undefined ? end : { ...end, message: failure ?? end.message };
   throw await copyFailure(machine, at, own, `${source} could not be copied`);
 }

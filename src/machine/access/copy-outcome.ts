@@ -4,6 +4,7 @@ import { errnoOf } from '../../host/node/system-call.ts';
 import { throwIfCancelled } from '../../host/cancellation.ts';
 import type { OnProgress } from '../../transfer/index.ts';
 import { isOpen } from './master.ts';
+import { guestFull, saysNoSpace } from './no-space.ts';
 import type { Reached, ReachedAt } from './ssh-command.ts';
 
 export interface CopyOptions {
@@ -44,6 +45,9 @@ export async function finish(
   }
 }
 
+/** Characters of what a program says: a guest may say more than fits into memory. */
+const longestMessage = 4_000;
+
 async function ended(
   child: ChildProcess,
   signal: AbortSignal | undefined,
@@ -55,7 +59,9 @@ async function ended(
   const program = child.spawnfile;
   let stderr = '';
   child.stderr?.setEncoding('utf8');
-  child.stderr?.on('data', (text: string) => (stderr += text));
+  child.stderr?.on('data', (text: string) => {
+    if (stderr.length < longestMessage) stderr += text.slice(0, longestMessage);
+  });
   return await new Promise((resolve) => {
     child.once('error', (error) => {
       resolve({ program, exitCode: undefined, stderr: `${program}: ${errnoOf(error) ?? error.message}` });
@@ -83,6 +89,7 @@ export async function copyFailure(
     return new AnyarchError('ANYARCH_MACHINE_STOPPED', `the connection to ${name} ended during the copy`, {
       hint: `was it shut down? anyarch machine show ${name}`,
     });
+  if (saysNoSpace(message)) return guestFull(machine, message);
   if (/\b(?:tar|setpriv): ENOENT/.test(message))
     return new AnyarchError('ANYARCH_PROGRAM_NOT_FOUND', `directories are copied by tar: ${message}`, {
       hint: 'apt-get install tar util-linux',

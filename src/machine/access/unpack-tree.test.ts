@@ -102,6 +102,18 @@ describe('a directory of a hostile guest', () => {
     expect(readdirSync(join(directory, 'victim'))).toEqual([]);
   });
 
+  it('is removed also where its names are longer than a path can be', async () => {
+    const deep = archive(
+      (guest) => {
+        writeFileSync(join(guest, 'x'), 'x'.repeat(20_000));
+      },
+      '--transform',
+      `s,^[.]/x,${'d/'.repeat(2_030)}x,`,
+    );
+    expect(await unpack(deep.subarray(0, deep.length - 15_000))).toContain('tar');
+    expect(readdirSync(join(directory, 'h'))).toEqual([]);
+  }, 60_000);
+
   it('gives nobody a set-user-id bit', async () => {
     await unpack(
       archive((guest) => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
@@ -9,7 +9,6 @@ import {
   openSync,
   readdirSync,
   renameSync,
-  rmSync,
   statSync,
   unlinkSync,
   type Stats,
@@ -19,6 +18,7 @@ import type { Readable } from 'node:stream';
 import type { Host } from '../../host/host.ts';
 import { temporaryName } from '../../host/temporary-name.ts';
 import { finish } from './copy-outcome.ts';
+import { saysNoSpace } from './no-space.ts';
 
 export interface TreePlace {
   /** Absolute, of the host. */
@@ -72,8 +72,7 @@ async function unpackBeside(
     if (failure === undefined) settle(tree);
     return failure;
   } finally {
-    makeRemovable(holder);
-    rmSync(holder, { recursive: true, force: true });
+    removeBelow(directory, basename(holder));
   }
 }
 
@@ -84,10 +83,23 @@ async function unpack(uid: number, content: Readable, tree: string): Promise<str
     ...prefix,
     ...['tar', '--no-same-owner', '--no-same-permissions', '-xf', '-'],
   ];
-  const unpacker = spawn(program, words, { cwd: tree, stdio: ['pipe', 'ignore', 'pipe'] });
+  const unpacker = spawn(program, words, {
+    cwd: tree,
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
+  });
   unpacker.stdin.on('error', () => content.destroy());
+  let full: string | undefined;
+  unpacker.stderr.on('data', (text: string) => {
+    if (full !== undefined || !saysNoSpace(text)) return;
+    // tar leaves the file out and goes on with the next one, for as long as a guest sends any.
+    full = text.trim().split('\n')[0];
+    unpacker.kill('SIGKILL');
+    content.destroy();
+  });
   content.pipe(unpacker.stdin);
   const { failed, message } = await finish(unpacker, []);
+  if (full !== undefined) return full;
   return failed === undefined ? undefined : message || `tar ended with ${failed.exitCode ?? 'a signal'}`;
 }
 
@@ -128,10 +140,12 @@ function put(from: string, to: string, shown: string): void {
   }
 }
 
-function makeRemovable(directory: string): void {
-  chmodSync(directory, 0o700);
-  for (const entry of readdirSync(directory, { withFileTypes: true }))
-    if (entry.isDirectory()) makeRemovable(`${directory}/${entry.name}`);
+/** By programs that need no names of what lies deep: those of a guest may be longer than any path can be. */
+function removeBelow(directory: string, name: string): void {
+  const options = { cwd: directory, stdio: 'ignore' } as const;
+  // Whoever is not root cannot look into all that a guest made.
+  spawnSync('chmod', ['-R', 'u+rwx', '--', name], options);
+  spawnSync('rm', ['-rf', '--', name], options);
 }
 
 /** Undefined where there is no directory, or a link that is not the user's. */
