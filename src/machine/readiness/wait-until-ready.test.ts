@@ -42,6 +42,8 @@ interface Guest {
   readonly goal?: Goal;
   /** What its SSH server says first. */
   readonly greeting?: string;
+  /** What the console prints once that is there. */
+  readonly afterGreeting?: string;
   /** It could be used before. */
   readonly wasReady?: boolean;
   /** What the console prints once it lets us in. */
@@ -52,7 +54,7 @@ interface Guest {
 async function outcomeOf(
   console: string,
   seconds: number,
-  { goal = 'ssh', greeting = '', wasReady = false, afterLogin = '' }: Guest = {},
+  { goal = 'ssh', greeting = '', afterGreeting = '', wasReady = false, afterLogin = '' }: Guest = {},
 ): Promise<unknown> {
   const host = fakeHost();
   const places = machinePlaces(host.system, 'demo');
@@ -82,6 +84,7 @@ async function outcomeOf(
     signal: stop.signal,
     onProgress: ({ milestone }) => {
       if (milestone.name === 'ssh') host.files.addFile(places.console, `${console}${afterLogin}`);
+      if (milestone.name === 'ssh-banner') host.files.addFile(places.console, `${console}${afterGreeting}`);
       looks += 1;
       host.clock.advance(5_000);
       if (looks * 5 > seconds) stop.abort();
@@ -120,10 +123,10 @@ describe('a guest with another key', () => {
   const login = `echo 'ED25519 key sent by the remote host is
 SHA256:abc.
 Host key verification failed.' >&2; exit 255`;
-  const meet = async (console: string, wasReady: boolean): Promise<unknown> =>
+  const meet = async (console: string, wasReady: boolean, afterGreeting = ''): Promise<unknown> =>
     await withGuest(
       'exit 1',
-      async () => await outcomeOf(console, 40, { greeting: 'SSH-2.0-x\r\n', wasReady }),
+      async () => await outcomeOf(console, 40, { greeting: 'SSH-2.0-x\r\n', wasReady, afterGreeting }),
       login,
     );
 
@@ -137,6 +140,7 @@ Host key verification failed.' >&2; exit 255`;
 
   it('is refused once it has booted, and has time until then', async () => {
     expect(await meet('demo login: ', false)).toMatchObject({ code: 'ANYARCH_MACHINE_HOST_KEY' });
+    expect(await meet('', false, 'demo login: ')).toMatchObject({ code: 'ANYARCH_MACHINE_HOST_KEY' });
     expect(await meet('', false)).toMatchObject({ code: 'ANYARCH_CANCELLED' });
   }, 30_000);
 });

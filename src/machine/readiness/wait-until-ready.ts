@@ -34,6 +34,9 @@ export interface Readiness {
   readonly init?: InitResult;
 }
 
+/** What the console prints at the end of a boot. */
+const endsBoot: readonly MilestoneName[] = ['login', 'cloud-init-finished'];
+
 /** Milliseconds between two looks at the console, and between two questions about the disks. */
 const lookMs = 200;
 const askMs = 10_000;
@@ -59,6 +62,7 @@ export async function waitUntilReady(
   const { qmp } = machineSockets(running.sockets);
   const over = new AbortController();
   const hadItsKey = running.start === 'state' || running.readyMs !== undefined;
+  let sawBoot = false;
   let movedMs = clock.monotonic();
   const move = (): void => {
     movedMs = clock.monotonic();
@@ -85,6 +89,8 @@ export async function waitUntilReady(
       const news = watch.look();
       if (news.bytes > 0) move();
       line = news.line === '' ? line : news.line;
+      // Its SSH server may be up before: then this is no step further.
+      sawBoot ||= news.milestone !== undefined && endsBoot.includes(news.milestone.name);
       if (news.milestone !== undefined && isFurther(news.milestone.name, progress.furthest.name))
         progress.reach(news.milestone);
       onProgress?.({ milestone: progress.furthest, elapsedMs: elapsedMs(), line });
@@ -151,7 +157,7 @@ export async function waitUntilReady(
   }
 
   function hasBooted(): boolean {
-    return has('login') || has('cloud-init-finished');
+    return sawBoot;
   }
 
   /** cloud-init is at work: the SSH server may be among what it installs. */

@@ -26,7 +26,10 @@ export function qemuOf(
   const { result, version } = sandboxed.version === undefined ? ask() : sandboxed;
   if (version === undefined) {
     const message = result.stderr.trim().split('\n').at(-1) ?? '';
-    const why = result.startError ?? (message === '' ? `exit code ${result.exitCode ?? 'none'}` : message);
+    const said = result.stdout.trim().split('\n')[0]?.slice(0, 80) ?? '';
+    const silent =
+      result.exitCode === 0 ? `--version makes it say "${said}"` : `exit code ${result.exitCode ?? 'none'}`;
+    const why = result.startError ?? (message === '' ? silent : message);
     throw new AnyarchError(
       result.startError === 'ENOENT' ? 'ANYARCH_EMULATOR_NOT_FOUND' : 'ANYARCH_EMULATOR_UNUSABLE',
       `${file} is no QEMU for machines that runs here: ${why}`,
