@@ -86,6 +86,7 @@ describe('help', () => {
         machine stop        stop a machine: gracefully, then by force; or save it as it is
         machine restart     stop a machine, start it again, and wait until it can be used
         machine snapshot    keep a machine as it is now, and go back to it
+        machine set         change a stopped machine's processors, memory and ports
         machine resize      make a machine's disk larger, also while it runs
         machine remove      remove machines with their disks and snapshots
         machine prune       remove images, layers and programs that no machine needs

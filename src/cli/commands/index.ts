@@ -20,6 +20,7 @@ import { machineRemove, machineResize, machineStart, machineStop, machineWait } 
 import { machineList, machineLogs, machineShow } from './machine-look.ts';
 import { machinePrune } from './machine-prune.ts';
 import { machineRestart } from './machine-restart.ts';
+import { machineSet } from './machine-set.ts';
 import { machineSnapshot } from './machine-snapshot.ts';
 import { machineSshConfig } from './machine-ssh-config.ts';
 import { machineXml } from './machine-xml.ts';
@@ -93,6 +94,7 @@ export const commands = [
   machineStop,
   machineRestart,
   machineSnapshot,
+  machineSet,
   machineResize,
   machineRemove,
   machinePrune,

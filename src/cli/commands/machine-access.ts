@@ -2,6 +2,11 @@ import { defineCommand } from '../command.ts';
 
 /** A stopped machine is started for what needs it running. */
 const starting = {
+  wait: {
+    type: 'string',
+    choices: ['cloud-init', 'ssh'],
+    help: 'for what: all that cloud-init was told (default in the very first start), or commands over SSH (default afterwards)',
+  },
   'no-start': { type: 'boolean', help: 'fail when the machine is stopped instead of starting it' },
   'no-fetch': { type: 'boolean', help: 'fail instead of fetching QEMU when it is missing' },
   mirror: { type: 'string', value: 'URL', help: 'Debian mirror to fetch from' },
@@ -13,7 +18,8 @@ export const machineShell = defineCommand({
   description: `Runs a command as the machine's user, who becomes root with sudo, and ends with its exit code: 128 and the signal's number when
 a signal ended it, 125 when anyarch itself failed. Words reach the program as they are; for a line with pipes or variables of the guest
 write sh -c 'LINE'. With a terminal on both sides the guest has one, too; interrupts reach the command in any case. A stopped machine
-is started. It is SSH, over one connection that all commands share.`,
+is started; in its very first start all is done that it was told at "machine create" before the command runs. It is SSH, over one
+connection that all commands share.`,
   positionals: [
     { name: 'NAME', help: 'the machine', required: true },
     { name: 'CMD', help: 'what to run, and its arguments; default: a shell', variadic: true },

@@ -55,6 +55,7 @@ export const handlers: { readonly [C in Commands as C['name']]: () => Promise<Ha
   'machine stop': async () => (await import('./machine-life.ts')).handleMachineStop,
   'machine restart': async () => (await import('./machine-restart.ts')).handleMachineRestart,
   'machine ssh-config': async () => (await import('./machine-ssh-config.ts')).handleMachineSshConfig,
+  'machine set': async () => (await import('./machine-set.ts')).handleMachineSet,
   'machine wait': async () => (await import('./machine-life.ts')).handleMachineWait,
   'machine remove': async () => (await import('./machine-life.ts')).handleMachineRemove,
   'machine prune': async () => (await import('./machine-prune.ts')).handleMachinePrune,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { absolutePath } from '../../core/absolute-path.ts';
 import { AnyarchError } from '../../core/error.ts';
+import { printable } from '../../core/printable.ts';
 import {
   attachConsole,
   copyInto,
@@ -10,8 +11,10 @@ import {
   parseCopy,
   readMachine,
   shell,
+  type Machine,
+  type RunningMachine,
 } from '../../machine/index.ts';
-import type { Handler } from '../command.ts';
+import type { Context, Handler } from '../command.ts';
 import type { machineConsole, machineCopy, machineShell } from '../commands/machine-access.ts';
 import { guestResult } from '../guest-result.ts';
 import { withProgress } from '../progress.ts';
@@ -25,7 +28,7 @@ export const handleMachineShell: Handler<(typeof machineShell)['options']> = asy
   const [name = '', ...rest] = positionals;
   const words = rest[0] === '--' ? rest.slice(1) : rest;
   const machine = readMachine(context.host, name);
-  const { running } = await startedMachine(context, machine, { wait: 'ssh', ...startOptions(options) });
+  const running = await usableMachine(context, machine, options);
   const hasTerminal = process.stdin.isTTY && (process.stdout.isTTY || words.length === 0);
   context.handOverSignals();
   const code = await shell(machine, running, {
@@ -47,7 +50,7 @@ export const handleMachineCopy: Handler<(typeof machineCopy)['options']> = async
   // One place for many must be a directory; a slash or a dot at the end of a path says something and stays.
   const place = sources.length > 1 ? `${target}/.` : target;
   const onHost = (path: string): string => absolutePath(path, process.cwd());
-  const { running } = await startedMachine(context, machine, { wait: 'ssh', ...startOptions(options) });
+  const running = await usableMachine(context, machine, options);
   await withProgress(context, async (onProgress) => {
     const further = { onProgress, signal };
     for (const source of sources)
@@ -85,15 +88,21 @@ export const handleMachineConsole: Handler<(typeof machineConsole)['options']> =
 };
 
 interface Given {
+  readonly wait?: string;
   readonly 'no-start'?: boolean;
   readonly 'no-fetch'?: boolean;
   readonly mirror?: string;
 }
 
-function startOptions(options: Given) {
-  return {
+/** Started if need be; what its first start could not do of what it was told is said, and does not keep anybody out. */
+async function usableMachine(context: Context, machine: Machine, options: Given): Promise<RunningMachine> {
+  const { running, cloudInit } = await startedMachine(context, machine, {
+    wait: options.wait === 'ssh' || options.wait === 'cloud-init' ? options.wait : 'use',
     noStart: options['no-start'],
     noFetch: options['no-fetch'],
     mirror: options.mirror,
-  };
+  });
+  if (cloudInit?.status === 'failed')
+    for (const error of cloudInit.errors) context.terminal.writeError(`cloud-init: ${printable(error)}\n`);
+  return running;
 }

@@ -13,7 +13,7 @@ import { formatProgress } from '../progress.ts';
 
 export interface StartedOptions {
   /** Default: what `startMachine` takes for enough. */
-  readonly wait?: 'process' | 'ssh' | 'cloud-init' | undefined;
+  readonly wait?: 'process' | 'use' | 'ssh' | 'cloud-init' | undefined;
   readonly noStart?: boolean | undefined;
   readonly noFetch?: boolean | undefined;
   readonly mirror?: string | undefined;

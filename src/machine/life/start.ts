@@ -21,10 +21,11 @@ import { withMachine } from './with-machine.ts';
 
 export interface StartOptions extends LaunchOptions {
   /**
-   * What to wait for; `process`: for nothing of the guest. Default: after a boot that all is done which the first start was
-   * told; a guest that went on has only to be reached.
+   * What to wait for; `process`: for nothing of the guest; `use`: that it can be reached, and in its very first start that
+   * all is done which it was told, because commands want to find that. Default: after each boot that all is done which the
+   * first start was told; a guest that went on has only to be reached.
    */
-  readonly wait?: 'process' | Goal | undefined;
+  readonly wait?: 'process' | 'use' | Goal | undefined;
   /** Start nothing: `ANYARCH_MACHINE_STOPPED` where it does not run. */
   readonly joinOnly?: boolean;
   /** Milliseconds for another command at the same machine. */
@@ -73,7 +74,7 @@ export async function startMachine(
     },
     { signal: options.signal, ...(options.lockWaitMs === undefined ? {} : { waitMs: options.lockWaitMs }) },
   );
-  const wait = options.wait ?? usualGoal(running);
+  const wait = goalOf(running, options);
   if (wait === 'process') return { running, how, reached: [] };
   if (wait === 'ssh' && (await isStillReady(host, machine, running, options)))
     return { running, how, reached: [] };
@@ -109,14 +110,21 @@ export async function startMachine(
   };
 }
 
-/** Who asks for SSH alone has nothing to do with an engine that hangs. */
+/** Who only wants to get in has nothing to do with an engine that hangs. */
 function enginePatience({ wait }: StartOptions): EnginePatience {
-  return wait === 'ssh' ? 'short' : 'whole';
+  return wait === 'ssh' || wait === 'use' ? 'short' : 'whole';
 }
 
-/** That commands run does not say that what the boot was told is done: a shell does not wait for it. */
-function usualGoal({ start }: RunningMachine): Goal {
-  return start === 'state' ? 'ssh' : 'cloud-init';
+/** That commands run does not say that what the boot was told is done. */
+function goalOf(
+  { start, consoleFrom, readyMs }: RunningMachine,
+  { wait }: Pick<StartOptions, 'wait'>,
+): 'process' | Goal {
+  if (wait === undefined) return start === 'state' ? 'ssh' : 'cloud-init';
+  if (wait !== 'use') return wait;
+  // Nothing has ever been printed before.
+  const isFirst = start === 'cold' && consoleFrom === 0 && readyMs === undefined;
+  return isFirst ? 'cloud-init' : 'ssh';
 }
 
 /** It was ready before: one attempt is enough, unless its server is away just now. */

@@ -86,9 +86,11 @@ async function boot(): Promise<void> {
   const words = [
     ...['create', source, '-a', 'arm64', '--image', 'debian', '--user', 'debian', '--engine', 'podman'],
     ...['--mount', `${mounted.share}:/mnt/share`, '--mount', `${mounted.readOnly}:/mnt/ro:ro`],
+    ...['--run', 'touch /told'],
   ];
   await succeed(command(['machine', ...words]), { environment: machinesEnvironment, timeoutMs: imageMs });
-  await machine('start', source);
+  // The first command finds what the first start was told, and so waits for it.
+  await machine('shell', source, '--', 'test', '-e', '/told');
   await machine('snapshot', 'save', source, snapshot);
   await machine('stop', source, '--force');
 }

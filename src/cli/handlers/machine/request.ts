@@ -1,7 +1,6 @@
 import { absolutePath } from '../../../core/absolute-path.ts';
 import { AnyarchError } from '../../../core/error.ts';
 import type { System } from '../../../host/host.ts';
-import { ignoring } from '../../../host/system-error.ts';
 import {
   checkMounts,
   findDefinition,
@@ -10,12 +9,12 @@ import {
   parseMounts,
   publicKeyOf,
   readCloudConfig,
-  type MachineDefinition,
   type MachineRequest,
 } from '../../../machine/index.ts';
 import type { Context, OptionValues } from '../../command.ts';
 import type { machineCreate } from '../../commands/machine-create.ts';
-import { sizeOf, wholeNumber } from './size.ts';
+import { cpuModelOf, cpusOf, memoryOf } from './capacity.ts';
+import { sizeOf } from './size.ts';
 
 export type CreateOptions = OptionValues<(typeof machineCreate)['options']>;
 
@@ -30,7 +29,7 @@ export function machineRequest(
   options: CreateOptions,
 ): MachineRequest {
   const definition = findDefinition(options.arch ?? host.system.machine);
-  const { password, engine, qemu, cpu } = options;
+  const { password, engine, qemu, cpu, cpus, memory } = options;
   const at = (path: string): string => absolutePath(path, process.cwd());
   const cloudInit = options['cloud-init'];
   const sshKey = options['ssh-key'];
@@ -40,8 +39,9 @@ export function machineRequest(
     name,
     definition,
     hardware: {
-      ...capacity(definition, options),
-      ...(cpu === undefined ? {} : { cpu: asWord('--cpu', cpu) }),
+      cpus: cpus === undefined ? Math.min(2, definition.maximumCpus) : cpusOf(definition, cpus),
+      memoryMiB: memory === undefined ? definition.memory.defaultMiB : memoryOf(definition, memory),
+      ...(cpu === undefined ? {} : { cpu: cpuModelOf(cpu) }),
       // Until a boot has proven another one.
       accelerator: 'tcg',
       ...(qemu === undefined ? {} : { qemu: qemu.includes('/') ? at(qemu) : qemu }),
@@ -60,25 +60,6 @@ export function machineRequest(
       userData: cloudInit === undefined ? undefined : readUserData(host, at(cloudInit)),
     },
   };
-}
-
-function capacity(
-  { name, maximumCpus, memory }: MachineDefinition,
-  options: CreateOptions,
-): { readonly cpus: number; readonly memoryMiB: number } {
-  const limits = { from: 1, to: maximumCpus };
-  const cpus =
-    options.cpus === undefined
-      ? Math.min(2, maximumCpus)
-      : wholeNumber(`--cpus of ${name}`, options.cpus, limits);
-  if (options.memory === undefined) return { cpus, memoryMiB: memory.defaultMiB };
-  const memoryMiB = sizeOf('--memory', options.memory) / 2 ** 20;
-  if (memoryMiB > memory.maximumMiB || memoryMiB < 64)
-    throw new AnyarchError(
-      'ANYARCH_USAGE',
-      `a ${name} machine has 64 to ${memory.maximumMiB} MiB of memory, not ${memoryMiB}`,
-    );
-  return { cpus, memoryMiB };
 }
 
 /**
@@ -108,15 +89,6 @@ const usersOfSystems = new Set([
   'backup', 'list', 'irc', 'nobody', 'sshd', 'messagebus', 'admin', 'sudo', 'docker', 'users', 'staff',
 ]); // prettier-ignore
 
-/** QEMU reads commas as the beginning of properties, which processors have; nothing else may come through. */
-function asWord(what: string, text: string): string {
-  if (/^[A-Za-z0-9][\w.,=+:-]*$/.test(text)) return text;
-  throw new AnyarchError(
-    'ANYARCH_USAGE',
-    `${what} takes the name of a processor model, not "${text.slice(0, 60)}"`,
-  );
-}
-
 function packageName(text: string): string {
   if (/^[a-z0-9][a-z0-9.+-]*$/.test(text)) return text;
   throw new AnyarchError(
@@ -126,9 +98,11 @@ function packageName(text: string): string {
 }
 
 function readUserData({ files }: Context['host'], path: string): ReturnType<typeof readCloudConfig> {
-  const content = ignoring(['ENOENT', 'ENOTDIR', 'EISDIR'], () => files.read(path));
-  if (content !== undefined) return readCloudConfig(content, path);
-  throw new AnyarchError('ANYARCH_FILE', `--cloud-init: there is no file ${path}`, {
+  const kind = files.status(path)?.kind;
+  if (kind === 'file') return readCloudConfig(files.read(path), path);
+  // A device or a pipe need not ever end.
+  const message = kind === undefined ? `there is no file ${path}` : `${path} is no regular file`;
+  throw new AnyarchError('ANYARCH_FILE', `--cloud-init: ${message}`, {
     hint: 'a file that begins with #cloud-config',
     details: { path },
   });

@@ -1,0 +1,60 @@
+import { beforeEach, expect, it } from 'vitest';
+import { fakeHost, type FakeHost } from '../../host/testing/index.ts';
+import { machinePlaces } from '../places.ts';
+import { changeMachine } from './change.ts';
+import { readMachine, writeRecord, type Machine } from './machine.ts';
+import { bootId } from './process.ts';
+import { writeRunning } from './running.ts';
+import { exampleRecord, exampleRunning } from './testing/example-machine.ts';
+
+const { signal } = new AbortController();
+let host: FakeHost;
+let machine: Machine;
+
+beforeEach(() => {
+  host = fakeHost();
+  host.files.addFile('/proc/sys/kernel/random/boot_id', 'aaaa\n');
+  machine = { record: exampleRecord, places: machinePlaces(host.system, exampleRecord.name) };
+  host.files.makeDirectory(machine.places.directory, 0o700);
+  writeRecord(host, machine);
+});
+
+it('changes what is named and nothing else', async () => {
+  const { hardware } = exampleRecord;
+  await changeMachine(host, 'demo', () => ({ hardware: { memoryMiB: 2048 } }), signal);
+  expect(readMachine(host, 'demo').record).toEqual({
+    ...exampleRecord,
+    hardware: { ...hardware, memoryMiB: 2048 },
+  });
+  await changeMachine(host, 'demo', () => ({ hardware: {}, forwards: [] }), signal);
+  expect(readMachine(host, 'demo').record).toEqual({
+    ...exampleRecord,
+    hardware: { ...hardware, memoryMiB: 2048 },
+    forwards: [],
+  });
+});
+
+it('leaves a running machine as it is', async () => {
+  writeRunning(host, machine.places, {
+    ...exampleRunning,
+    pid: 4000,
+    startTicks: 777,
+    bootId: bootId(host.files),
+  });
+  const fields = ['S', ...Array.from({ length: 18 }, () => '0'), '777'].join(' ');
+  host.files.addFile('/proc/4000/stat', `4000 (qemu) ${fields}`);
+  await expect(changeMachine(host, 'demo', () => ({ hardware: { cpus: 4 } }), signal)).rejects.toMatchObject({
+    code: 'ANYARCH_MACHINE_RUNNING',
+  });
+  expect(readMachine(host, 'demo').record).toEqual(exampleRecord);
+});
+
+it('changes only the ports of a saved machine', async () => {
+  host.files.makeDirectory(machine.places.state, 0o700);
+  await expect(changeMachine(host, 'demo', () => ({ hardware: { cpus: 4 } }), signal)).rejects.toMatchObject({
+    code: 'ANYARCH_STATE_UNUSABLE',
+  });
+  expect(await changeMachine(host, 'demo', () => ({ hardware: {}, forwards: [] }), signal)).toMatchObject({
+    forwards: [],
+  });
+});

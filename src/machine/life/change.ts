@@ -1,0 +1,68 @@
+import { AnyarchError } from '../../core/error.ts';
+import type { Host } from '../../host/host.ts';
+import type { Forward, Hardware, MachineRecord } from '../record.ts';
+import { writeRecord } from './machine.ts';
+import { machineStatus } from './status.ts';
+import { withMachine } from './with-machine.ts';
+
+export interface MachineChange {
+  readonly hardware: Partial<Pick<Hardware, 'cpus' | 'memoryMiB' | 'cpu'>>;
+  /** Instead of all that it has. */
+  readonly forwards?: readonly Forward[] | undefined;
+}
+
+/**
+ * Changes what a stopped machine is made of; its next start has it. The disk stays as it is.
+ *
+ * @param changeOf is asked with the machine's lock held
+ * @throws AnyarchError ANYARCH_MACHINE_RUNNING, ANYARCH_STATE_UNUSABLE for the hardware of a saved machine,
+ *   ANYARCH_MACHINE_NOT_FOUND, ANYARCH_STATE_INVALID, ANYARCH_LOCKED, and what `changeOf` throws
+ */
+export async function changeMachine(
+  host: Host,
+  name: string,
+  changeOf: (record: MachineRecord) => MachineChange,
+  signal: AbortSignal,
+): Promise<MachineRecord> {
+  return await withMachine(
+    host,
+    name,
+    async (machine) => {
+      const { record, places } = machine;
+      const { hardware, forwards } = changeOf(record);
+      if (machineStatus(host, machine).kind === 'running') throw runs(name);
+      const isSaved = host.files.linkStatus(places.state) !== undefined;
+      if (isSaved && Object.keys(hardware).length > 0) throw saved(name);
+      const changed: MachineRecord = {
+        ...record,
+        hardware: { ...record.hardware, ...hardware },
+        forwards: forwards ?? record.forwards,
+      };
+      writeRecord(host, { places, record: changed });
+      return await Promise.resolve(changed);
+    },
+    { signal },
+  );
+}
+
+function runs(name: string): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_MACHINE_RUNNING',
+    `${name} runs, and has its hardware and ports until it stops`,
+    {
+      hint: `anyarch machine stop ${name}, then try again`,
+      details: { name },
+    },
+  );
+}
+
+function saved(name: string): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_STATE_UNUSABLE',
+    `${name} was saved, and goes on only with the hardware that it was saved with`,
+    {
+      hint: `let it go on and switch it off first: anyarch machine start ${name}, anyarch machine stop ${name}; only its ports can change now`,
+      details: { name },
+    },
+  );
+}
