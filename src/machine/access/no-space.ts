@@ -2,7 +2,8 @@ import { AnyarchError } from '../../core/error.ts';
 import type { Reached } from './ssh-command.ts';
 
 /** What programs, of the C locale, and system calls say of a disk or a quota that is used up; tar, of the last that fitted in part. */
-const noSpace = /No space left on device|: Wrote only \d+ of \d+ bytes|Disk quota exceeded|\bENOSPC\b|\bEDQUOT\b/;
+const noSpace =
+  /No space left on device|: Wrote only \d+ of \d+ bytes|Disk quota exceeded|\bENOSPC\b|\bEDQUOT\b/;
 
 export function saysNoSpace(message: string): boolean {
   return noSpace.test(message);
