@@ -48,7 +48,7 @@ export function listOutcome(machines: readonly ListedMachine[], style: Style): O
       record === undefined ? '' : `${record.hardware.memoryMiB} MiB`,
       record === undefined ? '' : gibibytes(record.diskBytes),
       one.usedBytes === undefined ? '' : gibibytes(one.usedBytes),
-      one.error === undefined ? portsOf(one) : `${one.error.message} [${one.error.code}]`,
+      lastCell(one),
     ];
   });
   return {
@@ -69,7 +69,7 @@ export function showOutcome(one: ListedMachine, guest: GuestState | undefined, s
     return { exitCode: 1, document, text: `${printable(one.error?.message ?? one.name)}\n` };
   const { record, places } = machine;
   const running = status?.kind === 'running' ? status.running : undefined;
-  const trouble = guest?.stoppedBy === undefined ? undefined : diskStopped(machine, guest.stoppedBy);
+  const trouble = guest?.stoppedBy === undefined ? one.trouble : diskStopped(machine, guest.stoppedBy);
   const row = (name: string, text: string): Cell[] => [painted(style.bold, name), text];
   const rows = [
     row('name', record.name),
@@ -140,12 +140,18 @@ function stateColour({ state }: ListedMachine, style: Style): (text: string) => 
   return state === 'crashed' || state === 'damaged' ? style.red : style.yellow;
 }
 
+/** What is wrong goes before what is as it was asked for. */
+function lastCell(one: ListedMachine): string {
+  const wrong = one.error ?? one.trouble;
+  return wrong === undefined ? portsOf(one) : `${wrong.message} [${wrong.code}]`;
+}
+
 function portsOf({ machine, status }: ListedMachine): string {
   const ssh = status?.kind === 'running' ? [`ssh ${status.running.sshPort}`] : [];
   return [...ssh, ...(machine?.record.forwards ?? []).map(describeForward)].join(', ');
 }
 
-function listedFacts({ name, state, machine, status, error, usedBytes }: ListedMachine) {
+function listedFacts({ name, state, machine, status, error, trouble, usedBytes }: ListedMachine) {
   return {
     name,
     state,
@@ -153,6 +159,7 @@ function listedFacts({ name, state, machine, status, error, usedBytes }: ListedM
     ...(usedBytes === undefined ? {} : { usedBytes }),
     ...(status?.kind === 'running' ? { running: runningFacts(status.running) } : {}),
     ...(error === undefined ? {} : { error: errorFacts(error) }),
+    ...(trouble === undefined ? {} : { trouble: errorFacts(trouble) }),
   };
 }
 

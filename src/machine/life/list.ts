@@ -2,6 +2,7 @@ import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
 import { activeDisk } from '../layers/places.ts';
+import { lostMounts } from './lost-mounts.ts';
 import { machineNames, readMachine, type Machine } from './machine.ts';
 import { machineStatus, type MachineStatus } from './status.ts';
 
@@ -12,6 +13,8 @@ export interface ListedMachine {
   readonly machine?: Machine;
   readonly status?: MachineStatus;
   readonly error?: AnyarchError;
+  /** What is wrong with a running one. */
+  readonly trouble?: AnyarchError;
   /** What its own disk takes on the host, in bytes; not what lies below. */
   readonly usedBytes?: number;
 }
@@ -32,12 +35,14 @@ export function lookAtMachine(host: Parts, name: string): ListedMachine {
     const found = disk === undefined ? undefined : host.files.status(disk);
     // What the guest has freed is a hole.
     const usedBytes = found?.allocatedBytes ?? found?.size;
+    const trouble = status.kind === 'running' ? lostMounts(host, machine, status.running) : undefined;
     return {
       name,
       state: stateOf(host, machine, status),
       machine,
       status,
       ...(usedBytes === undefined ? {} : { usedBytes }),
+      ...(trouble === undefined ? {} : { trouble }),
     };
   } catch (error) {
     if (!(error instanceof AnyarchError)) throw error;

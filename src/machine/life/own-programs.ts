@@ -8,7 +8,17 @@ import { machineSockets } from './sockets.ts';
  * @param directory of the machine's sockets
  */
 export function servesMachine(command: readonly string[], directory: string): boolean {
-  return isMaster(command, machineSockets(directory).ssh) || isFileServer(command, `${directory}/fs`);
+  return isMaster(command, machineSockets(directory).ssh) || servedSocket(command, directory) !== undefined;
+}
+
+/** The socket of the mount that a command line is the virtiofsd of; undefined for all others. */
+export function servedSocket(command: readonly string[], directory: string): string | undefined {
+  const at = command.indexOf('--socket-path');
+  const socket = command[at + 1] ?? '';
+  const sockets = `${directory}/fs`;
+  const index = socket.startsWith(sockets) ? socket.slice(sockets.length) : '';
+  const isServer = at > 0 && /^\d+$/.test(index) && startsProgram(command.slice(0, at), 'virtiofsd');
+  return isServer ? socket : undefined;
 }
 
 function isMaster([program = '', ...words]: readonly string[], socket: string): boolean {
@@ -19,13 +29,6 @@ function isMaster([program = '', ...words]: readonly string[], socket: string): 
     words.includes('-M') &&
     words.includes(`ControlPath=${socket.replaceAll('%', '%%')}`)
   );
-}
-
-function isFileServer(command: readonly string[], sockets: string): boolean {
-  const at = command.indexOf('--socket-path');
-  const socket = command[at + 1] ?? '';
-  const index = socket.startsWith(sockets) ? socket.slice(sockets.length) : '';
-  return at > 0 && /^\d+$/.test(index) && startsProgram(command.slice(0, at), 'virtiofsd');
 }
 
 /** The program itself, or as our own loader starts it. */

@@ -14,6 +14,7 @@ import { setGuestClock, type AskGuest } from '../state/guest-clock.ts';
 import { goOn } from './go-on.ts';
 import { launchMachine, type LaunchOptions } from './launch.ts';
 import { endsWithin, kill } from './leftovers.ts';
+import { lostMounts } from './lost-mounts.ts';
 import type { Machine } from './machine.ts';
 import { noteReady } from './note-ready.ts';
 import { machineStatus, type MachineStatus } from './status.ts';
@@ -64,8 +65,10 @@ export async function startMachine(
       const status = machineStatus(host, now);
       const definition = findDefinition(now.record.definition);
       if (status.kind === 'running') {
-        if (await goOn(host, now, status.running))
+        if (await goOn(host, now, status.running)) {
+          warnOfLostMounts(host, now, status.running);
           return { machine: now, definition, running: status.running, how: 'already' as const };
+        }
       }
       if (options.joinOnly === true) throw isStopped(name);
       const before = status.kind === 'stopped' ? status : await endUnbegun(host, status.running);
@@ -155,4 +158,9 @@ async function endUnbegun(host: Host, last: RunningMachine): Promise<Stopped> {
   kill(last.pid, 'SIGKILL');
   await endsWithin(host, last, 10_000);
   return { kind: 'stopped', crashed: false, rebooted: false, last };
+}
+
+function warnOfLostMounts(host: Host, machine: Machine, running: RunningMachine): void {
+  const lost = lostMounts(host, machine, running);
+  if (lost !== undefined) host.log.warn(`${lost.message} [${lost.code}] (${lost.hint ?? ''})`);
 }

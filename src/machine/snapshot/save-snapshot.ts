@@ -70,8 +70,8 @@ async function keepRunning(
   try {
     // What is not answered in time may be done later.
     await monitor.execute('stop');
-    const frozen = await freezeDisk(host, places, { imageTool: options.imageTool, monitor });
     copyVariables(host, places, place);
+    const frozen = await freezeDisk(host, places, { imageTool: options.imageTool, monitor });
     const memory =
       options.diskOnly === true
         ? undefined

@@ -1,3 +1,5 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { AnyarchError } from '../../core/error.ts';
 import type { Monitor } from './monitor.ts';
@@ -8,6 +10,9 @@ export interface MigrateOptions {
   readonly subject: string;
   readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
 }
+
+/** Bytes below which a file system is full: it keeps a few blocks for itself. */
+const leastBytes = 1024 * 1024;
 
 /** Milliseconds between two looks at how far QEMU is. */
 const pauseMs = 20;
@@ -38,7 +43,7 @@ export async function saveMemory(monitor: Monitor, file: string, options: Migrat
       `saving ${options.subject} was cancelled; it goes on running`,
     );
   const why = outcome.why ?? outcome.status;
-  if (/no space left|disk quota exceeded/i.test(why))
+  if (/no space left|disk quota exceeded/i.test(why) || (await isFull(dirname(file))))
     throw new AnyarchError('ANYARCH_DISK_FULL', `no space left to save ${options.subject}: ${file}`, {
       hint: 'it goes on running; free some space, or stop it without --save',
       details: { path: file },
@@ -68,6 +73,12 @@ export async function loadMemory(monitor: Monitor, file: string, options: Migrat
     `QEMU cannot read ${file}, the saved state of ${options.subject}: ${outcome.why ?? outcome.status}`,
     { hint: `start it without: anyarch machine start ${options.subject} --cold`, details: { path: file } },
   );
+}
+
+/** QEMU calls it an input/output error where there was no space from the start. */
+async function isFull(directory: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize < leastBytes;
 }
 
 async function prepare(monitor: Monitor): Promise<void> {
@@ -113,8 +124,12 @@ function statusOf(reply: unknown): {
 }
 
 function cannotSave(subject: string, why: string, cause?: unknown): AnyarchError {
+  // The virtiofsd of a mount is gone, which keeps its part of the state.
+  const isWithoutMount = why.includes('vhost-user-fs');
   return new AnyarchError('ANYARCH_STATE_UNUSABLE', `QEMU cannot save ${subject}: ${why}`, {
-    hint: 'it goes on running; stop it without --save',
+    hint: isWithoutMount
+      ? `it goes on running; see which of its mounts hangs: anyarch machine show ${subject}`
+      : 'it goes on running; stop it without --save',
     cause,
   });
 }
