@@ -17,6 +17,13 @@ describe('the scripts of a machine that is made of a container image', () => {
   });
 });
 
+it('makes the directories that it writes to', () => {
+  const script = bootScript();
+  const made = script.indexOf('for dir in proc sys dev run tmp etc;');
+  expect(made).toBeGreaterThan(0);
+  expect(script.indexOf('/new/etc/')).toBeGreaterThan(made);
+});
+
 it('notes the init before anybody can ask for it', () => {
   const script = startScript();
   expect(script.indexOf(`echo "$init" >${initNote}`)).toBeGreaterThan(script.indexOf('init=/sbin/init'));

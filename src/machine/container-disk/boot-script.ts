@@ -43,9 +43,9 @@ for name in user hostname authorized_keys mounts ssh_host_ed25519_key; do
   [ -f "/seed/anyarch/$name" ] && { rm -f "$own/state/$name"; cp "/seed/anyarch/$name" "$own/state/$name"; chmod 600 "$own/state/$name"; }
 done
 umount /seed 2>/dev/null
+for dir in proc sys dev run tmp etc; do [ -d "/new/$dir" ] || mkdir "/new/$dir"; done
 name=$(cat $own/state/hostname 2>/dev/null)
 [ -n "$name" ] && { hostname "$name"; echo "$name" >/new/etc/hostname; }
-for dir in proc sys dev run tmp; do [ -d "/new/$dir" ] || mkdir "/new/$dir"; done
 umount /proc /sys
 mount -o move /dev /new/dev
 echo 'anyarch: going on in the image'
