@@ -52,6 +52,9 @@ export const ibmDefinitions: readonly MachineDefinition[] = [
     memory: { defaultMiB: 1024, maximumMiB: 1024 * 255 },
     maximumCpus: 1024,
     slowness: 8,
-    limits: ['no UEFI: disks start by Open Firmware, from a PReP partition'],
+    limits: [
+      'no UEFI: disks start by Open Firmware, from a PReP partition',
+      'no mounts, but where the host is POWER, too: its kernel has other numbers for how files are opened, and virtiofsd takes them for its own',
+    ],
   },
 ];

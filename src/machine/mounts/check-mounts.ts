@@ -7,7 +7,9 @@ import type { Mount } from '../record.ts';
  * Whether a guest of this kind can see directories of this host at all.
  *
  * Not across byte orders: FUSE's messages are in the guest's, and virtiofsd (1.13) reads them in its own. The mount succeeds in the guest,
- * and each look into it is refused then ("Connection refused").
+ * and each look into it is refused then ("Connection refused"). Nor between POWER and others: FUSE passes the flags of open(2) on as the guest's
+ * kernel numbers them, and O_LARGEFILE of POWER, which its kernel always sets, is O_DIRECTORY on x86 (asm/fcntl.h): directories can be
+ * listed, and files not opened ("Not a directory").
  *
  * @param hostMachine what `uname -m` says on the host
  * @throws AnyarchError ANYARCH_USAGE where there is a mount and it cannot
@@ -29,6 +31,16 @@ export function checkMounts(
       `${name} is ${guest}-endian and this host ${host}-endian: virtiofsd cannot serve it, and so there is no --mount`,
       { hint, details: { guest, host } },
     );
+  if (isPower(architecture) !== isPower(hostMachine))
+    throw new AnyarchError(
+      'ANYARCH_USAGE',
+      `${name} and this host (${hostMachine}) have other numbers for how files are opened: virtiofsd cannot serve it, and so there is no --mount`,
+      { hint, details: { guest: architecture, host: hostMachine } },
+    );
+}
+
+function isPower(architecture: string): boolean {
+  return lookUpArchitecture(architecture)?.name.startsWith('ppc') === true;
 }
 
 function byteOrder(architecture: string): 'little' | 'big' | undefined {
