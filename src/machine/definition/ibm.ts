@@ -54,6 +54,7 @@ export const ibmDefinitions: readonly MachineDefinition[] = [
     slowness: 8,
     limits: [
       'no UEFI: disks start by Open Firmware, from a PReP partition',
+      'a saved machine may not go on (tried once, with two processors and QEMU 10.0: "Hard LOCKUP"), so keep nothing only there',
       'no mounts, but where the host is POWER, too: its kernel has other numbers for how files are opened, and virtiofsd takes them for its own',
     ],
   },
