@@ -20,6 +20,7 @@ import { runTool } from '../disk/run-tool.ts';
 import type { BaseImage } from '../record.ts';
 import { bootPackages, makeBootParts } from './boot-parts.ts';
 import { bootScript, shellScript, startScript } from './boot-script.ts';
+import { guestHost } from './guest-host.ts';
 import { containerReference } from './container-reference.ts';
 import { machineArchive } from './machine-archive.ts';
 import { ownFiles } from './own-files.ts';
@@ -175,17 +176,14 @@ function environmentOf({ config }: ObtainedImage): readonly string[] {
   return config.config.Env ?? [];
 }
 
-/** Packages for another architecture than the host's: unpacked, and never run here. */
 async function guestPrograms(
   host: Host,
-  { kernel, architecture }: MachineDefinition,
+  definition: MachineDefinition,
   { mirror, noFetch, allowExpired, signal, onProgress }: DiskToolOptions,
 ): Promise<Programs> {
-  const machine = findArchitecture(architecture).machines[0] ?? architecture;
-  const guest = { ...host, system: { ...host.system, machine } };
-  return await obtainPrograms(guest, {
+  return await obtainPrograms(guestHost(host, definition), {
     packages: bootPackages,
-    suites: [kernel.suite],
+    suites: [definition.kernel.suite],
     ...{ mirror, noFetch, allowExpired, signal, onProgress },
   });
 }

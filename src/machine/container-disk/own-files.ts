@@ -16,7 +16,9 @@ export interface OwnFile {
   readonly mode: number;
 }
 
-const loader = `/${ownDirectory}/ld.so`;
+const loaderName = 'ld';
+/** Written over the loader's path in programs, of which mipsel's is the shortest: `/lib/ld.so.1`. */
+export const ownLoader = `/${ownDirectory}/${loaderName}`;
 
 /**
  * What a container image lacks to be a machine: a busybox, an SSH server with its libraries and loader, a script. Nothing of it takes
@@ -51,7 +53,7 @@ export function ownFiles(
     );
     interpreter ??= { path, content };
     collect(program);
-    return { path: place(`bin/${name}`), content: withInterpreter(program, path, loader), mode: 0o755 };
+    return { path: place(`bin/${name}`), content: withInterpreter(program, path, ownLoader), mode: 0o755 };
   });
   if (interpreter === undefined) throw new Error('no program was adopted');
   return [
@@ -59,7 +61,7 @@ export function ownFiles(
     { path: place('shell'), content: Buffer.from(shellScript(environment)), mode: 0o755 },
     { path: place('bin/busybox'), content: busybox, mode: 0o755 },
     ...adopted,
-    { path: place('ld.so'), content: interpreter.content, mode: 0o755 },
+    { path: place(loaderName), content: interpreter.content, mode: 0o755 },
     ...[...libraries].map(([name, content]) => ({ path: place(`lib/${name}`), content, mode: 0o644 })),
   ];
 }
