@@ -3,6 +3,7 @@ import type { Host } from '../../host/host.ts';
 import { runInGuest } from '../access/run-in-guest.ts';
 import { findDefinition } from '../definition/table.ts';
 import { activeDisk } from '../layers/index.ts';
+import { patience } from '../readiness/patience.ts';
 import type { RunningMachine } from '../record.ts';
 import { diskNode } from '../snapshot/index.ts';
 import { obtainTools } from '../tools/obtain-tools.ts';
