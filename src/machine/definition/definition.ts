@@ -27,6 +27,12 @@ export interface MachineDefinition {
   readonly kernel: KernelPackage;
   readonly memory: { readonly defaultMiB: number; readonly maximumMiB: number };
   readonly maximumCpus: number;
+  /** Guests with more processors do not go on once they were saved; undefined: all do. */
+  readonly savable?: {
+    readonly cpus: number;
+    /** For people, with the QEMU that it was seen with. */
+    readonly reason: string;
+  };
   /** How long a boot takes here, compared with arm64's: deadlines are multiplied by it. */
   readonly slowness: number;
   /** For people: what this machine can not do (`no UEFI`, `one network card`). */

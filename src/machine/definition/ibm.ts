@@ -51,10 +51,14 @@ export const ibmDefinitions: readonly MachineDefinition[] = [
     kernel: { package: 'linux-image-powerpc64le', suite: 'trixie', architecture: 'ppc64el' },
     memory: { defaultMiB: 1024, maximumMiB: 1024 * 255 },
     maximumCpus: 1024,
+    savable: {
+      cpus: 1,
+      reason: 'QEMU loses the timer of the second processor (seen with 10.0.13: "Hard LOCKUP")',
+    },
     slowness: 8,
     limits: [
       'no UEFI: disks start by Open Firmware, from a PReP partition',
-      'a saved machine may not go on (tried once, with two processors and QEMU 10.0: "Hard LOCKUP"), so keep nothing only there',
+      'with more than one processor it cannot be saved: the second one loses its timer, and hangs ("Hard LOCKUP" with QEMU 10.0.13)',
       'no mounts, but where the host is POWER, too: its kernel has other numbers for how files are opened, and virtiofsd takes them for its own',
     ],
   },

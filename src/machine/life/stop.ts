@@ -6,6 +6,7 @@ import { connectQmp, type Qmp } from '../qmp/client.ts';
 import { machinePlaces } from '../places.ts';
 import { patience } from '../readiness/patience.ts';
 import type { RunningMachine } from '../record.ts';
+import { checkSavable } from '../state/check-savable.ts';
 import { confirmState, saveState } from '../state/save-state.ts';
 import { settle } from '../state/settle.ts';
 import { endedMeanwhile } from './ended-meanwhile.ts';
@@ -89,6 +90,7 @@ export async function stopLocked(host: Host, machine: Machine, options: StopOpti
     return 'already';
   }
   const { running } = status;
+  if (options.save === true) checkSavable(machine.record);
   const how = await end(host, machine, running, options);
   if (how === 'saved') confirmState(host, machine.places);
   await tidy(host, machine, running);

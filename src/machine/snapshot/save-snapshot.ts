@@ -10,6 +10,7 @@ import type { MigrateOptions } from '../state/migrate.ts';
 import type { Monitor } from '../state/monitor.ts';
 import { statePlaces } from '../state/places.ts';
 import { readState } from '../state/read-state.ts';
+import { checkSavable } from '../state/check-savable.ts';
 import { confirmState, saveMemoryIn, writeJson } from '../state/save-state.ts';
 import { linkOrCopy } from './copy-file.ts';
 import type { SnapshotDocument } from './document.ts';
@@ -30,7 +31,7 @@ export interface SnapshotOptions extends MigrateOptions {
 }
 
 interface Machine {
-  readonly record: Pick<MachineRecord, 'name'>;
+  readonly record: Pick<MachineRecord, 'name' | 'definition' | 'hardware'>;
   readonly places: MachinePlaces;
 }
 
@@ -49,6 +50,7 @@ export async function saveSnapshot(
   const { files } = host;
   const place = snapshotPlaces(machine.places, options.name);
   if (files.linkStatus(place.directory) !== undefined) throw exists(machine.record.name, options.name);
+  if (options.live !== undefined && options.diskOnly !== true) checkSavable(machine.record);
   try {
     files.remove(place.unfinished);
     files.makeDirectory(place.unfinished, 0o700);

@@ -7,6 +7,8 @@ import { fakeHost, type FakeHost } from '../../../host/testing/index.ts';
 import { activeDisk, createDisk } from '../../layers/index.ts';
 import { machinePlaces, type MachinePlaces } from '../../places.ts';
 import type { Monitor } from '../../state/monitor.ts';
+import type { Machine } from '../../life/machine.ts';
+import { exampleRecord } from '../../life/testing/example-machine.ts';
 
 export const imageTool = ['qemu-img'];
 export const diskBytes = 10 * 1024 ** 3;
@@ -26,7 +28,7 @@ type KeptHost = Omit<FakeHost, 'files'> & { readonly files: typeof nodeFiles };
 export interface KeptMachine {
   readonly host: KeptHost;
   readonly places: MachinePlaces;
-  readonly machine: { readonly record: { readonly name: string }; readonly places: MachinePlaces };
+  readonly machine: Machine;
   readonly directory: string;
   remove(): void;
 }
@@ -52,7 +54,7 @@ export function keptMachine(): KeptMachine {
   const remove = (): void => {
     rmSync(directory, { recursive: true });
   };
-  return { host, places, machine: { record: { name: 'demo' }, places }, directory, remove };
+  return { host, places, machine: { record: exampleRecord, places }, directory, remove };
 }
 
 /** As the format has it, without anything behind it. */
