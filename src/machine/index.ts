@@ -18,6 +18,7 @@ export { parseMounts } from './mounts/mount.ts';
 export { describeForward, parseForwards } from './network/forward.ts';
 export { connectQmp } from './qmp/client.ts';
 export { isSandboxed } from './command-line/sandbox-words.ts';
+export { checkDiskSize } from './definition/disk-size.ts';
 export { findDefinition } from './definition/table.ts';
 export { obtainTools } from './tools/obtain-tools.ts';
 export { withMachine } from './life/with-machine.ts';

@@ -13,10 +13,10 @@ describe.each(definitions)('$name', (definition) => {
     expect(boot.said, `${boot.messages}\n${boot.console.slice(-3000)}`).toContain(
       `machine ${machineNames[definition.architecture] ?? definition.architecture}`,
     );
-    if (definition.bus === 'board') return;
-    expect(boot.said).toContain(`disk vda ${tinyDiskBytes / 512} 0`);
+    const [disk, seed] = definition.bus === 'board' ? ['mmcblk0', 'sda'] : ['vda', 'vdb'];
+    expect(boot.said).toContain(`disk ${disk} ${tinyDiskBytes / 512} 0`);
     // The seed is only read.
-    expect(boot.said).toContain('disk vdb 128 1');
+    expect(boot.said).toContain(`disk ${seed} 128 1`);
     expect(boot.said).toContain('card eth0');
   });
 });

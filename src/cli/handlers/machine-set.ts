@@ -56,7 +56,7 @@ function changeOf({ definition: kind }: MachineRecord, options: Options): Machin
     hardware: {
       ...(cpus === undefined ? {} : { cpus: cpusOf(definition, cpus) }),
       ...(memory === undefined ? {} : { memoryMiB: memoryOf(definition, memory) }),
-      ...(cpu === undefined ? {} : { cpu: cpuModelOf(cpu) }),
+      ...(cpu === undefined ? {} : { cpu: cpuModelOf(definition, cpu) }),
     },
     forwards: options['no-ports'] === true ? [] : port === undefined ? undefined : parseForwards(port),
   };

@@ -2,10 +2,15 @@ import type { MachineDefinition } from '../definition/definition.ts';
 import type { CommandSockets } from './command-input.ts';
 import { device, socket } from './words.ts';
 
-/** The first serial line; all that it ever printed is in the log, whoever is connected. */
-export function consoleWords(sockets: Pick<CommandSockets, 'console'>, log: string): string[] {
+/** The serial line of the console; all that it ever printed is in the log, whoever is connected. */
+export function consoleWords(
+  { serialLine = 0 }: Pick<MachineDefinition, 'serialLine'>,
+  sockets: Pick<CommandSockets, 'console'>,
+  log: string,
+): string[] {
   return [
     ...socket('console', sockets.console, { logfile: log, logappend: 'on' }),
+    ...Array.from({ length: serialLine }, () => ['-serial', 'null']).flat(),
     '-serial',
     'chardev:console',
   ];

@@ -1,4 +1,5 @@
 import type { MachineDefinition } from '../definition/definition.ts';
+import { usbPorts } from '../definition/usb-ports.ts';
 import type { MachinePlaces } from '../places.ts';
 import { blockNode, device } from './words.ts';
 
@@ -16,16 +17,24 @@ export function diskWords(
     cache: { direct: false, 'no-flush': false },
     file: { driver: 'file', 'node-name': 'disk-file', filename: disk, discard: 'unmap' },
   });
-  if (bus === 'board') return [...diskNode, ...device('sd-card', { id: 'disk0', drive: 'disk' })];
+  const seedNode = blockNode({
+    driver: 'raw',
+    'node-name': 'seed',
+    'read-only': true,
+    file: { driver: 'file', 'node-name': 'seed-file', filename: seed, 'read-only': true },
+  });
+  if (bus === 'board')
+    return [
+      ...diskNode,
+      ...device('sd-card', { id: 'disk0', drive: 'disk' }),
+      ...seedNode,
+      ...device('usb-hub', { id: 'hub0', port: usbPorts.hub }),
+      ...device('usb-storage', { id: 'seed0', drive: 'seed', port: usbPorts.seed }),
+    ];
   return [
     ...diskNode,
     ...device(`virtio-blk-${bus}`, { id: 'disk0', drive: 'disk', bootindex: 1, 'write-cache': 'on' }),
-    ...blockNode({
-      driver: 'raw',
-      'node-name': 'seed',
-      'read-only': true,
-      file: { driver: 'file', 'node-name': 'seed-file', filename: seed, 'read-only': true },
-    }),
+    ...seedNode,
     ...device(`virtio-blk-${bus}`, { id: 'seed0', drive: 'seed' }),
   ];
 }

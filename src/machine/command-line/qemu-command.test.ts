@@ -95,8 +95,20 @@ describe('qemuCommand', () => {
     expect(command.includes('-drive')).toBe(definition.needsFirmwareForKernels === true);
   });
 
-  it('only ever reads the seed', () => {
-    const nodes = valuesOf(qemuCommand(inputOf('arm64', kernelBoot)), '-blockdev').map(
+  it('gives a Raspberry Pi its disk as the SD card, its seed over USB and its console on the second line', () => {
+    const command = qemuCommand(inputOf('raspi3b', { ...kernelBoot, deviceTree: '/d' }));
+    expect(valuesOf(command, '-device')).toEqual([
+      'sd-card,id=disk0,drive=disk',
+      'usb-hub,id=hub0,port=1',
+      'usb-storage,id=seed0,drive=seed,port=1.2',
+    ]);
+    expect(valuesOf(command, '-serial')).toEqual(['null', 'chardev:console']);
+    expect(valuesOf(command, '-dtb')).toEqual(['/d']);
+    expect(valuesOf(command, '-chardev').join(' ')).not.toContain('agent');
+  });
+
+  it.each(['arm64', 'raspi3b'])('%s: only ever reads the seed', (name) => {
+    const nodes = valuesOf(qemuCommand(inputOf(name, kernelBoot)), '-blockdev').map(
       (text) => JSON.parse(text) as Record<string, unknown>,
     );
     expect(nodes.find((node) => node['node-name'] === 'seed')).toMatchObject({

@@ -40,7 +40,7 @@ export function qemuCommand(input: QemuCommandInput): readonly string[] {
     ...(isShared ? ['-object', `memory-backend-memfd,id=ram,size=${memoryMiB}M,share=on`] : []),
     ...bootWords(input),
     ...diskWords(definition, input.places),
-    ...consoleWords(input.sockets, input.places.console),
+    ...consoleWords(definition, input.sockets, input.places.console),
     ...controlWords(definition, input.sockets),
     ...entropyWords(definition),
     ...input.networkWords,

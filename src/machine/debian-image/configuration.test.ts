@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findDefinition } from '../definition/table.ts';
 import { imageFiles } from './configuration.ts';
 
 describe("the image's files", () => {
@@ -20,4 +21,27 @@ describe("the image's files", () => {
     expect(paths(true)).toContain('boot/grub/grub.cfg');
     expect(paths(false)).not.toContain('boot/grub/grub.cfg');
   });
+});
+
+const textOf = (files: ReturnType<typeof imageFiles>, end: string): string | undefined => {
+  const found = files.find(({ path }) => path.endsWith(end));
+  return found !== undefined && 'text' in found ? found.text : undefined;
+};
+
+it("loads a board's own drivers before those of all machines, what hangs on USB before its host", () => {
+  const { console, kernel } = findDefinition('raspi3b');
+  const files = imageFiles({ hasLoader: false, console, drivers: kernel.drivers });
+  const modules = textOf(files, 'modules.d/anyarch')?.split('\n') ?? [];
+  const places = ['cdc_ether', 'usb_storage', 'dwc2', 'bcm2835', 'ext4'].map((name) => modules.indexOf(name));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(places).not.toContain(-1);
+});
+
+it('waits for a seed behind USB, and for none elsewhere', () => {
+  const seed = 'dev-disk-by\\x2dlabel-cidata.device';
+  const board = imageFiles({ hasLoader: false, console: 'ttyS1', drivers: ['dwc2'] });
+  expect(textOf(board, 'cloud-init-local.service.d/anyarch.conf')?.split('\n')).toContain(`After=${seed}`);
+  expect(textOf(board, `${seed}.d/anyarch.conf`)).toContain('JobRunningTimeoutSec=');
+  const usual = imageFiles({ hasLoader: true, console: 'ttyAMA0' });
+  expect(usual.map(({ path }) => path).join(' ')).not.toContain('cidata');
 });

@@ -53,6 +53,24 @@ const network = [
   ],
 ] as const;
 
+/** systemd.unit(5), "String escaping for inclusion in unit names". */
+const seedUnit = String.raw`dev-disk-by\x2dlabel-cidata.device`;
+
+/**
+ * Behind USB the seed comes when the system has long been starting, and cloud-init looks for it once. Without any, or on a host
+ * that is busier than that, there is no login: systemd's own 90 s are too few.
+ */
+const lateSeed: readonly ImageFile[] = [
+  {
+    path: 'etc/systemd/system/cloud-init-local.service.d/anyarch.conf',
+    text: `[Unit]\nWants=${seedUnit}\nAfter=${seedUnit}\n`,
+  },
+  {
+    path: `etc/systemd/system/${seedUnit}.d/anyarch.conf`,
+    text: '[Unit]\nJobRunningTimeoutSec=15min\n',
+  },
+];
+
 /** What the kernel is told, apart from its console. */
 export const kernelParameters = `root=LABEL=${rootLabel} ro`;
 
@@ -64,9 +82,11 @@ export const kernelParameters = `root=LABEL=${rootLabel} ro`;
 export function imageFiles({
   hasLoader,
   console,
+  drivers = [],
 }: {
   readonly hasLoader: boolean;
   readonly console: string;
+  readonly drivers?: readonly string[] | undefined;
 }): readonly ImageFile[] {
   return [
     { path: 'etc/hostname', text: 'debian\n' },
@@ -75,8 +95,9 @@ export function imageFiles({
     // Other sources are on the network, and each is waited for.
     { path: 'etc/cloud/cloud.cfg.d/90-anyarch.cfg', text: 'datasource_list: [NoCloud, None]\n' },
     { path: 'etc/initramfs-tools/conf.d/anyarch', text: 'MODULES=list\nCOMPRESS=gzip\n' },
-    { path: 'usr/share/initramfs-tools/modules.d/anyarch', text: `${modules.join('\n')}\n` },
+    { path: 'usr/share/initramfs-tools/modules.d/anyarch', text: `${[...drivers, ...modules].join('\n')}\n` },
     { path: 'etc/systemd/system.conf.d/anyarch.conf', text: patientManager },
+    ...(drivers.length === 0 ? [] : lateSeed),
     ...notAtStart.map((unit) => ({ path: `etc/systemd/system/${unit}`, link: '/dev/null' })),
     ...network.map(([place, unit]) => ({
       path: `etc/systemd/system/${place}`,

@@ -1,13 +1,21 @@
-import { describe, expect, it } from 'vitest';
-import { fakeHost } from '../../host/testing/index.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { nodeHost } from '../../host/node/node-host.ts';
 import { findDefinition } from '../definition/table.ts';
 import { obtainDebianImage } from './obtain-debian-image.ts';
 
-describe("Debian's image", () => {
-  it('is not made for a board that has no place for the seed', async () => {
-    await expect(obtainDebianImage(fakeHost(), findDefinition('raspi3b'))).rejects.toMatchObject({
-      code: 'ANYARCH_HOST_UNSUPPORTED',
-      hint: expect.stringContaining('-a arm64') as string,
-    });
+it('says which image is not there yet, where none may be made: each machine has its own', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'anyarch-debian-image-'));
+  onTestFinished(() => {
+    rmSync(home, { recursive: true });
   });
+  const node = nodeHost();
+  const host = { ...node, system: { ...node.system, environment: { ANYARCH_HOME: home } } };
+  for (const name of ['raspi3b', 'arm64'])
+    await expect(obtainDebianImage(host, findDefinition(name), { noFetch: true })).rejects.toMatchObject({
+      code: 'ANYARCH_MACHINE_NOT_FOUND',
+      details: { image: expect.stringMatching(`^debian-trixie-${name}-`) as string },
+    });
 });

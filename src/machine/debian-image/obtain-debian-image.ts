@@ -44,7 +44,7 @@ type Definition = Pick<MachineDefinition, 'architecture' | 'boots' | 'bus' | 'co
  * A bootable Debian disk for a machine, with cloud-init: built once from signed packages without root, then only looked up.
  * Takes about five minutes where the guest's programs are emulated. Can be repeated and interrupted at any time.
  *
- * @throws AnyarchError ANYARCH_HOST_UNSUPPORTED for boards, ANYARCH_PROGRAM_NOT_FOUND without mmdebstrap, ANYARCH_RELEASE_EXPIRED, ANYARCH_PACKAGE_NOT_FOUND for a suite without the architecture, ANYARCH_MACHINE_NOT_FOUND with `noFetch` when there is none,
+ * @throws AnyarchError ANYARCH_PROGRAM_NOT_FOUND without mmdebstrap, ANYARCH_RELEASE_EXPIRED, ANYARCH_PACKAGE_NOT_FOUND for a suite without the architecture, ANYARCH_MACHINE_NOT_FOUND with `noFetch` when there is none,
  *   ANYARCH_USAGE, ANYARCH_SUBORDINATE_IDS, ANYARCH_MACHINE_FAILED when packages cannot be installed, ANYARCH_DISK_FULL, ANYARCH_CANCELLED,
  *   and what fetching throws
  */
@@ -53,11 +53,16 @@ export async function obtainDebianImage(
   definition: Definition,
   options: DebianImageOptions = {},
 ): Promise<BaseImage> {
-  refuseBoard(definition);
+  const { drivers } = definition.kernel;
   const suite = checkedSuite(options.suite ?? definition.kernel.suite);
   const packages = imagePackages(definition, options.packages ?? []);
   const key = createHash('sha256')
-    .update(JSON.stringify([layoutVersion, definition.architecture, definition.console, suite, packages]))
+    .update(
+      JSON.stringify([
+        ...[layoutVersion, definition.architecture, definition.console, suite, packages],
+        ...(drivers === undefined ? [] : [drivers]),
+      ]),
+    )
     .digest('hex')
     .slice(0, 12);
   const name = `debian-${suite}-${definition.name}-${key}`;
@@ -95,7 +100,13 @@ async function makeImage(
   await mkdir(boot, { recursive: true });
   await writeFile(
     files,
-    await filesArchive(imageFiles({ hasLoader: loader !== undefined, console: definition.console })),
+    await filesArchive(
+      imageFiles({
+        hasLoader: loader !== undefined,
+        console: definition.console,
+        drivers: definition.kernel.drivers,
+      }),
+    ),
   );
   const why = suite === definition.kernel.suite ? definition.kernel.whySuite : undefined;
   host.log.info(
@@ -180,20 +191,6 @@ function requireMmdebstrap({ processes }: Pick<Host, 'processes'>): void {
     {
       hint: 'apt-get install mmdebstrap; or name a cloud image: anyarch machine create NAME --image FILE|URL',
       details: { program: 'mmdebstrap' },
-    },
-  );
-}
-
-/** Its only disk is an SD card: there is no second one for the seed, without which nobody may log in. */
-function refuseBoard({ bus, name, architecture }: Definition): void {
-  if (bus !== 'board') return;
-  const usual = debianArchitecture(architecture) ?? architecture;
-  throw new AnyarchError(
-    'ANYARCH_HOST_UNSUPPORTED',
-    `${name} has one disk and no place for the seed, so nobody could log in to Debian's image there`,
-    {
-      hint: `take the machine of its architecture, which runs the same programs: -a ${usual}`,
-      details: { machine: name },
     },
   );
 }

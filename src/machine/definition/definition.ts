@@ -23,6 +23,8 @@ export interface MachineDefinition {
   readonly card: string;
   /** The guest's console for the kernel's command line: `ttyAMA0`. */
   readonly console: string;
+  /** Which of QEMU's serial lines that is; default: the first, 0. */
+  readonly serialLine?: number;
   /** Debian's kernel package and the suite that still has it. */
   readonly kernel: KernelPackage;
   readonly memory: { readonly defaultMiB: number; readonly maximumMiB: number };
@@ -33,6 +35,8 @@ export interface MachineDefinition {
     /** For people, with the QEMU that it was seen with. */
     readonly reason: string;
   };
+  /** A board has its memory and its processors, no less and no more. */
+  readonly isFixed?: boolean;
   /** How long a boot takes here, compared with arm64's: deadlines are multiplied by it. */
   readonly slowness: number;
   /** For people: what this machine can not do (`no UEFI`, `one network card`). */
@@ -48,6 +52,11 @@ export interface KernelPackage {
   readonly architecture: string;
   /** Description of a board that QEMU makes no own one for, as the package ends its path: `broadcom/bcm2837-rpi-3-b.dtb`. */
   readonly deviceTree?: string;
+  /**
+   * Modules of a board's own disk, seed and network, for the root in memory: that of buses that every machine has is in it
+   * anyhow. In the order in which they are loaded.
+   */
+  readonly drivers?: readonly string[];
 }
 
 export interface CpuChoice {

@@ -10,8 +10,8 @@ it('docs/machine-definitions.md is what the table says; vitest --update writes i
 function page(): string {
   return `# Machines that can be made
 
-Made from \`src/machine/definition/\`, and tested: each of them boots Debian's kernel for it, and all but the board see their
-disk, their seed and their network card (\`test/machines/tiny-boots.test.ts\`). \`-a\` takes the name, or any name of the
+Made from \`src/machine/definition/\`, and tested: each of them boots Debian's kernel for it, and sees its disk, its seed
+and its network card (\`test/machines/tiny-boots.test.ts\`). \`-a\` takes the name, or any name of the
 architecture.
 
 QEMU is the system's where it is ${oldestQemu} or newer and nothing is missing, else Debian's, fetched and unpacked without being
@@ -28,7 +28,9 @@ function section(one: MachineDefinition): string {
     `starts ${one.boots.map((boot) => starts(one, boot)).join(' or ')}`,
     `console \`${console}\`, devices \`${bus === 'board' ? "the board's own" : `virtio-…-${bus}`}\`, network \`${card}\``,
     `kernel of Debian: ${kernel.package} (${kernel.suite}, ${kernel.architecture})`,
-    `memory ${memory.defaultMiB} MiB unless asked otherwise, at most ${memory.maximumMiB} MiB; at most ${maximumCpus} processors`,
+    one.isFixed === true
+      ? `memory ${memory.maximumMiB} MiB and ${maximumCpus} processors, as the board has them`
+      : `memory ${memory.defaultMiB} MiB unless asked otherwise, at most ${memory.maximumMiB} MiB; at most ${maximumCpus} processors`,
     ...cpus.map(({ value, from, reason }) => `CPU \`${value}\` (QEMU ${from} and newer): ${reason}`),
     ...limits.map((limit) => `limit: ${limit}`),
   ];

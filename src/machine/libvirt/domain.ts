@@ -158,7 +158,7 @@ function devices(input: DomainInput, { network, diskBus, emulator }: DomainOptio
       : undefined,
     element('interface', network === 'user' ? { type: 'user' } : { type: 'network' }, [
       network === 'user' ? undefined : element('source', { network }),
-      element('mac', { address: cardAddress(record.id) }),
+      element('mac', { address: cardAddress(record.id, definition) }),
       element('model', { type: definition.card.startsWith('virtio-') ? 'virtio' : definition.card }),
     ]),
     definition.bus === 'ccw'

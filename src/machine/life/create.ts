@@ -3,6 +3,7 @@ import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { keyFiles, makeKeys } from '../access/keys.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
+import { fittingDisk } from '../definition/disk-size.ts';
 import { usesFirmware } from '../definition/uses-firmware.ts';
 import { enginePackages } from '../engine/engine-setup.ts';
 import { createDisk, tidyLayers } from '../layers/index.ts';
@@ -23,7 +24,7 @@ export interface MachineRequest {
   readonly name: string;
   readonly definition: MachineDefinition;
   readonly hardware: Hardware;
-  /** Bytes; default: the image's, at least `usualDiskBytes`. */
+  /** Bytes, such as the machine can have; default: the image's, at least `usualDiskBytes`. */
   readonly diskBytes?: number | undefined;
   readonly user: string;
   /** The public half of a key of the user's, which may log in beside the machine's own: `publicKeyOf`. */
@@ -51,7 +52,7 @@ export interface MachineParts {
   readonly hardware: Hardware;
 }
 
-/** 10 GiB. */
+/** 10 GiB; SD cards are larger. */
 const usualDiskBytes = 10 * 2 ** 30;
 
 /**
@@ -119,13 +120,13 @@ function make(host: Host, request: MachineRequest, { tools, base }: MachineParts
 function recordOf({ clock, system }: Host, request: MachineRequest, base: BaseImage): MachineRecord {
   const { name, definition, user, engine } = request;
   const { password, userData = {} } = request.guest;
-  const diskBytes = request.diskBytes ?? Math.max(usualDiskBytes, base.bytes);
+  const diskBytes = request.diskBytes ?? fittingDisk(definition, Math.max(usualDiskBytes, base.bytes));
   if (diskBytes < base.bytes)
     throw new AnyarchError(
       'ANYARCH_USAGE',
       `the disk would have ${diskBytes} bytes, and its image has ${base.bytes}: a disk can only grow`,
       {
-        hint: `--disk ${Math.ceil(base.bytes / 2 ** 30)}G or more`,
+        hint: `--disk ${Math.ceil(fittingDisk(definition, base.bytes) / 2 ** 30)}G or more`,
         details: { diskBytes, imageBytes: base.bytes },
       },
     );
@@ -152,7 +153,7 @@ function recordOf({ clock, system }: Host, request: MachineRequest, base: BaseIm
 /** @param ssh where the keys are now */
 function seedOptions(
   host: Host,
-  { guest, sshKey, engine, mounts }: MachineRequest,
+  { definition, guest, sshKey, engine, mounts }: MachineRequest,
   { id, name, access }: MachineRecord,
   ssh: string,
 ): Parameters<typeof makeSeed>[0] {
@@ -164,7 +165,7 @@ function seedOptions(
     user: access.user,
     authorizedKeys: [keys.publicKey, ...(sshKey === undefined ? [] : [sshKey])],
     hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
-    mac: cardAddress(id),
+    mac: cardAddress(id, definition),
     packages,
     runCommands,
     mounts: mounts.map(({ target, isReadOnly }, index) => ({ tag: mountTag(index), target, isReadOnly })),

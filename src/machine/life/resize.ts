@@ -1,10 +1,12 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { runInGuest } from '../access/run-in-guest.ts';
+import type { MachineDefinition } from '../definition/definition.ts';
+import { checkDiskSize, fittingDisk, sizeText } from '../definition/disk-size.ts';
 import { findDefinition } from '../definition/table.ts';
 import { activeDisk } from '../layers/index.ts';
 import { patience } from '../readiness/patience.ts';
-import type { RunningMachine } from '../record.ts';
+import type { MachineRecord, RunningMachine } from '../record.ts';
 import { diskNode } from '../snapshot/index.ts';
 import { obtainTools } from '../tools/obtain-tools.ts';
 import { diskSize } from './disk-size.ts';
@@ -45,8 +47,11 @@ export async function resizeMachine(
       const { record, places } = machine;
       const before = activeDisk(host.files, places);
       const beforeBytes = diskSize(host, before);
-      if (bytes < beforeBytes) throw shrinks(record.name, beforeBytes, bytes);
+      const definition = findDefinition(record.definition);
+      if (bytes < beforeBytes) throw shrinks(record, definition, beforeBytes, bytes);
+      checkDiskSize(definition, bytes);
       const status = machineStatus(host, machine);
+      if (status.kind === 'running' && definition.bus === 'board') throw isCard(record.name, definition.name);
       if (status.kind === 'running') await resizeRunning(host, machine, status.running, bytes, signal);
       else await resizeStopped(before);
       const disk = activeDisk(host.files, places);
@@ -65,7 +70,7 @@ export async function resizeMachine(
 
       async function resizeStopped(disk: string): Promise<void> {
         if (host.files.linkStatus(places.state) !== undefined) throw isSaved(record.name);
-        const tools = await obtainTools(host, findDefinition(record.definition), {
+        const tools = await obtainTools(host, definition, {
           qemu: record.hardware.qemu,
           noFetch: noFetch === true,
           signal,
@@ -121,14 +126,29 @@ async function growGuest(
   return true;
 }
 
-function shrinks(name: string, before: number, after: number): AnyarchError {
+function shrinks(
+  { name }: Pick<MachineRecord, 'name'>,
+  definition: MachineDefinition,
+  before: number,
+  after: number,
+): AnyarchError {
+  const next = fittingDisk(definition, (Math.floor(before / 2 ** 30) + 1) * 2 ** 30);
   return new AnyarchError(
     'ANYARCH_USAGE',
     `the disk of ${name} has ${before} bytes and would have ${after}: a disk can only grow`,
     {
-      hint: `anyarch machine resize ${name} ${Math.ceil(before / 2 ** 30) + 1}G`,
+      hint: `anyarch machine resize ${name} ${sizeText(next)}`,
       details: { before, after },
     },
+  );
+}
+
+/** The card tells its size once, when it is put in. */
+function isCard(name: string, definition: string): AnyarchError {
+  return new AnyarchError(
+    'ANYARCH_USAGE',
+    `the disk of ${name}, a ${definition}, is an SD card, which does not grow while the machine runs`,
+    { hint: `stop it first: anyarch machine stop ${name}`, details: { name } },
   );
 }
 

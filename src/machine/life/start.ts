@@ -44,7 +44,7 @@ export interface StartedMachine {
   readonly cloudInit?: CloudInitResult;
   /** Of a machine that is made of a container image. */
   readonly init?: InitResult;
-  /** How far behind the clock of a guest was that went on, in milliseconds; it has been set. */
+  /** How far behind the clock of a guest was that went on, or has none at a boot, in milliseconds; it has been set. */
   readonly clockLateMs?: number;
 }
 
@@ -96,7 +96,10 @@ export async function startMachine(
   });
   const ask: AskGuest = (words, answer) => runInGuest(machine, running, words, { answer });
   const [clockLateMs] = await Promise.all([
-    running.start === 'state' ? setGuestClock(ask, machine.record.access.user, host.clock) : undefined,
+    // A board has no clock that its guest could read at a boot.
+    running.start === 'state' || definition.bus === 'board'
+      ? setGuestClock(ask, machine.record.access.user, host.clock)
+      : undefined,
     openForwards(host, machine, running, enginePatience(options)),
   ]);
   await noteReady(host, machine, running, options.signal);

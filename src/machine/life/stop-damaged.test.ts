@@ -54,7 +54,7 @@ function isAlive({ pid = 0 }: ChildProcess): boolean {
 }
 
 async function runMachine(): Promise<ChildProcess> {
-  return await run(...consoleWords({ console: join(directory, 'sockets', 'console') }, places.console));
+  return await run(...consoleWords({}, { console: join(directory, 'sockets', 'console') }, places.console));
 }
 
 it.each(['of a damaged record', 'of a run that is not noted any more'])(

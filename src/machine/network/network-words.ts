@@ -1,8 +1,9 @@
+import { usbPorts } from '../definition/usb-ports.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
 import type { Forward, MachineRecord } from '../record.ts';
 
 export interface NetworkRequest {
-  readonly definition: Pick<MachineDefinition, 'card'>;
+  readonly definition: Pick<MachineDefinition, 'bus' | 'card'>;
   readonly record: Pick<MachineRecord, 'id' | 'forwards'>;
   /** On the host's 127.0.0.1: leads to the guest's port 22. */
   readonly sshPort: number;
@@ -21,7 +22,10 @@ export function networkWords({ definition, record, sshPort }: NetworkRequest): s
     '-netdev',
     ['user', 'id=net0', ...forwards].join(','),
     '-device',
-    `${definition.card},netdev=net0,mac=${cardAddress(record.id)}`,
+    [
+      ...[definition.card, 'netdev=net0', `mac=${cardAddress(record.id, definition)}`],
+      ...(definition.bus === 'board' ? [`port=${usbPorts.card}`] : []),
+    ].join(','),
   ];
 }
 
@@ -37,11 +41,14 @@ function hostForward({ protocol, address, hostPort, guestPort }: Forward): strin
   return `hostfwd=${protocol}:${address}:${hostPort}-:${guestPort}`;
 }
 
-/** The same for each start of a machine, another one for each machine. QEMU's own range: 52:54:00. */
-export function cardAddress(id: string): string {
+/**
+ * The same for each start of a machine, another one for each machine. QEMU's own range is 52:54:00. Of a card at USB the
+ * first byte is 40: Linux does not keep one that is locally administered, which 52 says, or calls the card usb0 (rndis_host, usbnet).
+ */
+export function cardAddress(id: string, { card }: Pick<MachineDefinition, 'card'>): string {
   let hash = 0x811c9dc5;
   // FNV-1a: 24 bits tell apart what is in separate networks anyhow.
   for (const character of id) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   const bytes = [16, 8, 0].map((shift) => ((hash >>> shift) & 0xff).toString(16).padStart(2, '0'));
-  return ['52', '54', '00', ...bytes].join(':');
+  return [card === 'usb-net' ? '40' : '52', '54', '00', ...bytes].join(':');
 }

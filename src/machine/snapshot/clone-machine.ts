@@ -3,6 +3,7 @@ import { encodeUtf8 } from '../../core/text.ts';
 import { fileFailure } from '../../host/file-failure.ts';
 import { tidyLayers, type LayerHost } from '../layers/index.ts';
 import { keyFiles, makeKeys, type MachineKeys } from '../access/keys.ts';
+import { findDefinition } from '../definition/table.ts';
 import { copySparse } from '../life/copy-sparse.ts';
 import { mountTag } from '../mounts/mount.ts';
 import { cardAddress } from '../network/network-words.ts';
@@ -121,7 +122,7 @@ function copyKeys(host: LayerHost, source: Machine, clone: Machine): MachineKeys
  */
 function seedOf(
   host: LayerHost,
-  { id, name, access, mounts, engine }: MachineRecord,
+  { id, name, definition, access, mounts, engine }: MachineRecord,
   keys: MachineKeys,
 ): Uint8Array {
   return makeSeed({
@@ -130,7 +131,7 @@ function seedOf(
     user: access.user,
     authorizedKeys: [keys.publicKey],
     hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
-    mac: cardAddress(id),
+    mac: cardAddress(id, findDefinition(definition)),
     keepsPassword: access.hasPassword === true,
     packages: [],
     runCommands: [],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { qemuCommand } from '../../../src/machine/command-line/qemu-command.ts';
 import type { MachineDefinition } from '../../../src/machine/definition/definition.ts';
+import { cardAddress } from '../../../src/machine/network/network-words.ts';
 import type { MachineRecord } from '../../../src/machine/record.ts';
 import { obtainTools } from '../../../src/machine/tools/obtain-tools.ts';
 import { succeed } from '../command.ts';
@@ -58,7 +59,12 @@ export async function bootTiny(
       console: place('console.log'),
     },
     sockets: { console: place('console'), qmp: place('qmp'), guestAgent: place('agent') },
-    networkWords: ['-netdev', 'user,id=net0,restrict=on', '-device', `${definition.card},netdev=net0`],
+    networkWords: [
+      '-netdev',
+      'user,id=net0,restrict=on',
+      '-device',
+      `${definition.card},netdev=net0,mac=${cardAddress('tiny', definition)}`,
+    ],
     mountWords: [],
     incomingWords: [],
   });

@@ -10,6 +10,9 @@ const init = (devices: readonly string[]) => `#!/bin/busybox sh
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sysfs /sys
 for module in /modules/*.ko; do /bin/busybox insmod $module; done
+tries=0
+there() { /bin/busybox test -e /sys/class/net/eth0 && { /bin/busybox test -e /sys/block/vdb || /bin/busybox test -e /sys/block/sda; }; }
+until there || /bin/busybox test $tries = 60; do /bin/busybox sleep 1; tries=$((tries + 1)); done
 /bin/busybox sleep 1
 for device in ${devices.join(' ')}; do
   tries=0

@@ -19,7 +19,7 @@ export interface TinyKernel {
 
 /** From packages that are verified and unpacked as the product does it; only what a tiny machine needs is kept. */
 export async function tinyKernel({ kernel }: MachineDefinition): Promise<TinyKernel> {
-  const name = [kernel.package, kernel.suite, ...(kernel.deviceTree === undefined ? [] : ['board'])].join(
+  const name = [kernel.package, kernel.suite, ...(kernel.deviceTree === undefined ? [] : ['board-2'])].join(
     '-',
   );
   const directory = await cached(`tiny-machines/2/${name}`, async (target) => {
@@ -44,7 +44,7 @@ export async function tinyKernel({ kernel }: MachineDefinition): Promise<TinyKer
 
 async function unpackKernel(
   offers: Offers,
-  { package: name, architecture, deviceTree }: MachineDefinition['kernel'],
+  { package: name, architecture, deviceTree, drivers = [] }: MachineDefinition['kernel'],
   target: string,
 ): Promise<void> {
   mkdirSync(join(target, 'tree'));
@@ -64,9 +64,17 @@ async function unpackKernel(
   if (real === undefined) throw new Error(`${name} needs no kernel`);
   const parts = newest(real).depends.filter((one) => /^linux-(binary|modules)-/.test(one));
   const isTree = (path: string) => deviceTree !== undefined && path.endsWith(`/${deviceTree}`);
+  // With what they need, which is not told before they are unpacked.
+  const isBoards = (path: string) =>
+    drivers.length > 0 && /\/kernel\/drivers\/(mmc|net\/(usb|mii)|scsi|usb)\b.*\.ko/.test(path);
   const files: string[] = [];
   for (const part of [real, ...parts])
-    files.push(...(await unpack(newest(part), (path) => isKernel(path) || isTree(path) || isDriver(path))));
+    files.push(
+      ...(await unpack(
+        newest(part),
+        (path) => isKernel(path) || isTree(path) || isDriver(path) || isBoards(path),
+      )),
+    );
   for (const file of files) {
     if (/^vmlinu[xz]/.test(basename(file))) copyFileSync(file, join(target, 'kernel'));
     if (file.endsWith('.dtb')) copyFileSync(file, join(target, 'board.dtb'));
@@ -76,6 +84,7 @@ async function unpackKernel(
   unpackModules(
     files.filter((file) => /\.ko(\.xz)?$/.test(file)).map((file) => file.replace(/\.xz$/, '')),
     join(target, 'modules'),
+    drivers.length === 0 ? [] : [...drivers, 'sd_mod'],
   );
   const [busybox] = await unpack(newest('busybox-static'), (path) => /^(usr\/)?bin\/busybox$/.test(path));
   if (busybox === undefined) throw new Error('busybox-static has no busybox');

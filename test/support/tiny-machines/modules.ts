@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 const wanted = ['virtio_pci', 'virtio_mmio', 'virtio_blk', 'virtio_net', 'e1000'];
 
 /** Copies modules in the order in which they can be loaded, which their names tell. */
-export function unpackModules(files: readonly string[], target: string): void {
+export function unpackModules(files: readonly string[], target: string, further: readonly string[]): void {
   mkdirSync(target);
   const byName = new Map(files.map((file) => [nameOf(file), file]));
   const ordered: string[] = [];
@@ -16,7 +16,7 @@ export function unpackModules(files: readonly string[], target: string): void {
     for (const dependency of dependenciesOf(file)) visit(dependency);
     ordered.push(file);
   };
-  wanted.forEach(visit);
+  for (const name of [...wanted, ...further]) visit(name);
   for (const [index, file] of ordered.entries())
     copyFileSync(file, join(target, `${String(index).padStart(2, '0')}-${basename(file)}`));
 }

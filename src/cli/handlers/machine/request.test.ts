@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nodeFiles } from '../../../host/node/node-files.ts';
 import { fakeHost } from '../../../host/testing/index.ts';
 import { machineRequest, userOf } from './request.ts';
@@ -18,4 +18,28 @@ it.each(['/dev/zero', '/', '/nowhere'])('reads no user data that may never end: 
   expect(() => machineRequest({ host }, 'demo', { arch: 'arm64', 'cloud-init': path })).toThrowWithCode(
     'ANYARCH_FILE',
   );
+});
+
+describe('a board', () => {
+  const request = (options: Parameters<typeof machineRequest>[2]): ReturnType<typeof machineRequest> =>
+    machineRequest({ host: fakeHost() }, 'pi', { arch: 'raspi3b', ...options });
+
+  it('has its memory and its processors, no less and no more', () => {
+    expect(request({}).hardware).toMatchObject({ cpus: 4, memoryMiB: 1024 });
+    expect(request({ cpus: '4', memory: '1G', cpu: 'cortex-a53' }).hardware).toMatchObject({
+      cpus: 4,
+      memoryMiB: 1024,
+    });
+    for (const options of [{ cpus: '2' }, { memory: '512' }, { memory: '2G' }, { cpu: 'max' }])
+      expect(() => request(options)).toThrowWithCode('ANYARCH_USAGE');
+  });
+
+  it('has an SD card for a disk, and no mounts', () => {
+    expect(request({ disk: '32G' }).diskBytes).toBe(2 ** 35);
+    expect(() => request({ disk: '20G' })).toThrowWithCode('ANYARCH_USAGE');
+    expect(machineRequest({ host: fakeHost() }, 'a', { arch: 'arm64', disk: '20G' }).diskBytes).toBe(
+      20 * 2 ** 30,
+    );
+    expect(() => request({ mount: ['/:/host:ro'] })).toThrowWithCode('ANYARCH_USAGE');
+  });
 });

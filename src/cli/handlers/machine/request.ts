@@ -2,6 +2,7 @@ import { absolutePath } from '../../../core/absolute-path.ts';
 import { AnyarchError } from '../../../core/error.ts';
 import type { System } from '../../../host/host.ts';
 import {
+  checkDiskSize,
   checkMounts,
   findDefinition,
   isUserName,
@@ -9,11 +10,12 @@ import {
   parseMounts,
   publicKeyOf,
   readCloudConfig,
+  type MachineDefinition,
   type MachineRequest,
 } from '../../../machine/index.ts';
 import type { Context, OptionValues } from '../../command.ts';
 import type { machineCreate } from '../../commands/machine-create.ts';
-import { cpuModelOf, cpusOf, memoryOf } from './capacity.ts';
+import { cpuModelOf, cpusOf, memoryOf, usualCpus } from './capacity.ts';
 import { sizeOf } from './size.ts';
 
 export type CreateOptions = OptionValues<(typeof machineCreate)['options']>;
@@ -39,15 +41,15 @@ export function machineRequest(
     name,
     definition,
     hardware: {
-      cpus: cpus === undefined ? Math.min(2, definition.maximumCpus) : cpusOf(definition, cpus),
+      cpus: cpus === undefined ? usualCpus(definition) : cpusOf(definition, cpus),
       memoryMiB: memory === undefined ? definition.memory.defaultMiB : memoryOf(definition, memory),
-      ...(cpu === undefined ? {} : { cpu: cpuModelOf(cpu) }),
+      ...(cpu === undefined ? {} : { cpu: cpuModelOf(definition, cpu) }),
       // Until a boot has proven another one.
       accelerator: 'tcg',
       ...(qemu === undefined ? {} : { qemu: qemu.includes('/') ? at(qemu) : qemu }),
       words: options['qemu-arg'] ?? [],
     },
-    diskBytes: options.disk === undefined ? undefined : sizeOf('--disk', options.disk),
+    diskBytes: options.disk === undefined ? undefined : diskBytes(definition, options.disk),
     user: userOf(host.system, options.user),
     sshKey: sshKey === undefined ? undefined : publicKeyOf(host, at(sshKey)),
     forwards: parseForwards(options.port ?? []),
@@ -60,6 +62,12 @@ export function machineRequest(
       userData: cloudInit === undefined ? undefined : readUserData(host, at(cloudInit)),
     },
   };
+}
+
+function diskBytes(definition: MachineDefinition, text: string): number {
+  const bytes = sizeOf('--disk', text);
+  checkDiskSize(definition, bytes);
+  return bytes;
 }
 
 /**
