@@ -14,8 +14,18 @@ import { bootScript } from './boot-script.ts';
 /** What the root in memory starts with; all of it of the guest's architecture. */
 export const bootPackages = ['busybox-static', 'dropbear-bin', 'e2fsprogs', 'kmod', 'util-linux'];
 
+/** e1000 is malta's. */
 const networkDrivers =
-  /\/kernel\/(drivers\/(net\/(virtio_net|net_failover)\.|char\/hw_random\/)|net\/(core|packet)\/)/;
+  /\/kernel\/(drivers\/(net\/(virtio_net|net_failover)\.|net\/ethernet\/intel\/e1000\/|char\/hw_random\/)|net\/(core|packet)\/)/;
+
+/**
+ * Whether a file of the kernel's package is in the root in memory, which has to fit into a few hundred MiB with all else.
+ *
+ * @param path `usr/lib/modules/VERSION/…`; drivers of Debian 12 are not compressed
+ */
+export function isNeededEarly(path: string): boolean {
+  return !/\.ko(\.[gx]z|\.zst)?$/.test(path) || diskDrivers.test(path) || networkDrivers.test(path);
+}
 
 /**
  * Puts `kernel` and `initrd` into a directory, and all of the kernel's drivers below another, for the image's own root.
@@ -58,11 +68,7 @@ function* initialRoot({ root }: Programs, modules: string): Generator<CpioEntry>
     'usr',
     (path) => !/^usr\/(share|include|libexec|lib\/(systemd|udev))(\/|$)/.test(path),
   );
-  yield* treeEntries(
-    modules,
-    'usr/lib/modules',
-    (path) => !path.endsWith('.ko.xz') || diskDrivers.test(path) || networkDrivers.test(path),
-  );
+  yield* treeEntries(modules, 'usr/lib/modules', isNeededEarly);
   for (const name of ['bin', 'sbin', 'lib', 'lib64'])
     yield { kind: 'link', path: name, target: `usr/${name}` };
 }

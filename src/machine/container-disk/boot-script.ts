@@ -6,7 +6,7 @@ export const ownDirectory = '.anyarch';
 export const initNote = '/run/anyarch-init';
 
 const modules =
-  'virtio_pci virtio_mmio virtio_ccw virtio_blk virtio_net virtio_rng virtio_console af_packet ext4 cdrom isofs nls_utf8 virtiofs fuse overlay';
+  'virtio_pci virtio_mmio virtio_ccw virtio_blk virtio_net e1000 virtio_rng virtio_console af_packet ext4 cdrom isofs nls_utf8 virtiofs fuse overlay';
 
 /**
  * The first program, in memory: brings up the disk and the network, copies what the seed says into the image's root and goes on

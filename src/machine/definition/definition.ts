@@ -21,6 +21,8 @@ export interface MachineDefinition {
   readonly bus: 'pci' | 'device' | 'ccw' | 'board';
   /** QEMU's device for the network: `virtio-net-pci`. */
   readonly card: string;
+  /** Where on its bus the card must be, where that matters: `addr=0xb`. */
+  readonly cardPlace?: string;
   /** The guest's console for the kernel's command line: `ttyAMA0`. */
   readonly console: string;
   /** Which of QEMU's serial lines that is; default: the first, 0. */

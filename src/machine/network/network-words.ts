@@ -1,9 +1,10 @@
 import { usbPorts } from '../definition/usb-ports.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
 import type { Forward, MachineRecord } from '../record.ts';
+import { cardWords } from './card-words.ts';
 
 export interface NetworkRequest {
-  readonly definition: Pick<MachineDefinition, 'bus' | 'card'>;
+  readonly definition: Pick<MachineDefinition, 'bus' | 'card' | 'cardPlace'>;
   readonly record: Pick<MachineRecord, 'id' | 'forwards'>;
   /** On the host's 127.0.0.1: leads to the guest's port 22. */
   readonly sshPort: number;
@@ -21,11 +22,12 @@ export function networkWords({ definition, record, sshPort }: NetworkRequest): s
   return [
     '-netdev',
     ['user', 'id=net0', ...forwards].join(','),
-    '-device',
-    [
-      ...[definition.card, 'netdev=net0', `mac=${cardAddress(record.id, definition)}`],
+    ...cardWords(
+      definition,
+      'netdev=net0',
+      `mac=${cardAddress(record.id, definition)}`,
       ...(definition.bus === 'board' ? [`port=${usbPorts.card}`] : []),
-    ].join(','),
+    ),
   ];
 }
 

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { qemuCommand } from '../../../src/machine/command-line/qemu-command.ts';
 import type { MachineDefinition } from '../../../src/machine/definition/definition.ts';
 import { cardAddress } from '../../../src/machine/network/network-words.ts';
+import { cardWords } from '../../../src/machine/network/card-words.ts';
 import type { MachineRecord } from '../../../src/machine/record.ts';
 import { obtainTools } from '../../../src/machine/tools/obtain-tools.ts';
 import { succeed } from '../command.ts';
@@ -62,8 +63,7 @@ export async function bootTiny(
     networkWords: [
       '-netdev',
       'user,id=net0,restrict=on',
-      '-device',
-      `${definition.card},netdev=net0,mac=${cardAddress('tiny', definition)}`,
+      ...cardWords(definition, 'netdev=net0', `mac=${cardAddress('tiny', definition)}`),
     ],
     mountWords: [],
     incomingWords: [],

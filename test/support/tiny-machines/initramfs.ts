@@ -20,7 +20,11 @@ for device in ${devices.join(' ')}; do
 done
 echo "${tinyMark} machine $(/bin/busybox uname -m)"
 for disk in /sys/block/*; do echo "${tinyMark} disk $(/bin/busybox basename $disk) $(/bin/busybox cat $disk/size) $(/bin/busybox cat $disk/ro)"; done
-for card in /sys/class/net/*; do echo "${tinyMark} card $(/bin/busybox basename $card)"; done
+for card in /sys/class/net/*; do
+  name=$(/bin/busybox basename $card)
+  echo "${tinyMark} card $name"
+  /bin/busybox ip link set $name up && echo "${tinyMark} up $name"
+done
 echo "${tinyMark} end"
 /bin/busybox poweroff -f
 /bin/busybox sleep 3600
