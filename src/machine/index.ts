@@ -16,7 +16,6 @@ export { machineStatus } from './life/status.ts';
 export { checkMounts } from './mounts/check-mounts.ts';
 export { parseMounts } from './mounts/mount.ts';
 export { describeForward, parseForwards } from './network/forward.ts';
-export { connectQmp } from './qmp/client.ts';
 export { isSandboxed } from './command-line/sandbox-words.ts';
 export { checkDiskSize } from './definition/disk-size.ts';
 export { findDefinition } from './definition/table.ts';

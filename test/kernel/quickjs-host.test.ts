@@ -115,9 +115,9 @@ describe('QuickJS', () => {
   it('gives the same status as Node', () => {
     for (const path of [program, directory, '/dev/null', '/missing/at/all', `${program}/below`]) {
       const status = nodeFiles.linkStatus(path);
-      // QuickJS' stat does not tell it.
+      // QuickJS' stat does not tell when it was changed; what a disk takes is asked by machines only, which need Node.
       expect(host.files.linkStatus(path)).toEqual(
-        status === undefined ? undefined : { ...status, changedMs: undefined },
+        status === undefined ? undefined : { ...status, changedMs: undefined, allocatedBytes: undefined },
       );
     }
   });
