@@ -19,6 +19,7 @@ const shared = {
   limits: [
     'starts from a kernel that QEMU is given, not from its disk',
     'one processor, at most 2 GiB of memory',
+    'no mounts, but where the host is MIPS, too: its kernel has other numbers for how files are opened, and virtiofsd takes them for its own',
     'it cannot be saved: its processor loses its timer, and hangs (QEMU 10.0.13)',
     lastRelease,
   ],

@@ -7,9 +7,9 @@ import type { Mount } from '../record.ts';
  * Whether a guest of this kind can see directories of this host at all.
  *
  * Not across byte orders: FUSE's messages are in the guest's, and virtiofsd (1.13) reads them in its own. The mount succeeds in the guest,
- * and each look into it is refused then ("Connection refused"). Nor between POWER and others: FUSE passes the flags of open(2) on as the guest's
+ * and each look into it is refused then ("Connection refused"). Nor between POWER, MIPS and others: FUSE passes the flags of open(2) on as the guest's
  * kernel numbers them, and O_LARGEFILE of POWER, which its kernel always sets, is O_DIRECTORY on x86 (asm/fcntl.h): directories can be
- * listed, and files not opened ("Not a directory").
+ * listed, and files not opened ("Not a directory"). O_EXCL of MIPS is O_APPEND elsewhere: what is written to a new file would go to its end.
  *
  * @param hostMachine what `uname -m` says on the host
  * @throws AnyarchError ANYARCH_USAGE where there is a mount and it cannot
@@ -31,7 +31,7 @@ export function checkMounts(
       `${name} is ${guest}-endian and this host ${host}-endian: virtiofsd cannot serve it, and so there is no --mount`,
       { hint, details: { guest, host } },
     );
-  if (isPower(architecture) !== isPower(hostMachine))
+  if (flagsFamily(architecture) !== flagsFamily(hostMachine))
     throw new AnyarchError(
       'ANYARCH_USAGE',
       `${name} and this host (${hostMachine}) have other numbers for how files are opened: virtiofsd cannot serve it, and so there is no --mount`,
@@ -39,8 +39,10 @@ export function checkMounts(
     );
 }
 
-function isPower(architecture: string): boolean {
-  return lookUpArchitecture(architecture)?.name.startsWith('ppc') === true;
+/** Kernels with numbers of their own for the flags of open(2); what arm has of these changes nothing here. */
+function flagsFamily(architecture: string): string {
+  const { name = '' } = lookUpArchitecture(architecture) ?? {};
+  return ['ppc', 'mips'].find((family) => name.startsWith(family)) ?? 'others';
 }
 
 function byteOrder(architecture: string): 'little' | 'big' | undefined {

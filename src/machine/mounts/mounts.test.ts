@@ -79,6 +79,7 @@ describe('a machine that sees no directories', () => {
     ['s390x', 'aarch64', 'big-endian'],
     ['arm64', 's390x', 'little-endian'],
     ['ppc64le', 'x86_64', 'how files are opened'],
+    ['mips64el', 'x86_64', 'how files are opened'],
   ])('%s on %s says so', (name, host, reason) => {
     const check = () => {
       checkMounts(findDefinition(name), mounts, host);
@@ -92,6 +93,7 @@ describe('a machine that sees no directories', () => {
 
   it.each([
     ['ppc64le', 'ppc64le'],
+    ['mipsel', 'mips64el'],
     ['armhf', 'x86_64'],
     ['arm64', 'x86_64'],
     ['s390x', 's390x'],
