@@ -92,8 +92,11 @@ export function imageFiles({
     { path: 'etc/hostname', text: 'debian\n' },
     { path: 'etc/hosts', text: '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n' },
     { path: 'etc/fstab', text: fstab(hasLoader) },
-    // Other sources are on the network, and each is waited for.
-    { path: 'etc/cloud/cloud.cfg.d/90-anyarch.cfg', text: 'datasource_list: [NoCloud, None]\n' },
+    // Other sources are on the network, and each is waited for. Debian 12's cloud-init sets a locale that nobody has made.
+    {
+      path: 'etc/cloud/cloud.cfg.d/90-anyarch.cfg',
+      text: 'datasource_list: [NoCloud, None]\nlocale: C.UTF-8\n',
+    },
     { path: 'etc/initramfs-tools/conf.d/anyarch', text: 'MODULES=list\nCOMPRESS=gzip\n' },
     { path: 'usr/share/initramfs-tools/modules.d/anyarch', text: `${[...drivers, ...modules].join('\n')}\n` },
     { path: 'etc/systemd/system.conf.d/anyarch.conf', text: patientManager },

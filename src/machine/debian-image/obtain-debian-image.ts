@@ -36,7 +36,7 @@ export interface DebianImageOptions {
 }
 
 /** Raised when images are made otherwise, so that older ones are not used for new machines. */
-const layoutVersion = 3;
+const layoutVersion = 4;
 
 type Definition = Pick<MachineDefinition, 'architecture' | 'boots' | 'bus' | 'console' | 'kernel' | 'name'>;
 
