@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,7 +52,8 @@ async function expectSoundDisk(): Promise<void> {
   const disk = readlinkSync(join(machinesHome, 'machines', name, 'disk.qcow2'));
   const { stdout } = await machine('show', name, '--json');
   expect(JSON.parse(stdout)).toMatchObject({ name });
-  const check = execFileSync('qemu-img', ['check', '--output=json', disk], { encoding: 'utf8' });
+  // It ends with 3 for clusters that nobody uses, which a QEMU that was killed leaves: the next start frees them.
+  const { stdout: check } = spawnSync('qemu-img', ['check', '--output=json', disk], { encoding: 'utf8' });
   const { corruptions = 0, 'check-errors': errors } = JSON.parse(check) as Record<string, number>;
   expect({ corruptions, errors }).toEqual({ corruptions: 0, errors: 0 });
 }
