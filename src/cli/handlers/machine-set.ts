@@ -10,7 +10,8 @@ import {
 import type { Handler, OptionValues } from '../command.ts';
 import type { machineSet } from '../commands/machine-set.ts';
 import { cpuModelOf, cpusOf, memoryOf } from './machine/capacity.ts';
-import { painted, formatColumns } from '../table.ts';
+import { processorsOf } from '../reports/machine.ts';
+import { formatColumns, painted } from '../table.ts';
 
 type Options = OptionValues<(typeof machineSet)['options']>;
 
@@ -24,7 +25,6 @@ export const handleMachineSet: Handler<(typeof machineSet)['options']> = async (
   checkOptions(name, options);
   const changed = await changeMachine(host, name, (record) => changeOf(record, options), signal);
   const { hardware, forwards } = changed;
-  const processors = hardware.cpus === 1 ? '1 processor' : `${hardware.cpus} processors`;
   const model = hardware.cpu === undefined ? '' : ` (${hardware.cpu})`;
   const ports = forwards.length === 0 ? 'no ports' : forwards.map(describeForward).join(', ');
   return {
@@ -34,7 +34,7 @@ export const handleMachineSet: Handler<(typeof machineSet)['options']> = async (
       [
         painted(terminal.style.green, 'set'),
         name,
-        `${processors}${model}, ${hardware.memoryMiB} MiB of memory, ${ports}`,
+        `${processorsOf(hardware.cpus)}${model}, ${hardware.memoryMiB} MiB of memory, ${ports}`,
       ],
     ]),
   };

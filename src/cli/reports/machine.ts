@@ -33,7 +33,7 @@ export function createdOutcome({ record, places }: Machine, style: Style): Outco
 
   function capacity({ hardware: { cpus, memoryMiB } }: MachineRecord): string {
     const how = hardware.accelerator === 'kvm' ? ', by KVM' : '';
-    return `${cpus} processors, ${memoryMiB} MiB, disk ${gibibytes(diskBytes)}${how}`;
+    return `${processorsOf(cpus)}, ${memoryMiB} MiB, disk ${gibibytes(diskBytes)}${how}`;
   }
 }
 
@@ -77,7 +77,7 @@ export function showOutcome(one: ListedMachine, guest: GuestState | undefined, s
     ...(trouble === undefined ? [] : [row('', trouble.message), row('', trouble.hint ?? '')]),
     row(
       'machine',
-      `${record.definition}, ${record.hardware.cpus} processors, ${record.hardware.memoryMiB} MiB`,
+      `${record.definition}, ${processorsOf(record.hardware.cpus)}, ${record.hardware.memoryMiB} MiB`,
     ),
     row('disk', `${gibibytes(record.diskBytes)}, ${gibibytes(one.usedBytes ?? 0)} on this host`),
     row('image', `${record.base.origin} (sha256 ${record.base.sha256.slice(0, 12)})`),
@@ -182,4 +182,8 @@ export function gibibytes(bytes: number): string {
 
 function trimmed(number: number): string {
   return number.toFixed(1).replace('.0', '');
+}
+
+export function processorsOf(count: number): string {
+  return count === 1 ? '1 processor' : `${count} processors`;
 }
