@@ -24,6 +24,12 @@ const forSettingUp = new Set([
   'udev',
 ]);
 
+/** Where packages are looked for, for messages. */
+export interface Subject {
+  readonly suite: string;
+  readonly architecture: string;
+}
+
 /**
  * The named packages with everything that they depend on, newest versions; of alternatives the first that is already taken,
  * else the first that there is. What is only virtual is left out: whether a program finds its libraries is looked at later.
@@ -33,7 +39,7 @@ const forSettingUp = new Set([
 export function packagesFor(
   names: readonly string[],
   index: PackageIndex,
-  subject: { readonly suite: string; readonly architecture: string },
+  subject: Subject,
 ): IndexedPackage[] {
   const taken = new Map<string, IndexedPackage>();
   const visit = (one: IndexedPackage): void => {
@@ -45,20 +51,23 @@ export function packagesFor(
       if (chosen !== undefined) visit(chosen);
     }
   };
-  const wanted = names.map((name) => {
-    const found = newest(index, name);
-    if (found !== undefined) return found;
-    throw new AnyarchError(
-      'ANYARCH_PACKAGE_NOT_FOUND',
-      `${subject.suite} has no package ${name} for ${subject.architecture}`,
-      {
-        hint: 'another suite may have it; suites are called for example trixie or trixie-backports',
-        details: { package: name, ...subject },
-      },
-    );
-  });
+  const wanted = names.map((name) => newestOf(name, index, subject));
   wanted.forEach(visit);
   return [...taken.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** @throws AnyarchError ANYARCH_PACKAGE_NOT_FOUND */
+export function newestOf(name: string, index: PackageIndex, subject: Subject): IndexedPackage {
+  const found = newest(index, name);
+  if (found !== undefined) return found;
+  throw new AnyarchError(
+    'ANYARCH_PACKAGE_NOT_FOUND',
+    `${subject.suite} has no package ${name} for ${subject.architecture}`,
+    {
+      hint: 'another suite may have it; suites are called for example trixie or trixie-backports',
+      details: { package: name, ...subject },
+    },
+  );
 }
 
 function newest(index: PackageIndex, name: string): IndexedPackage | undefined {

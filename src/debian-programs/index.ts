@@ -1,4 +1,10 @@
 export { installedPrograms } from './installed-programs.ts';
-export { findPrograms, obtainPrograms, type ProgramsHost, type ProgramsOptions } from './obtain-programs.ts';
+export {
+  findPrograms,
+  obtainPrograms,
+  offeredVersion,
+  type ProgramsHost,
+  type ProgramsOptions,
+} from './obtain-programs.ts';
 export { prunePrograms, type PruneProgramsOptions } from './prune-programs.ts';
 export type { Programs } from './programs.ts';

@@ -9,7 +9,7 @@ import { startMirror, type Mirror, type MirrorPackage } from '../../test/support
 import { bytesSource } from '../core/byte-source.ts';
 import { readElf } from '../core/elf.ts';
 import { AnyarchError } from '../core/error.ts';
-import { findPrograms, obtainPrograms, type ProgramsOptions } from './index.ts';
+import { findPrograms, obtainPrograms, offeredVersion, type ProgramsOptions } from './index.ts';
 
 /** A program of this machine that needs nothing but the C library, and that library. */
 const program = '/usr/bin/printf';
@@ -113,6 +113,20 @@ describe('programs of packages', () => {
     expect(mirror.requests.filter((line) => line.endsWith('.deb'))).toHaveLength(1);
     // A machine that runs from the older one keeps it.
     expect(before.command('tool')).toContain(`${before.root}/usr/bin/tool`);
+  });
+
+  it('can be asked for their version, which fetches no package', async () => {
+    await mirror.addSuite({ suite: 'trixie', packages: [{ ...tool, version: '1:1.2+ds-1' }, libc] });
+    const options = { packages: ['tool'], mirror: mirror.url, keyrings: [mirror.keyring], retryMs: 1 };
+    expect(await offeredVersion(mirrorHost(home), 'tool', options)).toBe('1:1.2+ds-1');
+    expect(await codeOf(offeredVersion(mirrorHost(home), 'other', options))).toBe(
+      'ANYARCH_PACKAGE_NOT_FOUND',
+    );
+    expect(mirror.requests.filter((line) => line.endsWith('.deb'))).toEqual([]);
+    mirror.requests.length = 0;
+    const offline = { ...options, noFetch: true };
+    expect(await codeOf(offeredVersion(mirrorHost(home), 'tool', offline))).toBe('ANYARCH_PROGRAM_NOT_FOUND');
+    expect(mirror.requests).toEqual([]);
   });
 
   it('say which library is missing', async () => {

@@ -14,7 +14,7 @@ import {
 import { fileFailure } from '../host/file-failure.ts';
 import type { Host } from '../host/host.ts';
 import { ownToken } from '../store/index.ts';
-import { packagesFor } from './closure.ts';
+import { newestOf, packagesFor, type Subject } from './closure.ts';
 import { joinTrees } from './join-trees.ts';
 import { withProgramsLock } from './lock.ts';
 import { unpackPackages } from './package-tree.ts';
@@ -63,6 +63,25 @@ export async function obtainPrograms(host: ProgramsHost, options: ProgramsOption
   });
 }
 
+/**
+ * Debian's version of one of the packages, as the archive has it now. Nothing but lists is fetched.
+ *
+ * @throws AnyarchError as `obtainPrograms`
+ */
+export async function offeredVersion(
+  host: ProgramsHost,
+  name: string,
+  options: ProgramsOptions,
+): Promise<string> {
+  if (options.noFetch === true) throw notHere(options);
+  return await withOffers(
+    host,
+    hostArchitecture(host),
+    options,
+    ({ index, subject }) => newestOf(name, index, subject).version,
+  );
+}
+
 /** What is here already, without asking any archive. */
 export function findPrograms(
   host: Pick<Host, 'files' | 'system'>,
@@ -105,16 +124,34 @@ async function fetchSet(
   architecture: string,
   options: ProgramsOptions,
 ): Promise<SetDocument> {
-  const suites = options.suites ?? defaultSuites;
+  const { suites = defaultSuites } = options;
+  return await withOffers(host, architecture, options, async ({ index, download, subject }) => {
+    const packages = packagesFor(options.packages, index, subject);
+    await unpackPackages(packages, { ...options, places, offers: { download } });
+    return joinSet(host, places, { architecture, suites, wanted: options.packages, packages });
+  });
+}
+
+interface AllOffers {
+  readonly index: PackageIndex;
+  readonly download: Offers['download'];
+  readonly subject: Subject;
+}
+
+async function withOffers<T>(
+  host: ProgramsHost,
+  architecture: string,
+  options: Omit<ProgramsOptions, 'packages'>,
+  action: (offers: AllOffers) => T | Promise<T>,
+): Promise<T> {
+  const { suites = defaultSuites } = options;
   const opened: Offers[] = [];
   try {
     for (const suite of suites) opened.push(await openOffers(host, suite, options));
-    const { index, download } = await together(opened, architecture);
-    const packages = packagesFor(options.packages, index, { suite: suites.join(' and '), architecture });
-    await unpackPackages(packages, { ...options, places, offers: { download } });
-    return joinSet(host, places, { architecture, suites, wanted: options.packages, packages });
+    const subject = { suite: suites.join(' and '), architecture };
+    return await action({ ...(await together(opened, architecture)), subject });
   } catch (error) {
-    throw fileFailure(error, places.directory);
+    throw fileFailure(error, programPlaces(host.system).directory);
   } finally {
     for (const one of opened) await one.close();
   }
@@ -123,7 +160,7 @@ async function fetchSet(
 async function together(
   opened: readonly Offers[],
   architecture: string,
-): Promise<{ readonly index: PackageIndex; readonly download: Offers['download'] }> {
+): Promise<Pick<AllOffers, 'index' | 'download'>> {
   const read: { readonly offers: Offers; readonly index: PackageIndex }[] = [];
   for (const offers of opened) read.push({ offers, index: await offers.readAll(architecture) });
   const origins = new WeakMap<IndexedPackage, Offers>();

@@ -6,8 +6,8 @@ export interface MachineDefinition {
   readonly architecture: string;
   /** `qemu-system-…`. */
   readonly emulator: string;
-  /** Debian packages with the emulator and its firmware. */
-  readonly packages: readonly string[];
+  /** Debian packages with the emulator, which is in the first, and its firmware. */
+  readonly packages: readonly [string, ...string[]];
   /** Value of `-machine`, with its options: `virt,gic-version=3`. */
   readonly machine: string;
   /** In the order of preference; the first whose `from` QEMU's version reaches. */

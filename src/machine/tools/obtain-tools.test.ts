@@ -1,4 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { mirrorHost } from '../../../test/support/mirror-host.ts';
+import { buildDeb } from '../../../test/support/mirror-package.ts';
+import { startMirror } from '../../../test/support/mirror.ts';
 import { fakeHost, type FakeHost } from '../../host/testing/fake-host.ts';
 import { findDefinition } from '../definition/table.ts';
 import { obtainTools } from './obtain-tools.ts';
@@ -84,6 +90,37 @@ describe('obtainTools', () => {
       stderr: '-sandbox support is not enabled in this QEMU binary',
     });
     expect((await obtainTools(host, arm64)).qemu).toMatchObject({ version: '10.0.2', hasSandbox: false });
+  });
+
+  it('asks the archive for a version, and fetches none that is not wanted', async () => {
+    const mirror = await startMirror();
+    const home = mkdtempSync(join(tmpdir(), 'anyarch-tools-'));
+    const package_ = async (version: string) => ({
+      name: 'qemu-system-arm',
+      version,
+      deb: await buildDeb([{ name: './', type: 'directory' }], 'none'),
+    });
+    try {
+      await mirror.addSuite({ suite: 'trixie', packages: [await package_('1:10.0.13+ds-1')] });
+      await mirror.addSuite({
+        suite: 'trixie-backports',
+        packages: [await package_('1:11.1.0+ds-1~bpo13+1')],
+      });
+      // What this machine has installed is no matter of this test.
+      const needs = ['program-that-is-nowhere'];
+      const options = { mirror: mirror.url, keyrings: [mirror.keyring], qemu: '9.9', needs };
+      await expect(obtainTools(mirrorHost(home), arm64, options)).rejects.toMatchObject({
+        code: 'ANYARCH_EMULATOR_NOT_FOUND',
+        details: {
+          wanted: '9.9',
+          rejected: [expect.any(String), 'trixie has 10.0.13', 'trixie-backports has 11.1.0'],
+        },
+      });
+      expect(mirror.requests.filter((line) => line.endsWith('.deb'))).toEqual([]);
+    } finally {
+      await mirror.close();
+      rmSync(home, { recursive: true });
+    }
   });
 
   it('needs what mounts need', async () => {

@@ -1,12 +1,15 @@
 import { AnyarchError } from '../../core/error.ts';
 import { compareQemuVersions } from '../../core/version.ts';
 import {
+  findPrograms,
   installedPrograms,
   obtainPrograms,
+  offeredVersion,
   type Programs,
   type ProgramsHost,
   type ProgramsOptions,
 } from '../../debian-programs/index.ts';
+import { upstreamVersion } from '../../debian/index.ts';
 import type { MachineDefinition } from '../definition/definition.ts';
 import { describePrograms } from './describe.ts';
 import { dataDirectories, firmwareOf, missingIn } from './parts.ts';
@@ -79,16 +82,36 @@ async function unpackedTools(
   { installed, rejected }: Rejection,
 ): Promise<Tools> {
   const { qemu } = options;
+  const packages = [...definition.packages, ...commonPackages];
+  const [suites] = offeredSuites;
+  const programs =
+    qemu === undefined
+      ? await obtainPrograms(host, { ...options, packages, suites })
+      : await programsOfVersion(host, definition, { ...options, packages, qemu }, rejected);
+  return toolsOf(host, definition, programs, installed, rejected);
+}
+
+/** @throws AnyarchError ANYARCH_EMULATOR_NOT_FOUND, and what `obtainPrograms` throws */
+async function programsOfVersion(
+  host: ProgramsHost,
+  { packages: [emulatorPackage] }: MachineDefinition,
+  { qemu, ...options }: ProgramsOptions & { readonly qemu: string },
+  rejected: string[],
+): Promise<Programs> {
+  const isWanted = (version: string) => isOfVersion(upstreamVersion(version), qemu);
+  const here = offeredSuites
+    .map((suites) => findPrograms(host, { ...options, suites }))
+    .find((found) => isWanted(found?.versions.get(emulatorPackage) ?? ''));
+  if (here !== undefined) return here;
   for (const suites of offeredSuites) {
-    const packages = [...definition.packages, ...commonPackages];
-    const programs = await obtainPrograms(host, { ...options, packages, suites });
-    const tools = toolsOf(host, definition, programs, installed, rejected);
-    if (qemu === undefined || isOfVersion(tools.qemu.version, qemu)) return tools;
-    rejected.push(`${suites.at(-1) ?? ''} has ${tools.qemu.version}`);
+    const version = await offeredVersion(host, emulatorPackage, { ...options, suites });
+    // What is here is of another version.
+    if (isWanted(version)) return await obtainPrograms(host, { ...options, suites, isRenewed: true });
+    rejected.push(`${suites.at(-1) ?? ''} has ${upstreamVersion(version)}`);
   }
-  throw new AnyarchError('ANYARCH_EMULATOR_NOT_FOUND', `QEMU ${qemu ?? ''} is not to be had`, {
+  throw new AnyarchError('ANYARCH_EMULATOR_NOT_FOUND', `QEMU ${qemu} is not to be had`, {
     hint: 'take one of these, or name a program of yours: --qemu PATH',
-    details: { wanted: qemu ?? oldestQemu, rejected },
+    details: { wanted: qemu, rejected },
   });
 }
 
