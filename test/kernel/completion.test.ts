@@ -1,11 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { anyarch, executable } from '../support/engines/cli.ts';
 import { succeed } from '../support/command.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 let directory: string;
+let home: string;
 beforeAll(() => {
+  home = temporaryDirectory('home');
   directory = temporaryDirectory('completion');
   writeFileSync(`${directory}/a file`, '');
   mkdirSync(`${directory}/dir`);
@@ -17,10 +20,15 @@ async function offered(...words: string[]): Promise<string[]> {
   writeFileSync(`${directory}/../script.bash`, (await succeed([executable, 'completion', 'bash'])).stdout);
   const { stdout, stderr } = await succeed(
     ['bash', '-c', script, `${directory}/../script.bash`, 'anyarch', ...words],
-    { directory },
+    { directory, environment: { ...process.env, ANYARCH_HOME: home, PATH: pathToAnyarch() } },
   );
   expect(stderr).toBe('');
   return stdout.split('\n').filter((line) => line !== '');
+}
+
+/** The script starts the command that it is of. */
+function pathToAnyarch(): string {
+  return `${dirname(executable)}:${process.env['PATH'] ?? ''}`;
 }
 
 describe('completion in bash', () => {
@@ -66,6 +74,15 @@ describe('completion in bash', () => {
     expect((await offered('register', '--qemu', '')).sort()).toEqual(['a file', 'dir']);
     expect(await offered('run', '--rootfs', '')).toEqual(['dir']);
     expect(await offered('explain', 'a')).toEqual(['a file']);
+  });
+
+  it('offers machines where one is wanted', async () => {
+    for (const name of ['demo', 'other']) mkdirSync(`${home}/machines/${name}`, { recursive: true });
+    expect(await offered('machine', 'stop', '')).toEqual(['demo', 'other']);
+    expect(await offered('machine', 'shell', 'de')).toEqual(['demo']);
+    expect(await offered('machine', 'create', 'new', '--from', 'o')).toEqual(['other']);
+    expect(await offered('machine', 'create', 'd')).toEqual([]);
+    expect((await offered('machine', 'shell', 'demo', '')).sort()).toEqual(['a file', 'dir']);
   });
 
   it('offers options', async () => {

@@ -21,7 +21,7 @@ write sh -c 'LINE'. With a terminal on both sides the guest has one, too; interr
 is started; in its very first start all is done that it was told at "machine create" before the command runs. It is SSH, over one
 connection that all commands share.`,
   positionals: [
-    { name: 'NAME', help: 'the machine', required: true },
+    { name: 'NAME', help: 'the machine', required: true, complete: 'machine' },
     { name: 'CMD', help: 'what to run, and its arguments; default: a shell', variadic: true },
   ],
   passThrough: true,
@@ -57,7 +57,7 @@ export const machineConsole = defineCommand({
   summary: "tie this terminal to a machine's serial console",
   description: `Shows what the machine's console prints and sends it what is typed, key by key, from the firmware on: for a guest that cannot be
 reached by SSH. Ctrl-] leaves; the machine runs on. Only one terminal at a time. What it printed before is in "anyarch machine logs".`,
-  positionals: [{ name: 'NAME', help: 'the machine; it must run', required: true }],
+  positionals: [{ name: 'NAME', help: 'the machine; it must run', required: true, complete: 'machine' }],
   options: {},
   examples: [
     { command: 'anyarch machine console demo', does: 'press Enter for a login prompt, Ctrl-] to leave' },

@@ -23,6 +23,7 @@ installed, and only this host reaches the machine; only you log in.`,
     from: {
       type: 'string',
       value: 'NAME[@SNAPSHOT]',
+      complete: 'machine',
       help: 'a copy of another machine, instead of an image',
     },
     sums: {

@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts';
 
-const machine = { name: 'NAME', help: "the machine's name", required: true } as const;
+const machine = { name: 'NAME', help: "the machine's name", required: true, complete: 'machine' } as const;
 
 const fetching = {
   'no-fetch': { type: 'boolean', help: 'fail instead of fetching what is missing' },
@@ -66,7 +66,9 @@ export const machineWait = defineCommand({
 export const machineRemove = defineCommand({
   name: 'machine remove',
   summary: 'remove machines with their disks and snapshots',
-  positionals: [{ name: 'NAME', help: 'names of machines', required: true, variadic: true }],
+  positionals: [
+    { name: 'NAME', help: 'names of machines', required: true, variadic: true, complete: 'machine' },
+  ],
   options: {
     force: {
       type: 'boolean',

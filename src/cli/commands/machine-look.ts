@@ -1,13 +1,16 @@
 import { defineCommand } from '../command.ts';
 
-const machine = { name: 'NAME', help: "the machine's name", required: true } as const;
+const machine = { name: 'NAME', help: "the machine's name", required: true, complete: 'machine' } as const;
 
 export const machineList = defineCommand({
   name: 'machine list',
   summary: 'list machines, and what each is doing',
   positionals: [],
-  options: {},
-  examples: [{ command: 'anyarch machine list', does: 'names, architectures, states, ports, disks' }],
+  options: { quiet: { type: 'boolean', short: 'q', help: 'names only' } },
+  examples: [
+    { command: 'anyarch machine list', does: 'names, architectures, states, ports, disks' },
+    { command: 'anyarch machine list -q', does: 'names, for scripts' },
+  ],
 });
 
 export const machineShow = defineCommand({

@@ -9,7 +9,7 @@ export const machineRestart = defineCommand({
   summary: 'stop a machine, start it again, and wait until it can be used',
   description: `What "anyarch machine stop" and "anyarch machine start" do, one after the other: after a change of the kernel, or when the guest
 hangs. A machine that does not run is started; one that was saved goes on where it was.`,
-  positionals: [{ name: 'NAME', help: "the machine's name", required: true }],
+  positionals: [{ name: 'NAME', help: "the machine's name", required: true, complete: 'machine' }],
   options: { force, timeout, 'never-force': neverForce, wait, 'no-fetch': noFetch, mirror },
   examples: [
     { command: 'anyarch machine restart demo', does: 'switch it off and on' },

@@ -8,7 +8,7 @@ export const machineSet = defineCommand({
   summary: "change a stopped machine's processors, memory and ports",
   description: `Its next start has what is named here; all else stays. For its disk there is "anyarch machine resize", which works while it runs.
 A saved machine goes on only with the hardware that it was saved with: only its ports can be changed.`,
-  positionals: [{ name: 'NAME', help: "the machine's name", required: true }],
+  positionals: [{ name: 'NAME', help: "the machine's name", required: true, complete: 'machine' }],
   options: {
     cpus: { type: 'string', value: 'N', help: 'processors' },
     memory: { type: 'string', value: 'SIZE', help: 'MiB, or 2G' },

@@ -6,7 +6,7 @@ export const machineSshConfig = defineCommand({
   description: `Prints a block of ssh_config: address, port, user, key and the key that the machine is known by. Kept in a file that
 ~/.ssh/config includes, it serves all programs that use SSH. The port is another one after each start: print it again then. While anyarch's own
 connection is open, as it is from the start on, the old block leads there, too.`,
-  positionals: [{ name: 'NAME', help: 'the machine; it must run', required: true }],
+  positionals: [{ name: 'NAME', help: 'the machine; it must run', required: true, complete: 'machine' }],
   options: {
     host: {
       type: 'string',

@@ -6,7 +6,7 @@ export const machineXml = defineCommand({
   description: `Prints the description of a virtual machine that libvirt takes: with UEFI, the machine's disk and its seed in a CD drive. Use
 the disk with one of both at a time; libvirt changes what saved states and snapshots of anyarch rely on only when it writes to the
 disk, and anyarch notices.`,
-  positionals: [{ name: 'NAME', help: 'the machine', required: true }],
+  positionals: [{ name: 'NAME', help: 'the machine', required: true, complete: 'machine' }],
   options: {
     network: {
       type: 'string',

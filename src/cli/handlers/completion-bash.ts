@@ -5,6 +5,7 @@ import {
   firstWords,
   furtherNames,
   groups,
+  listsMachines,
   offerOfPositionals,
   optionsOf,
 } from './completion-words.ts';
@@ -31,6 +32,7 @@ _anyarch_reply() {
     architecture) _anyarch_words "\${2-}${architectureNames.join(' ')}\${current:+ ${furtherNames.join(' ')}}" ;;
     file) _anyarch_paths -f ;;
     directory) _anyarch_paths -d ;;
+    machine) _anyarch_words "$(${listsMachines})" ;;
     words:*) _anyarch_words "\${1#words:}" ;;
   esac
 }

@@ -5,6 +5,7 @@ import {
   firstWords,
   furtherNames,
   groups,
+  listsMachines,
   offerOfPositionals,
   optionsOf,
 } from './completion-words.ts';
@@ -43,6 +44,7 @@ function linesOf(command: CommandDefinition): string[] {
   const own = offerOfPositionals(command);
   if (own === undefined || own === 'nothing') return options;
   const words = own === 'architecture' ? ['all', ...allNames] : own;
+  if (words === 'machine') return [...options, offered(condition, `-a '(${listsMachines})'`)];
   return [...options, offered(condition, typeof words === 'string' ? '-F' : `-a ${quote(words.join(' '))}`)];
 }
 
@@ -52,6 +54,7 @@ const allNames: readonly string[] = [...architectureNames, ...furtherNames];
 function valuesOf(offer: Offer): string {
   if (offer === 'file') return '-r -F';
   if (offer === 'directory') return "-x -a '(__fish_complete_directories)'";
+  if (offer === 'machine') return `-x -a '(${listsMachines})'`;
   if (offer === 'nothing') return '-x';
   return `-x -a ${quote((offer === 'architecture' ? allNames : offer).join(' '))}`;
 }

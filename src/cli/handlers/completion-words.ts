@@ -4,7 +4,10 @@ import { commands } from '../commands/index.ts';
 import { globalOptions } from '../parse.ts';
 
 /** What is offered for a value; `nothing` where only the user can know it. */
-export type Offer = 'architecture' | 'directory' | 'file' | 'nothing' | readonly string[];
+export type Offer = 'architecture' | 'directory' | 'file' | 'machine' | 'nothing' | readonly string[];
+
+/** Prints the names of machines, one in a line. */
+export const listsMachines = 'anyarch machine list --quiet 2>/dev/null';
 
 export interface OfferedOption {
   /** Without dashes. */
@@ -31,7 +34,7 @@ export function offerOfPositionals(command: CommandDefinition): Offer | undefine
   const [first] = command.positionals;
   if (first === undefined) return undefined;
   // A guest's command and its arguments: files are the best guess.
-  return command.passThrough === true ? 'file' : offerOf(first);
+  return command.passThrough === true && first.complete === undefined ? 'file' : offerOf(first);
 }
 
 function offerOf({ choices, complete }: OptionDefinition | PositionalDefinition): Offer {

@@ -15,8 +15,8 @@ import type { machineList, machineLogs, machineShow } from '../commands/machine-
 import { listOutcome, showOutcome } from '../reports/machine.ts';
 import { wholeNumber } from './machine/size.ts';
 
-export const handleMachineList: Handler<(typeof machineList)['options']> = ({ context }) =>
-  listOutcome(listMachines(context.host), context.terminal.style);
+export const handleMachineList: Handler<(typeof machineList)['options']> = ({ options, context }) =>
+  listOutcome(listMachines(context.host), { isQuiet: options.quiet === true, style: context.terminal.style });
 
 export const handleMachineShow: Handler<(typeof machineShow)['options']> = async ({
   positionals,

@@ -37,14 +37,30 @@ export function createdOutcome({ record, places }: Machine, style: Style): Outco
   }
 }
 
-export function listOutcome(machines: readonly ListedMachine[], style: Style): Outcome {
-  const head = headRow(style.bold, ['NAME', 'MACHINE', 'STATE', 'MEMORY', 'DISK', 'ON HOST', 'PORTS']);
+interface ListText {
+  /** Names only. */
+  readonly isQuiet: boolean;
+  readonly style: Style;
+}
+
+export function listOutcome(machines: readonly ListedMachine[], { isQuiet, style }: ListText): Outcome {
+  const head = headRow(style.bold, [
+    'NAME',
+    'MACHINE',
+    'STATE',
+    'CPUS',
+    'MEMORY',
+    'DISK',
+    'ON HOST',
+    'PORTS',
+  ]);
   const rows = machines.map((one): Cell[] => {
     const record = one.machine?.record;
     return [
       one.name,
       record?.definition ?? '',
       painted(stateColour(one, style), one.state),
+      record === undefined ? '' : `${record.hardware.cpus}`,
       record === undefined ? '' : `${record.hardware.memoryMiB} MiB`,
       record === undefined ? '' : gibibytes(record.diskBytes),
       one.usedBytes === undefined ? '' : gibibytes(one.usedBytes),
@@ -54,11 +70,14 @@ export function listOutcome(machines: readonly ListedMachine[], style: Style): O
   return {
     exitCode: 0,
     document: { schema: 'anyarch/machine-list/1', machines: machines.map(listedFacts) },
-    text:
-      machines.length === 0
-        ? 'there are no machines. Next: anyarch machine create demo -a arm64\n'
-        : formatColumns([head, ...rows]),
+    text: isQuiet ? machines.map(({ name }) => `${name}\n`).join('') : table(),
   };
+
+  function table(): string {
+    return machines.length === 0
+      ? 'there are no machines. Next: anyarch machine create demo -a arm64\n'
+      : formatColumns([head, ...rows]);
+  }
 }
 
 /** @param guest what QEMU says of a running one; undefined where it did not */
