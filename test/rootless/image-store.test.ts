@@ -9,7 +9,7 @@ import { offline, withJson } from '../support/engines/cli.ts';
 import { installPackage } from '../support/engines/package.ts';
 import { describeWith, needs } from '../support/engines/requirements.ts';
 import type { UserHome } from '../support/engines/user.ts';
-import { asUser, createUserHome, runAsUser, userIds } from '../support/engines/user.ts';
+import { asUser, createUserHome, firstSubordinateId, runAsUser, userIds } from '../support/engines/user.ts';
 import type { Guest } from '../support/fixtures/guests.ts';
 import { writeRunImages } from '../support/fixtures/run-images.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -49,7 +49,7 @@ describeWith([needs.root, needs.apt, needs.testUser], 'the unpacked images of an
     const [name = ''] = readdirSync(images());
     const tree = join(images(), name, 'tree');
     expect(lstatSync(join(tree, 'bin/su')).uid).toBe(uid);
-    expect(lstatSync(join(tree, 'home/web/own')).uid).toBe(165_536 + 999);
+    expect(lstatSync(join(tree, 'home/web/own')).uid).toBe(firstSubordinateId() + 999);
     const listed = (await anyarch('image', 'list', '--json')).json();
     expect(listed).toMatchObject({
       images: [{ references: [reference], ids: 'subordinate', platform: 'linux/amd64' }],

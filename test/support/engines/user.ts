@@ -38,6 +38,13 @@ export function createUserHome(user: TestUser = testUser): UserHome {
   };
 }
 
+/** The user's first one of /etc/subuid: where it begins depends on which users a machine got before. */
+export function firstSubordinateId(user: TestUser = testUser): number {
+  const [, start] = new RegExp(`^${user}:(\\d+):`, 'm').exec(readFileSync('/etc/subuid', 'utf8')) ?? [];
+  if (start === undefined) throw new Error(`/etc/subuid has no line of ${user}`);
+  return Number(start);
+}
+
 /**
  * Runs a program as the unprivileged user: no privilege of root's is left, neither groups nor environment.
  * @param options.environment added to the user's own
