@@ -54,7 +54,7 @@ again ${reboot}
 `,
         `
 settle
-step probe probe aarch64
+step probe probe_ready aarch64
 step table table
 step running ${status}
 step mounted findmnt --noheadings --output SOURCE /usr/local
@@ -62,16 +62,16 @@ step stop ${stop}
 step stopped probe aarch64
 step start ${start}
 settle
-step started probe aarch64
+step started probe_ready aarch64
 step restart ${restart}
 settle
-step restarted probe aarch64
+step restarted probe_ready aarch64
 chmod 755 /usr/bin/node
 step watch anyarch watch enable --interval 1
 settle
 for entry in /proc/sys/fs/binfmt_misc/*aarch64*; do echo -1 >$entry; done
 settle
-step watched probe aarch64
+step watched probe_ready aarch64
 step watcher anyarch watch status
 step unwatch anyarch watch disable
 for entry in /proc/sys/fs/binfmt_misc/*aarch64*; do echo -1 >$entry; done
