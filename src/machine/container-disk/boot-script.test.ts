@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -47,6 +47,36 @@ it.each([
   } finally {
     rmSync(root, { recursive: true });
   }
+});
+
+describe('an SSH server', () => {
+  /** What is said to it, and what is mounted for it; `help` is what it says of itself. */
+  function told(root: string, { help, user }: { help: string; user: string }): string {
+    mkdirSync(join(root, 'bin'));
+    mkdirSync(join(root, 'logins'));
+    writeFileSync(join(root, 'bin/dropbear'), `#!/bin/sh\necho '${help}' >&2\nexit 1\n`, { mode: 0o755 });
+    const homes = ['root', 'me'].map((name) => `${name}:x:0:0:root:${root}/home/${name}:/bin/sh`);
+    writeFileSync(join(root, 'passwd'), `${homes.join('\n')}\n`);
+    const [part = ''] = /^elsewhere=[^]*?^fi$/m.exec(startScript()) ?? [];
+    const script = `mount() { echo "mount $*"; }
+box=; own=${root}; logins=${root}/logins; user=${user}; ${part.replace('/etc/passwd', `${root}/passwd`)}
+echo "words $elsewhere"`;
+    return execFileSync('sh', ['-ec', script], { encoding: 'utf8' }).replaceAll(root, '');
+  }
+
+  it.each([
+    ['that knows a directory for keys', '-D Directory', 'me', 'words -D /logins\n'],
+    ['of Debian 12', '-d other', 'me', 'mount -o bind /logins /home/me/.ssh\nwords \n'],
+    ['of Debian 12, and no user', '-d other', '', 'mount -o bind /logins /home/root/.ssh\nwords \n'],
+  ])('finds keys: one %s', (_, help, user, expected) => {
+    const root = mkdtempSync(join(tmpdir(), 'anyarch-start-'));
+    try {
+      expect(told(root, { help, user })).toBe(expected);
+      expect(existsSync(join(root, 'home'))).toBe(expected.startsWith('mount'));
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
 });
 
 describe('shellScript', () => {

@@ -120,9 +120,18 @@ init=
 for one in /lib/systemd/systemd /usr/lib/systemd/systemd; do [ -x $one ] && init=$one && break; done
 [ -z "$init" ] && [ -x /sbin/openrc ] && [ -x /sbin/init ] && init=/sbin/init
 echo "$init" >${initNote}
+elsewhere="-D $logins"
+if ! LD_LIBRARY_PATH=$own/lib $own/bin/dropbear -h 2>&1 | $box grep -q '^-D'; then
+  # Debian 12's, which looks into the home and nowhere else.
+  elsewhere=
+  home=$($box grep "^\${user:-root}:" /etc/passwd | $box cut -d: -f6)
+  $box mkdir -p -m 700 "$home/.ssh"
+  $box mount -o bind $logins "$home/.ssh"
+fi
 serve() {
   while :; do
-    LD_LIBRARY_PATH=$own/lib $own/bin/dropbear -F -s -D $logins -r $key -P /run/anyarch-dropbear.pid 2>/run/anyarch-dropbear.log
+    LD_LIBRARY_PATH=$own/lib $own/bin/dropbear -F -s $elsewhere -r $key -P /run/anyarch-dropbear.pid 2>/run/anyarch-dropbear.log
+    echo "anyarch: the SSH server ended: $($box tail -n 1 /run/anyarch-dropbear.log)"
     $box sleep 1
   done
 }

@@ -71,6 +71,13 @@ export const deadEnds: readonly DeadEnd[] = [
     remedy: 'the image is not whole; anyarch machine console NAME leads into that shell',
   },
   {
+    name: 'ssh-server',
+    // Ours, in a machine made of a container image. One end may be an accident: it is started again.
+    line: /(?:anyarch: the SSH server ended: *([^\r\n]*)[^]*?){3}/,
+    text: 'its SSH server ends each time that it is started: $1',
+    remedy: 'anyarch machine logs NAME shows what the console printed; make the machine anew',
+  },
+  {
     name: 'stopped-by-itself',
     line: /reboot: (?:System halted|Power down)/,
     text: 'the guest switched itself off',
