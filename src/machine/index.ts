@@ -5,7 +5,7 @@ export { copyOutOf } from './access/copy-out-of.ts';
 export { parseCopy } from './access/location.ts';
 export { shell } from './access/shell.ts';
 export { engineAddress } from './engine/engine-address.ts';
-export { enginePackages } from './engine/engine-setup.ts';
+export { debianEnginePackages } from './engine/engine-setup.ts';
 export { readMachine, type Machine } from './life/machine.ts';
 export { endedMeanwhile } from './life/ended-meanwhile.ts';
 export { connectSettled } from './life/go-on.ts';

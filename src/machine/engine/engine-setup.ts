@@ -8,6 +8,15 @@ export function enginePackages(engine: MachineEngine): readonly string[] {
     : ['podman', 'crun', 'netavark', 'aardvark-dns', 'nftables', 'iptables'];
 }
 
+/** Releases whose `docker.io` has the client in it; later ones only recommend it, and an image is made without recommendations. */
+const withClient: ReadonlySet<string> = new Set(['buster', 'bullseye', 'bookworm']);
+
+/** The same for an image that is made of a suite of Debian, with the client that people use in the guest. */
+export function debianEnginePackages(engine: MachineEngine, suite: string): readonly string[] {
+  const client = engine === 'docker' && !withClient.has(suite) ? ['docker-cli'] : [];
+  return [...enginePackages(engine), ...client];
+}
+
 /** Where the engine listens in the guest, for the guest's user. */
 export function guestSocket(engine: MachineEngine): string {
   return engine === 'docker' ? '/run/docker.sock' : '/run/anyarch/engine.sock';
@@ -18,7 +27,7 @@ export function engineService(engine: MachineEngine): string {
   return engine === 'docker' ? 'docker' : 'anyarch-engine';
 }
 
-/** What runs in the guest; Debian has docker's client, which is not needed there, in a package of its own. */
+/** What runs in the guest: a client is not needed there. */
 const servers: Readonly<Record<MachineEngine, string>> = { docker: 'dockerd', podman: 'podman' };
 
 /** The exit code of `engineScript` where the engine is not installed. */

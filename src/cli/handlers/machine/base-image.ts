@@ -1,7 +1,7 @@
 import { absolutePath } from '../../../core/absolute-path.ts';
 import { AnyarchError } from '../../../core/error.ts';
 import {
-  enginePackages,
+  debianEnginePackages,
   isContainerReference,
   obtainCloudImage,
   obtainContainerDisk,
@@ -42,7 +42,8 @@ export async function obtainBaseImage(
   const [, suite] = /^debian(?::([a-z][a-z0-9.-]*))?$/.exec(image) ?? [image, null];
   if (suite !== null) {
     // Packages are installed once, and not under emulation at each machine's first start.
-    const packages = [...(engine === undefined ? [] : enginePackages(engine)), ...guest.packages];
+    const made = suite ?? definition.kernel.suite;
+    const packages = [...(engine === undefined ? [] : debianEnginePackages(engine, made)), ...guest.packages];
     const request = { suite, packages, mirror, noFetch, allowExpired, signal, onProgress };
     return { base: await obtainDebianImage(host, definition, request), hasPackages: true };
   }
