@@ -2,6 +2,7 @@ import { AnyarchError } from '../../core/error.ts';
 import { fileFailure } from '../../host/file-failure.ts';
 import type { Host } from '../../host/host.ts';
 import { withLock } from '../../host/lock.ts';
+import { waitForLock } from '../../host/wait-for-lock.ts';
 import { layersDirectory } from './places.ts';
 
 export type LayerHost = Pick<Host, 'files' | 'processes' | 'clock' | 'log' | 'system'>;
@@ -53,6 +54,21 @@ export function withLayers<T>(
     throw fileFailure(error, directory);
   }
   return withLock(host, `${directory}/lock`, () => action(directory), { waitMs: 30_000 });
+}
+
+/** The same for work that takes long, at which the process can be cancelled. @throws AnyarchError ANYARCH_LOCKED, ANYARCH_CANCELLED */
+export async function withLayersUntil<T>(
+  host: Pick<Host, 'files' | 'clock' | 'system'>,
+  signal: AbortSignal | undefined,
+  action: () => Promise<T>,
+): Promise<T> {
+  const path = `${layersDirectory(host.system)}/lock`;
+  const lock = await waitForLock(host, path, { patienceMs: 30_000, pauseMs: 50, signal });
+  try {
+    return await action();
+  } finally {
+    lock.release();
+  }
 }
 
 function create(host: LayerHost, file: string, { imageTool, backing, bytes }: LayerOptions): void {

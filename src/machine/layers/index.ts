@@ -1,8 +1,11 @@
 export { collectLayers } from './collect-layers.ts';
 export { createDisk } from './create-disk.ts';
-export { type Backing, type LayerHost, type LayerOptions } from './create-layer.ts';
+export { withLayersUntil, type Backing, type LayerHost, type LayerOptions } from './create-layer.ts';
 export { backingFile } from './backing-file.ts';
 export { isUnwritten } from './is-unwritten.ts';
 export { layerBytes } from './layer-bytes.ts';
+export { mergeLayers, takenBytes } from './merge-layers.ts';
+export { layerChain } from './needed-layers.ts';
+export { planMerges, type LayerMerge } from './plan-merges.ts';
 export { tidyLayers } from './tidy-layers.ts';
 export { activeDisk, layersDirectory } from './places.ts';
