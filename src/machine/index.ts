@@ -44,6 +44,7 @@ export { listMachines, lookAtMachine, type ListedMachine } from './life/list.ts'
 export { checkMachineName } from './life/machine.ts';
 export { removeMachine } from './life/remove.ts';
 export { pruneMachines, type Pruned, type PruneReport } from './prune/prune.ts';
+export type { MergedLayers } from './prune/merge-all.ts';
 export { changeMachine, type MachineChange } from './life/change.ts';
 export { resizeMachine, type ResizedMachine } from './life/resize.ts';
 export { type MachineStatus } from './life/status.ts';

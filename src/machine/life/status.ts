@@ -25,7 +25,7 @@ type Parts = Pick<Host, 'files' | 'system'>;
  *
  * @throws AnyarchError ANYARCH_STATE_INVALID
  */
-export function machineStatus(host: Parts, { places }: Machine): MachineStatus {
+export function machineStatus(host: Parts, { places }: Pick<Machine, 'places'>): MachineStatus {
   const last = readRunning(host, places);
   if (last === undefined) return { kind: 'stopped', crashed: false, rebooted: false };
   if (last.bootId !== bootId(host.files)) return { kind: 'stopped', crashed: true, rebooted: true, last };

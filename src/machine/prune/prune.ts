@@ -8,6 +8,7 @@ import { ownToken } from '../../store/index.ts';
 import { removeTree } from '../disk/remove-tree.ts';
 import { collectLayers, layersDirectory } from '../layers/index.ts';
 import { imagesDirectory, machinesDirectory } from '../places.ts';
+import { mergeAll, type MergedLayers } from './merge-all.ts';
 import { neededByMachines } from './needed.ts';
 import { withoutMachineWork } from './prune-lock.ts';
 import { unfinishedImages } from './unfinished-images.ts';
@@ -30,11 +31,13 @@ export interface PruneReport {
   readonly removed: readonly Pruned[];
   /** Images that stay, and who needs them. */
   readonly kept: readonly { readonly path: string; readonly usedBy: string }[];
+  /** Layers that were read through one other only. */
+  readonly merged: readonly MergedLayers[];
 }
 
 /**
  * Removes base images, layers and fetched programs that no machine, no snapshot and no process needs, and what killed commands left.
- * No machine loses anything. Can be interrupted at any time.
+ * Then merges layers. No machine loses anything. Can be interrupted at any time.
  *
  * @throws AnyarchError ANYARCH_LOCKED while commands are at work at machines or read disks, ANYARCH_CANCELLED,
  *   ANYARCH_STATE_INVALID when a snapshot does not tell what it needs: then nothing is removed
@@ -67,7 +70,7 @@ export async function pruneMachines(
       const usedBy = needed.images.get(nameOf(path));
       return usedBy === undefined ? [] : [{ path, usedBy }];
     });
-    if (dryRun) return { removed, kept };
+    if (dryRun) return { removed, kept, merged: await mergeAll(host, { dryRun, signal }) };
     collectLayers(host);
     const busy = new Set<string>();
     for (const path of unused) if (!(await removeImage(host, path))) busy.add(path);
@@ -77,6 +80,8 @@ export async function pruneMachines(
     return {
       removed: removed.filter(({ path }) => !busy.has(path)),
       kept: [...kept, ...[...busy].map((path) => ({ path, usedBy: 'a command that is at work' }))],
+      // Last: it needs space, and the others make some.
+      merged: await mergeAll(host, { dryRun, signal }),
     };
   });
 }
