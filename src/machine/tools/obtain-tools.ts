@@ -109,8 +109,8 @@ async function programsOfVersion(
     if (isWanted(version)) return await obtainPrograms(host, { ...options, suites, isRenewed: true });
     rejected.push(`${suites.at(-1) ?? ''} has ${upstreamVersion(version)}`);
   }
-  throw new AnyarchError('ANYARCH_EMULATOR_NOT_FOUND', `QEMU ${qemu} is not to be had`, {
-    hint: 'take one of these, or name a program of yours: --qemu PATH',
+  throw new AnyarchError('ANYARCH_EMULATOR_NOT_FOUND', `QEMU ${qemu} is not to be had: ${rejected.join(', ')}`, {
+    hint: 'take one of these versions, or name a program of yours: --qemu PATH',
     details: { wanted: qemu, rejected },
   });
 }
