@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { mkdir, rename, symlink } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import type { Programs } from '../../debian-programs/index.ts';
 import { obtainPrograms } from '../../debian-programs/index.ts';
 import type { Host } from '../../host/host.ts';
@@ -42,16 +42,18 @@ export async function makeBootParts(
   { mirror, allowExpired, signal, onProgress }: DiskToolOptions,
 ): Promise<string> {
   await mkdir(staging);
-  const wants = (path: string) => path.startsWith('usr/lib/modules/') || /^boot\/vmlinu[xz]-/.test(path);
-  await unpackKernel(host, kernel, staging, wants, { mirror, allowExpired, signal, onProgress });
+  await unpackKernel(host, kernel, staging, {
+    kernelPath: `${directory}/kernel`,
+    // For debuggers, several megabytes.
+    wantsDriver: (path) => !path.endsWith('/System.map'),
+    ...{ mirror, allowExpired, signal, onProgress },
+  });
   await symlink('usr/lib', `${staging}/lib`);
   const modules = `${staging}/usr/lib/modules`;
   const version = fs.readdirSync(modules).at(0) ?? '';
   // Indexes of drivers are the same wherever they are made.
   const tools = await obtainPrograms(host, { packages: ['kmod'], mirror, allowExpired, signal, onProgress });
   await runTool(tools, 'depmod', ['-b', staging, version], { signal });
-  const boot = fs.readdirSync(`${staging}/boot`).find((name) => name.startsWith('vmlinu')) ?? '';
-  await rename(`${staging}/boot/${boot}`, `${directory}/kernel`);
   const initrd = await fs.promises.open(`${directory}/initrd`, 'wx');
   try {
     for (const part of cpioArchive(initialRoot(programs, modules))) await initrd.writeFile(part);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { AnyarchError } from '../../core/error.ts';
 import { obtainPrograms } from '../../debian-programs/index.ts';
 import type { Host } from '../../host/host.ts';
@@ -65,14 +65,14 @@ async function makeReader(
   const programs = await obtainPrograms(host, { packages, mirror, allowExpired, signal, onProgress });
   const staging = `${directory}/staging`;
   await mkdir(staging);
-  await unpackKernel(host, kernel, staging, (path) => diskDrivers.test(path), {
+  await unpackKernel(host, kernel, staging, {
+    kernelPath: `${directory}/kernel`,
+    wantsDriver: (path) => diskDrivers.test(path),
     ...{ mirror, allowExpired, signal, onProgress },
   });
   await symlink('usr/lib', `${staging}/lib`);
   const version = fs.readdirSync(`${staging}/usr/lib/modules`).at(0) ?? '';
   await runTool(programs, 'depmod', ['-b', staging, version], { signal });
-  const boot = fs.readdirSync(`${staging}/boot`).find((name) => name.startsWith('vmlinu')) ?? '';
-  await rename(`${staging}/boot/${boot}`, `${directory}/kernel`);
   const initrd = await fs.promises.open(`${directory}/initrd`, 'wx');
   try {
     for (const part of cpioArchive(rootEntries(programs.root, staging, script))) await initrd.writeFile(part);
