@@ -36,6 +36,19 @@ describeWith([needs.root, needs.apt, needs.podman], 'a machine of a container im
       const image = ['--change', 'ENV GREETING="hello you"', archive, 'localhost/test'];
       await succeed([...podman.client, 'import', '--arch', 'arm64', ...image]);
       await succeed([...podman.client, 'push', '-q', 'localhost/test', `oci:${layout}:latest`]);
+      const mips = join(directory, 'mips64el.tar');
+      await succeed([
+        'tar',
+        '-C',
+        await busyboxRoot(guests.mips64el),
+        '--owner=0',
+        '--group=0',
+        '-cf',
+        mips,
+        '.',
+      ]);
+      await succeed([...podman.client, 'import', '--arch', 'mips64le', mips, 'localhost/mips']);
+      await succeed([...podman.client, 'push', '-q', 'localhost/mips', `oci:${layout}:mips64el`]);
     } finally {
       await podman.stop();
     }
@@ -63,12 +76,27 @@ describeWith([needs.root, needs.apt, needs.podman], 'a machine of a container im
     expect(
       (await machine('shell', name, '--', 'sh', '-c', 'echo kept >/srv/file; sync; exit 7')).exitCode,
     ).toBe(7);
-    const stopped = await machine('stop', name, '--json');
-    expect(JSON.parse(stopped.stdout)).toMatchObject({
-      how: expect.stringMatching(/^(powerdown|ssh)$/) as string,
+    const before = await bootId();
+    const restarted = await succeeded(machine('restart', name, '--json'));
+    expect(JSON.parse(restarted.stdout)).toMatchObject({
+      stopped: { how: expect.stringMatching(/^(powerdown|ssh)$/) as string },
+      started: { name },
     });
-    const again = await succeeded(machine('shell', name, '--', 'cat', '/srv/file'));
+    const again = await succeeded(machine('shell', name, '--no-start', '--', 'cat', '/srv/file'));
     expect(again.stdout).toBe('kept\n');
-    await machine('stop', name, '--force');
+    expect(await bootId()).not.toBe(before);
+    await succeeded(machine('remove', name, '--force'));
   });
+
+  // Its SSH server looks for keys in the home only.
+  test('boots with the programs of Debian 12, where that is the last release', async () => {
+    const image = `oci:${layout}:mips64el`;
+    await succeeded(machine('create', name, '-a', 'mips64el', '--image', image, '--user', 'me'));
+    const said = await succeeded(machine('shell', name, '--', 'sh', '-c', 'uname -m; pwd'));
+    expect(said.stdout).toBe('mips64\n/root\n');
+  });
+
+  async function bootId(): Promise<string> {
+    return (await succeeded(machine('shell', name, '--', 'cat', '/proc/sys/kernel/random/boot_id'))).stdout;
+  }
 });
