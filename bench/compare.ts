@@ -94,8 +94,10 @@ export async function compare(options: Options): Promise<Report> {
       acceleration = await compareAcceleration({ isQuick, workloads, rounds: options.rounds ?? 2, scratch });
     },
     machines: async () => {
-      const measurements = await measureMachines({ ...measuring, rounds: options.rounds ?? 3 });
-      sections.push({ title: 'A command in an arm64 machine', measurements, baselines: [coldBoot] });
+      const { rounds: own = 3 } = options;
+      const measurements = await measureMachines({ ...measuring, rounds: own });
+      const title = `A command in an arm64 machine, ${own} rounds one after the other`;
+      sections.push({ title, measurements, baselines: [coldBoot] });
     },
   };
   for (const name of only) {
