@@ -1,5 +1,6 @@
 export { installedPrograms } from './installed-programs.ts';
 export {
+  findAllPrograms,
   findPrograms,
   obtainPrograms,
   offeredVersion,

@@ -51,7 +51,7 @@ export async function obtainPrograms(host: ProgramsHost, options: ProgramsOption
   const places = programPlaces(host.system);
   const architecture = hostArchitecture(host);
   const present = () =>
-    options.isRenewed === true ? undefined : findSet(host, places, architecture, options);
+    options.isRenewed === true ? undefined : findSets(host, places, architecture, options).at(0);
   const found = present();
   if (found !== undefined) return programsOf(places, found);
   if (options.noFetch === true) throw notHere(options);
@@ -82,14 +82,21 @@ export async function offeredVersion(
   );
 }
 
-/** What is here already, without asking any archive. */
+/** What is here already and would be taken, without asking any archive. */
 export function findPrograms(
   host: Pick<Host, 'files' | 'system'>,
   options: Pick<ProgramsOptions, 'packages' | 'suites'>,
 ): Programs | undefined {
+  return findAllPrograms(host, options).at(0);
+}
+
+/** The same, with older versions that are still here: the newest first. */
+export function findAllPrograms(
+  host: Pick<Host, 'files' | 'system'>,
+  options: Pick<ProgramsOptions, 'packages' | 'suites'>,
+): Programs[] {
   const places = programPlaces(host.system);
-  const found = findSet(host, places, hostArchitecture(host), options);
-  return found === undefined ? undefined : programsOf(places, found);
+  return findSets(host, places, hostArchitecture(host), options).map((found) => programsOf(places, found));
 }
 
 function programsOf(places: ProgramPlaces, { digest, packages }: SetDocument): Programs {
@@ -100,13 +107,13 @@ function programsOf(places: ProgramPlaces, { digest, packages }: SetDocument): P
   });
 }
 
-/** The newest that has all that is wanted. */
-function findSet(
+/** Those that have all that is wanted, the newest first. */
+function findSets(
   { files }: Pick<Host, 'files'>,
   places: ProgramPlaces,
   architecture: string,
   { packages, suites = defaultSuites }: Pick<ProgramsOptions, 'packages' | 'suites'>,
-): SetDocument | undefined {
+): SetDocument[] {
   return readSets(files, places)
     .filter(
       (one) =>
@@ -114,8 +121,7 @@ function findSet(
         one.suites.join(' ') === suites.join(' ') &&
         packages.every((name) => one.wanted.includes(name)),
     )
-    .toSorted((a, b) => b.madeMs - a.madeMs)
-    .at(0);
+    .toSorted((a, b) => b.madeMs - a.madeMs);
 }
 
 async function fetchSet(

@@ -14,7 +14,7 @@ with anyarch machine create --from.`,
       required: true,
       choices: ['save', 'restore', 'list', 'remove'],
     },
-    { name: 'NAME', help: 'the machine', required: true, complete: 'machine' },
+    { name: 'NAME', help: 'the machine', required: true },
     { name: 'SNAPSHOT', help: 'the name of the snapshot; without it, for list, all are shown' },
   ],
   options: {

@@ -44,7 +44,9 @@ function linesOf(command: CommandDefinition): string[] {
   const own = offerOfPositionals(command);
   if (own === undefined || own === 'nothing') return options;
   const words = own === 'architecture' ? ['all', ...allNames] : own;
-  if (words === 'machine') return [...options, offered(condition, `-a '(${listsMachines})'`)];
+  // Behind the first word it is the guest's command.
+  const files = command.passThrough === true ? [offered(condition, '-F')] : [];
+  if (words === 'machine') return [...options, offered(condition, `-a '(${listsMachines})'`), ...files];
   return [...options, offered(condition, typeof words === 'string' ? '-F' : `-a ${quote(words.join(' '))}`)];
 }
 

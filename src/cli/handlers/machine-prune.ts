@@ -22,10 +22,10 @@ export const handleMachinePrune: Handler<(typeof machinePrune)['options']> = asy
     ...kept.map(({ path, usedBy }) => [painted(style.dim, 'stays'), 'image', path, `${usedBy} needs it`]),
     ...merged.map((one) => mergedRow(one, style)),
   ];
-  const failed = merged.filter(({ outcome }) => outcome === 'failed').length;
-  const isWhole = failed === merged.length && removed.length === 0;
+  const hasFailed = merged.some(({ outcome }) => outcome === 'failed');
+  const hasDone = removed.length > 0 || merged.some(({ outcome }) => outcome === 'merged');
   return {
-    exitCode: failed === 0 ? 0 : isWhole ? 1 : 3,
+    exitCode: !hasFailed ? 0 : hasDone ? 3 : 1,
     document: { schema: 'anyarch/machine-prune/1', dryRun, removed, kept, merged: merged.map(asData) },
     text: rows.length === 0 ? 'there is nothing to remove\n' : formatColumns(rows),
   };
@@ -40,7 +40,7 @@ function mergedRow(one: MergedLayers, style: Style): Cell[] {
         painted(style.green, 'merged'),
         'layer',
         path,
-        `with ${others}: ${megabytes(one.bytes)} MB less`,
+        `with ${others}: ${megabytes(Math.max(0, one.bytes))} MB less`,
       ];
     case 'would-merge':
       return [

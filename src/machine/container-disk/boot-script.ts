@@ -130,8 +130,8 @@ if ! LD_LIBRARY_PATH=$own/lib $own/bin/dropbear -h 2>&1 | $box grep -q '^-D'; th
 fi
 serve() {
   while :; do
-    LD_LIBRARY_PATH=$own/lib $own/bin/dropbear -F -s $elsewhere -r $key -P /run/anyarch-dropbear.pid 2>/run/anyarch-dropbear.log
-    echo "anyarch: the SSH server ended: $($box tail -n 1 /run/anyarch-dropbear.log)"
+    LD_LIBRARY_PATH=$own/lib $own/bin/dropbear -F -E -s $elsewhere -r $key -P /run/anyarch-dropbear.pid 2>/run/anyarch-dropbear.log
+    echo "anyarch: the SSH server ended: $($box grep -m 1 '^Invalid' /run/anyarch-dropbear.log || $box tail -n 1 /run/anyarch-dropbear.log)"
     $box sleep 1
   done
 }

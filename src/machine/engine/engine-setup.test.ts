@@ -6,6 +6,7 @@ describe('the packages of an image with an engine', () => {
     ['docker', 'trixie', true],
     ['docker', 'sid', true],
     ['docker', 'bookworm', false],
+    ['docker', 'oldstable', false],
     ['podman', 'trixie', false],
   ] as const)("have docker's client apart: %s of %s, %s", (engine, suite, hasClient) => {
     const packages = debianEnginePackages(engine, suite);

@@ -8,8 +8,14 @@ export function enginePackages(engine: MachineEngine): readonly string[] {
     : ['podman', 'crun', 'netavark', 'aardvark-dns', 'nftables', 'iptables'];
 }
 
-/** Releases whose `docker.io` has the client in it; later ones only recommend it, and an image is made without recommendations. */
-const withClient: ReadonlySet<string> = new Set(['buster', 'bullseye', 'bookworm']);
+/**
+ * Suites whose `docker.io` has the client in it; later ones only recommend it, and an image is made without recommendations. Of
+ * names that mean another release some day: a package that is not there fails, one that is left out can be installed.
+ */
+const withClient: ReadonlySet<string> = new Set([
+  ...['stretch', 'buster', 'bullseye', 'bookworm'],
+  ...['oldstable', 'oldoldstable'],
+]);
 
 /** The same for an image that is made of a suite of Debian, with the client that people use in the guest. */
 export function debianEnginePackages(engine: MachineEngine, suite: string): readonly string[] {

@@ -4,7 +4,7 @@ export { withLayersUntil, type Backing, type LayerHost, type LayerOptions } from
 export { backingFile } from './backing-file.ts';
 export { isUnwritten } from './is-unwritten.ts';
 export { layerBytes } from './layer-bytes.ts';
-export { mergeLayers, takenBytes } from './merge-layers.ts';
+export { mergeLayers, spaceFailure, takenBytes } from './merge-layers.ts';
 export { layerChain } from './needed-layers.ts';
 export { planMerges, type LayerMerge } from './plan-merges.ts';
 export { tidyLayers } from './tidy-layers.ts';

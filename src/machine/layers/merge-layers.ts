@@ -2,6 +2,7 @@ import { open, statfs } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { AnyarchError } from '../../core/error.ts';
 import type { Programs } from '../../debian-programs/index.ts';
+import { fileFailure } from '../../host/file-failure.ts';
 import type { Files } from '../../host/files.ts';
 import { runTool } from '../disk/run-tool.ts';
 import { backingFile } from './backing-file.ts';
@@ -16,7 +17,7 @@ type Reading = Pick<Files, 'readAt' | 'status'>;
  *
  * @param programs with qemu-img
  * @returns false where another process has the layer open: then nothing has changed
- * @throws AnyarchError ANYARCH_DISK_FULL, ANYARCH_DISK_INVALID, ANYARCH_CANCELLED: nothing is lost, and what was copied so far
+ * @throws AnyarchError ANYARCH_DISK_FULL, ANYARCH_DISK_INVALID, ANYARCH_FILE, ANYARCH_PERMISSION, ANYARCH_CANCELLED: nothing is lost, and what was copied so far
  *   stays in the layer for the next time
  */
 export async function mergeLayers(
@@ -26,7 +27,8 @@ export async function mergeLayers(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const { path, backing } = merge;
-  await checkSpace(files, merge);
+  const failure = await spaceFailure(files, merge);
+  if (failure !== undefined) throw failure;
   try {
     await runTool(programs, 'qemu-img', rebaseWords(merge), { signal });
   } catch (error) {
@@ -39,13 +41,21 @@ export async function mergeLayers(
       details: { path },
     });
   // qemu-img ends well also where the last thing it wrote did not reach the disk.
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await synced(path);
   return true;
+}
+
+async function synced(path: string): Promise<void> {
+  try {
+    const file = await open(path, 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileFailure(error, path);
+  }
 }
 
 /**
@@ -72,12 +82,15 @@ function isInUse(error: unknown): boolean {
 }
 
 /** What is copied for nothing would take the last space of others until the next time. */
-async function checkSpace(files: Reading, { path, layers }: LayerMerge): Promise<void> {
+export async function spaceFailure(
+  files: Reading,
+  { path, layers }: LayerMerge,
+): Promise<AnyarchError | undefined> {
   const { bavail, bsize } = await statfs(posix.dirname(path));
   // Tables take 1/8192.
   const needed = takenBytes(files, layers) + layerBytes(files, path) / 8192 + (1 << 20);
-  if (bavail * bsize >= needed) return;
-  throw new AnyarchError(
+  if (bavail * bsize >= needed) return undefined;
+  return new AnyarchError(
     'ANYARCH_DISK_FULL',
     `merging ${layers.length === 1 ? 'a layer' : 'layers'} into ${path} can take ${Math.ceil(needed / 1e6)} MB meanwhile, and ${Math.floor((bavail * bsize) / 1e6)} MB are free`,
     { hint: 'free some space and try again; nothing has changed', details: { path, needed } },

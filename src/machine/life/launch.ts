@@ -16,6 +16,7 @@ import { qemuEnded } from '../readiness/failure.ts';
 import { milestoneCalled } from '../readiness/milestones.ts';
 import { journey } from '../readiness/progress.ts';
 import type { RunningMachine } from '../record.ts';
+import { savedBy } from '../state/read-state.ts';
 import { dropState, incomingWords, resumeState, stateToResume } from '../state/resume-state.ts';
 import { obtainTools } from '../tools/obtain-tools.ts';
 import { checkDiskAfterCrash, checkFiles } from './check-disk.ts';
@@ -57,6 +58,7 @@ export async function launchMachine(
   checkMounts(definition, record.mounts, host.system.machine);
   const tools = await obtainTools(host, definition, {
     qemu: record.hardware.qemu,
+    savedBy: options.cold === true ? undefined : savedBy(files, places),
     needs: record.mounts.length === 0 ? [] : ['virtiofsd'],
     noFetch: options.noFetch === true,
     ...(options.mirror === undefined ? {} : { mirror: options.mirror }),

@@ -25,8 +25,8 @@ function unpacked(host: Pick<Host, 'files' | 'system'>, suites: readonly string[
   try {
     return findPrograms(host, { packages: ['qemu-utils'], suites });
   } catch (error) {
-    // For hosts that Debian has no packages for.
-    if (error instanceof AnyarchError) return undefined;
+    // Debian has no packages for this host.
+    if (error instanceof AnyarchError && error.code === 'ANYARCH_HOST_UNSUPPORTED') return undefined;
     throw error;
   }
 }

@@ -2,10 +2,11 @@ import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import { throwIfCancelled } from '../../host/cancellation.ts';
 import {
-  collectLayers,
   mergeLayers,
   planMerges,
+  spaceFailure,
   takenBytes,
+  tidyLayers,
   withLayersUntil,
   type LayerMerge,
 } from '../layers/index.ts';
@@ -35,7 +36,8 @@ interface MergeOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-const noTool = 'there is no qemu-img here; machines fetch one when they are made or started';
+const noTool =
+  'there is no qemu-img of QEMU 9.0 or newer here; machines fetch one when they are made or started';
 
 /**
  * Merges layers where that changes nothing for anybody; to be called while no command is at work at any machine. Begins with those
@@ -62,13 +64,16 @@ export async function mergeAll(host: Host, { dryRun, signal }: MergeOptions): Pr
   const merged: MergedLayers[] = [];
   for (const merge of possible.toSorted((one, other) => taken(one.layers) - taken(other.layers))) {
     const { path, layers } = merge;
-    merged.push(
-      dryRun
-        ? { path, layers, outcome: 'would-merge', mostBytes: taken(layers) }
-        : await mergeOne(host, programs, merge, signal),
-    );
+    merged.push(dryRun ? await forecast(host, merge) : await mergeOne(host, programs, merge, signal));
   }
   return [...merged, ...kept];
+}
+
+async function forecast(host: Host, merge: LayerMerge): Promise<MergedLayers> {
+  const { path, layers } = merge;
+  const failure = await spaceFailure(host.files, merge);
+  if (failure !== undefined) return { path, layers, outcome: 'kept', reason: failure.message };
+  return { path, layers, outcome: 'would-merge', mostBytes: takenBytes(host.files, layers) };
 }
 
 async function mergeOne(
@@ -81,6 +86,9 @@ async function mergeOne(
   const subject = { path, layers };
   const all = [path, ...layers];
   const before = takenBytes(host.files, all);
+  host.log.info(
+    `merging ${Math.ceil(takenBytes(host.files, layers) / 1e6)} MB of ${layers.length === 1 ? 'a layer' : `${layers.length} layers`} into ${path}; commands at machines wait, an interrupt loses nothing`,
+  );
   try {
     const isMerged = await withLayersUntil(host, signal, () =>
       mergeLayers(host.files, programs, merge, signal),
@@ -92,6 +100,6 @@ async function mergeOne(
     return { ...subject, outcome: 'failed', error };
   }
   // Now, because the next one may need the space.
-  collectLayers(host);
+  tidyLayers(host);
   return { ...subject, outcome: 'merged', bytes: before - takenBytes(host.files, all) };
 }

@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import { decodeUtf8 } from '../../core/text.ts';
 import { AnyarchError } from '../../core/error.ts';
-import { findPrograms } from '../../debian-programs/index.ts';
 import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
 import { findDefinition } from '../definition/table.ts';
@@ -9,7 +8,7 @@ import { backingFile } from '../layers/backing-file.ts';
 import { readMachine } from '../life/machine.ts';
 import { processesThatName } from '../life/process.ts';
 import { imagesDirectory, machinePlaces, machinesDirectory } from '../places.ts';
-import { commonPackages, offeredSuites } from '../tools/obtain-tools.ts';
+import { isOfVersion, presentPrograms } from '../tools/obtain-tools.ts';
 
 type Parts = Pick<Host, 'files' | 'system'>;
 
@@ -36,10 +35,14 @@ export function neededByMachines(host: Parts, layers: readonly string[]): Needed
     for (const [, digest = ''] of text.matchAll(/\/programs\/sets\/([0-9a-f]{32})/g)) sets.set(digest, who);
   };
   const names = machineDirectories(host);
+  const texts = new Map<string, string>();
   for (const name of names)
     for (const path of documentsOf(host, name)) {
       const content = ignoring(['ENOENT', 'ENOTDIR', 'EISDIR'], () => files.read(path));
-      if (content !== undefined) search(decodeUtf8(content), name);
+      if (content !== undefined) {
+        texts.set(name, `${texts.get(name) ?? ''}\n${decodeUtf8(content)}`);
+        search(decodeUtf8(content), name);
+      }
     }
   for (const layer of layers) {
     const below = ignoring(['ENOENT'], () => backingFile(files, layer));
@@ -49,7 +52,7 @@ export function neededByMachines(host: Parts, layers: readonly string[]): Needed
   for (const directory of [imagesDirectory(system), posix.dirname(imagesDirectory(system))])
     for (const { pid, command } of processesThatName(host, directory))
       search(command.join('\n'), `process ${pid}`);
-  const isCertain = names.every((name) => addTools(host, name, sets));
+  const isCertain = names.every((name) => addTools(host, name, sets, texts.get(name) ?? ''));
   return { images, sets: isCertain ? sets : undefined };
 }
 
@@ -74,14 +77,18 @@ function documentsOf({ files, system }: Parts, name: string): string[] {
   ];
 }
 
-/** The programs that the next start would find. */
-function addTools(host: Parts, name: string, sets: Map<string, string>): boolean {
+/**
+ * The programs that the next start would find, and those that its states and snapshots are of.
+ *
+ * @param text all documents of the machine
+ */
+function addTools(host: Parts, name: string, sets: Map<string, string>, text: string): boolean {
   try {
-    const definition = findDefinition(readMachine(host, name).record.definition);
-    for (const suites of offeredSuites) {
-      const packages = [...definition.packages, ...commonPackages];
-      const digest = findPrograms(host, { packages, suites })?.digest;
-      if (digest !== undefined) sets.set(digest, name);
+    const { hardware, definition } = readMachine(host, name).record;
+    for (const { programs, version, isNewest } of presentPrograms(host, findDefinition(definition))) {
+      const isPinned = hardware.qemu !== undefined && isOfVersion(version, hardware.qemu);
+      const isNamed = text.includes(`"${version}"`);
+      if (programs.digest !== undefined && (isNewest || isPinned || isNamed)) sets.set(programs.digest, name);
     }
     return true;
   } catch (error) {

@@ -21,6 +21,7 @@ const needed = 'debian-trixie-arm64-ad9fffc06e7b';
 const unused = 'debian-trixie-riscv64-0123456789ab';
 const ofDisk = 'cloud-sha256-0123456789abcdef';
 const layers = ['a-1', 'b-2', 'c-3'].map((name) => `machine-layers/${name}.qcow2`);
+const arm = ['qemu-system-arm', 'qemu-efi-aarch64', 'qemu-utils', 'virtiofsd'];
 const sets = ['0'.repeat(32), '1'.repeat(32)];
 
 function put(path: string, content: string | Uint8Array = 'content'): void {
@@ -59,8 +60,23 @@ function record(image: string): MachineRecord {
   };
 }
 
-function addSet(digest: string, wanted: readonly string[], packages: readonly string[]): void {
-  const list = packages.map((sha256) => ({ name: 'a', version: '1', suite: 'trixie', sha256 }));
+interface SetContent {
+  /** Digests. */
+  readonly packages: readonly string[];
+  /** Of QEMU, which is in the first of them. */
+  readonly version?: string;
+  readonly madeMs?: number;
+}
+
+function addSet(
+  digest: string,
+  wanted: readonly string[],
+  { packages, version = '1', madeMs = 1 }: SetContent,
+): void {
+  const list = packages.map((sha256, index) => ({
+    ...{ name: index === 0 ? 'qemu-system-arm' : 'a', version },
+    ...{ suite: 'trixie', sha256 },
+  }));
   const document = {
     schema: 'anyarch/programs/1',
     digest,
@@ -68,7 +84,7 @@ function addSet(digest: string, wanted: readonly string[], packages: readonly st
     suites: ['trixie'],
     wanted,
   };
-  put(`programs/sets/${digest}/programs.json`, JSON.stringify({ ...document, packages: list, madeMs: 1 }));
+  put(`programs/sets/${digest}/programs.json`, JSON.stringify({ ...document, packages: list, madeMs }));
   for (const sha256 of packages) put(`programs/packages/${sha256}/usr/bin/a`);
 }
 
@@ -89,9 +105,8 @@ beforeEach(() => {
   fs.mkdirSync(places.directory, { recursive: true });
   writeRecord(host, { record: record(needed), places });
   fs.symlinkSync(at(active), places.disk);
-  const arm = ['qemu-system-arm', 'qemu-efi-aarch64', 'qemu-utils', 'virtiofsd'];
-  addSet(sets[0] ?? '', arm, ['a'.repeat(64), 'b'.repeat(64)]);
-  addSet(sets[1] ?? '', ['tar'], ['b'.repeat(64), 'c'.repeat(64)]);
+  addSet(sets[0] ?? '', arm, { packages: ['a'.repeat(64), 'b'.repeat(64)] });
+  addSet(sets[1] ?? '', ['tar'], { packages: ['b'.repeat(64), 'c'.repeat(64)] });
 });
 
 afterEach(() => {
@@ -135,6 +150,49 @@ describe('prune', () => {
     const command = [at(`programs/sets/${sets[1] ?? ''}/tree/qemu`), at(`machine-images/${unused}/kernel`)];
     put('machines/demo/state/state.json', JSON.stringify({ command }));
     expect(paths((await pruneMachines(host)).removed)).toEqual([layers[2]]);
+  });
+
+  describe('with programs of an older version beside newer ones', () => {
+    const digest = '2'.repeat(32);
+    const older = [`programs/packages/${'d'.repeat(64)}`, `programs/sets/${digest}`];
+    const isThere = (): boolean[] => older.map((path) => fs.existsSync(at(path)));
+    beforeEach(() => {
+      addSet(digest, arm, { packages: ['d'.repeat(64)], version: '1:10.0.13+ds-0+deb13u1', madeMs: 0 });
+    });
+
+    it('removes them where nobody needs them', async () => {
+      expect(paths((await pruneMachines(host)).removed)).toEqual([...gone, ...programs, ...older].toSorted());
+      expect(isThere()).toEqual([false, false]);
+    });
+
+    it.each([
+      ['a saved state', 'state/state.json'],
+      ['a snapshot', 'snapshots/one/snapshot.json'],
+    ])('keeps them for %s', async (_, path) => {
+      const memory = { savedMs: 1, qemu: { version: '10.0.13', sha256: 'ab' }, words: [], bytes: 1 };
+      const layer = at(layers[0] ?? '');
+      const snapshot = {
+        schema: 'anyarch/machine-snapshot/1',
+        name: 'one',
+        createdMs: 1,
+        layer,
+        diskBytes: 1,
+      };
+      put(`machines/demo/${path}`, JSON.stringify({ ...snapshot, memory }));
+      await pruneMachines(host);
+      expect(isThere()).toEqual([true, true]);
+    });
+
+    it.each([
+      ['10.0', true],
+      ['10.1', false],
+    ])('keeps them for a machine that wants %s: %s', async (qemu, isKept) => {
+      const own = record(needed);
+      const places = machinePlaces(host.system, 'demo');
+      writeRecord(host, { record: { ...own, hardware: { ...own.hardware, qemu } }, places });
+      await pruneMachines(host);
+      expect(isThere()).toEqual([isKept, isKept]);
+    });
   });
 
   it('clears what killed commands left, and nothing of others', async () => {

@@ -64,7 +64,7 @@ const ends: readonly (readonly [string, string])[] = [
   ['No bootable device.', 'nothing-to-boot'],
   ['UEFI Interactive Shell v2.2', 'uefi-shell'],
   ['grub rescue> ', 'grub-rescue'],
-  ['anyarch: the SSH server ended: no such option\r\n'.repeat(3), 'ssh-server'],
+  ['anyarch: the SSH server ended: Invalid option -D\r\n'.repeat(3), 'ssh-server'],
   ['[   33.1] reboot: Power down', 'stopped-by-itself'],
 ];
 

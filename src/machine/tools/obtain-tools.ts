@@ -1,7 +1,7 @@
 import { AnyarchError } from '../../core/error.ts';
 import { compareQemuVersions } from '../../core/version.ts';
 import {
-  findPrograms,
+  findAllPrograms,
   installedPrograms,
   obtainPrograms,
   offeredVersion,
@@ -22,6 +22,8 @@ export interface ToolsOptions extends Pick<
 > {
   /** A path, `system`, or the beginning of a version: `10.0`. Default: the system's where it is new enough and whole, else Debian's. */
   readonly qemu?: string | undefined;
+  /** That a saved state is of: where it is still here, it is taken before all others that would do. */
+  readonly savedBy?: { readonly version: string; readonly sha256: string } | undefined;
   /** Programs that are needed beside QEMU and qemu-img: `virtiofsd`. */
   readonly needs?: readonly string[] | undefined;
 }
@@ -53,6 +55,8 @@ export async function obtainTools(
     if (missing.length > 0) throw notInstalled(definition, missing);
     return toolsOf(host, definition, installed, installed);
   }
+  const before = savedTools(host, definition, installed, options);
+  if (before !== undefined) return before;
   const rejected: string[] = [];
   if (missing.length === 0) {
     const tools = toolsOf(host, definition, installed, installed);
@@ -91,28 +95,73 @@ async function unpackedTools(
   return toolsOf(host, definition, programs, installed, rejected);
 }
 
+interface PresentPrograms {
+  readonly programs: Programs;
+  /** QEMU's own. */
+  readonly version: string;
+  /** Of those from the same suites: what is taken where no version is named. */
+  readonly isNewest: boolean;
+}
+
+/** What is unpacked here already, older versions too: the newest first. */
+export function presentPrograms(
+  host: Pick<ProgramsHost, 'files' | 'system'>,
+  { packages }: Pick<MachineDefinition, 'packages'>,
+): readonly PresentPrograms[] {
+  const [emulatorPackage] = packages;
+  return offeredSuites.flatMap((suites) =>
+    findAllPrograms(host, { packages: [...packages, ...commonPackages], suites }).map((programs, index) => ({
+      programs,
+      version: upstreamVersion(programs.versions.get(emulatorPackage) ?? ''),
+      isNewest: index === 0,
+    })),
+  );
+}
+
+function savedTools(
+  host: ProgramsHost,
+  definition: MachineDefinition,
+  installed: Programs,
+  { qemu, savedBy }: ToolsOptions,
+): Tools | undefined {
+  if (savedBy === undefined || qemu === 'system') return undefined;
+  return presentPrograms(host, definition)
+    .filter(
+      ({ version }) => version === savedBy.version && (qemu === undefined || isOfVersion(version, qemu)),
+    )
+    .map(({ programs }) => toolsOf(host, definition, programs, installed, ['its state was saved by it']))
+    .find((tools) => tools.qemu.sha256 === savedBy.sha256);
+}
+
 /** @throws AnyarchError ANYARCH_EMULATOR_NOT_FOUND, and what `obtainPrograms` throws */
 async function programsOfVersion(
   host: ProgramsHost,
-  { packages: [emulatorPackage] }: MachineDefinition,
+  definition: MachineDefinition,
   { qemu, ...options }: ProgramsOptions & { readonly qemu: string },
   rejected: string[],
 ): Promise<Programs> {
-  const isWanted = (version: string) => isOfVersion(upstreamVersion(version), qemu);
-  const here = offeredSuites
-    .map((suites) => findPrograms(host, { ...options, suites }))
-    .find((found) => isWanted(found?.versions.get(emulatorPackage) ?? ''));
-  if (here !== undefined) return here;
-  for (const suites of offeredSuites) {
-    const version = await offeredVersion(host, emulatorPackage, { ...options, suites });
-    // What is here is of another version.
-    if (isWanted(version)) return await obtainPrograms(host, { ...options, suites, isRenewed: true });
-    rejected.push(`${suites.at(-1) ?? ''} has ${upstreamVersion(version)}`);
-  }
-  throw new AnyarchError('ANYARCH_EMULATOR_NOT_FOUND', `QEMU ${qemu} is not to be had: ${rejected.join(', ')}`, {
-    hint: 'take one of these versions, or name a program of yours: --qemu PATH',
-    details: { wanted: qemu, rejected },
-  });
+  const present = presentPrograms(host, definition);
+  const here = present.find(({ version }) => isOfVersion(version, qemu));
+  if (here !== undefined) return here.programs;
+  if (options.noFetch === true)
+    rejected.push(...present.map(({ version }) => `QEMU ${version} is here`), 'nothing is to be fetched');
+  else
+    for (const suites of offeredSuites) {
+      const offered = await offeredVersion(host, definition.packages[0], { ...options, suites });
+      const version = upstreamVersion(offered);
+      // What is here is of another version.
+      if (isOfVersion(version, qemu))
+        return await obtainPrograms(host, { ...options, suites, isRenewed: true });
+      rejected.push(`${suites.at(-1) ?? ''} has ${version}`);
+    }
+  throw new AnyarchError(
+    'ANYARCH_EMULATOR_NOT_FOUND',
+    `QEMU ${qemu} is not to be had: ${rejected.join(', ')}`,
+    {
+      hint: 'take one of these versions, or name a program of yours: --qemu PATH',
+      details: { wanted: qemu, rejected },
+    },
+  );
 }
 
 /** @param rejected why unpacked programs are taken and not the system's, for people */
@@ -167,7 +216,7 @@ async function givenTools(
 }
 
 /** `10.0` is the beginning of 10.0.13, and not of 10.01. */
-function isOfVersion(version: string, wanted: string): boolean {
+export function isOfVersion(version: string, wanted: string): boolean {
   return version === wanted || version.startsWith(`${wanted}.`);
 }
 
