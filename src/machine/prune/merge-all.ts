@@ -63,7 +63,6 @@ export async function mergeAll(host: Host, { dryRun, signal }: MergeOptions): Pr
   const taken = (paths: readonly string[]) => takenBytes(host.files, paths);
   const merged: MergedLayers[] = [];
   for (const merge of possible.toSorted((one, other) => taken(one.layers) - taken(other.layers))) {
-    const { path, layers } = merge;
     merged.push(dryRun ? await forecast(host, merge) : await mergeOne(host, programs, merge, signal));
   }
   return [...merged, ...kept];

@@ -39,7 +39,9 @@ export async function obtainBaseImage(
   const { image = 'debian', mirror, sums } = options;
   const noFetch = options['no-fetch'] === true;
   const allowExpired = options['allow-expired'] === true;
-  const [, suite] = /^debian(?::([a-z][a-z0-9.-]*))?$/.exec(image) ?? [image, null];
+  const [, suite]: readonly (string | null | undefined)[] = /^debian(?::([a-z][a-z0-9.-]*))?$/.exec(
+    image,
+  ) ?? [image, null];
   if (suite !== null) {
     // Packages are installed once, and not under emulation at each machine's first start.
     const made = suite ?? definition.kernel.suite;

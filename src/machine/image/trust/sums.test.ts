@@ -35,6 +35,7 @@ describe('findDigest', () => {
     ['other files', `${a}  my.img.asc\n${a}  xmy.img\n`],
     ['SHA-1', `${'a'.repeat(40)}  my.img\n`],
     ['MD5', `MD5 (my.img) = ${'a'.repeat(32)}\n`],
+    ['a file with a blank name', `${a}   \n`],
     ['nothing', ''],
   ])('finds nothing in %s', (_, list) => {
     expect(findDigest(list, 'my.img')).toBeUndefined();

@@ -11,7 +11,8 @@ export interface KnownDigest {
  * @returns `conflict` where the list has two digests of one kind for the file
  */
 export function findDigest(list: string, file: string): KnownDigest | 'conflict' | undefined {
-  const alone = digestOf(list.trim());
+  // Behind a space there is a name, and be it blank.
+  const alone = digestOf(list.replace(/[\r\n]+$/, ''));
   if (alone !== undefined) return alone;
   const found = list.split(/\r?\n/).flatMap((line) => {
     const entry = parseLine(line);
