@@ -82,7 +82,7 @@ describeWith([needs.root, needs.apt, needs.podman], 'a machine of a container im
       stopped: { how: expect.stringMatching(/^(powerdown|ssh)$/) as string },
       started: { name },
     });
-    const again = await succeeded(machine('shell', name, '--no-start', '--', 'cat', '/srv/file'));
+    const again = await succeeded(machine('shell', '--no-start', name, '--', 'cat', '/srv/file'));
     expect(again.stdout).toBe('kept\n');
     expect(await bootId()).not.toBe(before);
     await succeeded(machine('remove', name, '--force'));
