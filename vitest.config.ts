@@ -95,7 +95,21 @@ export default defineConfig({
         test: {
           name: 'machines',
           env: plain,
-          include: ['test/machines/**/*.test.ts'],
+          include: ['test/machines/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 1_800_000,
+          fileParallelism: false,
+          setupFiles: ['./test/support/end-with-parent.ts'],
+          globalSetup: ['./test/e2e/setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        // Machines that go on from the snapshot of one that has booted, whose image takes minutes to make: beside those above.
+        test: {
+          name: 'machine-life',
+          env: plain,
+          include: ['test/machines/life/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
           fileParallelism: false,

@@ -13,10 +13,10 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { anyarch, machinesEnvironment, mounted } from '../support/machines/home.ts';
-import { useRunningMachine } from '../support/machines/running-machine.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { anyarch, machinesEnvironment, mounted } from '../../support/machines/home.ts';
+import { useRunningMachine } from '../../support/machines/running-machine.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
 
 describeWith([needs.apt, needs.mmdebstrap], 'a machine is reached', () => {
   const { name, ports, inGuest } = useRunningMachine('access');

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { repository } from '../support/fixtures/cache.ts';
+import { repository } from '../../support/fixtures/cache.ts';
 import {
   anyarch,
   cloneMachine,
@@ -11,7 +11,7 @@ import {
   machinesEnvironment,
   machinesHome,
   removeMachine,
-} from '../support/machines/home.ts';
+} from '../../support/machines/home.ts';
 
 const name = 'life';
 

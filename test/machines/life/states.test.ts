@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate as immediately, setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repository } from '../support/fixtures/cache.ts';
+import { repository } from '../../support/fixtures/cache.ts';
 import {
   anyarch,
   cloneMachine,
@@ -12,7 +12,7 @@ import {
   machinesEnvironment,
   machinesHome,
   removeMachine,
-} from '../support/machines/home.ts';
+} from '../../support/machines/home.ts';
 
 const name = 'states';
 const copy = 'states-copy';

@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { run } from '../support/command.ts';
-import { podmanClient } from '../support/engines/podman.ts';
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { busyboxRoot } from '../support/fixtures/busybox.ts';
-import { guests } from '../support/fixtures/guests.ts';
-import { anyarch, mounted } from '../support/machines/home.ts';
-import { useRunningMachine } from '../support/machines/running-machine.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { run } from '../../support/command.ts';
+import { podmanClient } from '../../support/engines/podman.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { busyboxRoot } from '../../support/fixtures/busybox.ts';
+import { guests } from '../../support/fixtures/guests.ts';
+import { anyarch, mounted } from '../../support/machines/home.ts';
+import { useRunningMachine } from '../../support/machines/running-machine.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
 
 describeWith([needs.apt, needs.mmdebstrap, needs.podman], "a machine's engine", () => {
   const { name } = useRunningMachine('engine');
