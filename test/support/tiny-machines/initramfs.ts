@@ -18,6 +18,8 @@ for device in ${devices.join(' ')}; do
   tries=0
   until [ -e /sys/class/$device ] || [ $tries = 60 ]; do /bin/busybox sleep 1; tries=$((tries + 1)); done
 done
+# The kernel's messages, of a link that is up for example, would come into the middle of a line.
+/bin/busybox dmesg -n 1
 echo "${tinyMark} machine $(/bin/busybox uname -m)"
 for disk in /sys/block/*; do echo "${tinyMark} disk $(/bin/busybox basename $disk) $(/bin/busybox cat $disk/size) $(/bin/busybox cat $disk/ro)"; done
 for card in /sys/class/net/*; do
@@ -26,6 +28,7 @@ for card in /sys/class/net/*; do
   /bin/busybox ip link set $name up && echo "${tinyMark} up $name"
 done
 echo "${tinyMark} end"
+/bin/busybox dmesg -n 7
 /bin/busybox poweroff -f
 /bin/busybox sleep 3600
 `;
