@@ -18,6 +18,7 @@ export const handleMachineXml: Handler<(typeof machineXml)['options']> = ({
       network: options.network ?? 'user',
       diskBus: diskBuses.find((one) => one === options['disk-bus']) ?? 'virtio',
       emulator: options.emulator === undefined ? undefined : absolutePath(options.emulator, process.cwd()),
+      owner: host.system.uid === 0 ? 'root' : 'user',
     },
   );
   const isRunning = machineStatus(host, machine).kind === 'running';

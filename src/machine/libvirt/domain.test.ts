@@ -17,7 +17,7 @@ const kernel: BaseImage['boot'] = {
   parameters: 'root=LABEL="a & b" ro',
 };
 const places = { disk: "/state/it's/disk.qcow2", seed: '/state/seed.iso' };
-const usual: DomainOptions = { network: 'user', diskBus: 'virtio' };
+const usual: DomainOptions = { network: 'user', diskBus: 'virtio', owner: 'root' };
 
 function recordFor(definition: MachineDefinition, change: Partial<MachineRecord> = {}): MachineRecord {
   return {
@@ -97,6 +97,14 @@ describe('the domain', () => {
     ]);
   });
 
+  it('leaves the files to their owner', () => {
+    const label = "<seclabel type='static' model='dac' relabel='no'>";
+    expect(domainOf('arm64').xml).toContain(label);
+    const { xml, notes } = domainOf('arm64', {}, { owner: 'user' });
+    expect(xml).not.toContain('seclabel');
+    expect(notes).toEqual([expect.stringContaining('qemu:///session')]);
+  });
+
   it('shares directories by shared memory', () => {
     const { xml } = domainOf('arm64', { mounts: [{ source: '/srv', target: '/mnt', isReadOnly: true }] });
     expect(xml).toContain("<access mode='shared'/>");
@@ -136,13 +144,14 @@ describe('virt-xml-validate', () => {
       }
   });
 
-  it.skipIf(!isThere)('accepts every bus, network and mount', () => {
+  it.skipIf(!isThere)('accepts every bus, network, mount and owner', () => {
     const mounts = [
       { source: '/srv', target: '/mnt', isReadOnly: true },
       { source: '/home/a&b', target: '/home', isReadOnly: false },
     ];
     for (const diskBus of diskBuses)
-      expect(problems(domainOf('arm64', { mounts }, { diskBus, network: 'default' }).xml)).toBe('');
+      for (const owner of ['root', 'user'] as const)
+        expect(problems(domainOf('arm64', { mounts }, { diskBus, owner, network: 'default' }).xml)).toBe('');
   });
 
   it.skipIf(!isThere)('refuses what is none', () => {

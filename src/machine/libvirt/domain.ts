@@ -20,6 +20,8 @@ export interface DomainOptions {
   readonly diskBus: DiskBus;
   /** Absolute; libvirt finds its own by default. */
   readonly emulator?: string | undefined;
+  /** Whose the machine's files are. */
+  readonly owner: 'root' | 'user';
 }
 
 /** What libvirt calls them, where that is not the architecture's name. */
@@ -58,8 +60,29 @@ export function libvirtDomain(
     element('on_reboot', {}, 'restart'),
     element('on_crash', {}, 'destroy'),
     element('devices', {}, devices(input, options)),
+    options.owner === 'root' ? asOwner() : undefined,
   ]);
-  return { xml: xmlText(root), notes: notesOf(input) };
+  return { xml: xmlText(root), notes: [...notesOf(input), ...accessNotes(options)] };
+}
+
+/**
+ * QEMU runs as root, as anyarch's own does there. By default libvirt gives a disk and all that it is read through to a
+ * user of its own, an image that other machines share among them, and does not give that back (measured with libvirt 9.0).
+ * For other owners there is nothing to say: the session's daemon runs QEMU as its user and refuses this element, the
+ * system's gives them a QEMU that cannot read what libvirt puts there for it.
+ */
+function asOwner(): Element {
+  return element('seclabel', { type: 'static', model: 'dac', relabel: 'no' }, [
+    element('label', {}, '+0:+0'),
+  ]);
+}
+
+function accessNotes({ owner }: DomainOptions): string[] {
+  return owner === 'root'
+    ? []
+    : [
+        "it is for libvirt's daemon of the session, virsh -c qemu:///session: the system's takes the disk and the image below it from their owner",
+      ];
 }
 
 function cpuOf({ record, definition }: DomainInput): string {
