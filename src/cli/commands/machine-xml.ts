@@ -5,8 +5,8 @@ export const machineXml = defineCommand({
   summary: 'print a machine as a domain of libvirt, for virsh and virt-manager',
   description: `Prints the description of a virtual machine that libvirt takes: with UEFI, the machine's disk and its seed in a CD drive. Use
 the disk with one of both at a time; libvirt changes what saved states and snapshots of anyarch rely on only when it writes to the
-disk, and anyarch notices. What root prints is for libvirt's daemon of the system, which then leaves the files to root; what others print
-is for that of the session (qemu:///session).`,
+disk, and anyarch notices. What root prints is for libvirt's daemon of the system, which then runs QEMU as root, as anyarch does, and leaves
+the files to root; what others print is for that of the session (qemu:///session).`,
   positionals: [{ name: 'NAME', help: 'the machine', required: true, complete: 'machine' }],
   options: {
     network: {
