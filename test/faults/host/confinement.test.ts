@@ -1,9 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { describeWith, needs } from '../../support/engines/requirements.ts';
-import { confinedLaboratory, isProbe, refusing } from '../../support/faults/confined.ts';
+import {
+  confinedLaboratory,
+  isProbe,
+  refusing,
+  type ConfinedLaboratory,
+} from '../../support/faults/confined.ts';
 import { testFault } from '../../support/faults/fault.ts';
 import { foreignCommand, foreignProgram, mustRun } from '../../support/faults/foreign.ts';
-import { asUser } from '../../support/engines/user.ts';
+import type { Laboratory } from '../../support/faults/laboratory.ts';
 
 describeWith([needs.root, needs.qemu, needs.hostTable], 'an emulator that is confined', () => {
   testFault(
@@ -42,17 +49,61 @@ describeWith([needs.root, needs.qemu, needs.hostTable], 'an emulator that is con
   );
 });
 
-describeWith([needs.root, needs.qemu, needs.testUser], 'an emulator without a second thread', () => {
+describeWith([needs.root, needs.qemu], 'a user who may have one process', () => {
+  const limited = (uid: number): string[] => ['prlimit', '--nproc=1', '--', ...asNobodyElse(uid)];
+  const anEmulator = (laboratory: Laboratory): string[] => [
+    join(process.env['ANYARCH_TEST_QEMU_DIR'] ?? '', 'qemu-s390x'),
+    foreignProgram(laboratory.directory),
+  ];
+
   testFault(() => confinedLaboratory({ place: [], isAnyarchConfined: false }), {
-    name: 'the user may have one process',
+    name: 'an emulator starts, and is refused its second thread',
     cause: 'process-limit',
     // At last, since the limit does not count for root.
-    inject: (laboratory) => laboratory.confine(['prlimit', '--nproc=1', '--', ...asUser([])]),
-    command: ({ directory }) => [
-      join(process.env['ANYARCH_TEST_QEMU_DIR'] ?? '', 'qemu-s390x'),
-      foreignProgram(directory),
-    ],
+    inject: (laboratory) => laboratory.confine(limited(lonely)),
+    command: anEmulator,
+    works: isProbe,
+    remedy: (laboratory) => laboratory.lift(),
+  });
+
+  testFault(() => crowdedLaboratory(), {
+    name: 'two are running already, so that execve is refused',
+    cause: 'process-limit',
+    inject: (laboratory) => laboratory.confine(limited(crowded)),
+    command: anEmulator,
     works: isProbe,
     remedy: (laboratory) => laboratory.lift(),
   });
 });
+
+/** Ids of nobody: whatever a user of this machine runs, or left unreaped, would count. */
+const lonely = 2_147_410_001;
+const crowded = 2_147_410_002;
+
+function asNobodyElse(uid: number): string[] {
+  return ['setpriv', '--reuid', `${uid}`, '--regid', `${uid}`, '--clear-groups', '--'];
+}
+
+async function crowdedLaboratory(): Promise<ConfinedLaboratory> {
+  const laboratory = await confinedLaboratory({ place: [], isAnyarchConfined: false });
+  const running = await Promise.all([startAs(crowded), startAs(crowded)]);
+  return {
+    ...laboratory,
+    close: async () => {
+      for (const stop of running) await stop();
+      await laboratory.close();
+    },
+  };
+}
+
+/** Ends with this process, because its standard input does. @returns what ends it before */
+async function startAs(uid: number): Promise<() => Promise<void>> {
+  const [program, ...words] = [...asNobodyElse(uid), 'sh', '-c', 'echo && exec cat'];
+  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return async () => {
+    const exit = once(child, 'exit');
+    child.stdin.end();
+    await exit;
+  };
+}

@@ -1,10 +1,11 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findArchitecture } from '../../../src/core/architecture.ts';
 import { parseFlags } from '../../../src/core/flags.ts';
 import { buildStaticExecutable } from '../../../src/core/launcher/static-executable.ts';
 import { formatRule } from '../../../src/core/rule.ts';
+import { containersUser } from '../../support/engines/containers-user.ts';
 import { dockerClient } from '../../support/engines/docker.ts';
 import { useHostTable } from '../../support/engines/host-table.ts';
 import { describeWith, needs } from '../../support/engines/requirements.ts';
@@ -56,6 +57,33 @@ describeWith([...required, needs.podman], 'what is left in podman', () => {
     const { stdout } = await laboratory.anyarch(['doctor', 'podman', '--image', image, '--json']);
     expect(stdout).toContain('in it is a program for i386');
     expect(await keptBy(laboratory, 'podman')).toEqual(before);
+  });
+});
+
+describeWith([...required, needs.podman, needs.testUser], "what is left of a user's podman", () => {
+  test('is no bus that was started for a look at it', async () => {
+    const user = await containersUser([]);
+    const programs = join(user.home.directory, 'bin');
+    mkdirSync(programs);
+    const launched = join(user.home.directory, 'launched');
+    writeFileSync(join(programs, 'dbus-launch'), `#!/bin/sh\n: > ${launched}\nexit 1\n`, { mode: 0o755 });
+    const environment = {
+      DBUS_SESSION_BUS_ADDRESS: undefined,
+      PATH: `${programs}:${process.env['PATH'] ?? ''}`,
+    };
+    try {
+      const { causes } = (await user.anyarch(['doctor', 'podman'], environment)).json() as {
+        causes: string[];
+      };
+      expect(causes).not.toContain('engine-fails');
+      expect(existsSync(launched)).toBe(false);
+      // With its first command, that is: whenever it has no process that holds its namespaces.
+      await user.as(['podman', 'system', 'migrate']);
+      await user.as(['podman', 'info'], { environment });
+      expect(existsSync(launched)).toBe(true);
+    } finally {
+      await user.stop();
+    }
   });
 });
 

@@ -31,10 +31,12 @@ export function createUserHome(user: TestUser = testUser): UserHome {
     mkdirSync(path, { mode: 0o700 });
     chownSync(path, uid, gid);
   }
+  // Where there is dbus-launch, podman would start a bus for who has none, and leave it running.
+  const bus = { DBUS_SESSION_BUS_ADDRESS: 'disabled:' };
   return {
     user,
     directory,
-    environment: { HOME: directory, USER: user, LOGNAME: user, LANG: 'C.UTF-8', ...xdg },
+    environment: { HOME: directory, USER: user, LOGNAME: user, LANG: 'C.UTF-8', ...xdg, ...bus },
   };
 }
 

@@ -2,11 +2,7 @@ import { defineCheck } from '../../check.ts';
 import { isAskedAbout, saysOneOf } from '../../facts/asked-about.ts';
 import { groupLimits } from '../../facts/control-groups.ts';
 import { processLimits } from '../../facts/limits.ts';
-
-const said = [
-  /qemu_thread_create: Resource temporarily unavailable/,
-  /fork: (?:retry: )?Resource temporarily unavailable/,
-];
+import { noMoreProcesses } from '../../message/no-more-processes.ts';
 
 export const processLimit = defineCheck({
   id: 'process-limit',
@@ -26,7 +22,7 @@ export const processLimit = defineCheck({
         : `${processes.path}: ${processes.limit}, ${processes.current ?? '?'} there`,
       `/proc/self/limits: Max processes is ${own ?? 'unlimited'}`,
     ];
-    const isSaid = saysOneOf(examination, said);
+    const isSaid = saysOneOf(examination, [noMoreProcesses]);
     const isReached = processes?.current !== undefined && processes.current > processes.limit * 0.9;
     const isTight = [processes?.limit, own].some((limit) => limit !== undefined && limit < 64);
     if (!isSaid && !isReached && !isTight) return { status: 'ok', evidence };

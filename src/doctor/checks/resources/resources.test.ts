@@ -176,6 +176,24 @@ describe('processes', () => {
       certainty: 'likely',
     });
   });
+
+  it.each([
+    'setpriv: failed to execute ./hello: Resource temporarily unavailable',
+    'fork/exec ./hello: resource temporarily unavailable',
+    'runtime: failed to create new OS thread (have 2 already; errno=11)',
+  ])('are refused to who says %s', async (text) => {
+    const asked = { message: readMessage(text) };
+    expect(await examine(processLimit, machine(), asked)).toMatchObject({ severity: 'error' });
+  });
+
+  it.each([
+    'cat: -: Resource temporarily unavailable',
+    'read error: 0: Resource temporarily unavailable',
+    'write /dev/stdout: resource temporarily unavailable',
+  ])('have nothing to do with %s', async (text) => {
+    const asked = { message: readMessage(text) };
+    expect(await examine(processLimit, machine(), asked)).toMatchObject({ status: 'ok' });
+  });
 });
 
 it('needs one place from which programs may be executed', async () => {

@@ -9,8 +9,26 @@ const patienceMs = 5000;
 /** Milliseconds for what makes an image or starts a container. */
 export const containerPatienceMs = 20_000;
 
-/** Messages are read in English, and a trial is not of the platform that this user wants of docker by default. */
-export const engineEnvironment = { LC_ALL: 'C', DOCKER_DEFAULT_PLATFORM: undefined } as const;
+/**
+ * What is changed in an engine's environment. Messages are read in English, and a trial is not of the platform that this user wants
+ * of docker by default. Podman starts a session's bus for a user who has none and leaves it running, where there is dbus-launch
+ * (getSessionBusPlatformAddress of godbus).
+ */
+export function engineEnvironment(
+  host: Pick<Host, 'files' | 'system'>,
+): Readonly<Record<string, string | undefined>> {
+  return {
+    LC_ALL: 'C',
+    DOCKER_DEFAULT_PLATFORM: undefined,
+    ...(hasSessionBus(host) ? {} : { DBUS_SESSION_BUS_ADDRESS: 'disabled:' }),
+  };
+}
+
+function hasSessionBus({ files, system: { uid, environment } }: Pick<Host, 'files' | 'system'>): boolean {
+  const { DBUS_SESSION_BUS_ADDRESS: address = '', XDG_RUNTIME_DIR: runtime = '' } = environment;
+  const places = [...(runtime === '' ? [] : [runtime]), `/run/user/${uid}`];
+  return address !== '' || places.some((directory) => files.status(`${directory}/bus`) !== undefined);
+}
 
 export interface AskOptions {
   readonly timeoutMs?: number;
@@ -19,12 +37,12 @@ export interface AskOptions {
 
 /** What a command of an engine prints, or why nothing is known. */
 export function askEngine(
-  { processes }: Pick<Host, 'processes'>,
+  host: Pick<Host, 'files' | 'processes' | 'system'>,
   command: readonly string[],
   { timeoutMs = patienceMs, input }: AskOptions = {},
 ): { readonly text: string; readonly said: string } | Silence {
-  const result = processes.run(command, {
-    environment: engineEnvironment,
+  const result = host.processes.run(command, {
+    environment: engineEnvironment(host),
     timeoutMs,
     ...(input === undefined ? {} : { input }),
   });

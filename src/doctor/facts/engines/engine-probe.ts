@@ -130,7 +130,7 @@ function runProbe(
   const container = `${scratchName(host)}-${architecture}`;
   const options = ['--rm', '--name', container, '--network', 'none', '--pull', 'never'];
   const result = host.processes.run([engine.path, 'run', ...options, image, probePath(architecture)], {
-    environment: engineEnvironment,
+    environment: engineEnvironment(host),
     timeoutMs,
   });
   if (result.exitCode === probeExitCode) return { kind: 'runs' };

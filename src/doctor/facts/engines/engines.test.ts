@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fakeHost, type FakeHost } from '../../../host/testing/index.ts';
 import { dockerPath, healthyDocker, installDocker } from '../../testing/engines.ts';
 import { examinationOf } from '../../testing/examination.ts';
+import { engineEnvironment } from './ask-engine.ts';
 import { engineProbe } from './engine-probe.ts';
 import { engines } from './engines.ts';
 
@@ -105,6 +106,22 @@ test('asks for no platform, whatever this user wants by default', async () => {
   const { host } = await probeWith(() => ({ exitCode: 42 }));
   for (const { options } of host.processes.runs)
     expect(options.environment).toMatchObject({ DOCKER_DEFAULT_PLATFORM: undefined });
+});
+
+describe('has no bus started for who has none', () => {
+  const runtime = { PATH: '/usr/bin', XDG_RUNTIME_DIR: '/tmp/own' };
+  test.each([
+    ['nothing', runtime, undefined, { DBUS_SESSION_BUS_ADDRESS: 'disabled:' }],
+    ['an address', { ...runtime, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/x' }, undefined, {}],
+    ['a socket in the runtime directory', runtime, '/tmp/own/bus', {}],
+    ["a socket in systemd's runtime directory", { PATH: '/usr/bin' }, '/run/user/1000/bus', {}],
+  ] as const)('who has %s', (_what, environment, socket, expected) => {
+    const host = fakeHost({ system: { uid: 1000, environment } });
+    if (socket !== undefined) host.files.addFile(socket, '');
+    const { LC_ALL, DOCKER_DEFAULT_PLATFORM: platform, ...more } = engineEnvironment(host);
+    expect([LC_ALL, platform]).toEqual(['C', undefined]);
+    expect(more).toEqual(expected);
+  });
 });
 
 test.each(["See 'docker run --help'.", "Run 'docker run --help' for more information"])(

@@ -2,7 +2,7 @@ import type { Host } from '../../../host/host.ts';
 import { askEngine, containerPatienceMs } from './ask-engine.ts';
 import type { AnsweringEngine } from './found-engine.ts';
 
-type Parts = Pick<Host, 'processes' | 'log'>;
+type Parts = Pick<Host, 'files' | 'log' | 'processes' | 'system'>;
 
 /** A name for what is made in an engine and taken away again: of this process and this moment, since many may ask one daemon. */
 export function scratchName({ system, clock }: Pick<Host, 'system' | 'clock'>): string {

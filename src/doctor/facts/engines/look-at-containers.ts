@@ -5,7 +5,7 @@ import { askEngine } from './ask-engine.ts';
 import type { EngineName } from './engine-name.ts';
 import type { AnsweringEngine, LookedAtEngine, SilentEngine } from './found-engine.ts';
 
-type Parts = Pick<Host, 'processes' | 'system'>;
+type Parts = Pick<Host, 'files' | 'processes' | 'system'>;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** `podman info` also proves that its storage can be opened, and that its runtime is there. */

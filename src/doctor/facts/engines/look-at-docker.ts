@@ -5,7 +5,7 @@ import { askEngine, whySilent } from './ask-engine.ts';
 import type { AnsweringEngine, SilentEngine } from './found-engine.ts';
 import { isPodmanInfo, readPodman } from './look-at-containers.ts';
 
-type Parts = Pick<Host, 'processes' | 'system'>;
+type Parts = Pick<Host, 'files' | 'processes' | 'system'>;
 
 /** The client alone runs nothing: its daemon is asked. What turns out to be podman is told as podman. */
 export function lookAtDocker(host: Parts, path: string): AnsweringEngine | SilentEngine {

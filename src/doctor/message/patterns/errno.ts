@@ -1,4 +1,5 @@
 import type { ToolPatterns } from '../message-pattern.ts';
+import { noMoreProcesses } from '../no-more-processes.ts';
 
 /** The C library's and Go's words for an errno, whoever prints them; most stand in many harmless lines, too. */
 export const errno: ToolPatterns = {
@@ -48,9 +49,22 @@ export const errno: ToolPatterns = {
       examples: ['fork: Cannot allocate memory', 'exited with exit code 137'],
     },
     {
-      line: /fork.*resource temporarily unavailable|can(?:no|')t fork/i,
+      line: noMoreProcesses,
       symptoms: ['out-of-memory'],
-      examples: ['bash: fork: retry: Resource temporarily unavailable'],
+      examples: [
+        'bash: fork: retry: Resource temporarily unavailable',
+        'sh: 1: Cannot fork',
+        'setpriv: failed to execute ./hello: Resource temporarily unavailable',
+        'sudo: unable to execute ./hello: Resource temporarily unavailable',
+        "env: './hello': Resource temporarily unavailable",
+        '/bin/bash: line 1: ./hello: Resource temporarily unavailable',
+        'su: cannot set user id: Resource temporarily unavailable',
+        'fork/exec ./hello: resource temporarily unavailable',
+        'runtime/cgo: pthread_create failed: Resource temporarily unavailable',
+        'runtime: failed to create new OS thread (have 2 already; errno=11)',
+        'java.lang.OutOfMemoryError: unable to create native thread: possibly out of memory or process/resource limits reached',
+        '[warning][os,thread] Failed to start thread "x" - pthread_create failed (EAGAIN) for attributes',
+      ],
     },
     {
       line: /function not implemented|\bENOSYS\b|bad system call/i,
