@@ -1,5 +1,6 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
+import { refuseForbiddenPorts } from '../network/allocate-network.ts';
 import type { Forward, Hardware, MachineRecord } from '../record.ts';
 import { writeRecord } from './machine.ts';
 import { machineStatus } from './status.ts';
@@ -16,7 +17,7 @@ export interface MachineChange {
  *
  * @param changeOf is asked with the machine's lock held
  * @throws AnyarchError ANYARCH_MACHINE_RUNNING, ANYARCH_STATE_UNUSABLE for the hardware of a saved machine,
- *   ANYARCH_MACHINE_NOT_FOUND, ANYARCH_STATE_INVALID, ANYARCH_LOCKED, and what `changeOf` throws
+ *   ANYARCH_PERMISSION for a port that is root's, ANYARCH_MACHINE_NOT_FOUND, ANYARCH_STATE_INVALID, ANYARCH_LOCKED, and what `changeOf` throws
  */
 export async function changeMachine(
   host: Host,
@@ -31,6 +32,7 @@ export async function changeMachine(
       const { record, places } = machine;
       const { hardware, forwards } = changeOf(record);
       if (machineStatus(host, machine).kind === 'running') throw runs(name);
+      await refuseForbiddenPorts(host, { name, forwards: forwards ?? [] });
       const isSaved = host.files.linkStatus(places.state) !== undefined;
       if (isSaved && Object.keys(hardware).length > 0) throw saved(name);
       const changed: MachineRecord = {
@@ -39,7 +41,7 @@ export async function changeMachine(
         forwards: forwards ?? record.forwards,
       };
       writeRecord(host, { places, record: changed });
-      return await Promise.resolve(changed);
+      return changed;
     },
     { signal },
   );

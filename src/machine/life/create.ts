@@ -8,6 +8,7 @@ import { usesFirmware } from '../definition/uses-firmware.ts';
 import { enginePackages } from '../engine/engine-setup.ts';
 import { createDisk, tidyLayers } from '../layers/index.ts';
 import { mountTag } from '../mounts/mount.ts';
+import { refuseForbiddenPorts } from '../network/allocate-network.ts';
 import { cardAddress } from '../network/network-words.ts';
 import { machinePlaces, machinesDirectory } from '../places.ts';
 import type { BaseImage, Forward, Hardware, MachineRecord, Mount } from '../record.ts';
@@ -59,7 +60,8 @@ const usualDiskBytes = 10 * 2 ** 30;
  * Makes a machine, and does not start it. It is there whole, or not at all.
  *
  * @param obtain what it is made of; called with the lock, once it is certain that the name is free
- * @throws AnyarchError ANYARCH_MACHINE_EXISTS, ANYARCH_LOCKED, ANYARCH_USAGE, ANYARCH_DISK_FULL, what its parts throw
+ * @throws AnyarchError ANYARCH_MACHINE_EXISTS, ANYARCH_LOCKED, ANYARCH_USAGE, ANYARCH_DISK_FULL, ANYARCH_PERMISSION for a port
+ *   that is root's, what its parts throw
  */
 export async function createMachine(
   host: Host,
@@ -69,6 +71,7 @@ export async function createMachine(
 ): Promise<Machine> {
   const { name } = request;
   checkMachineName(name);
+  await refuseForbiddenPorts(host, request);
   const places = machinePlaces(host.system, name);
   return await withMachineLock(
     host,

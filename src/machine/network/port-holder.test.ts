@@ -59,7 +59,7 @@ describe('who has a port', () => {
       'another machine, which can be stopped',
       '/usr/bin/qemu-system-aarch64 -name guest=web,debug-threads=on -chardev socket,id=console,path=/s/console,logfile=/state/machines/web/console.log,logappend=on',
       'taken by machine web;',
-      'anyarch machine stop web, or make a copy with another one: anyarch machine create NAME --from demo --port',
+      'anyarch machine stop web, or take another one: anyarch machine set demo --port 127.0.0.1:8081:80 --port 127.0.0.1:9090:90/udp',
     ],
     [
       'a long command, of which the beginning is shown',
@@ -79,8 +79,16 @@ describe('who has a port', () => {
     files.addFile('/proc/77/cmdline', command.replaceAll(' ', '\0'));
     files.addLink('/proc/77/fd/3', 'socket:[4711]');
     const said = `Could not set up host forwarding rule 'tcp:127.0.0.1:8080-:80'`;
-    const error = networkFailure({ files }, { name: 'demo', forwards: [] }, said);
+    const forwards = ['8080:80', '9090:90/udp'].map(parseForward);
+    const error = networkFailure({ files }, { name: 'demo', forwards }, said);
     expect(error?.message).toContain(message);
     expect(error?.hint).toContain(hint);
+  });
+
+  it('is no matter of ports that were asked for where SSH was to have it', () => {
+    const { files } = fakeHost();
+    const said = `Could not set up host forwarding rule 'tcp:127.0.0.1:40123-:22'`;
+    const error = networkFailure({ files }, { name: 'demo', forwards: [parseForward('8080:80')] }, said);
+    expect(error?.hint).toContain('or start it again: anyarch machine start demo');
   });
 });

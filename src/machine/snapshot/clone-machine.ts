@@ -6,6 +6,7 @@ import { keyFiles, makeKeys, type MachineKeys } from '../access/keys.ts';
 import { findDefinition } from '../definition/table.ts';
 import { copySparse } from '../life/copy-sparse.ts';
 import { mountTag } from '../mounts/mount.ts';
+import { refuseForbiddenPorts } from '../network/allocate-network.ts';
 import { cardAddress } from '../network/network-words.ts';
 import { makeSeed } from '../seed/make-seed.ts';
 import { machinePlaces, machinesDirectory, type MachinePlaces } from '../places.ts';
@@ -39,7 +40,7 @@ export interface CloneOptions extends Omit<SnapshotOptions, 'name'> {
  * Until it boots the new guest is the other one in all but its connections: name, host key and network address are in its
  * memory.
  *
- * @throws AnyarchError ANYARCH_MACHINE_EXISTS and what `saveSnapshot` and `restoreSnapshot` throw: there is no new machine then
+ * @throws AnyarchError ANYARCH_MACHINE_EXISTS, ANYARCH_PERMISSION for a port that is root's, and what `saveSnapshot` and `restoreSnapshot` throw: there is no new machine then
  */
 export async function cloneMachine(
   host: LayerHost,
@@ -53,6 +54,7 @@ export async function cloneMachine(
       hint: `take another name, or remove it: anyarch machine remove ${name}`,
       details: { name },
     });
+  await refuseForbiddenPorts(host, { name, forwards: options.forwards ?? [] });
   if (options.snapshot !== undefined) {
     const snapshot = findSnapshot(host.files, source, options.snapshot);
     const from = snapshotPlaces(source.places, options.snapshot);

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { anyarch, withJson } from '../support/engines/cli.ts';
+import { installPackage } from '../support/engines/package.ts';
+import { describeWith, needs } from '../support/engines/requirements.ts';
+import { createUserHome, runAsUser } from '../support/engines/user.ts';
+
+/** Neither image nor, on most machines, programs are there: who hears of that has been let past the ports. */
+const create = (port: string): string[] => [
+  ...[
+    'machine',
+    'create',
+    'demo',
+    '-a',
+    'arm64',
+    '--image',
+    '/nowhere.qcow2',
+    '--port',
+    port,
+    '--no-fetch',
+    '--json',
+  ],
+];
+
+describeWith([needs.root, needs.testUser], 'a port that is root’s', () => {
+  const asOrdinaryUser = async (port: string): Promise<unknown> => {
+    const command = [await installPackage(), ...create(port)];
+    return withJson(await runAsUser(createUserHome(), command)).json();
+  };
+
+  test('is refused to a user before anything is fetched for the machine', async () => {
+    expect(await asOrdinaryUser('127.0.0.1:22:22')).toMatchObject({
+      error: {
+        code: 'ANYARCH_PERMISSION',
+        message: 'port 22 of 127.0.0.1 is for root only',
+        hint: expect.stringContaining('net.ipv4.ip_unprivileged_port_start=22') as string,
+      },
+    });
+  });
+
+  test('is none above 1023, and root may have it', async () => {
+    const code = expect.stringMatching(/^ANYARCH_(PROGRAM|IMAGE)_NOT_FOUND$/) as string;
+    expect(await asOrdinaryUser('127.0.0.1:2222:22')).toMatchObject({ error: { code } });
+    expect((await anyarch(create('127.0.0.1:22:22'))).json()).toMatchObject({ error: { code } });
+  });
+});
