@@ -57,7 +57,7 @@ export type { BaseImage, Hardware, MachineRecord, RunningMachine } from './recor
 export { isUserName } from './seed/check-options.ts';
 export { readCloudConfig } from './seed/read-cloud-config.ts';
 export type { Tools } from './tools/tools.ts';
-export { obtainCloudImage } from './image/obtain-cloud-image.ts';
+export { obtainCloudImage, refuseWrongDisk } from './image/obtain-cloud-image.ts';
 export type { BootProgress } from './readiness/progress.ts';
 export { imageFromDisk, type FromDiskOptions, type ImageOfDisk } from './from-disk/index.ts';
 export { isContainerReference, obtainContainerDisk } from './container-disk/index.ts';

@@ -19,7 +19,7 @@ import type { Context, Handler } from '../command.ts';
 import type { machineCreate } from '../commands/machine-create.ts';
 import { withProgress } from '../progress.ts';
 import { createdOutcome } from '../reports/machine.ts';
-import { obtainBaseImage } from './machine/base-image.ts';
+import { obtainBaseImage, refuseWrongImage } from './machine/base-image.ts';
 import { machineRequest, type CreateOptions } from './machine/request.ts';
 
 export const handleMachineCreate: Handler<(typeof machineCreate)['options']> = async ({
@@ -47,6 +47,7 @@ async function create(context: Context, name: string, options: CreateOptions): P
   );
 
   async function parts(onProgress: Parameters<Parameters<typeof withProgress>[1]>[0]): Promise<MachineParts> {
+    refuseWrongImage(context, asked, options);
     const tools = await obtainTools(host, asked.definition, {
       qemu: asked.hardware.qemu,
       needs: asked.mounts.length === 0 ? [] : ['virtiofsd'],

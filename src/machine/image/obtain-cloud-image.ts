@@ -55,7 +55,7 @@ export async function obtainCloudImage(
       isWebAddress(place)
         ? await (await web.open()).small(place, maximumListBytes)
         : ignoring(['ENOENT', 'ENOTDIR'], () => host.files.read(place));
-    if (!isRemote) refuseEarly(host, image, options);
+    if (!isRemote) refuseWrongDisk(host, image, options.definition);
     const isThere = async (url: string): Promise<boolean> => await (await web.open()).isThere(url);
     const expected = await expectedOf(image, options, { read, isThere, nowMs: host.clock.now() });
     const base = isRemote
@@ -178,8 +178,16 @@ async function finish(host: Host, { directory, path, origin, expected, options }
   await sealStored(directory, { ...inspected, origin, said: expected.said });
 }
 
-/** @throws AnyarchError before anything is copied */
-function refuseEarly({ files }: Host, path: string, { definition }: CloudImageOptions): void {
+/**
+ * What a file tells by itself, before anything is fetched or copied for it.
+ *
+ * @throws AnyarchError ANYARCH_FILE, ANYARCH_DISK_INVALID, ANYARCH_DISK_ARCHITECTURE
+ */
+export function refuseWrongDisk(
+  { files }: Pick<Host, 'files'>,
+  path: string,
+  definition: CloudImageOptions['definition'],
+): void {
   const status = files.status(path);
   if (status?.kind !== 'file')
     throw new AnyarchError('ANYARCH_FILE', `${path} is ${status === undefined ? 'not there' : 'no file'}`, {
