@@ -77,20 +77,6 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Whole virtual machines that boot, one file at a time: verify runs them beside all others.
-        test: {
-          name: 'machine',
-          env: plain,
-          include: ['test/machine/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 1_200_000,
-          fileParallelism: false,
-          setupFiles: ['./test/support/end-with-parent.ts'],
-          globalSetup: ['./test/e2e/setup.ts'],
-        },
-      },
-      {
-        extends: true,
         // Machines of ours, of every architecture, one file at a time: verify:machines runs them, which takes its time.
         test: {
           name: 'machines',
@@ -105,7 +91,21 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Machines that go on from the snapshot of one that has booted, whose image takes minutes to make: beside those above.
+        // A virtual machine as the host of anyarch, which is rebooted.
+        test: {
+          name: 'machine-host',
+          env: plain,
+          include: ['test/machines/host/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 1_200_000,
+          fileParallelism: false,
+          setupFiles: ['./test/support/end-with-parent.ts'],
+          globalSetup: ['./test/e2e/setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        // Machines of ours that go on from the snapshot of one that has booted, whose image takes minutes to make.
         test: {
           name: 'machine-life',
           env: plain,

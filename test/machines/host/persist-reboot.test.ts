@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeWith, needs } from '../support/engines/requirements.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
 import {
   expectSucceeded,
   expectSwiftReboot,
@@ -7,8 +7,8 @@ import {
   troublesOf,
   unregistered,
   works,
-} from '../support/vm/expectations.ts';
-import { useMachine } from '../support/vm/machines.ts';
+} from '../../support/vm/expectations.ts';
+import { useMachine } from '../../support/vm/machines.ts';
 
 // What others have brought: a distribution's emulator, and something that is no emulator. Python's rule is there.
 const others = `

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeWith, needs } from '../support/engines/requirements.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
 import {
   expectSucceeded,
   expectSwiftReboot,
@@ -7,8 +7,8 @@ import {
   troublesOf,
   unregistered,
   works,
-} from '../support/vm/expectations.ts';
-import { useMachine } from '../support/vm/machines.ts';
+} from '../../support/vm/expectations.ts';
+import { useMachine } from '../../support/vm/machines.ts';
 
 const needed = [needs.root, needs.apt, needs.qemu, needs.testUser, needs.systemQemu] as const;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { describeWith, needs } from '../support/engines/requirements.ts';
-import { expectSucceeded, step, unregistered, works } from '../support/vm/expectations.ts';
-import { useMachine } from '../support/vm/machines.ts';
+import { describeWith, needs } from '../../support/engines/requirements.ts';
+import { expectSucceeded, step, unregistered, works } from '../../support/vm/expectations.ts';
+import { useMachine } from '../../support/vm/machines.ts';
 
 const needed = [needs.root, needs.apt, needs.qemu, needs.testUser, needs.systemQemu] as const;
 
