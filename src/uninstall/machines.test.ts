@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunningMachine } from '../machine/index.ts';
 import { uninstallMachine, state, type UninstallMachine } from './testing/uninstall-machine.ts';
 
@@ -114,6 +114,22 @@ describe('machines', () => {
     const { outcome, left } = await at.run({ machines: true });
     expect({ outcome, left }).toEqual({ outcome: 'ok', left: [] });
     expect(at.tree()).toEqual(before);
+  });
+
+  it('free as much as their disks take, without the holes', async () => {
+    addMachine();
+    const { files } = at.host;
+    const original = files.linkStatus.bind(files);
+    vi.spyOn(files, 'linkStatus').mockImplementation((path) => {
+      const status = original(path);
+      return path === layer && status !== undefined
+        ? { ...status, size: 10 * 2 ** 30, allocatedBytes: 12_288 }
+        : status;
+    });
+    const { removed } = await at.run({ machines: true, dryRun: true });
+    expect(removed.find(({ subject }) => subject === layer)).toMatchObject({ bytes: 12_288 });
+    const kept = removed.find(({ subject }) => subject === image.slice(0, image.lastIndexOf('/')));
+    expect(kept).toMatchObject({ bytes: 'content'.length });
   });
 
   it('of which there are none keep no image and no program', async () => {

@@ -124,10 +124,16 @@ export function directoryAt(
   return { ...foundNothing, found: [one] };
 }
 
-/** Of what may not be looked into, or is too deep to be named from outside, as much as can be seen. */
+/**
+ * Of what may not be looked into, or is too deep to be named from outside, as much as can be seen. Disks of machines have
+ * holes, in which there is nothing to be removed.
+ */
 function bytesOf({ files }: Pick<Host, 'files'>, path: string): number {
   const status = ignoring(unseen, () => files.linkStatus(path));
-  if (status?.kind !== 'directory') return status?.size ?? 0;
+  if (status?.kind !== 'directory') {
+    const { size = 0, allocatedBytes = size } = status ?? {};
+    return Math.min(size, allocatedBytes);
+  }
   // A tree of an image may be of other ids, and have a million files.
   const known = unpackedSize(files, path);
   if (known !== undefined) return known;
