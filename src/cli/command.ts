@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What shell completion offers for a value. */
-export type Completion = 'architecture' | 'directory' | 'file' | 'emulator' | 'machine';
+export type Completion = 'architecture' | 'directory' | 'file' | 'emulator' | 'machine' | 'snapshot';
 
 export interface OptionDefinition {
   readonly type: 'boolean' | 'string';

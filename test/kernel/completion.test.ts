@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exampleRecord } from '../../src/machine/life/testing/example-machine.ts';
 import { anyarch, executable } from '../support/engines/cli.ts';
 import { succeed } from '../support/command.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -83,6 +84,37 @@ describe('completion in bash', () => {
     expect(await offered('machine', 'create', 'new', '--from', 'o')).toEqual(['other']);
     expect(await offered('machine', 'create', 'd')).toEqual([]);
     expect((await offered('machine', 'shell', 'demo', '')).sort()).toEqual(['a file', 'dir']);
+  });
+
+  it('offers snapshots of the machine that was named, where there has to be one', async () => {
+    const machine = `${home}/machines/snapped`;
+    for (const [index, name] of ['base', 'before-upgrade'].entries()) {
+      mkdirSync(`${machine}/snapshots/${name}`, { recursive: true });
+      const document = { schema: 'anyarch/machine-snapshot/1', name, createdMs: index };
+      writeFileSync(
+        `${machine}/snapshots/${name}/snapshot.json`,
+        JSON.stringify({ ...document, layer: `${home}/machine-layers/${name}`, diskBytes: 1 }),
+      );
+    }
+    writeFileSync(`${machine}/machine.json`, JSON.stringify({ ...exampleRecord, name: 'snapped' }));
+    const snapshot = (...words: string[]): Promise<string[]> => offered('machine', 'snapshot', ...words);
+    expect(await snapshot('')).toEqual(['save', 'restore', 'list', 'remove']);
+    expect(await snapshot('restore', 'sn')).toEqual(['snapped']);
+    expect(await snapshot('restore', 'snapped', '')).toEqual(['base', 'before-upgrade']);
+    expect(await snapshot('remove', '--no-fetch', 'snapped', 'be')).toEqual(['before-upgrade']);
+    expect(await snapshot('restore', '--mirror', '=', 'x', 'snapped', 'ba')).toEqual(['base']);
+    expect(await snapshot('save', 'snapped', '')).toEqual([]);
+    expect(await snapshot('restore', 'nobody', '')).toEqual([]);
+  });
+
+  it('offers for each argument what it is', async () => {
+    expect(await offered('export', '')).toEqual(['systemd', 'debian']);
+    expect(await offered('export', 'systemd', 's390')).toEqual(['s390x']);
+    expect(await offered('export', 'systemd', 's390x', 'riscv6')).toEqual(['riscv64']);
+    expect(await offered('unregister', 'arm64', 'riscv6')).toEqual(['riscv64']);
+    expect((await offered('machine', 'copy', 'dir', '')).sort()).toEqual(['a file', 'dir']);
+    expect(await offered('completion', 'bash', '')).not.toContain('zsh');
+    expect(await offered('machine', 'resize', 'demo', '')).toEqual([]);
   });
 
   it('offers options', async () => {

@@ -42,7 +42,13 @@ own name; DIR/. stands for the content of a directory. What is copied into a mac
 you, without set-user-id bits. A file has its name only when it is complete. A stopped machine is started.`,
   positionals: [
     { name: 'SRC', help: 'what to copy', required: true, complete: 'file' },
-    { name: 'DST', help: 'further sources, and last of all the target', required: true, variadic: true },
+    {
+      name: 'DST',
+      help: 'further sources, and last of all the target',
+      required: true,
+      variadic: true,
+      complete: 'file',
+    },
   ],
   options: starting,
   examples: [

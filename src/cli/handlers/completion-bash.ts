@@ -6,7 +6,8 @@ import {
   furtherNames,
   groups,
   listsMachines,
-  offerOfPositionals,
+  listsSnapshots,
+  offeredPositionals,
   optionsOf,
 } from './completion-words.ts';
 import type { Offer } from './completion-words.ts';
@@ -20,7 +21,7 @@ _anyarch_paths() {
   compopt -o filenames 2>/dev/null
   COMPREPLY=($(compgen "$1" -- "$current"))
 }
-# What "COMMAND" takes as arguments, or "COMMAND OPTION" as its value; empty when nothing.
+# What "COMMAND:N" takes as its Nth argument, or "COMMAND OPTION" as its value; empty when nothing.
 _anyarch_offer() {
   case $1 in
 ${offerCases().join('\n')}
@@ -33,29 +34,33 @@ _anyarch_reply() {
     file) _anyarch_paths -f ;;
     directory) _anyarch_paths -d ;;
     machine) _anyarch_words "$(${listsMachines})" ;;
+    snapshot)
+      case \${arguments[0]} in
+        restore|remove) _anyarch_words "$(${listsSnapshots('"${arguments[1]}"')})" ;;
+      esac ;;
     words:*) _anyarch_words "\${1#words:}" ;;
   esac
 }
-# Whether the cursor is behind the guest's command.
-_anyarch_in_guest() {
+# The words before the cursor that are arguments, and whether the cursor is behind the guest's command.
+_anyarch_arguments() {
   local index=2 offer
-  case $name in ${passingThrough().join('|')}) ;; *) return 1 ;; esac
+  arguments=() guest=
   case $name in *' '*) index=3 ;; esac
   while [ "$index" -lt "$COMP_CWORD" ]; do
+    case $name in ${passingThrough().join('|')}) case \${COMP_WORDS[index]} in --|[!-]*) guest=1; return ;; esac ;; esac
     case \${COMP_WORDS[index]} in
-      --|[!-]*) return 0 ;;
+      -*) _anyarch_offer "$name \${COMP_WORDS[index]}" ;;
+      *) offer= arguments+=("\${COMP_WORDS[index]}") ;;
     esac
-    _anyarch_offer "$name \${COMP_WORDS[index]}"
     index=$((index + 1))
     if [ -n "$offer" ]; then
       if [ "\${COMP_WORDS[index]}" = = ]; then index=$((index + 1)); fi
       index=$((index + 1))
     fi
   done
-  return 1
 }
 _anyarch() {
-  local current=\${COMP_WORDS[COMP_CWORD]} option=\${COMP_WORDS[COMP_CWORD-1]} name=\${COMP_WORDS[1]} position=1 options= offer=
+  local current=\${COMP_WORDS[COMP_CWORD]} option=\${COMP_WORDS[COMP_CWORD-1]} name=\${COMP_WORDS[1]} position=1 options= offer= arguments guest
   COMPREPLY=()
   if [ "$name" = help ] && [ "$COMP_CWORD" -gt 1 ]; then name=\${COMP_WORDS[2]} position=2; fi
   if [ "$COMP_CWORD" -eq 1 ]; then _anyarch_words '${firstWords.join(' ')} help --help --version'; return; fi
@@ -69,7 +74,8 @@ ${groups
   .join('\n')}
   esac
   if [ "$position" -eq 2 ]; then return; fi
-  if _anyarch_in_guest; then _anyarch_paths -f; return; fi
+  _anyarch_arguments
+  if [ -n "$guest" ]; then _anyarch_paths -f; return; fi
   # bash splits --arch=arm64 into three words.
   if [ "$current" = = ]; then current=
   elif [ "$option" = = ]; then option=\${COMP_WORDS[COMP_CWORD-2]}
@@ -80,7 +86,7 @@ ${groups
   case $name in
 ${definitions.map((command) => `    '${command.name}') options='${spellings(command).join(' ')}' ;;`).join('\n')}
   esac
-  _anyarch_offer "$name"
+  _anyarch_offer "$name:$((\${#arguments[@]} + 1))"
   case $current in
     -*) _anyarch_words "$options" ;;
     *) if [ -n "$offer" ]; then _anyarch_reply "$offer" 'all '; else _anyarch_words "$options"; fi ;;
@@ -90,23 +96,26 @@ complete -F _anyarch anyarch
 `;
 }
 
-/** `'run -a'|'run --arch') offer='architecture' ;;` */
+/** `'run -a'|'run --arch'|'explain:1') offer='architecture' ;;`; what stands for all further arguments comes last. */
 function offerCases(): string[] {
-  const patterns = new Map<string, string[]>();
-  const add = (offer: Offer, words: string): void => {
+  const exact = new Map<string, string[]>();
+  const further = new Map<string, string[]>();
+  const add = (patterns: Map<string, string[]>, offer: Offer, pattern: string): void => {
     const key = typeof offer === 'string' ? offer : `words:${offer.join(' ')}`;
-    patterns.set(key, [...(patterns.get(key) ?? []), `'${words}'`]);
+    patterns.set(key, [...(patterns.get(key) ?? []), pattern]);
   };
   for (const command of definitions) {
-    const own = offerOfPositionals(command);
-    if (own !== undefined) add(own, command.name);
+    offeredPositionals(command).forEach(({ offer, isLast }, index) => {
+      add(exact, offer, `'${command.name}:${index + 1}'`);
+      if (isLast) add(further, offer, `'${command.name}:'*`);
+    });
     for (const { name, short, offer } of optionsOf(command)) {
       if (offer === undefined) continue;
-      add(offer, `${command.name} --${name}`);
-      if (short !== undefined) add(offer, `${command.name} -${short}`);
+      add(exact, offer, `'${command.name} --${name}'`);
+      if (short !== undefined) add(exact, offer, `'${command.name} -${short}'`);
     }
   }
-  return [...patterns].map(([offer, words]) => `    ${words.join('|')}) offer='${offer}' ;;`);
+  return [...exact, ...further].map(([offer, words]) => `    ${words.join('|')}) offer='${offer}' ;;`);
 }
 
 function spellings(command: CommandDefinition): string[] {

@@ -6,7 +6,8 @@ import {
   furtherNames,
   groups,
   listsMachines,
-  offerOfPositionals,
+  listsSnapshots,
+  offeredPositionals,
   optionsOf,
 } from './completion-words.ts';
 import type { Offer } from './completion-words.ts';
@@ -41,13 +42,19 @@ function linesOf(command: CommandDefinition): string[] {
       `-l ${name}${short === undefined ? '' : ` -s ${short}`}${value} -d ${quote(help)}`,
     );
   });
-  const own = offerOfPositionals(command);
-  if (own === undefined || own === 'nothing') return options;
-  const words = own === 'architecture' ? ['all', ...allNames] : own;
   // Behind the first word it is the guest's command.
-  const files = command.passThrough === true ? [offered(condition, '-F')] : [];
-  if (words === 'machine') return [...options, offered(condition, `-a '(${listsMachines})'`), ...files];
-  return [...options, offered(condition, typeof words === 'string' ? '-F' : `-a ${quote(words.join(' '))}`)];
+  const guest = command.passThrough === true ? ['-F'] : [];
+  const words = offeredPositionals(command).flatMap(({ offer }) => wordsOf(offer));
+  return [...options, ...[...new Set([...words, ...guest])].map((one) => offered(condition, one))];
+}
+
+function wordsOf(offer: Offer): string[] {
+  if (offer === 'nothing') return [];
+  if (offer === 'machine') return [`-a '(${listsMachines})'`];
+  // Behind anyarch, machine, snapshot, and what is to be done with it.
+  if (offer === 'snapshot') return [`-a '(${listsSnapshots('(commandline -opc)[5]')})'`];
+  if (offer === 'file' || offer === 'directory') return ['-F'];
+  return [`-a ${quote((offer === 'architecture' ? ['all', ...allNames] : offer).join(' '))}`];
 }
 
 const allNames: readonly string[] = [...architectureNames, ...furtherNames];
@@ -57,7 +64,7 @@ function valuesOf(offer: Offer): string {
   if (offer === 'file') return '-r -F';
   if (offer === 'directory') return "-x -a '(__fish_complete_directories)'";
   if (offer === 'machine') return `-x -a '(${listsMachines})'`;
-  if (offer === 'nothing') return '-x';
+  if (offer === 'nothing' || offer === 'snapshot') return '-x';
   return `-x -a ${quote((offer === 'architecture' ? allNames : offer).join(' '))}`;
 }
 

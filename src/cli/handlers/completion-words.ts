@@ -4,10 +4,16 @@ import { commands } from '../commands/index.ts';
 import { globalOptions } from '../parse.ts';
 
 /** What is offered for a value; `nothing` where only the user can know it. */
-export type Offer = 'architecture' | 'directory' | 'file' | 'machine' | 'nothing' | readonly string[];
+export type Offer =
+  'architecture' | 'directory' | 'file' | 'machine' | 'snapshot' | 'nothing' | readonly string[];
 
 /** Prints the names of machines, one in a line. */
 export const listsMachines = 'anyarch machine list --quiet 2>/dev/null';
+
+/** The same of a machine's snapshots. @param machine the shell's words for its name */
+export function listsSnapshots(machine: string): string {
+  return `anyarch machine snapshot list --quiet ${machine} 2>/dev/null`;
+}
 
 export interface OfferedOption {
   /** Without dashes. */
@@ -29,12 +35,21 @@ export function optionsOf(command: CommandDefinition): OfferedOption[] {
   }));
 }
 
-/** For the words that are no options; undefined for a command that takes none. */
-export function offerOfPositionals(command: CommandDefinition): Offer | undefined {
-  const [first] = command.positionals;
-  if (first === undefined) return undefined;
+export interface OfferedPositional {
+  readonly offer: Offer;
+  /** Whether all further words are the same. */
+  readonly isLast: boolean;
+}
+
+/** For the words that are no options, one after the other. */
+export function offeredPositionals(command: CommandDefinition): readonly OfferedPositional[] {
+  const { passThrough = false, positionals } = command;
   // A guest's command and its arguments: files are the best guess.
-  return command.passThrough === true && first.complete === undefined ? 'file' : offerOf(first);
+  if (passThrough)
+    return positionals
+      .slice(0, 1)
+      .map((first) => ({ offer: first.complete === undefined ? 'file' : offerOf(first), isLast: false }));
+  return positionals.map((one) => ({ offer: offerOf(one), isLast: one.variadic === true }));
 }
 
 function offerOf({ choices, complete }: OptionDefinition | PositionalDefinition): Offer {

@@ -29,7 +29,7 @@ export const handleMachineSnapshot: Handler<(typeof machineSnapshot)['options']>
 }) => {
   const [action, name = '', snapshot] = positionals;
   const machine = readMachine(context.host, name);
-  if (action === 'list') return list(context, machine);
+  if (action === 'list') return list(context, machine, options.quiet === true);
   if (snapshot === undefined)
     throw new AnyarchError('ANYARCH_USAGE', `which snapshot of ${name}?`, {
       hint: `anyarch machine snapshot ${action ?? 'save'} ${name} before-upgrade; there are: anyarch machine snapshot list ${name}`,
@@ -46,7 +46,7 @@ export const handleMachineSnapshot: Handler<(typeof machineSnapshot)['options']>
   );
 };
 
-function list({ host, terminal }: Context, { record, places }: Machine): Outcome {
+function list({ host, terminal }: Context, { record, places }: Machine, isQuiet: boolean): Outcome {
   const snapshots = listSnapshots(host.files, places);
   return {
     exitCode: 0,
@@ -55,7 +55,9 @@ function list({ host, terminal }: Context, { record, places }: Machine): Outcome
       machine: record.name,
       snapshots: snapshots.map(snapshotFacts),
     },
-    text: formatSnapshots(record.name, snapshots, terminal.style),
+    text: isQuiet
+      ? snapshots.map(({ name }) => `${name}\n`).join('')
+      : formatSnapshots(record.name, snapshots, terminal.style),
   };
 }
 
