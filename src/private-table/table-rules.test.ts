@@ -34,6 +34,15 @@ describe('tableRules', () => {
     expect(parseRule(tableRules(fakeHost(), [old])[0]!.text).flags.preserveArgv0).toBe(false);
   });
 
+  it('copies nothing that has vanished since it was listed', () => {
+    const host = fakeHost();
+    const table = host.binfmt.table();
+    table.register(encodeUtf8(':there:E::there::/bin/cat:'));
+    const passing = { ...table, list: () => ['anyarch-riscv64-next', ...table.list()] };
+    const rules = tableRules({ ...host, binfmt: { ...host.binfmt, table: () => passing } }, [arm64]);
+    expect(rules.map(({ name }) => name)).toEqual(['there', 'qemu-aarch64']);
+  });
+
   it('needs no mounted table on the host', () => {
     expect(tableRules(fakeHost({ binfmt: { state: 'unmounted' } }), [arm64])).toHaveLength(1);
   });

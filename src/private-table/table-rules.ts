@@ -4,6 +4,7 @@ import type { Entry } from '../core/entry.ts';
 import { AnyarchError } from '../core/error.ts';
 import { formatRule } from '../core/rule.ts';
 import type { Host } from '../host/host.ts';
+import { ignoring } from '../host/system-error.ts';
 
 /** An architecture and what runs it. */
 export interface Emulated {
@@ -59,8 +60,11 @@ function hostEntries({ binfmt, log }: Pick<Host, 'binfmt' | 'log'>): Entry[] {
   if (binfmt.state() !== 'mounted') return [];
   const table = binfmt.table();
   return table.list().flatMap((name) => {
+    // Who registers beside us may have taken it away since it was listed.
+    const text = ignoring(['ENOENT'], () => table.read(name));
+    if (text === undefined) return [];
     try {
-      return [parseEntry(name, table.read(name))];
+      return [parseEntry(name, text)];
     } catch (error) {
       if (!(error instanceof AnyarchError)) throw error;
       log.debug(`the host's entry ${name} is left out: ${error.message}`);
