@@ -139,7 +139,12 @@ describe('help', () => {
     },
   );
 
-  it.each(commands.map((command) => command.name))('%s has a handler', async (name) => {
-    expect(typeof (await handlers[name]())).toBe('function');
-  });
+  // The first of some features has their modules compiled, which takes seconds where others compute as well.
+  it.each(commands.map((command) => command.name))(
+    '%s has a handler',
+    async (name) => {
+      expect(typeof (await handlers[name]())).toBe('function');
+    },
+    30_000,
+  );
 });
