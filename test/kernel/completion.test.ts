@@ -103,6 +103,7 @@ describe('completion in bash', () => {
     expect(await snapshot('restore', 'snapped', '')).toEqual(['base', 'before-upgrade']);
     expect(await snapshot('remove', '--no-fetch', 'snapped', 'be')).toEqual(['before-upgrade']);
     expect(await snapshot('restore', '--mirror', '=', 'x', 'snapped', 'ba')).toEqual(['base']);
+    expect(await snapshot('restore', '--mirror', 'http', ':', '//x', 'snapped', 'ba')).toEqual(['base']);
     expect(await snapshot('save', 'snapped', '')).toEqual([]);
     expect(await snapshot('restore', 'nobody', '')).toEqual([]);
   });
@@ -115,6 +116,28 @@ describe('completion in bash', () => {
     expect((await offered('machine', 'copy', 'dir', '')).sort()).toEqual(['a file', 'dir']);
     expect(await offered('completion', 'bash', '')).not.toContain('zsh');
     expect(await offered('machine', 'resize', 'demo', '')).toEqual([]);
+  });
+
+  it('takes for one word what bash has split', async () => {
+    const one = (...words: string[]): Promise<string[]> => offered('machine', ...words, 'dem');
+    mkdirSync(`${home}/machines/demo`, { recursive: true });
+    expect(await one('start', '--mirror', 'http', ':', '//host', ':', '80/debian')).toEqual(['demo']);
+    expect(await one('set', '--port', '8080', ':', '80')).toEqual(['demo']);
+    expect(await one('set', '--port', '=', '8080', ':', '80')).toEqual(['demo']);
+    const pulled = ['image', 'pull', 'localhost', ':', '5000/a', '@', 'sha256', ':', '1'];
+    expect(await offered(...pulled, '')).toEqual(['dir']);
+    expect(await offered('run', '-e', 'A', '=', 'B', '-a', 'riscv6')).toEqual(['riscv64']);
+    expect(await offered('run', '-e', 'A', '=', 'B', 'ls', '-a')).toEqual([]);
+  });
+
+  it('offers arguments and commands behind what is both', async () => {
+    expect(await offered('watch', 'en')).toEqual(['enable']);
+    expect(await offered('watch', 'arm6')).toEqual(['arm64']);
+    expect(await offered('watch', 'arm64', 'riscv6')).toEqual(['riscv64']);
+    expect(await offered('watch', '--int')).toEqual(['--interval']);
+    expect(await offered('watch', 'enable', '--int')).toEqual(['--interval']);
+    expect(await offered('help', 'watch', '')).toEqual(['enable', 'disable', 'status']);
+    expect(await offered('help', 'watch', 'enable', '')).toEqual([]);
   });
 
   it('offers options', async () => {

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { anyarch, withJson } from '../support/engines/cli.ts';
 import { installPackage } from '../support/engines/package.ts';
-import { describeWith, needs } from '../support/engines/requirements.ts';
+import { describeWith, needs, type Requirement } from '../support/engines/requirements.ts';
 import { createUserHome, runAsUser } from '../support/engines/user.ts';
 
 /** There is no such image: who hears of that has been let past the ports, and nothing has been fetched for it. */
@@ -21,7 +22,15 @@ const create = (port: string): string[] => [
   ],
 ];
 
-describeWith([needs.root, needs.testUser], 'a port that is root’s', () => {
+/** Docker gives its containers 0. */
+const needsRootsPorts: Requirement = {
+  missing: () =>
+    Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')) > 22
+      ? undefined
+      : 'needs ports that are root’s: net.ipv4.ip_unprivileged_port_start above 22',
+};
+
+describeWith([needs.root, needs.testUser, needsRootsPorts], 'a port that is root’s', () => {
   const asOrdinaryUser = async (port: string): Promise<unknown> => {
     const command = [await installPackage(), ...create(port)];
     return withJson(await runAsUser(createUserHome(), command)).json();

@@ -57,23 +57,39 @@ _anyarch_arguments() {
       if [ "\${COMP_WORDS[index]}" = = ]; then index=$((index + 1)); fi
       index=$((index + 1))
     fi
+    # bash splits host:5000/a@b and A=B into words, too.
+    while [ "$index" -lt "$COMP_CWORD" ]; do
+      case \${COMP_WORDS[index]} in
+        [:=@]*) index=$((index + 2)) ;;
+        *) break ;;
+      esac
+    done
   done
 }
 _anyarch() {
-  local current=\${COMP_WORDS[COMP_CWORD]} option=\${COMP_WORDS[COMP_CWORD-1]} name=\${COMP_WORDS[1]} position=1 options= offer= arguments guest
+  local current=\${COMP_WORDS[COMP_CWORD]} option=\${COMP_WORDS[COMP_CWORD-1]} name=\${COMP_WORDS[1]} position=1 options= offer= members= arguments guest
   COMPREPLY=()
   if [ "$name" = help ] && [ "$COMP_CWORD" -gt 1 ]; then name=\${COMP_WORDS[2]} position=2; fi
   if [ "$COMP_CWORD" -eq 1 ]; then _anyarch_words '${firstWords.join(' ')} help --help --version'; return; fi
   if [ "$COMP_CWORD" -eq "$position" ]; then _anyarch_words '${firstWords.join(' ')}'; return; fi
   case $name in
-${groups
-  .map(
-    ({ name, members }) =>
-      `    ${name}) if [ "$COMP_CWORD" -eq $((position + 1)) ]; then _anyarch_words '${members.join(' ')}'; return; fi; name="$name \${COMP_WORDS[position + 1]}" ;;`,
-  )
-  .join('\n')}
+${groups.map(({ name, members }) => `    ${name}) members=' ${members.join(' ')} ' ;;`).join('\n')}
   esac
-  if [ "$position" -eq 2 ]; then return; fi
+  if [ -n "$members" ]; then
+    if [ "$COMP_CWORD" -gt $((position + 1)) ]; then
+      case $members in *" \${COMP_WORDS[position + 1]} "*) name="$name \${COMP_WORDS[position + 1]}" ;; esac
+      members=
+    else
+      case $name in
+        ${bothCommandAndGroup().join('|')}) ;;
+        *) _anyarch_words "$members"; return ;;
+      esac
+    fi
+  fi
+  if [ "$position" -eq 2 ]; then
+    if [ -n "$members" ]; then _anyarch_words "$members"; fi
+    return
+  fi
   _anyarch_arguments
   if [ -n "$guest" ]; then _anyarch_paths -f; return; fi
   # bash splits --arch=arm64 into three words.
@@ -89,7 +105,9 @@ ${definitions.map((command) => `    '${command.name}') options='${spellings(comm
   _anyarch_offer "$name:$((\${#arguments[@]} + 1))"
   case $current in
     -*) _anyarch_words "$options" ;;
-    *) if [ -n "$offer" ]; then _anyarch_reply "$offer" 'all '; else _anyarch_words "$options"; fi ;;
+    *)
+      if [ -n "$offer" ]; then _anyarch_reply "$offer" 'all '; else _anyarch_words "$options"; fi
+      if [ -n "$members" ]; then COMPREPLY+=($(compgen -W "$members" -- "$current")); fi ;;
   esac
 }
 complete -F _anyarch anyarch
@@ -123,6 +141,12 @@ function spellings(command: CommandDefinition): string[] {
     `--${name}`,
     ...(short === undefined ? [] : [`-${short}`]),
   ]);
+}
+
+/** First words that are commands by themselves, too, such as `watch`. */
+function bothCommandAndGroup(): string[] {
+  const names = new Set(definitions.map(({ name }) => name));
+  return groups.filter(({ name }) => names.has(name)).map(({ name }) => name);
 }
 
 function passingThrough(): string[] {

@@ -44,17 +44,23 @@ function linesOf(command: CommandDefinition): string[] {
   });
   // Behind the first word it is the guest's command.
   const guest = command.passThrough === true ? ['-F'] : [];
-  const words = offeredPositionals(command).flatMap(({ offer }) => wordsOf(offer));
-  return [...options, ...[...new Set([...words, ...guest])].map((one) => offered(condition, one))];
+  const words = offeredPositionals(command).flatMap(({ offer }) => wordsOf(condition, offer));
+  return [...options, ...new Set([...words, ...guest.map((one) => offered(condition, one))])];
 }
 
-function wordsOf(offer: Offer): string[] {
+function wordsOf(condition: string, offer: Offer): string[] {
   if (offer === 'nothing') return [];
-  if (offer === 'machine') return [`-a '(${listsMachines})'`];
-  // Behind anyarch, machine, snapshot, and what is to be done with it.
-  if (offer === 'snapshot') return [`-a '(${listsSnapshots('(commandline -opc)[5]')})'`];
-  if (offer === 'file' || offer === 'directory') return ['-F'];
-  return [`-a ${quote((offer === 'architecture' ? ['all', ...allNames] : offer).join(' '))}`];
+  if (offer === 'machine') return [offered(condition, `-a '(${listsMachines})'`)];
+  if (offer === 'snapshot') {
+    // Behind anyarch, machine, snapshot, and what is to be done with it.
+    const machine = '(string match -v -- "-*" (commandline -opc))[5]';
+    const isThere = `${condition}; and __fish_seen_subcommand_from restore remove`;
+    return [offered(isThere, `-a '(${listsSnapshots(machine)})'`)];
+  }
+  if (offer === 'file' || offer === 'directory') return [offered(condition, '-F')];
+  if (offer === 'architecture') return [offered(condition, `-a ${quote(['all', ...allNames].join(' '))}`)];
+  const isOpen = `${condition}; and not __fish_seen_subcommand_from ${offer.join(' ')}`;
+  return [offered(isOpen, `-a ${quote(offer.join(' '))}`)];
 }
 
 const allNames: readonly string[] = [...architectureNames, ...furtherNames];

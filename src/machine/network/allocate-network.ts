@@ -1,7 +1,7 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
 import type { Forward, MachineRecord } from '../record.ts';
-import { describeForward } from './forward.ts';
+import { clash, describeForward } from './forward.ts';
 import { findPortHolder, type PortHolder } from './port-holder.ts';
 import { tryPort } from './try-port.ts';
 
@@ -98,7 +98,11 @@ function refusedPort({ files }: Parts, record: Networked, forward: Forward, errn
 /** How the machine gets another port instead. The one for SSH is nobody's wish: each start looks for a free one. */
 function withAnother({ name, forwards }: Networked, refused: Forward): string {
   if (!forwards.includes(refused)) return `start it again: anyarch machine start ${name}`;
-  const hostPort = refused.hostPort < 65_535 ? refused.hostPort + 1 : 8080;
+  const others = forwards.filter((one) => one !== refused);
+  const isFree = (hostPort: number): boolean => !others.some((one) => clash(one, { ...refused, hostPort }));
+  const above = Array.from({ length: others.length + 1 }, (_, index) => refused.hostPort + 1 + index);
+  const below = Array.from({ length: others.length + 1 }, (_, index) => 8080 + index);
+  const hostPort = [...above.filter((port) => port <= 65_535), ...below].find(isFree) ?? 8080;
   const ports = forwards.map(
     (one) => `--port ${describeForward(one === refused ? { ...one, hostPort } : one)}`,
   );

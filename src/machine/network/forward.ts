@@ -48,7 +48,8 @@ export function describeForward({ protocol, address, hostPort, guestPort }: Forw
   return `${shown}:${hostPort}:${guestPort}${protocol === 'udp' ? '/udp' : ''}`;
 }
 
-function clash(one: Forward, other: Forward): boolean {
+/** Whether both want the same port of the host. */
+export function clash(one: Forward, other: Forward): boolean {
   if (one.protocol !== other.protocol || one.hostPort !== other.hostPort) return false;
   return one.address === other.address || [one, other].some(({ address }) => address === '0.0.0.0');
 }

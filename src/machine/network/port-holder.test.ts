@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fakeHost } from '../../host/testing/index.ts';
 import { nodeFiles } from '../../host/node/node-files.ts';
 import { allocateNetwork, networkFailure } from './allocate-network.ts';
-import { parseForward } from './forward.ts';
+import { parseForward, parseForwards } from './forward.ts';
 import { findPortHolder, listeners } from './port-holder.ts';
 import { tryPort } from './try-port.ts';
 
@@ -83,6 +83,18 @@ describe('who has a port', () => {
     const error = networkFailure({ files }, { name: 'demo', forwards }, said);
     expect(error?.message).toContain(message);
     expect(error?.hint).toContain(hint);
+  });
+
+  it.each([
+    [['8080:80', '8081:81', '0.0.0.0:8082:82', '8083:83/udp'], 8080, '--port 127.0.0.1:8083:80'],
+    [['65535:80'], 65_535, '--port 127.0.0.1:8080:80'],
+    [['65535:80', '8080:81'], 65_535, '--port 127.0.0.1:8081:80'],
+  ])('leaves the others of %j what they have', (ports, port, expected) => {
+    const forwards = ports.map(parseForward);
+    const said = `Could not set up host forwarding rule 'tcp:127.0.0.1:${port}-:80'`;
+    const hint = networkFailure({ files: fakeHost().files }, { name: 'demo', forwards }, said)?.hint ?? '';
+    expect(hint).toContain(expected);
+    expect(() => parseForwards([...hint.matchAll(/--port (\S+)/g)].map(([, one]) => one!))).not.toThrow();
   });
 
   it('is no matter of ports that were asked for where SSH was to have it', () => {

@@ -18,6 +18,12 @@ const { i386, s390x } = guests;
 const required = [needs.root, needs.apt, needs.qemu];
 type Engine = 'docker' | 'podman';
 
+/** Podman before 4.9 does so for a user who has no session. */
+function startsBus(version: string): boolean {
+  const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
+  return major < 4 || (major === 4 && minor < 9);
+}
+
 /** What an engine keeps, by its numbers. */
 async function keptBy(laboratory: Laboratory, engine: Engine): Promise<Record<string, string[]>> {
   const listed = async (...words: string[]): Promise<string[]> =>
@@ -80,7 +86,7 @@ describeWith([...required, needs.podman, needs.testUser], "what is left of a use
       // With its first command, that is: whenever it has no process that holds its namespaces.
       await user.as(['podman', 'system', 'migrate']);
       await user.as(['podman', 'info'], { environment });
-      expect(existsSync(launched)).toBe(true);
+      expect(existsSync(launched)).toBe(startsBus((await user.as(['podman', '--version'])).stdout));
     } finally {
       await user.stop();
     }

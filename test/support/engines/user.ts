@@ -32,7 +32,7 @@ export function createUserHome(user: TestUser = testUser): UserHome {
     chownSync(path, uid, gid);
   }
   // Where there is dbus-launch, podman would start a bus for who has none, and leave it running.
-  const bus = { DBUS_SESSION_BUS_ADDRESS: 'disabled:' };
+  const bus = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/dev/null/bus' };
   return {
     user,
     directory,

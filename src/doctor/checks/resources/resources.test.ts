@@ -188,6 +188,18 @@ describe('processes', () => {
 
   it.each([
     'cat: -: Resource temporarily unavailable',
+    '/bin/bash: line 10: echo: write error: Resource temporarily unavailable',
+    'make: write error: Resource temporarily unavailable',
+    'read timeout: Resource temporarily unavailable',
+    '[thread 3] recv: Resource temporarily unavailable',
+    'docker exec: read /dev/stdin: resource temporarily unavailable',
+    '/usr/libexec/x: read: Resource temporarily unavailable',
+    // An emulator that lacks a flag of clone, and a seccomp profile.
+    'runtime: failed to create new OS thread (have 2 already; errno=22)',
+    'runtime: failed to create new OS thread (have 2 already; errno=1)',
+    "Can't fork: Cannot allocate memory",
+    'error: cannot fork() for git-remote-https: Cannot allocate memory',
+    'fork: Cannot allocate memory',
     'read error: 0: Resource temporarily unavailable',
     'write /dev/stdout: resource temporarily unavailable',
   ])('have nothing to do with %s', async (text) => {

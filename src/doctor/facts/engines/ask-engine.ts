@@ -10,9 +10,15 @@ const patienceMs = 5000;
 export const containerPatienceMs = 20_000;
 
 /**
+ * A path that cannot be, so that podman takes the user for one without a session, which is true. Before 5.2 it took any other kind of
+ * address for a session, and asked a systemd that was not there to make its control groups (CheckCgroupsAndAdjustConfig).
+ */
+const noBus = 'unix:path=/dev/null/bus';
+
+/**
  * What is changed in an engine's environment. Messages are read in English, and a trial is not of the platform that this user wants
- * of docker by default. Podman starts a session's bus for a user who has none and leaves it running, where there is dbus-launch
- * (getSessionBusPlatformAddress of godbus).
+ * of docker by default. Podman before 4.9 starts a session's bus for a user who has none and leaves it running, where there is
+ * dbus-launch (getSessionBusPlatformAddress of godbus).
  */
 export function engineEnvironment(
   host: Pick<Host, 'files' | 'system'>,
@@ -20,7 +26,7 @@ export function engineEnvironment(
   return {
     LC_ALL: 'C',
     DOCKER_DEFAULT_PLATFORM: undefined,
-    ...(hasSessionBus(host) ? {} : { DBUS_SESSION_BUS_ADDRESS: 'disabled:' }),
+    ...(hasSessionBus(host) ? {} : { DBUS_SESSION_BUS_ADDRESS: noBus }),
   };
 }
 
