@@ -39,6 +39,13 @@ export const go: ToolPatterns = {
       ],
     },
     {
+      // clone(2) with flags that an emulator does not know, or refused by a seccomp profile; errno 11 is a limit of processes.
+      line: /failed to create new OS thread \(have \d+ already; errno=(?:1|22|38)\)/,
+      symptoms: ['system-call-missing', 'guest-crash'],
+      precision: 'exact',
+      examples: ['runtime: failed to create new OS thread (have 2 already; errno=22)'],
+    },
+    {
       line: /fatal error: (?:runtime: )?(?:out of memory|cannot allocate memory|newosproc)/,
       symptoms: ['out-of-memory'],
       precision: 'exact',
