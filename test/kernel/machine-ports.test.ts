@@ -7,19 +7,8 @@ import { createUserHome, runAsUser } from '../support/engines/user.ts';
 
 /** There is no such image: who hears of that has been let past the ports, and nothing has been fetched for it. */
 const create = (port: string): string[] => [
-  ...[
-    'machine',
-    'create',
-    'demo',
-    '-a',
-    'arm64',
-    '--image',
-    '/nowhere.qcow2',
-    '--port',
-    port,
-    '--no-fetch',
-    '--json',
-  ],
+  ...['machine', 'create', 'demo', '-a', 'arm64', '--image', '/nowhere.qcow2'],
+  ...['--port', port, '--no-fetch', '--json'],
 ];
 
 /** Docker gives its containers 0. */

@@ -99,14 +99,14 @@ function refusedPort({ files }: Parts, record: Networked, forward: Forward, errn
 function withAnother({ name, forwards }: Networked, refused: Forward): string {
   if (!forwards.includes(refused)) return `start it again: anyarch machine start ${name}`;
   const others = forwards.filter((one) => one !== refused);
-  const isFree = (hostPort: number): boolean => !others.some((one) => clash(one, { ...refused, hostPort }));
-  const above = Array.from({ length: others.length + 1 }, (_, index) => refused.hostPort + 1 + index);
-  const below = Array.from({ length: others.length + 1 }, (_, index) => 8080 + index);
-  const hostPort = [...above.filter((port) => port <= 65_535), ...below].find(isFree) ?? 8080;
-  const ports = forwards.map(
-    (one) => `--port ${describeForward(one === refused ? { ...one, hostPort } : one)}`,
-  );
+  let another = withNextPort(refused);
+  while (others.some((one) => clash(one, another))) another = withNextPort(another);
+  const ports = forwards.map((one) => `--port ${describeForward(one === refused ? another : one)}`);
   return `take another one: anyarch machine set ${name} ${ports.join(' ')}`;
+}
+
+function withNextPort(forward: Forward): Forward {
+  return { ...forward, hostPort: forward.hostPort < 65_535 ? forward.hostPort + 1 : 1024 };
 }
 
 /** Whose QEMU it is, by the file that it logs its console to. */

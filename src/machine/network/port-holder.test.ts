@@ -87,8 +87,8 @@ describe('who has a port', () => {
 
   it.each([
     [['8080:80', '8081:81', '0.0.0.0:8082:82', '8083:83/udp'], 8080, '--port 127.0.0.1:8083:80'],
-    [['65535:80'], 65_535, '--port 127.0.0.1:8080:80'],
-    [['65535:80', '8080:81'], 65_535, '--port 127.0.0.1:8081:80'],
+    [['65535:80'], 65_535, '--port 127.0.0.1:1024:80'],
+    [['65534:80', '65535:81', '1024:82'], 65_534, '--port 127.0.0.1:1025:80'],
   ])('leaves the others of %j what they have', (ports, port, expected) => {
     const forwards = ports.map(parseForward);
     const said = `Could not set up host forwarding rule 'tcp:127.0.0.1:${port}-:80'`;

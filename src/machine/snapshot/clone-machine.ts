@@ -40,7 +40,8 @@ export interface CloneOptions extends Omit<SnapshotOptions, 'name'> {
  * Until it boots the new guest is the other one in all but its connections: name, host key and network address are in its
  * memory.
  *
- * @throws AnyarchError ANYARCH_MACHINE_EXISTS, ANYARCH_PERMISSION for a port that is root's, and what `saveSnapshot` and `restoreSnapshot` throw: there is no new machine then
+ * @throws AnyarchError ANYARCH_MACHINE_EXISTS, ANYARCH_PERMISSION for a port that is root's, and what `saveSnapshot` and
+ *   `restoreSnapshot` throw: there is no new machine then
  */
 export async function cloneMachine(
   host: LayerHost,

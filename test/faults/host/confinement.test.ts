@@ -62,6 +62,7 @@ describeWith([needs.root, needs.qemu], 'a user who may have one process', () => 
     // At last, since the limit does not count for root.
     inject: (laboratory) => laboratory.confine(limited(lonely)),
     command: anEmulator,
+    says: /qemu_thread_create: Resource temporarily unavailable/,
     works: isProbe,
     remedy: (laboratory) => laboratory.lift(),
   });
@@ -71,6 +72,7 @@ describeWith([needs.root, needs.qemu], 'a user who may have one process', () => 
     cause: 'process-limit',
     inject: (laboratory) => laboratory.confine(limited(crowded)),
     command: anEmulator,
+    says: /setpriv: failed to execute \S+: Resource temporarily unavailable/,
     works: isProbe,
     remedy: (laboratory) => laboratory.lift(),
   });

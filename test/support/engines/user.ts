@@ -2,6 +2,7 @@ import { chownSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandOptions, CommandResult } from '../command.ts';
 import { run } from '../command.ts';
+import { noBus } from '../../../src/doctor/facts/engines/ask-engine.ts';
 import { temporaryDirectory } from '../temporary.ts';
 
 /** The unprivileged users that scripts/setup-debian.mjs makes, with ranges in /etc/subuid and /etc/subgid. */
@@ -32,7 +33,7 @@ export function createUserHome(user: TestUser = testUser): UserHome {
     chownSync(path, uid, gid);
   }
   // Where there is dbus-launch, podman would start a bus for who has none, and leave it running.
-  const bus = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/dev/null/bus' };
+  const bus = { DBUS_SESSION_BUS_ADDRESS: noBus };
   return {
     user,
     directory,

@@ -15,6 +15,8 @@ export interface InjectedFault<L extends Laboratory = Laboratory> {
   readonly command: (laboratory: L) => readonly string[];
   /** Default: exit code 0. Give one where the command lies: one that ends with 0 having run nothing. */
   readonly works?: (result: CommandResult) => boolean;
+  /** What the broken command prints, where another fault would be told by other words. */
+  readonly says?: RegExp;
   /** Arguments for the doctor; what the command printed is on its standard input. Default: none. */
   readonly ask?: (laboratory: L) => readonly string[];
   /** Default: `false`. True where the command never worked in this laboratory: what is wrong was so from the start. */
@@ -69,6 +71,7 @@ async function causeFoundAndRemoved<L extends Laboratory>(
   if (works(broken)) throw new Error(`the fault has no effect: ${describeFailure(broken)}`);
   const question = [...(fault.ask?.(laboratory) ?? []), '--error', '-'];
   const message = `${broken.stdout}${broken.stderr}`;
+  if (fault.says?.test(message) === false) throw new Error(`the fault is another one: ${message}`);
   const told = await laboratory.anyarch(['doctor', ...question, '--json'], message);
   const document = told.json() as DoctorDocument;
   const [first] = document.causes;

@@ -13,7 +13,7 @@ export const containerPatienceMs = 20_000;
  * A path that cannot be, so that podman takes the user for one without a session, which is true. Before 5.2 it took any other kind of
  * address for a session, and asked a systemd that was not there to make its control groups (CheckCgroupsAndAdjustConfig).
  */
-const noBus = 'unix:path=/dev/null/bus';
+export const noBus = 'unix:path=/dev/null/bus';
 
 /**
  * What is changed in an engine's environment. Messages are read in English, and a trial is not of the platform that this user wants
