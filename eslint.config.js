@@ -24,6 +24,13 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       eqeqeq: 'error',
+      'no-restricted-globals': [
+        'error',
+        {
+          name: 'fetch',
+          message: "Node 20's waits for ever for a server that closes at once: import undici's.",
+        },
+      ],
       'no-restricted-syntax': [
         'error',
         {

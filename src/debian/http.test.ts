@@ -71,6 +71,17 @@ describe('openHttp', () => {
     );
   });
 
+  it.each(['end', 'resetAndDestroy'] as const)(
+    'does not wait for a server that closes each connection at once (%s)',
+    async (closing) => {
+      const server = createHttpServer(echo);
+      const port = await listen(server);
+      expect(await get(`http://127.0.0.1:${port}/x`)).toBe('/x anonymous');
+      server.prependListener('connection', (socket) => socket[closing]());
+      await expect(get(`http://127.0.0.1:${port}/x`)).rejects.toThrowWithCode('ANYARCH_DOWNLOAD_FAILED');
+    },
+  );
+
   it('never shows the password', async () => {
     const port = await listen(createHttpServer((_, response) => response.writeHead(403).end()));
     const error = await get(`http://me:secret@127.0.0.1:${port}/x`).catch((reason: unknown) => reason);

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeFailure, run } from '../support/command.ts';
 import { startContainers, startDockerForBuilds, type BuildPlace } from '../support/engines/build-engines.ts';

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeFailure, run, succeed, type CommandResult } from '../support/command.ts';
 import { startCuttingProxy, type CuttingProxy } from '../support/cutting-proxy.ts';

@@ -12,6 +12,7 @@ import {
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fetch } from 'undici';
 import { afterAll, expect, test } from 'vitest';
 import { describeWith, needs } from '../../support/engines/requirements.ts';
 import { anyarch, machinesEnvironment, mounted } from '../../support/machines/home.ts';

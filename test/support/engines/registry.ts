@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fetch } from 'undici';
 import { certificate, privateKey } from '../mirror-certificate.ts';
 import { temporaryDirectory } from '../temporary.ts';
 import type { TokenServer } from './token-server.ts';
