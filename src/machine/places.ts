@@ -23,6 +23,8 @@ export interface MachinePlaces {
   /** The overlay that is written to. */
   readonly disk: string;
   readonly seed: string;
+  /** `FirstStart`: what only the seed would know otherwise. */
+  readonly firstStart: string;
   /** Variables of UEFI, this machine's copy. */
   readonly variables: string;
   /** Keys: `id_ed25519`, `host_ed25519`, `known_hosts`; for nobody else to read. */
@@ -46,6 +48,7 @@ export function machinePlaces(system: Who, name: string): MachinePlaces {
     lock: `${machinesDirectory(system)}/.${name}.lock`,
     disk: `${directory}/disk.qcow2`,
     seed: `${directory}/seed.iso`,
+    firstStart: `${directory}/first-start.yaml`,
     variables: `${directory}/variables.fd`,
     ssh: `${directory}/ssh`,
     console: `${directory}/console.log`,

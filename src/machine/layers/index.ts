@@ -2,6 +2,7 @@ export { collectLayers } from './collect-layers.ts';
 export { createDisk } from './create-disk.ts';
 export { withLayersUntil, type Backing, type LayerHost, type LayerOptions } from './create-layer.ts';
 export { backingFile } from './backing-file.ts';
+export { isUntouched } from './is-untouched.ts';
 export { isUnwritten } from './is-unwritten.ts';
 export { layerBytes } from './layer-bytes.ts';
 export { mergeLayers, spaceFailure, takenBytes } from './merge-layers.ts';

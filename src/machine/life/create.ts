@@ -7,19 +7,17 @@ import { fittingDisk } from '../definition/disk-size.ts';
 import { usesFirmware } from '../definition/uses-firmware.ts';
 import { enginePackages } from '../engine/engine-setup.ts';
 import { createDisk, tidyLayers } from '../layers/index.ts';
-import { mountTag } from '../mounts/mount.ts';
 import { refuseForbiddenPorts } from '../network/allocate-network.ts';
-import { cardAddress } from '../network/network-words.ts';
 import { machinePlaces, machinesDirectory } from '../places.ts';
 import type { BaseImage, Forward, Hardware, MachineRecord, Mount } from '../record.ts';
-import type { CloudConfig } from '../seed/cloud-config.ts';
-import { makeSeed } from '../seed/make-seed.ts';
+import { writeFirstStart, type FirstStart } from '../seed/first-start.ts';
 import { setsPassword } from '../seed/sets-password.ts';
 import type { Tools } from '../tools/tools.ts';
 import { removeUnfinished } from './clear-killed.ts';
 import { copySparse } from './copy-sparse.ts';
 import { withMachineLock } from './lock.ts';
 import { checkMachineName, inTheWay, writeRecord, type Machine } from './machine.ts';
+import { machineSeed } from './machine-seed.ts';
 
 export interface MachineRequest {
   readonly name: string;
@@ -28,20 +26,10 @@ export interface MachineRequest {
   /** Bytes, such as the machine can have; default: the image's, at least `usualDiskBytes`. */
   readonly diskBytes?: number | undefined;
   readonly user: string;
-  /** The public half of a key of the user's, which may log in beside the machine's own: `publicKeyOf`. */
-  readonly sshKey?: string | undefined;
   readonly forwards: readonly Forward[];
   readonly mounts: readonly Mount[];
   readonly engine?: 'docker' | 'podman' | undefined;
-  readonly guest: GuestRequest;
-}
-
-/** What the guest is told at its first start, beside what access to it needs. */
-export interface GuestRequest {
-  readonly password?: string | undefined;
-  readonly packages: readonly string[];
-  readonly runCommands: readonly string[];
-  readonly userData?: CloudConfig | undefined;
+  readonly guest: FirstStart;
 }
 
 export interface MachineParts {
@@ -101,8 +89,9 @@ function make(host: Host, request: MachineRequest, { tools, base }: MachineParts
   try {
     files.makeDirectory(machinesDirectory(system), 0o700);
     files.makeDirectory(work.directory, 0o700);
-    const seed = makeSeed(seedOptions(host, request, record, work.ssh));
-    files.writeAtomic(work.seed, seed, 0o600);
+    const keys = makeKeys(host, work, record);
+    files.writeAtomic(work.seed, machineSeed(host, record, keys, request.guest), 0o600);
+    writeFirstStart(files, work.firstStart, request.guest);
     if (usesFirmware(request.definition, base.boot.kind) && tools.firmware !== undefined)
       copySparse(tools.firmware.variables, work.variables);
     createDisk(host, work, {
@@ -150,32 +139,6 @@ function recordOf({ clock, system }: Host, request: MachineRequest, base: BaseIm
     forwards: request.forwards,
     mounts: request.mounts,
     ...(engine === undefined ? {} : { engine }),
-  };
-}
-
-/** @param ssh where the keys are now */
-function seedOptions(
-  host: Host,
-  { definition, guest, sshKey, engine, mounts }: MachineRequest,
-  { id, name, access }: MachineRecord,
-  ssh: string,
-): Parameters<typeof makeSeed>[0] {
-  const keys = makeKeys(host, { ssh }, { id, name });
-  const { password, packages, runCommands, userData } = guest;
-  return {
-    instanceId: id,
-    hostname: name,
-    user: access.user,
-    authorizedKeys: [keys.publicKey, ...(sshKey === undefined ? [] : [sshKey])],
-    hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
-    mac: cardAddress(id, definition),
-    packages,
-    runCommands,
-    mounts: mounts.map(({ target, isReadOnly }, index) => ({ tag: mountTag(index), target, isReadOnly })),
-    modifiedMs: host.clock.now(),
-    ...(engine === undefined ? {} : { engine }),
-    ...(password === undefined ? {} : { password }),
-    ...(userData === undefined ? {} : { userData }),
   };
 }
 

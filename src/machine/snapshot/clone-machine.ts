@@ -1,14 +1,12 @@
 import { AnyarchError } from '../../core/error.ts';
 import { encodeUtf8 } from '../../core/text.ts';
 import { fileFailure } from '../../host/file-failure.ts';
-import { tidyLayers, type LayerHost } from '../layers/index.ts';
+import { isUntouched, tidyLayers, type LayerHost } from '../layers/index.ts';
 import { keyFiles, makeKeys, type MachineKeys } from '../access/keys.ts';
-import { findDefinition } from '../definition/table.ts';
 import { copySparse } from '../life/copy-sparse.ts';
-import { mountTag } from '../mounts/mount.ts';
+import { machineSeed } from '../life/machine-seed.ts';
 import { refuseForbiddenPorts } from '../network/allocate-network.ts';
-import { cardAddress } from '../network/network-words.ts';
-import { makeSeed } from '../seed/make-seed.ts';
+import { readFirstStart, writeFirstStart } from '../seed/first-start.ts';
 import { machinePlaces, machinesDirectory, type MachinePlaces } from '../places.ts';
 import type { Forward, MachineRecord } from '../record.ts';
 import { clearUnfinished } from './clear-unfinished.ts';
@@ -38,7 +36,8 @@ export interface CloneOptions extends Omit<SnapshotOptions, 'name'> {
  * copied, and the new one goes on with the memory that was saved, if there is any. To be called with the source's lock.
  *
  * Until it boots the new guest is the other one in all but its connections: name, host key and network address are in its
- * memory.
+ * memory. At its first cold boot it becomes an instance of its own, with a name and a network card of its own. What the
+ * source was told beyond that is on this disk already, unless nobody ever wrote to it: then the new one is told the same.
  *
  * @throws AnyarchError ANYARCH_MACHINE_EXISTS, ANYARCH_PERMISSION for a port that is root's, and what `saveSnapshot` and
  *   `restoreSnapshot` throw: there is no new machine then
@@ -87,7 +86,12 @@ function make(host: LayerHost, source: Machine, { snapshot, from }: Origin, opti
     files.makeDirectory(work.directory, 0o700);
     const keys = copyKeys(host, source, { record, places: work });
     putInto(host, work, snapshot, { imageTool: options.imageTool, from });
-    files.writeAtomic(work.seed, seedOf(host, record, keys), 0o600);
+    // What has been written to the disk knows it already.
+    const first = isUntouched(files, snapshot.layer)
+      ? readFirstStart(files, source.places.firstStart)
+      : undefined;
+    files.writeAtomic(work.seed, machineSeed(host, record, keys, first), 0o600);
+    if (first !== undefined) writeFirstStart(files, work.firstStart, first);
     files.writeAtomic(work.record, encodeUtf8(`${JSON.stringify(record, undefined, 2)}\n`), 0o600);
     files.rename(work.directory, places.directory);
   } catch (error) {
@@ -117,29 +121,4 @@ function copyKeys(host: LayerHost, source: Machine, clone: Machine): MachineKeys
     for (const one of ['user', 'host'] as const)
       if (files.status(from[one] + half) !== undefined) copySparse(from[one] + half, to[one] + half);
   return makeKeys(host, clone.places, clone.record);
-}
-
-/**
- * At its first cold boot the clone becomes an instance of its own, with a name and a network card of its own. What the
- * source's seed had beyond that, a key of the user's too, is on this disk already.
- */
-function seedOf(
-  host: LayerHost,
-  { id, name, definition, access, mounts, engine }: MachineRecord,
-  keys: MachineKeys,
-): Uint8Array {
-  return makeSeed({
-    instanceId: id,
-    hostname: name,
-    user: access.user,
-    authorizedKeys: [keys.publicKey],
-    hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
-    mac: cardAddress(id, findDefinition(definition)),
-    keepsPassword: access.hasPassword === true,
-    packages: [],
-    runCommands: [],
-    mounts: mounts.map(({ target, isReadOnly }, index) => ({ tag: mountTag(index), target, isReadOnly })),
-    modifiedMs: host.clock.now(),
-    ...(engine === undefined ? {} : { engine }),
-  });
 }

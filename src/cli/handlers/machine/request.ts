@@ -51,11 +51,11 @@ export function machineRequest(
     },
     diskBytes: options.disk === undefined ? undefined : diskBytes(definition, options.disk),
     user: userOf(host.system, options.user),
-    sshKey: sshKey === undefined ? undefined : publicKeyOf(host, at(sshKey)),
     forwards: parseForwards(options.port ?? []),
     mounts,
     engine: engine === 'podman' || engine === 'docker' ? engine : undefined,
     guest: {
+      sshKey: sshKey === undefined ? undefined : publicKeyOf(host, at(sshKey)),
       password,
       packages: (options.package ?? []).map(packageName),
       runCommands: options.run ?? [],

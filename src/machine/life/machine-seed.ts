@@ -1,0 +1,41 @@
+import type { Host } from '../../host/host.ts';
+import type { MachineKeys } from '../access/keys.ts';
+import { findDefinition } from '../definition/table.ts';
+import { mountTag } from '../mounts/mount.ts';
+import { cardAddress } from '../network/network-words.ts';
+import type { MachineRecord } from '../record.ts';
+import type { FirstStart } from '../seed/first-start.ts';
+import { makeSeed } from '../seed/make-seed.ts';
+
+const nothing: FirstStart = { packages: [], runCommands: [] };
+
+/**
+ * The disk that tells a guest who it is.
+ *
+ * @param first undefined where the guest's disk has had it: a password of its user's stays then
+ * @throws AnyarchError ANYARCH_SEED_INVALID
+ */
+export function machineSeed(
+  { clock }: Pick<Host, 'clock'>,
+  { id, name, definition, access, mounts, engine }: MachineRecord,
+  keys: MachineKeys,
+  first: FirstStart | undefined,
+): Uint8Array {
+  const { sshKey, password, packages, runCommands, userData } = first ?? nothing;
+  return makeSeed({
+    instanceId: id,
+    hostname: name,
+    user: access.user,
+    authorizedKeys: [keys.publicKey, ...(sshKey === undefined ? [] : [sshKey])],
+    hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
+    mac: cardAddress(id, findDefinition(definition)),
+    keepsPassword: first === undefined && access.hasPassword === true,
+    packages,
+    runCommands,
+    mounts: mounts.map(({ target, isReadOnly }, index) => ({ tag: mountTag(index), target, isReadOnly })),
+    modifiedMs: clock.now(),
+    ...(engine === undefined ? {} : { engine }),
+    ...(password === undefined ? {} : { password }),
+    ...(userData === undefined ? {} : { userData }),
+  });
+}
