@@ -15,6 +15,8 @@ export interface MachineRecord {
   readonly access: Access;
   readonly forwards: readonly Forward[];
   readonly mounts: readonly Mount[];
+  /** How many numbers its mounts have had: there once they have been changed. What the disk says of them may be older then. */
+  readonly mountNumbers?: number;
   /** Whose socket is forwarded to the host. */
   readonly engine?: 'docker' | 'podman';
 }
@@ -83,6 +85,8 @@ export interface Mount {
   /** Absolute, in the guest. */
   readonly target: string;
   readonly isReadOnly: boolean;
+  /** What its tag ends with, where that is not its place in the list: nothing else has ever had it. */
+  readonly number?: number;
 }
 
 /** `running.json`: while QEMU runs, or until somebody has noticed that it does not any more. */

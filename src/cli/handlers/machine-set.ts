@@ -1,13 +1,15 @@
 import { AnyarchError } from '../../core/error.ts';
 import {
   changeMachine,
+  checkMounts,
   describeForward,
   findDefinition,
   parseForwards,
+  parseMounts,
   type MachineChange,
   type MachineRecord,
 } from '../../machine/index.ts';
-import type { Handler, OptionValues } from '../command.ts';
+import type { Context, Handler, OptionValues } from '../command.ts';
 import type { machineSet } from '../commands/machine-set.ts';
 import { cpuModelOf, cpusOf, memoryOf } from './machine/capacity.ts';
 import { processorsOf } from '../reports/machine.ts';
@@ -23,18 +25,20 @@ export const handleMachineSet: Handler<(typeof machineSet)['options']> = async (
   const { host, signal, terminal } = context;
   const [name = ''] = positionals;
   checkOptions(name, options);
-  const changed = await changeMachine(host, name, (record) => changeOf(record, options), signal);
+  const changed = await changeMachine(host, name, (record) => changeOf(host, record, options), signal);
   const { hardware, forwards } = changed;
+  const mounts = changed.mounts.map(({ source, target, isReadOnly }) => ({ source, target, isReadOnly }));
   const model = hardware.cpu === undefined ? '' : ` (${hardware.cpu})`;
   const ports = forwards.length === 0 ? 'no ports' : forwards.map(describeForward).join(', ');
+  const directories = mounts.map(({ source, target }) => `, ${source} at ${target}`).join('');
   return {
     exitCode: 0,
-    document: { schema: 'anyarch/machine-set/1', name, hardware, forwards },
+    document: { schema: 'anyarch/machine-set/1', name, hardware, forwards, mounts },
     text: formatColumns([
       [
         painted(terminal.style.green, 'set'),
         name,
-        `${processorsOf(hardware.cpus)}${model}, ${hardware.memoryMiB} MiB of memory, ${ports}`,
+        `${processorsOf(hardware.cpus)}${model}, ${hardware.memoryMiB} MiB of memory, ${ports}${directories}`,
       ],
     ]),
   };
@@ -47,11 +51,22 @@ function checkOptions(name: string, options: Options): void {
     });
   if (options['no-ports'] === true && options.port !== undefined)
     throw new AnyarchError('ANYARCH_USAGE', '--port and --no-ports: --port alone replaces all that it has');
+  if (options['no-mounts'] === true && options.mount !== undefined)
+    throw new AnyarchError(
+      'ANYARCH_USAGE',
+      '--mount and --no-mounts: --mount alone replaces all that it has',
+    );
 }
 
-function changeOf({ definition: kind }: MachineRecord, options: Options): MachineChange {
+function changeOf(
+  { files, system }: Context['host'],
+  { definition: kind }: MachineRecord,
+  options: Options,
+): MachineChange {
   const definition = findDefinition(kind);
-  const { cpus, memory, cpu, port } = options;
+  const { cpus, memory, cpu, port, mount } = options;
+  const mounts = mount === undefined ? undefined : parseMounts(mount, process.cwd(), files);
+  checkMounts(definition, mounts ?? [], system.machine);
   return {
     hardware: {
       ...(cpus === undefined ? {} : { cpus: cpusOf(definition, cpus) }),
@@ -59,5 +74,6 @@ function changeOf({ definition: kind }: MachineRecord, options: Options): Machin
       ...(cpu === undefined ? {} : { cpu: cpuModelOf(definition, cpu) }),
     },
     forwards: options['no-ports'] === true ? [] : port === undefined ? undefined : parseForwards(port),
+    mounts: options['no-mounts'] === true ? [] : mounts,
   };
 }

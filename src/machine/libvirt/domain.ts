@@ -191,12 +191,12 @@ function devices(input: DomainInput, { network, diskBus, emulator }: DomainOptio
       element('target', { type: definition.bus === 'ccw' ? 'sclp' : 'serial', port: '0' }),
     ]),
     ...(isBoard ? [] : virtioDevices()),
-    ...record.mounts.map(({ source, isReadOnly }, index) =>
+    ...record.mounts.map((mount, index) =>
       element('filesystem', { type: 'mount', accessmode: 'passthrough' }, [
         element('driver', { type: 'virtiofs' }),
-        element('source', { dir: source }),
-        element('target', { dir: mountTag(index) }),
-        isReadOnly ? element('readonly') : undefined,
+        element('source', { dir: mount.source }),
+        element('target', { dir: mountTag(mount, index) }),
+        mount.isReadOnly ? element('readonly') : undefined,
       ]),
     ),
   ];

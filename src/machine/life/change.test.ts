@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { fakeHost, type FakeHost } from '../../host/testing/index.ts';
 import { machinePlaces } from '../places.ts';
+import { writeFirstStart } from '../seed/first-start.ts';
 import { changeMachine } from './change.ts';
 import { readMachine, writeRecord, type Machine } from './machine.ts';
 import { bootId } from './process.ts';
@@ -54,7 +55,30 @@ it('changes only the ports of a saved machine', async () => {
   await expect(changeMachine(host, 'demo', () => ({ hardware: { cpus: 4 } }), signal)).rejects.toMatchObject({
     code: 'ANYARCH_STATE_UNUSABLE',
   });
+  await expect(
+    changeMachine(host, 'demo', () => ({ hardware: {}, mounts: [] }), signal),
+  ).rejects.toMatchObject({ code: 'ANYARCH_STATE_UNUSABLE' });
   expect(await changeMachine(host, 'demo', () => ({ hardware: {}, forwards: [] }), signal)).toMatchObject({
     forwards: [],
   });
+});
+
+it('has the seed tell of other directories, beside all that it told before', async () => {
+  host.processes.on(['ssh-keygen'], (words) => {
+    const path = words.at(-1) ?? '';
+    host.files.addFile(path, 'private\n');
+    host.files.addFile(`${path}.pub`, 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ a@b\n');
+    return {};
+  });
+  writeFirstStart(host.files, machine.places.firstStart, { packages: ['jq'], runCommands: [] });
+  const mount = { source: '/data', target: '/mnt/data', isReadOnly: true };
+  const changed = await changeMachine(host, 'demo', () => ({ hardware: {}, mounts: [mount] }), signal);
+  expect(changed).toEqual({ ...exampleRecord, mounts: [{ ...mount, number: 0 }], mountNumbers: 1 });
+  expect(readMachine(host, 'demo').record).toEqual(changed);
+  const seed = Buffer.from(host.files.read(machine.places.seed)).toString('latin1');
+  for (const told of ['anyarch0\t/mnt/data\tro', '- jq', `instance-id: ${exampleRecord.id}`])
+    expect(seed).toContain(told);
+
+  await changeMachine(host, 'demo', () => ({ hardware: {}, mounts: [] }), signal);
+  expect(Buffer.from(host.files.read(machine.places.seed)).toString('latin1')).not.toContain('/mnt/data');
 });

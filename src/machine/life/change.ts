@@ -1,8 +1,12 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
+import { makeKeys } from '../access/keys.ts';
+import { changedMounts } from '../mounts/changed-mounts.ts';
 import { refuseForbiddenPorts } from '../network/allocate-network.ts';
-import type { Forward, Hardware, MachineRecord } from '../record.ts';
+import type { Forward, Hardware, MachineRecord, Mount } from '../record.ts';
+import { readFirstStart } from '../seed/first-start.ts';
 import { writeRecord } from './machine.ts';
+import { machineSeed } from './machine-seed.ts';
 import { machineStatus } from './status.ts';
 import { withMachine } from './with-machine.ts';
 
@@ -10,13 +14,15 @@ export interface MachineChange {
   readonly hardware: Partial<Pick<Hardware, 'cpus' | 'memoryMiB' | 'cpu'>>;
   /** Instead of all that it has. */
   readonly forwards?: readonly Forward[] | undefined;
+  /** The same. */
+  readonly mounts?: readonly Mount[] | undefined;
 }
 
 /**
  * Changes what a stopped machine is made of; its next start has it. The disk stays as it is.
  *
  * @param changeOf is asked with the machine's lock held
- * @throws AnyarchError ANYARCH_MACHINE_RUNNING, ANYARCH_STATE_UNUSABLE for the hardware of a saved machine,
+ * @throws AnyarchError ANYARCH_MACHINE_RUNNING, ANYARCH_STATE_UNUSABLE for hardware and mounts of a saved machine,
  *   ANYARCH_PERMISSION for a port that is root's, ANYARCH_MACHINE_NOT_FOUND, ANYARCH_STATE_INVALID, ANYARCH_LOCKED, and what `changeOf` throws
  */
 export async function changeMachine(
@@ -30,16 +36,22 @@ export async function changeMachine(
     name,
     async (machine) => {
       const { record, places } = machine;
-      const { hardware, forwards } = changeOf(record);
+      const { hardware, forwards, mounts } = changeOf(record);
       if (machineStatus(host, machine).kind === 'running') throw runs(name);
       await refuseForbiddenPorts(host, { name, forwards: forwards ?? [] });
       const isSaved = host.files.linkStatus(places.state) !== undefined;
-      if (isSaved && Object.keys(hardware).length > 0) throw saved(name);
+      if (isSaved && (mounts !== undefined || Object.keys(hardware).length > 0)) throw saved(name);
       const changed: MachineRecord = {
         ...record,
         hardware: { ...record.hardware, ...hardware },
         forwards: forwards ?? record.forwards,
+        ...(mounts === undefined ? {} : changedMounts(record, mounts)),
       };
+      if (mounts !== undefined) {
+        const keys = makeKeys(host, places, changed);
+        const first = readFirstStart(host.files, places.firstStart);
+        host.files.writeAtomic(places.seed, machineSeed(host, changed, keys, first), 0o600);
+      }
       writeRecord(host, { places, record: changed });
       return changed;
     },
@@ -50,7 +62,7 @@ export async function changeMachine(
 function runs(name: string): AnyarchError {
   return new AnyarchError(
     'ANYARCH_MACHINE_RUNNING',
-    `${name} runs, and has its hardware and ports until it stops`,
+    `${name} runs, and has its hardware, ports and directories until it stops`,
     {
       hint: `anyarch machine stop ${name}, then try again`,
       details: { name },

@@ -32,7 +32,11 @@ export function machineSeed(
     keepsPassword: first === undefined && access.hasPassword === true,
     packages,
     runCommands,
-    mounts: mounts.map(({ target, isReadOnly }, index) => ({ tag: mountTag(index), target, isReadOnly })),
+    mounts: mounts.map((mount, index) => ({
+      tag: mountTag(mount, index),
+      target: mount.target,
+      isReadOnly: mount.isReadOnly,
+    })),
     modifiedMs: clock.now(),
     ...(engine === undefined ? {} : { engine }),
     ...(password === undefined ? {} : { password }),

@@ -44,7 +44,10 @@ export const machineShape = fields({
   forwards: listOf(
     fields({ protocol: oneOf('tcp', 'udp'), address: text, hostPort: number, guestPort: number }),
   ),
-  mounts: listOf(fields({ source: absolute, target: absolute, isReadOnly: ofType('boolean') })),
+  mounts: listOf(
+    fields({ source: absolute, target: absolute, isReadOnly: ofType('boolean'), 'number?': number }),
+  ),
+  'mountNumbers?': number,
   'engine?': oneOf('docker', 'podman'),
 });
 

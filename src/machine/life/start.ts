@@ -9,6 +9,7 @@ import type { CloudInitResult } from '../readiness/cloud-init-status.ts';
 import type { InitResult } from '../readiness/init-status.ts';
 import type { BootProgress, ReachedMilestone } from '../readiness/progress.ts';
 import { waitUntilReady } from '../readiness/wait-until-ready.ts';
+import { tellGuest, type RunInGuest } from '../mounts/tell-guest.ts';
 import type { RunningMachine } from '../record.ts';
 import { setGuestClock, type AskGuest } from '../state/guest-clock.ts';
 import { goOn } from './go-on.ts';
@@ -95,12 +96,14 @@ export async function startMachine(
     onProgress: options.onBoot,
   });
   const ask: AskGuest = (words, answer) => runInGuest(machine, running, words, { answer });
+  const run: RunInGuest = (words) => runInGuest(machine, running, words);
   const [clockLateMs] = await Promise.all([
     // A board has no clock that its guest could read at a boot.
     running.start === 'state' || definition.bus === 'board'
       ? setGuestClock(ask, machine.record.access.user, host.clock)
       : undefined,
     openForwards(host, machine, running, enginePatience(options)),
+    mountsChanged(machine, running) ? tellOfMounts(host, machine, run) : undefined,
   ]);
   await noteReady(host, machine, running, options.signal);
   return {
@@ -145,6 +148,16 @@ async function isStillReady(
   if (state !== 'open') return false;
   await openForwards(host, machine, running, enginePatience(options));
   return true;
+}
+
+/** A guest that goes on has them. One without cloud-init reads the seed at each boot. */
+function mountsChanged({ record }: Machine, { start }: RunningMachine): boolean {
+  return start === 'cold' && record.mountNumbers !== undefined && record.base.cloudInit !== 'no';
+}
+
+async function tellOfMounts({ log }: Host, { record }: Machine, run: RunInGuest): Promise<void> {
+  const trouble = await tellGuest(run, record.access.user, record.mounts);
+  if (trouble !== undefined) log.warn(trouble);
 }
 
 function isStopped(name: string): AnyarchError {

@@ -14,11 +14,11 @@ export interface MountRequest {
  * `memory-backend-memfd,share=on`. Whether there can be any says `checkMounts`.
  */
 export function mountWords({ definition, mounts, socket }: MountRequest): string[] {
-  return mounts.flatMap((_, index) => [
+  return mounts.flatMap((mount, index) => [
     '-chardev',
     `socket,id=mount${index},path=${socket(index).replaceAll(',', ',,')}`,
     '-device',
     // More requests at a time than the default of 128 make reading many small files quicker.
-    `vhost-user-fs-${definition.bus},chardev=mount${index},tag=${mountTag(index)},queue-size=1024`,
+    `vhost-user-fs-${definition.bus},chardev=mount${index},tag=${mountTag(mount, index)},queue-size=1024`,
   ]);
 }

@@ -52,9 +52,9 @@ export function parseMounts(
   return mounts;
 }
 
-/** What the guest finds the directory by. */
-export function mountTag(index: number): string {
-  return `anyarch${index}`;
+/** What the guest finds the directory by. @param index its place in the machine's list */
+export function mountTag({ number }: Pick<Mount, 'number'>, index: number): string {
+  return `anyarch${number ?? index}`;
 }
 
 function misuse(text: string, reason: string): AnyarchError {

@@ -55,6 +55,10 @@ describe("QEMU's words", () => {
     const words = mountWords({ definition: { bus: 'pci' }, mounts, socket });
     expect(words).toContain('socket,id=mount1,path=/run/x,,y/fs1');
     expect(words).toContain('vhost-user-fs-pci,chardev=mount1,tag=anyarch1,queue-size=1024');
+    const numbered = mounts.map((mount) => ({ ...mount, number: 7 })).slice(1);
+    expect(mountWords({ definition: { bus: 'pci' }, mounts: numbered, socket })).toContain(
+      'vhost-user-fs-pci,chardev=mount0,tag=anyarch7,queue-size=1024',
+    );
   });
 
   it('of virtiofsd make all that the guest writes the owner’s, and only what is the owner’s the guest’s', () => {
