@@ -35,17 +35,17 @@ ours='^anyarch[0-9][0-9]*[[:space:]]'
 wanted='${lines.join('\n')}'
 [ -e "$tab" ] || : >"$tab" || exit
 if [ "$(grep "$ours" "$tab")" != "$wanted" ]; then
-  gone=$(grep "$ours" "$tab" | while read -r tag target rest; do echo "$target"; done)
   cp -p "$tab" "$tab.anyarch" || exit
   grep -v "$ours" "$tab" >"$tab.anyarch"
   [ $? -le 1 ] || exit 2
   [ -z "$wanted" ] || echo "$wanted" >>"$tab.anyarch" || exit
   mv -f "$tab.anyarch" "$tab" || exit
-  if [ -d /run/systemd/system ]; then
-    systemctl daemon-reload
-    # What the boot could not mount any more is no failure.
-    for target in $gone; do systemctl reset-failed "$(systemd-escape --path --suffix=mount "$target")" 2>/dev/null; done
-  fi
+  [ ! -d /run/systemd/system ] || systemctl daemon-reload
+fi
+if [ -d /run/systemd/system ]; then
+  # What the boot could not mount, and nobody wants any more, is no failure.
+  systemctl list-units --all --type=mount --state=failed --plain --no-legend |
+    while read -r unit load rest; do [ "$load" != not-found ] || systemctl reset-failed "$unit"; done
 fi
 code=0
 while read -r tag target rest; do
