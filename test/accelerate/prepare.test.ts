@@ -81,11 +81,12 @@ describeWith([needs.root, needs.apt], 'a preparation that is killed', () => {
         stdio: 'ignore',
       },
     );
+    const ended = once(preparing, 'exit');
     const sets = join(home, 'tool-sets');
     const isAtWork = () => existsSync(sets) && readdirSync(sets).some((name) => name.startsWith('making-'));
     while (!isAtWork() && preparing.exitCode === null) await pause(20);
     preparing.kill('SIGKILL');
-    await once(preparing, 'exit');
+    await ended;
     expect(isAtWork()).toBe(true);
     expect(await anyarch(['accelerate', 'remove', 'all'], { home })).toMatchObject({ exitCode: 0 });
     expect(readdirSync(sets)).toEqual([]);

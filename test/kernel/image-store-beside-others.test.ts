@@ -42,9 +42,11 @@ describe('unpacking beside others', () => {
     for (const ms of [400, 800, 1200]) {
       const [program, ...words] = storeCommand({ state: store.state, image });
       const child = spawn(program, words, { stdio: 'ignore' });
+      // It may be ready before.
+      const ended = new Promise((resolve) => child.once('close', resolve));
       await sleep(ms + Math.random() * 200);
       child.kill('SIGKILL');
-      await new Promise((resolve) => child.once('close', resolve));
+      await ended;
       const complete = store.left().filter((name) => /^[0-9a-f]{64}$/.test(name));
       // What has its name is whole, whatever else is there.
       for (const name of complete)

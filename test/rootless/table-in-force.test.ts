@@ -106,11 +106,12 @@ describeWith(
         cwd: user.home.directory,
         stdio: ['pipe', 'pipe', 'ignore'],
       });
-      await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+      const ended = once(child, 'exit');
+      await Promise.race([once(child.stdout, 'data'), ended]);
       return {
         end: async () => {
           child.stdin.end('\n');
-          await once(child, 'exit');
+          await ended;
         },
       };
     }
