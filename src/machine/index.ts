@@ -14,7 +14,7 @@ export { startMachine, type StartedMachine } from './life/start.ts';
 export { processesThatName } from './life/process.ts';
 export { machineStatus } from './life/status.ts';
 export { checkMounts } from './mounts/check-mounts.ts';
-export { parseMounts } from './mounts/mount.ts';
+export { describeMount, mountTag, parseMounts } from './mounts/mount.ts';
 export { describeForward, parseForwards } from './network/forward.ts';
 export { isSandboxed } from './command-line/sandbox-words.ts';
 export { checkDiskSize } from './definition/disk-size.ts';

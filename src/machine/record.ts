@@ -15,8 +15,8 @@ export interface MachineRecord {
   readonly access: Access;
   readonly forwards: readonly Forward[];
   readonly mounts: readonly Mount[];
-  /** How many numbers its mounts have had: there once they have been changed. What the disk says of them may be older then. */
-  readonly mountNumbers?: number;
+  /** All that it has ever had, by their numbers: there once they have been changed. What the disk says of them may be older. */
+  readonly pastMounts?: readonly Mount[];
   /** Whose socket is forwarded to the host. */
   readonly engine?: 'docker' | 'podman';
 }

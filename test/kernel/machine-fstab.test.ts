@@ -50,12 +50,12 @@ describeWith([needs.root], 'what a guest mounts', () => {
     expect(said.split('\n')).toEqual([
       'UUID=1234 / ext4 defaults 0 1',
       '# of the user: anyarch0 /gone',
-      'anyarch1 /srv/stays virtiofs rw,nofail 0 0',
       'anyarch2 /srv/$new*[a] virtiofs ro,nofail 0 0',
+      'anyarch1 /srv/stays virtiofs rw,nofail 0 0',
       '640',
       '/etc/fstab',
-      'anyarch1 /srv/stays',
       'anyarch2 /srv/$new*[a]',
+      'anyarch1 /srv/stays',
     ]);
   });
 
@@ -86,11 +86,45 @@ describeWith([needs.root], 'what a guest mounts', () => {
     expect(said).toBe('anyarch2 /srv/$new*[a]');
   });
 
+  test('is right when two commands tell it at the same time', async () => {
+    const twice = `sh /told & sh /told; code=$?; wait $! && [ $code = 0 ] || echo failed\n`;
+    const said = await inGuest(`cat >/told <<'TOLD'
+${fstabScript(wanted)}
+TOLD
+for turn in $(seq 20); do
+  ${before}  ${twice}
+  /usr/bin/mount | grep -c ' on /srv/'; grep -vc '^anyarch' /etc/fstab; grep -c '^anyarch' /etc/fstab
+  umount /srv/stays '/srv/$new*[a]'
+done | sort | uniq -c
+ls /etc/fstab*`);
+    expect(said.split('\n').map((line) => line.trim())).toEqual(['60 2', '/etc/fstab']);
+  });
+
+  test('keeps lines of the user’s that are in no encoding', async () => {
+    const line = `printf 'LABEL=d /srv/caf\\351 ext4 nofail 0 2\\n' >>/etc/fstab\n`;
+    const said = await inGuest(`${line}export LC_ALL=C.UTF-8\n${tell(wanted)}grep -ac LABEL=d /etc/fstab`);
+    expect(said).toBe('1');
+  });
+
+  test('is mounted below others after these', async () => {
+    const nested = [mount('/srv/stays/deep/er', 5), mount('/srv/stays/deep', 4), ...wanted];
+    const first = tell([mount('/srv/stays/deep/er', 5)]);
+    const said = await inGuest(`${first}${tell(nested)}
+for path in /srv/stays /srv/stays/deep /srv/stays/deep/er; do stat -f -c %T $path; findmnt -no SOURCE --target $path; done; ${mounted}`);
+    expect(said.split('\n')).toEqual([
+      ...['tmpfs', 'anyarch1', 'tmpfs', 'anyarch4', 'tmpfs', 'anyarch5'],
+      'anyarch2 /srv/$new*[a]',
+      'anyarch1 /srv/stays',
+      'anyarch4 /srv/stays/deep',
+      'anyarch5 /srv/stays/deep/er',
+    ]);
+  });
+
   test('is as it was when there is no space for it', async () => {
     const full = 'mkdir /small; /usr/bin/mount -t tmpfs -o size=4k small /small\n';
     const fill = 'cat /etc/fstab >/small/fstab; ln -sf /small/fstab /etc/fstab\n';
     const said = await inGuest(
-      `${full}${fill}if ${tell(wanted)}then echo good; fi; cat /small/fstab; ${mounted}`,
+      `${full}${fill}if ${tell(wanted)}then echo good; fi; cat /small/fstab; ls /small; ${mounted}`,
     );
     expect(said).toContain('anyarch0\t/gone');
     expect(said).not.toContain('good');

@@ -15,7 +15,10 @@ A saved machine goes on only with the hardware that it was saved with: only its 
     cpu: { ...cpu, help: "QEMU's processor model" },
     port: { ...port, help: 'instead of all ports that it has: one of this host that leads into the machine' },
     'no-ports': { type: 'boolean', help: 'take all ports away' },
-    mount: { ...mount, help: 'instead of all directories that it has: one of this host, or DIR:PATH:ro' },
+    mount: {
+      ...mount,
+      help: 'instead of all directories that it has: one of this host that the machine sees',
+    },
     'no-mounts': { type: 'boolean', help: 'take all directories away' },
   },
   examples: [

@@ -3,7 +3,9 @@ import {
   changeMachine,
   checkMounts,
   describeForward,
+  describeMount,
   findDefinition,
+  mountTag,
   parseForwards,
   parseMounts,
   type MachineChange,
@@ -27,10 +29,13 @@ export const handleMachineSet: Handler<(typeof machineSet)['options']> = async (
   checkOptions(name, options);
   const changed = await changeMachine(host, name, (record) => changeOf(host, record, options), signal);
   const { hardware, forwards } = changed;
-  const mounts = changed.mounts.map(({ source, target, isReadOnly }) => ({ source, target, isReadOnly }));
+  const mounts = changed.mounts.map((mount, index) => {
+    const { source, target, isReadOnly } = mount;
+    return { source, target, isReadOnly, tag: mountTag(mount, index) };
+  });
   const model = hardware.cpu === undefined ? '' : ` (${hardware.cpu})`;
   const ports = forwards.length === 0 ? 'no ports' : forwards.map(describeForward).join(', ');
-  const directories = mounts.map(({ source, target }) => `, ${source} at ${target}`).join('');
+  const directories = mounts.length === 0 ? 'no directories' : mounts.map(describeMount).join(', ');
   return {
     exitCode: 0,
     document: { schema: 'anyarch/machine-set/1', name, hardware, forwards, mounts },
@@ -38,7 +43,7 @@ export const handleMachineSet: Handler<(typeof machineSet)['options']> = async (
       [
         painted(terminal.style.green, 'set'),
         name,
-        `${processorsOf(hardware.cpus)}${model}, ${hardware.memoryMiB} MiB of memory, ${ports}${directories}`,
+        `${processorsOf(hardware.cpus)}${model}, ${hardware.memoryMiB} MiB of memory, ${ports}, ${directories}`,
       ],
     ]),
   };
@@ -47,7 +52,7 @@ export const handleMachineSet: Handler<(typeof machineSet)['options']> = async (
 function checkOptions(name: string, options: Options): void {
   if (Object.keys(options).length === 0)
     throw new AnyarchError('ANYARCH_USAGE', 'nothing to change was named', {
-      hint: `anyarch machine set ${name} --memory 2G --cpus 4, or --port; its disk: anyarch machine resize ${name} 20G`,
+      hint: `anyarch machine set ${name} --memory 2G --cpus 4, or --port, or --mount; its disk: anyarch machine resize ${name} 20G`,
     });
   if (options['no-ports'] === true && options.port !== undefined)
     throw new AnyarchError('ANYARCH_USAGE', '--port and --no-ports: --port alone replaces all that it has');

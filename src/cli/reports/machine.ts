@@ -3,10 +3,12 @@ import { printable } from '../../core/printable.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import {
   describeForward,
+  describeMount,
   diskStopped,
   engineAddress,
   isSandboxed,
   machineSockets,
+  mountTag,
   sshCommand,
   type GuestState,
   type ListedMachine,
@@ -102,8 +104,8 @@ export function showOutcome(one: ListedMachine, guest: GuestState | undefined, s
     row('image', `${record.base.origin} (sha256 ${record.base.sha256.slice(0, 12)})`),
     row('user', record.access.user),
     ...record.forwards.map((forward) => row('port', describeForward(forward))),
-    ...record.mounts.map(({ source, target, isReadOnly }) =>
-      row('directory', `${source} at ${target}${isReadOnly ? ', read only' : ''}`),
+    ...record.mounts.map((mount, index) =>
+      row('directory', `${describeMount(mount)} (${mountTag(mount, index)})`),
     ),
     row('files', places.directory),
     ...(running === undefined ? [] : whileRunning(machine, running, row)),

@@ -23,7 +23,7 @@ export function keyFiles({ ssh }: Pick<MachinePlaces, 'ssh'>): {
 type Parts = Pick<Host, 'files' | 'processes'>;
 
 /**
- * Makes a machine's keys, or reads those that it has.
+ * Makes a machine's keys, or takes those that it has.
  *
  * @param id of the machine: what known_hosts calls it
  * @throws AnyarchError ANYARCH_PROGRAM_NOT_FOUND where there is no ssh-keygen
@@ -45,9 +45,15 @@ export function makeKeys(
     encodeUtf8(`${id} ${publicKey.split(' ').slice(0, 2).join(' ')}\n`),
     0o600,
   );
+  return readKeys(host, places);
+}
+
+/** Of a machine that has them. @throws SystemError */
+export function readKeys({ files }: Pick<Host, 'files'>, places: Pick<MachinePlaces, 'ssh'>): MachineKeys {
+  const paths = keyFiles(places);
   return {
     publicKey: read(files, `${paths.user}.pub`),
-    hostKey: { privateKey: decodeUtf8(files.read(paths.host)), publicKey },
+    hostKey: { privateKey: decodeUtf8(files.read(paths.host)), publicKey: read(files, `${paths.host}.pub`) },
   };
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { fakeHost, type FakeHost } from '../../host/testing/index.ts';
+import { keyFiles } from '../access/keys.ts';
 import { machinePlaces } from '../places.ts';
 import { writeFirstStart } from '../seed/first-start.ts';
 import { changeMachine } from './change.ts';
@@ -63,22 +64,52 @@ it('changes only the ports of a saved machine', async () => {
   });
 });
 
-it('has the seed tell of other directories, beside all that it told before', async () => {
-  host.processes.on(['ssh-keygen'], (words) => {
-    const path = words.at(-1) ?? '';
+function addKeys(): void {
+  const { user, host: ofHost } = keyFiles(machine.places);
+  for (const path of [user, ofHost]) {
     host.files.addFile(path, 'private\n');
     host.files.addFile(`${path}.pub`, 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ a@b\n');
-    return {};
-  });
+  }
+}
+
+function seed(): string {
+  return Buffer.from(host.files.read(machine.places.seed)).toString('latin1');
+}
+
+it('has the seed tell of other directories, beside all that it told before', async () => {
+  addKeys();
   writeFirstStart(host.files, machine.places.firstStart, { packages: ['jq'], runCommands: [] });
   const mount = { source: '/data', target: '/mnt/data', isReadOnly: true };
   const changed = await changeMachine(host, 'demo', () => ({ hardware: {}, mounts: [mount] }), signal);
-  expect(changed).toEqual({ ...exampleRecord, mounts: [{ ...mount, number: 0 }], mountNumbers: 1 });
+  const numbered = [{ ...mount, number: 0 }];
+  expect(changed).toEqual({ ...exampleRecord, mounts: numbered, pastMounts: numbered });
   expect(readMachine(host, 'demo').record).toEqual(changed);
-  const seed = Buffer.from(host.files.read(machine.places.seed)).toString('latin1');
   for (const told of ['anyarch0\t/mnt/data\tro', '- jq', `instance-id: ${exampleRecord.id}`])
-    expect(seed).toContain(told);
+    expect(seed()).toContain(told);
 
   await changeMachine(host, 'demo', () => ({ hardware: {}, mounts: [] }), signal);
-  expect(Buffer.from(host.files.read(machine.places.seed)).toString('latin1')).not.toContain('/mnt/data');
+  expect(seed()).not.toContain('/mnt/data');
+});
+
+it('leaves a seed alone of which nobody knows any more what it tells, unless it is read at each boot', async () => {
+  addKeys();
+  host.files.addFile(machine.places.seed, 'as it was');
+  const mount = { source: '/data', target: '/mnt/data', isReadOnly: true };
+  await changeMachine(host, 'demo', () => ({ hardware: {}, mounts: [mount] }), signal);
+  expect(seed()).toBe('as it was');
+
+  const base = { ...exampleRecord.base, cloudInit: 'no' } as const;
+  writeRecord(host, { ...machine, record: { ...exampleRecord, base } });
+  await changeMachine(host, 'demo', () => ({ hardware: {}, mounts: [mount] }), signal);
+  expect(seed()).toContain('anyarch0\t/mnt/data\tro');
+});
+
+it('says what is wrong with what the seed is made of', async () => {
+  const change = async () =>
+    await changeMachine(host, 'demo', () => ({ hardware: {}, mounts: [mount] }), signal);
+  const mount = { source: '/data', target: '/mnt/data', isReadOnly: true };
+  host.files.addFile(machine.places.firstStart, 'packages:');
+  await expect(change()).rejects.toMatchObject({ code: 'ANYARCH_STATE_INVALID' });
+  writeFirstStart(host.files, machine.places.firstStart, { packages: [], runCommands: [] });
+  await expect(change()).rejects.toMatchObject({ code: 'ANYARCH_FILE' });
 });

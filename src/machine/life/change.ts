@@ -1,11 +1,12 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
-import { makeKeys } from '../access/keys.ts';
+import { fileFailure } from '../../host/file-failure.ts';
+import { readKeys } from '../access/keys.ts';
 import { changedMounts } from '../mounts/changed-mounts.ts';
 import { refuseForbiddenPorts } from '../network/allocate-network.ts';
 import type { Forward, Hardware, MachineRecord, Mount } from '../record.ts';
 import { readFirstStart } from '../seed/first-start.ts';
-import { writeRecord } from './machine.ts';
+import { writeRecord, type Machine } from './machine.ts';
 import { machineSeed } from './machine-seed.ts';
 import { machineStatus } from './status.ts';
 import { withMachine } from './with-machine.ts';
@@ -47,16 +48,27 @@ export async function changeMachine(
         forwards: forwards ?? record.forwards,
         ...(mounts === undefined ? {} : changedMounts(record, mounts)),
       };
-      if (mounts !== undefined) {
-        const keys = makeKeys(host, places, changed);
-        const first = readFirstStart(host.files, places.firstStart);
-        host.files.writeAtomic(places.seed, machineSeed(host, changed, keys, first), 0o600);
-      }
       writeRecord(host, { places, record: changed });
+      if (mounts !== undefined) tellSeed(host, { record: changed, places });
       return changed;
     },
     { signal },
   );
+}
+
+/**
+ * A seed is read at the first start, and without cloud-init at each boot. One whose content nobody knows any more stays as it
+ * is: cloud-init's fstab is put right when the guest has booted.
+ */
+function tellSeed(host: Host, { record, places }: Machine): void {
+  const first = readFirstStart(host.files, places.firstStart);
+  if (first === undefined && record.base.cloudInit !== 'no') return;
+  try {
+    const seed = machineSeed(host, record, readKeys(host, places), first);
+    host.files.writeAtomic(places.seed, seed, 0o600);
+  } catch (error) {
+    throw fileFailure(error, places.seed);
+  }
 }
 
 function runs(name: string): AnyarchError {
@@ -73,7 +85,7 @@ function runs(name: string): AnyarchError {
 function saved(name: string): AnyarchError {
   return new AnyarchError(
     'ANYARCH_STATE_UNUSABLE',
-    `${name} was saved, and goes on only with the hardware that it was saved with`,
+    `${name} was saved, and goes on only with the hardware and the directories that it was saved with`,
     {
       hint: `let it go on and switch it off first: anyarch machine start ${name}, anyarch machine stop ${name}; only its ports can change now`,
       details: { name },

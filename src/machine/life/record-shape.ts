@@ -15,6 +15,13 @@ const kernelBoot = fields({
   parameters: text,
 });
 
+const mountShape = fields({
+  source: absolute,
+  target: absolute,
+  isReadOnly: ofType('boolean'),
+  'number?': number,
+});
+
 /** Of `MachineRecord`. */
 export const machineShape = fields({
   schema: oneOf('anyarch/machine/1'),
@@ -44,10 +51,8 @@ export const machineShape = fields({
   forwards: listOf(
     fields({ protocol: oneOf('tcp', 'udp'), address: text, hostPort: number, guestPort: number }),
   ),
-  mounts: listOf(
-    fields({ source: absolute, target: absolute, isReadOnly: ofType('boolean'), 'number?': number }),
-  ),
-  'mountNumbers?': number,
+  mounts: listOf(mountShape),
+  'pastMounts?': listOf(mountShape),
   'engine?': oneOf('docker', 'podman'),
 });
 

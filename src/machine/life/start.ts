@@ -8,6 +8,7 @@ import type { Goal } from '../readiness/arrival.ts';
 import type { CloudInitResult } from '../readiness/cloud-init-status.ts';
 import type { InitResult } from '../readiness/init-status.ts';
 import type { BootProgress, ReachedMilestone } from '../readiness/progress.ts';
+import { patience } from '../readiness/patience.ts';
 import { waitUntilReady } from '../readiness/wait-until-ready.ts';
 import { tellGuest, type RunInGuest } from '../mounts/tell-guest.ts';
 import type { RunningMachine } from '../record.ts';
@@ -96,7 +97,9 @@ export async function startMachine(
     onProgress: options.onBoot,
   });
   const ask: AskGuest = (words, answer) => runInGuest(machine, running, words, { answer });
-  const run: RunInGuest = (words) => runInGuest(machine, running, words);
+  const { programMs } = patience(host.files, definition.slowness);
+  const run: RunInGuest = (words) =>
+    runInGuest(machine, running, words, { timeoutMs: programMs, signal: options.signal });
   const [clockLateMs] = await Promise.all([
     // A board has no clock that its guest could read at a boot.
     running.start === 'state' || definition.bus === 'board'
@@ -150,9 +153,10 @@ async function isStillReady(
   return true;
 }
 
-/** A guest that goes on has them. One without cloud-init reads the seed at each boot. */
-function mountsChanged({ record }: Machine, { start }: RunningMachine): boolean {
-  return start === 'cold' && record.mountNumbers !== undefined && record.base.cloudInit !== 'no';
+/** A guest that goes on has them, and so has one that was ready before. Without cloud-init it reads the seed at each boot. */
+function mountsChanged({ record }: Machine, { start, readyMs }: RunningMachine): boolean {
+  const isBoot = start === 'cold' && readyMs === undefined;
+  return isBoot && record.pastMounts !== undefined && record.base.cloudInit !== 'no';
 }
 
 async function tellOfMounts({ log }: Host, { record }: Machine, run: RunInGuest): Promise<void> {

@@ -11,16 +11,24 @@ it('leaves tags to what stays, and gives new ones to what is new', () => {
   const first = { mounts: [at('/a'), at('/b'), at('/c')] };
   const second = changedMounts(first, [at('/c'), at('/new'), at('/a')]);
   expect(tags(second.mounts)).toEqual(['anyarch2', 'anyarch3', 'anyarch0']);
-  // What was gone is new: its line in the guest may have been of another directory.
+  // What is there again is found by lines of older disks, and fits what was saved with it.
   const third = changedMounts(second, [at('/b'), at('/new')]);
-  expect(tags(third.mounts)).toEqual(['anyarch4', 'anyarch3']);
+  expect(tags(third.mounts)).toEqual(['anyarch1', 'anyarch3']);
   expect(tags(changedMounts(third, [at('/new', '/other'), at('/b', '/data', true)]).mounts)).toEqual([
+    'anyarch4',
     'anyarch5',
-    'anyarch6',
   ]);
 });
 
-it('never gives a tag twice, whatever changes follow each other', () => {
+it('leaves a machine that never had any as it is', () => {
+  expect(changedMounts({ mounts: [] }, [])).toEqual({ mounts: [] });
+  expect(changedMounts({ mounts: [at('/a')] }, [])).toMatchObject({
+    mounts: [],
+    pastMounts: [{ number: 0 }],
+  });
+});
+
+it('never gives a tag to two, nor two to one, whatever changes follow each other', () => {
   const mount = fc.record({
     source: fc.constantFrom('/data', '/src'),
     target: fc.constantFrom('/a', '/b', '/c'),
@@ -30,6 +38,7 @@ it('never gives a tag twice, whatever changes follow each other', () => {
   fc.assert(
     fc.property(lists, (changes) => {
       const owners = new Map<string, string>();
+      const tagsOf = new Map<string, string>();
       let now: Parameters<typeof changedMounts>[0] = { mounts: [] };
       for (const wanted of changes) {
         now = changedMounts(now, wanted);
@@ -37,7 +46,9 @@ it('never gives a tag twice, whatever changes follow each other', () => {
         now.mounts.forEach((one, index) => {
           const owner = JSON.stringify([one.source, one.target, one.isReadOnly]);
           expect(owners.get(mountTag(one, index)) ?? owner).toBe(owner);
+          expect(tagsOf.get(owner) ?? mountTag(one, index)).toBe(mountTag(one, index));
           owners.set(mountTag(one, index), owner);
+          tagsOf.set(owner, mountTag(one, index));
         });
       }
     }),

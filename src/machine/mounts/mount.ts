@@ -52,6 +52,10 @@ export function parseMounts(
   return mounts;
 }
 
+export function describeMount({ source, target, isReadOnly }: Mount): string {
+  return `${source} at ${target}${isReadOnly ? ', read only' : ''}`;
+}
+
 /** What the guest finds the directory by. @param index its place in the machine's list */
 export function mountTag({ number }: Pick<Mount, 'number'>, index: number): string {
   return `anyarch${number ?? index}`;

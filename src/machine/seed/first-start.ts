@@ -48,7 +48,7 @@ export function readFirstStart({ read }: Pick<Files, 'read'>, path: string): Fir
   const value = parsed(decodeUtf8(bytes));
   if (shape(value, '') === undefined) return value as FirstStart;
   throw new AnyarchError('ANYARCH_STATE_INVALID', `${path} is damaged`, {
-    hint: 'start the machine once, then it can be copied: its seed tells it the same',
+    hint: `its seed tells the machine the same: once that has been started nobody needs the file any more: rm ${path}`,
     details: { path },
   });
 }

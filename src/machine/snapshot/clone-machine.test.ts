@@ -32,7 +32,7 @@ beforeEach(() => {
   });
   // The disk that a machine has before it ever runs.
   const disk = activeDisk(files, kept.places);
-  writeFileSync(disk, emptyQcow2(`${kept.directory}/base.qcow2`, 10 * 2 ** 30));
+  writeFileSync(disk, emptyQcow2(kept.machine.record.base.file, 10 * 2 ** 30));
   writeFirstStart(files, kept.places.firstStart, first);
 });
 
@@ -98,9 +98,23 @@ describe('a copy of a machine', () => {
     expectUntold(await copyOf(copy));
   });
 
-  it('that was made before this was kept is made as one of a machine that ran', async () => {
+  it('whose own seed alone knows what it is told says so', async () => {
     kept.host.files.remove(kept.places.firstStart);
+    const warnings = () => kept.host.log.messages.filter(({ level }) => level === 'warn');
     expectUntold(await copyOf(kept.machine));
+    expect(warnings().map(({ message }) => message)).toEqual([expect.stringContaining('start demo once')]);
+    runs(kept.machine);
+    expectUntold(await copyOf(kept.machine));
+    expect(warnings()).toHaveLength(1);
+  });
+
+  it('that has no cloud-init takes the user’s key over, which its guest takes from the seed at each boot', async () => {
+    runs(kept.machine);
+    const base = { ...kept.machine.record.base, cloudInit: 'no' } as const;
+    const copy = await copyOf({ ...kept.machine, record: { ...kept.machine.record, base } });
+    expect(seedOf(copy)).toContain(first.sshKey);
+    expect(seedOf(copy)).not.toContain('touch /told');
+    expect(seedOf(await copyOf(copy))).toContain(first.sshKey);
   });
 
   it('is not made when nobody knows what it is to be told', async () => {

@@ -6,7 +6,7 @@ import { keyFiles, makeKeys, type MachineKeys } from '../access/keys.ts';
 import { copySparse } from '../life/copy-sparse.ts';
 import { machineSeed } from '../life/machine-seed.ts';
 import { refuseForbiddenPorts } from '../network/allocate-network.ts';
-import { readFirstStart, writeFirstStart } from '../seed/first-start.ts';
+import { readFirstStart, writeFirstStart, type FirstStart } from '../seed/first-start.ts';
 import { machinePlaces, machinesDirectory, type MachinePlaces } from '../places.ts';
 import type { Forward, MachineRecord } from '../record.ts';
 import { clearUnfinished } from './clear-unfinished.ts';
@@ -86,10 +86,7 @@ function make(host: LayerHost, source: Machine, { snapshot, from }: Origin, opti
     files.makeDirectory(work.directory, 0o700);
     const keys = copyKeys(host, source, { record, places: work });
     putInto(host, work, snapshot, { imageTool: options.imageTool, from });
-    // What has been written to the disk knows it already.
-    const first = isUntouched(files, snapshot.layer)
-      ? readFirstStart(files, source.places.firstStart)
-      : undefined;
+    const first = firstStartOf(host, source, snapshot);
     files.writeAtomic(work.seed, machineSeed(host, record, keys, first), 0o600);
     if (first !== undefined) writeFirstStart(files, work.firstStart, first);
     files.writeAtomic(work.record, encodeUtf8(`${JSON.stringify(record, undefined, 2)}\n`), 0o600);
@@ -121,4 +118,24 @@ function copyKeys(host: LayerHost, source: Machine, clone: Machine): MachineKeys
     for (const one of ['user', 'host'] as const)
       if (files.status(from[one] + half) !== undefined) copySparse(from[one] + half, to[one] + half);
   return makeKeys(host, clone.places, clone.record);
+}
+
+/** What the new machine has to be told that is not on its disk. */
+function firstStartOf(
+  { files, log }: LayerHost,
+  { record: { name, base }, places }: Machine,
+  { layer }: SnapshotDocument,
+): FirstStart | undefined {
+  const kept = (): FirstStart | undefined => readFirstStart(files, places.firstStart);
+  if (isUntouched(files, layer, base.file)) {
+    const first = kept();
+    if (first === undefined)
+      log.warn(
+        `what ${name} is to be told at its first start is in its own seed only: the copy knows neither its packages nor its commands (start ${name} once, then copy it)`,
+      );
+    return first;
+  }
+  // Without cloud-init the guest takes keys from the seed at each boot.
+  const key = base.cloudInit === 'no' ? kept()?.sshKey : undefined;
+  return key === undefined ? undefined : { sshKey: key, packages: [], runCommands: [] };
 }
