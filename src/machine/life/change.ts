@@ -5,7 +5,7 @@ import { readKeys } from '../access/keys.ts';
 import { changedMounts } from '../mounts/changed-mounts.ts';
 import { refuseForbiddenPorts } from '../network/allocate-network.ts';
 import type { Forward, Hardware, MachineRecord, Mount } from '../record.ts';
-import { readFirstStart } from '../seed/first-start.ts';
+import { past, readFirstStart } from '../seed/first-start.ts';
 import { writeRecord, type Machine } from './machine.ts';
 import { machineSeed } from './machine-seed.ts';
 import { machineStatus } from './status.ts';
@@ -64,7 +64,7 @@ function tellSeed(host: Host, { record, places }: Machine): void {
   const first = readFirstStart(host.files, places.firstStart);
   if (first === undefined && record.base.cloudInit !== 'no') return;
   try {
-    const seed = machineSeed(host, record, readKeys(host, places), first);
+    const seed = machineSeed(host, record, readKeys(host, places), first ?? past);
     host.files.writeAtomic(places.seed, seed, 0o600);
   } catch (error) {
     throw fileFailure(error, places.seed);

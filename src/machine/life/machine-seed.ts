@@ -7,21 +7,17 @@ import type { MachineRecord } from '../record.ts';
 import type { FirstStart } from '../seed/first-start.ts';
 import { makeSeed } from '../seed/make-seed.ts';
 
-const nothing: FirstStart = { packages: [], runCommands: [] };
-
 /**
  * The disk that tells a guest who it is.
  *
- * @param first undefined where the guest's disk has had it: a password of its user's stays then
  * @throws AnyarchError ANYARCH_SEED_INVALID
  */
 export function machineSeed(
   { clock }: Pick<Host, 'clock'>,
   { id, name, definition, access, mounts, engine }: MachineRecord,
   keys: MachineKeys,
-  first: FirstStart | undefined,
+  { sshKey, password, packages, runCommands, userData, isPast = false }: FirstStart,
 ): Uint8Array {
-  const { sshKey, password, packages, runCommands, userData } = first ?? nothing;
   return makeSeed({
     instanceId: id,
     hostname: name,
@@ -29,7 +25,7 @@ export function machineSeed(
     authorizedKeys: [keys.publicKey, ...(sshKey === undefined ? [] : [sshKey])],
     hostKeys: [{ type: 'ed25519', ...keys.hostKey }],
     mac: cardAddress(id, findDefinition(definition)),
-    keepsPassword: first === undefined && access.hasPassword === true,
+    keepsPassword: isPast && access.hasPassword === true,
     packages,
     runCommands,
     mounts: mounts.map((mount, index) => ({

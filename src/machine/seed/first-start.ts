@@ -14,7 +14,12 @@ export interface FirstStart {
   readonly packages: readonly string[];
   readonly runCommands: readonly string[];
   readonly userData?: CloudConfig | undefined;
+  /** Whether a machine that this one is a copy of was told more, which is on the disk: a password of its user's stays. */
+  readonly isPast?: boolean | undefined;
 }
+
+/** For a guest whose disk has had it all. */
+export const past: FirstStart = { packages: [], runCommands: [], isPast: true };
 
 const text = ofType('string');
 const mapping: Shape = (value, at) => (isMapping(value as CloudValue | undefined) ? undefined : at);
@@ -24,6 +29,7 @@ const shape = fields({
   packages: listOf(text),
   runCommands: listOf(text),
   'userData?': mapping,
+  'isPast?': ofType('boolean'),
 });
 
 /** YAML keeps what a document of the user's may have and JSON does not: dates and bytes. */

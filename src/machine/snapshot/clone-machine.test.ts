@@ -78,7 +78,11 @@ function expectUntold(machine: Machine): void {
   for (const told of ['jq', 'touch /told', 'a secret', 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7 me'])
     expect(seed).not.toContain(told);
   expect(seed).toContain(`local-hostname: ${machine.record.name}`);
-  expect(readFirstStart(kept.host.files, machine.places.firstStart)).toBeUndefined();
+  expect(readFirstStart(kept.host.files, machine.places.firstStart)).toEqual({
+    packages: [],
+    runCommands: [],
+    isPast: true,
+  });
 }
 
 describe('a copy of a machine', () => {

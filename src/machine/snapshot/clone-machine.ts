@@ -6,7 +6,7 @@ import { keyFiles, makeKeys, type MachineKeys } from '../access/keys.ts';
 import { copySparse } from '../life/copy-sparse.ts';
 import { machineSeed } from '../life/machine-seed.ts';
 import { refuseForbiddenPorts } from '../network/allocate-network.ts';
-import { readFirstStart, writeFirstStart, type FirstStart } from '../seed/first-start.ts';
+import { past, readFirstStart, writeFirstStart, type FirstStart } from '../seed/first-start.ts';
 import { machinePlaces, machinesDirectory, type MachinePlaces } from '../places.ts';
 import type { Forward, MachineRecord } from '../record.ts';
 import { clearUnfinished } from './clear-unfinished.ts';
@@ -88,7 +88,7 @@ function make(host: LayerHost, source: Machine, { snapshot, from }: Origin, opti
     putInto(host, work, snapshot, { imageTool: options.imageTool, from });
     const first = firstStartOf(host, source, snapshot);
     files.writeAtomic(work.seed, machineSeed(host, record, keys, first), 0o600);
-    if (first !== undefined) writeFirstStart(files, work.firstStart, first);
+    writeFirstStart(files, work.firstStart, first);
     files.writeAtomic(work.record, encodeUtf8(`${JSON.stringify(record, undefined, 2)}\n`), 0o600);
     files.rename(work.directory, places.directory);
   } catch (error) {
@@ -120,12 +120,12 @@ function copyKeys(host: LayerHost, source: Machine, clone: Machine): MachineKeys
   return makeKeys(host, clone.places, clone.record);
 }
 
-/** What the new machine has to be told that is not on its disk. */
+/** What the new machine has to be told: only what is not on its disk. */
 function firstStartOf(
   { files, log }: LayerHost,
   { record: { name, base }, places }: Machine,
   { layer }: SnapshotDocument,
-): FirstStart | undefined {
+): FirstStart {
   const kept = (): FirstStart | undefined => readFirstStart(files, places.firstStart);
   if (isUntouched(files, layer, base.file)) {
     const first = kept();
@@ -133,9 +133,9 @@ function firstStartOf(
       log.warn(
         `what ${name} is to be told at its first start is in its own seed only: the copy knows neither its packages nor its commands (start ${name} once, then copy it)`,
       );
-    return first;
+    return first ?? past;
   }
   // Without cloud-init the guest takes keys from the seed at each boot.
-  const key = base.cloudInit === 'no' ? kept()?.sshKey : undefined;
-  return key === undefined ? undefined : { sshKey: key, packages: [], runCommands: [] };
+  const sshKey = base.cloudInit === 'no' ? kept()?.sshKey : undefined;
+  return { ...past, ...(sshKey === undefined ? {} : { sshKey }) };
 }
