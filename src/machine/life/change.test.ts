@@ -112,4 +112,5 @@ it('says what is wrong with what the seed is made of', async () => {
   await expect(change()).rejects.toMatchObject({ code: 'ANYARCH_STATE_INVALID' });
   writeFirstStart(host.files, machine.places.firstStart, { packages: [], runCommands: [] });
   await expect(change()).rejects.toMatchObject({ code: 'ANYARCH_FILE' });
+  expect(readMachine(host, 'demo').record).toEqual(exampleRecord);
 });

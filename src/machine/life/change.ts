@@ -48,8 +48,10 @@ export async function changeMachine(
         forwards: forwards ?? record.forwards,
         ...(mounts === undefined ? {} : changedMounts(record, mounts)),
       };
+      // What is wrong with its parts is said before anything changes.
+      const seed = mounts === undefined ? undefined : seedOf(host, { record: changed, places });
       writeRecord(host, { places, record: changed });
-      if (mounts !== undefined) tellSeed(host, { record: changed, places });
+      if (seed !== undefined) host.files.writeAtomic(places.seed, seed, 0o600);
       return changed;
     },
     { signal },
@@ -59,15 +61,16 @@ export async function changeMachine(
 /**
  * A seed is read at the first start, and without cloud-init at each boot. One whose content nobody knows any more stays as it
  * is: cloud-init's fstab is put right when the guest has booted.
+ *
+ * @throws AnyarchError ANYARCH_STATE_INVALID, ANYARCH_FILE
  */
-function tellSeed(host: Host, { record, places }: Machine): void {
+function seedOf(host: Host, { record, places }: Machine): Uint8Array | undefined {
   const first = readFirstStart(host.files, places.firstStart);
-  if (first === undefined && record.base.cloudInit !== 'no') return;
+  if (first === undefined && record.base.cloudInit !== 'no') return undefined;
   try {
-    const seed = machineSeed(host, record, readKeys(host, places), first ?? past);
-    host.files.writeAtomic(places.seed, seed, 0o600);
+    return machineSeed(host, record, readKeys(host, places), first ?? past);
   } catch (error) {
-    throw fileFailure(error, places.seed);
+    throw fileFailure(error, places.ssh);
   }
 }
 
