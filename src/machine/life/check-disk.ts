@@ -1,5 +1,6 @@
 import { AnyarchError } from '../../core/error.ts';
 import type { Host } from '../../host/host.ts';
+import { diskInUse, saysInUse } from '../disk/disk-in-use.ts';
 import { activeDisk } from '../layers/places.ts';
 import type { Tools } from '../tools/tools.ts';
 import type { Machine } from './machine.ts';
@@ -21,7 +22,7 @@ export function checkFiles({ files }: Pick<Host, 'files'>, { record, places }: M
 /**
  * After a crash: repairs what costs space only, and refuses what would cost data.
  *
- * @throws AnyarchError ANYARCH_DISK_INVALID
+ * @throws AnyarchError ANYARCH_DISK_INVALID, ANYARCH_MACHINE_RUNNING when another process has the disk
  */
 export function checkDiskAfterCrash(
   { files, processes }: Pick<Host, 'files' | 'processes'>,
@@ -36,6 +37,7 @@ export function checkDiskAfterCrash(
   });
   // 0: sound; 3: leaks only, which -r has repaired.
   if (result.exitCode === 0 || result.exitCode === 3) return;
+  if (saysInUse(result.stderr)) throw diskInUse(record.name, result.stderr.trim());
   throw new AnyarchError(
     'ANYARCH_DISK_INVALID',
     `the disk of ${record.name} is damaged: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,

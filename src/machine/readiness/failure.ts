@@ -1,4 +1,5 @@
 import { AnyarchError } from '../../core/error.ts';
+import { diskInUse, saysInUse } from '../disk/disk-in-use.ts';
 import { decodeUtf8 } from '../../core/text.ts';
 import type { Host } from '../../host/host.ts';
 import { ignoring } from '../../host/system-error.ts';
@@ -19,11 +20,7 @@ export function qemuEnded(
   const said = messagesOf(host, places.messages, messagesFrom);
   const known = networkFailure(host, record, said);
   if (known !== undefined) return known;
-  if (said.includes('Failed to get "write" lock') || said.includes('Failed to get shared "write" lock'))
-    return new AnyarchError('ANYARCH_MACHINE_RUNNING', `another QEMU uses the disk of ${record.name}`, {
-      hint: `see which: ps -ef | grep qemu; then end it, and start the machine again`,
-      details: { name: record.name, qemu: said },
-    });
+  if (saysInUse(said)) return diskInUse(record.name, said);
   const why = said === '' ? 'it said nothing' : (said.split('\n').at(-1) ?? said);
   return new AnyarchError(
     'ANYARCH_MACHINE_FAILED',
