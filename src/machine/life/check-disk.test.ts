@@ -4,11 +4,23 @@ import { machinePlaces } from '../places.ts';
 import { checkDiskAfterCrash } from './check-disk.ts';
 import { exampleRecord } from './testing/example-machine.ts';
 
-function check(result: { readonly exitCode: number; readonly stderr?: string }): void {
+interface Result {
+  readonly exitCode: number;
+  readonly stderr?: string;
+}
+
+const inUse = { exitCode: 1, stderr: `Could not open 'x': Failed to get "write" lock\nIs another process?` };
+
+/** One answer of qemu-img after the other; the last for ever. */
+function check(...results: readonly Result[]): void {
   const host = fakeHost();
   const places = machinePlaces(host.system, 'demo');
   host.files.addFile(places.disk, 'disk');
-  host.processes.on(['qemu-img', 'check'], result);
+  let count = 0;
+  host.processes.on(['qemu-img', 'check'], () => {
+    count += 1;
+    return results[Math.min(count, results.length) - 1] ?? {};
+  });
   const tools = { command: (name: string) => [name], environment: {} };
   checkDiskAfterCrash(host, { record: exampleRecord, places }, tools);
 }
@@ -19,14 +31,17 @@ it.each([0, 3])('a disk that qemu-img ends with %d for is sound', (exitCode) => 
   }).not.toThrow();
 });
 
-it('a damaged disk is told from one that another process has', () => {
+it('a disk is checked once a killed QEMU has let go of it', () => {
   expect(() => {
-    check({ exitCode: 2, stderr: '3 errors were found on the image.' });
+    check(inUse, inUse, { exitCode: 0 });
+  }).not.toThrow();
+  expect(() => {
+    check(inUse, { exitCode: 2, stderr: '3 errors were found on the image.' });
   }).toThrowWithCode('ANYARCH_DISK_INVALID');
+});
+
+it('a disk that another process keeps is not called damaged', () => {
   expect(() => {
-    check({
-      exitCode: 1,
-      stderr: 'Could not open \'x\': Failed to get "write" lock\nIs another process using it?',
-    });
+    check(inUse);
   }).toThrowWithCode('ANYARCH_MACHINE_RUNNING');
 });

@@ -19,22 +19,30 @@ export function checkFiles({ files }: Pick<Host, 'files'>, { record, places }: M
   }
 }
 
+/** Milliseconds that a killed QEMU's threads may take to end: until the last one has, they hold the disk's lock. */
+const releaseMs = 10_000;
+const pauseMs = 100;
+
 /**
  * After a crash: repairs what costs space only, and refuses what would cost data.
  *
  * @throws AnyarchError ANYARCH_DISK_INVALID, ANYARCH_MACHINE_RUNNING when another process has the disk
  */
 export function checkDiskAfterCrash(
-  { files, processes }: Pick<Host, 'files' | 'processes'>,
+  { clock, files, processes }: Pick<Host, 'clock' | 'files' | 'processes'>,
   { record, places }: Machine,
   tools: Pick<Tools, 'command' | 'environment'>,
 ): void {
   const disk = activeDisk(files, places);
   const words = [...tools.command('qemu-img'), 'check', '-q', '-r', 'leaks', '-f', 'qcow2', disk];
-  const result = processes.run(words, {
-    environment: { ...tools.environment, LC_ALL: 'C' },
-    timeoutMs: 600_000,
-  });
+  const check = () =>
+    processes.run(words, { environment: { ...tools.environment, LC_ALL: 'C' }, timeoutMs: 600_000 });
+  const deadline = clock.monotonic() + releaseMs;
+  let result = check();
+  while (saysInUse(result.stderr) && clock.monotonic() < deadline) {
+    clock.sleep(pauseMs);
+    result = check();
+  }
   // 0: sound; 3: leaks only, which -r has repaired.
   if (result.exitCode === 0 || result.exitCode === 3) return;
   if (saysInUse(result.stderr)) throw diskInUse(record.name, result.stderr.trim());

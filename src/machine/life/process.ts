@@ -15,17 +15,13 @@ export interface StartedProcess {
   readonly startTicks: number;
 }
 
-/**
- * Undefined for a process that is gone, or waits for its parent only. One that was killed has its files, and their locks,
- * until the last of its threads has ended, though its first thread is a zombie already.
- */
+/** Undefined for a process that is gone, or waits for its parent only. */
 export function lookAtProcess(files: Files, pid: number): StartedProcess | undefined {
   const text = ignoring(['ENOENT', 'ESRCH'], () => decodeUtf8(files.read(`/proc/${pid}/stat`)));
   if (text === undefined) return undefined;
   // The name in parentheses may contain spaces and parentheses itself; the fields behind it start with the third.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const threads = Number(fields[20 - 3]);
-  if (fields[0] === 'X' || (fields[0] === 'Z' && !(threads > 1))) return undefined;
+  if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
   return { pid, startTicks: Number(fields[22 - 3]) };
 }
 
